@@ -1,0 +1,4 @@
+"""The simulated marketplace: a source like any other, with planted truths.
+
+It knows nothing of the pipeline that reads it and shares no code with it.
+"""

@@ -1,0 +1,5 @@
+"""Intervals and growth from counts: plain functions over frames, one registry that names every statistic."""
+
+from dagster_project.statistics.registry import REGISTRY, Statistic, compute
+
+__all__ = ["REGISTRY", "Statistic", "compute"]

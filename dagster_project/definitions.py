@@ -1,0 +1,14 @@
+"""Everything Dagster loads: the definitions of `defs/`, run in one process."""
+
+from pathlib import Path
+
+import dagster as dg
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    # Steps share one warehouse file with one writer, so processes side by side would only wait for each other.
+    return dg.Definitions.merge(
+        dg.load_from_defs_folder(path_within_project=Path(__file__).parent),
+        dg.Definitions(executor=dg.in_process_executor),
+    )

@@ -1,0 +1,47 @@
+"""The resources that assets share: the configured feed's settings and home, and dbt on its warehouse."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DbtCliResource
+
+from dagster_project import warehouse
+from dagster_project.dbt_project import dbt_executable, dbt_project
+from dagster_project.home import Home
+from dagster_project.settings import Settings
+
+WAREHOUSE_POOL = "warehouse"  # DuckDB has one writer process: its limit in dagster.yaml is one
+
+
+class Feed(dg.ConfigurableResource):
+    """The configured feed; settings are read from the environment when an asset asks, not at import."""
+
+    @property
+    def settings(self) -> Settings:
+        return Settings()
+
+    @property
+    def home(self) -> Home:
+        return self.settings.home
+
+
+class WarehouseDbt(DbtCliResource):
+    """dbt on the feed's warehouse. Each home has a target folder of its own, so that two feeds can run side by side."""
+
+    def build(self, context: dg.AssetExecutionContext, feed: Feed) -> Iterator[Any]:
+        """Build the models that Dagster selected, after any other process has let go of the warehouse."""
+        feed.settings.export()
+        warehouse.wait_until_free(feed.home.warehouse, context.log.warning)
+        target = feed.home.root / "dbt_target"
+        yield from self.cli(["build", "--indirect-selection", "buildable"], context=context, target_path=target).stream()
+
+
+@dg.definitions
+def resources() -> dg.Definitions:
+    return dg.Definitions(
+        resources={
+            "feed": Feed(),
+            "dbt": WarehouseDbt(project_dir=dbt_project, dbt_executable=dbt_executable()),
+        }
+    )

@@ -1,0 +1,113 @@
+"""What a person sees while a run goes on: the stage it is in, how far, and each finished stage with its seconds."""
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import dagster as dg
+from dagster._core.events import DagsterEventType
+from dagster._core.events.log import EventLogEntry
+from rich.console import Console
+
+POLL_SECONDS = 0.3
+MESSAGE_LENGTH = 2000
+FINISHED = {DagsterEventType.STEP_SUCCESS: "[green]done[/]", DagsterEventType.STEP_FAILURE: "[red]failed[/]"}
+
+
+@contextmanager
+def console_beside_log(log: Path) -> Iterator[Console]:
+    """A console on the real standard output, while everything else that is printed goes to the log file.
+
+    File descriptors are redirected, since dbt and Dagster's log capture write from processes of their own.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    outputs = [os.dup(1), os.dup(2)]
+    sys.stdout.flush()
+    sys.stderr.flush()
+    with log.open("ab") as target, os.fdopen(os.dup(1), "w", encoding="utf-8") as screen:
+        try:
+            for descriptor in (1, 2):
+                os.dup2(target.fileno(), descriptor)
+            yield Console(file=screen, highlight=False)
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            for descriptor, original in zip((1, 2), outputs, strict=True):
+                os.dup2(original, descriptor)
+                os.close(original)
+
+
+class StageProgress:
+    """Follows the events of one run in a thread and prints its stages."""
+
+    def __init__(self, instance: dg.DagsterInstance, run_id: str, stage_count: int, console: Console) -> None:
+        self._instance, self._run_id, self._console = instance, run_id, console
+        self._stage_count = stage_count
+        self._started: dict[str, float] = {}
+        self._finished = 0
+        self._cursor: str | None = None
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._follow, daemon=True)
+
+    def __enter__(self) -> "StageProgress":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _follow(self) -> None:
+        with self._console.status("starting") as status:
+            while True:
+                stopping = self._stop.is_set()
+                for entry in self._new_entries():
+                    self._show(entry, status)
+                if stopping:
+                    return
+                self._stop.wait(POLL_SECONDS)
+
+    def _new_entries(self) -> Iterator[EventLogEntry]:
+        connection = self._instance.get_records_for_run(self._run_id, cursor=self._cursor)
+        self._cursor = connection.cursor
+        yield from (record.event_log_entry for record in connection.records)
+
+    def _show(self, entry: EventLogEntry, status) -> None:  # type: ignore[no-untyped-def]
+        step, event = entry.step_key, entry.dagster_event
+        if step is None:
+            return
+        if event is None:
+            status.update(f"{self._place(step)} {entry.user_message[:90]}")
+        elif event.event_type == DagsterEventType.STEP_START:
+            self._started[step] = entry.timestamp
+            status.update(self._place(step))
+        elif event.event_type in FINISHED:
+            self._finished += 1
+            seconds = entry.timestamp - self._started.get(step, entry.timestamp)
+            verdict = FINISHED[event.event_type]
+            self._console.print(f"{self._finished:>3}/{self._stage_count} {stage_name(step):<34} {verdict} {seconds:6.1f} s")
+
+    def _place(self, step: str) -> str:
+        seconds = time.time() - self._started.get(step, time.time())
+        return f"{self._finished + 1:>3}/{self._stage_count} {stage_name(step)} ({seconds:.0f} s)"
+
+
+def stage_name(step_key: str) -> str:
+    """`predictions__post_technologies` reads `predictions / post technologies`."""
+    return step_key.replace("__", " / ").replace("_", " ")
+
+
+def failure_messages(instance: dg.DagsterInstance, run_id: str) -> list[str]:
+    """The innermost message of every failed step of a run, at most MESSAGE_LENGTH characters each."""
+    messages = []
+    for entry in instance.all_logs(run_id, of_type={DagsterEventType.STEP_FAILURE}):
+        error = entry.dagster_event.step_failure_data.error if entry.dagster_event else None
+        while error and error.cause:
+            error = error.cause
+        text = error.message.strip() if error else entry.user_message
+        messages.append(f"{stage_name(entry.step_key or 'run')}: {text[:MESSAGE_LENGTH]}")
+    return messages

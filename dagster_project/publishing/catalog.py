@@ -1,0 +1,88 @@
+"""Releases as they lie on disk: the record of one, all of them in order, the one that `latest` names."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+RECORD_FILE = "release.json"
+LATEST = "latest"
+
+
+class ReleaseError(Exception):
+    """A release cannot be made or read; the message names the file and what to do."""
+
+
+@dataclass(frozen=True)
+class MartContent:
+    """What a release holds of one mart: SHA-256 of its ordered content, rows, key columns."""
+
+    sha256: str
+    row_count: int
+    primary_key: list[str]
+
+
+@dataclass(frozen=True)
+class Release:
+    """One immutable release; `path` is its directory, `previous_id` what `latest` named before it."""
+
+    id: str
+    month: str
+    released_at: datetime
+    previous_id: str | None
+    marts: dict[str, MartContent]
+    report_sha256: dict[str, str]
+    path: Path
+
+    def to_json(self) -> str:
+        """The text of release.json."""
+        record: dict[str, Any] = {
+            "release_id": self.id,
+            "month": self.month,
+            "released_at": self.released_at.isoformat(),
+            "previous_release_id": self.previous_id,
+            "marts": {name: vars(content) for name, content in self.marts.items()},
+            "report_sha256": self.report_sha256,
+        }
+        return json.dumps(record, indent=2) + "\n"
+
+
+def read_release(path: Path) -> Release:
+    """The release in the directory `path`. Raises ReleaseError where its record is absent or damaged."""
+    file = path / RECORD_FILE
+    try:
+        record = json.loads(file.read_text(encoding="utf-8"))
+        return Release(
+            id=record["release_id"],
+            month=record["month"],
+            released_at=datetime.fromisoformat(record["released_at"]),
+            previous_id=record["previous_release_id"],
+            marts={name: MartContent(**content) for name, content in record["marts"].items()},
+            report_sha256=record["report_sha256"],
+            path=path,
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ReleaseError(
+            f"{file}: not a release record ({error}); restore the directory or remove it"
+        ) from error
+
+
+def list_releases(releases: Path) -> list[Release]:
+    """All releases below the directory, the first released first."""
+    if not releases.is_dir():
+        return []
+    directories = (path for path in releases.iterdir() if path.is_dir() and not _is_hidden_or_link(path))
+    return sorted(
+        (read_release(path) for path in directories), key=lambda release: (release.released_at, release.id)
+    )
+
+
+def latest_release(releases: Path) -> Release | None:
+    """The release that `latest` names, None before the first one."""
+    link = releases / LATEST
+    return read_release(releases / link.readlink()) if link.is_symlink() else None
+
+
+def _is_hidden_or_link(path: Path) -> bool:
+    return path.name.startswith(".") or path.is_symlink()

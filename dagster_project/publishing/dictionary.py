@@ -1,0 +1,121 @@
+"""The data dictionary of the marts, from the manifest that dbt writes (target/manifest.json)."""
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+MARTS_SCHEMA = "marts"
+CSV_HEADER = ["mart", "column", "type", "is_key", "description"]
+
+
+class DictionaryError(Exception):
+    """The manifest lacks something that the dictionary needs; the message names it and what to do."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One documented column of a mart."""
+
+    name: str
+    data_type: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Mart:
+    """One documented mart; `primary_key` lists the columns of its grain."""
+
+    name: str
+    description: str
+    primary_key: list[str]
+    columns: list[Column]
+
+
+@dataclass(frozen=True)
+class DataDictionary:
+    """All marts in the order of their names."""
+
+    marts: list[Mart]
+
+    def primary_keys(self) -> dict[str, list[str]]:
+        """Mart name -> key columns, as export and release want them."""
+        return {mart.name: mart.primary_key for mart in self.marts}
+
+    def to_markdown(self) -> str:
+        """One section a mart, one table row a column; key columns are marked."""
+        return "# Data dictionary\n\n" + "\n".join(_mart_section(mart) for mart in self.marts)
+
+    def to_csv(self) -> str:
+        """One row a column of a mart: mart, column, type, is_key, description."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(CSV_HEADER)
+        for mart in self.marts:
+            for column in mart.columns:
+                is_key = str(column.name in mart.primary_key).lower()
+                writer.writerow([mart.name, column.name, column.data_type, is_key, column.description])
+        return text.getvalue()
+
+
+def read_dictionary(manifest: Path) -> DataDictionary:
+    """The dictionary of all models in the marts schema.
+
+    Raises DictionaryError for a manifest without marts, or where a description, type or key is absent.
+    """
+    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
+    marts = [_mart(node) for node in nodes if _is_mart(node)]
+    if not marts:
+        raise DictionaryError(
+            f"{manifest}: no model in the schema {MARTS_SCHEMA}; run `dbt parse` on the project"
+        )
+    return DataDictionary(sorted(marts, key=lambda mart: mart.name))
+
+
+def _is_mart(node: dict[str, Any]) -> bool:
+    return node["resource_type"] == "model" and node["config"].get("schema") == MARTS_SCHEMA
+
+
+def _mart(node: dict[str, Any]) -> Mart:
+    name = node["name"]
+    columns = [_column(name, column) for column in node["columns"].values()]
+    key = node["config"].get("meta", {}).get("primary_key") or []
+    documented = {column.name for column in columns}
+    if not key or not set(key) <= documented:
+        raise DictionaryError(f"mart {name}: set config.meta.primary_key to documented columns, it is {key}")
+    return Mart(name, _described(name, node), list(key), columns)
+
+
+def _column(mart: str, column: dict[str, Any]) -> Column:
+    label = f"{mart}.{column['name']}"
+    if not column.get("data_type"):
+        raise DictionaryError(f"column {label}: has no data_type; add it to the mart's yml file")
+    return Column(column["name"], column["data_type"], _described(label, column))
+
+
+def _described(label: str, documented: dict[str, Any]) -> str:
+    description = " ".join(documented.get("description", "").split())
+    if not description:
+        raise DictionaryError(f"{label}: has no description; add it to the mart's yml file")
+    return description
+
+
+def _mart_section(mart: Mart) -> str:
+    lines = [
+        f"## {mart.name}",
+        "",
+        mart.description,
+        "",
+        "| column | type | key | description |",
+        "|---|---|---|---|",
+    ]
+    for column in mart.columns:
+        mark = "yes" if column.name in mart.primary_key else ""
+        lines.append(f"| {column.name} | {column.data_type} | {mark} | {_cell(column.description)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")

@@ -1,0 +1,131 @@
+"""Publishing: a directory built out of sight, one rename, then one rename of the link `latest`.
+
+A release is never written again. Its id carries the hash of its content, so the same content is one release.
+"""
+
+import json
+import os
+import re
+import shutil
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from filelock import FileLock
+
+from dagster_project.home import Home
+from dagster_project.publishing.bundle import REPORT_FILES, ReleaseContent, fill_bundle, seal
+from dagster_project.publishing.catalog import (
+    LATEST,
+    RECORD_FILE,
+    MartContent,
+    Release,
+    ReleaseError,
+    latest_release,
+    read_release,
+)
+from dagster_project.publishing.dictionary import DataDictionary
+from dagster_project.publishing.export import content_hash, row_count
+
+BUILDING_PREFIX = ".building-"
+LINK_PREFIX = ".latest-"
+LOCK_FILE = ".publish.lock"
+MONTH_PATTERN = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+# The claims are traced from these two, so they are what a reader could have been told.
+IDENTIFYING_REPORT_FILES = ("hiring_report.html", "hiring_report.md")
+
+
+def publish_release(
+    home: Home,
+    month: str,
+    mart_files: dict[str, Path],
+    report_dir: Path,
+    dictionary: DataDictionary,
+    now: datetime,
+) -> Release:
+    """Publish the exported marts and the report of `month` (YYYY-MM) and point `latest` at the release.
+
+    mart_files: mart name -> Parquet file in the order of its key. now: UTC, becomes `released_at`.
+    Content that was released before makes no new release: the existing one is returned and becomes `latest`.
+    Raises ReleaseError for an absent or undocumented input and for a mart with a broken key; `latest` stays.
+    A publish killed before the link moved leaves a whole release that readers of `latest` do not see.
+    """
+    content = ReleaseContent(mart_files, report_dir, dictionary)
+    _require_month_and_instant(month, now)
+    _require_files(content)
+    home.releases.mkdir(parents=True, exist_ok=True)
+    with FileLock(home.releases / LOCK_FILE):
+        _sweep(home.releases)
+        release = _describe(home.releases, month, content, now)
+        if release.path.exists():
+            release = read_release(release.path)
+        else:
+            _build(release, content)
+        _point_latest_at(home.releases, release.id)
+    return release
+
+
+def _require_month_and_instant(month: str, now: datetime) -> None:
+    if not MONTH_PATTERN.fullmatch(month):
+        raise ReleaseError(f"month {month!r}: write it as YYYY-MM")
+    if now.tzinfo is None:
+        raise ReleaseError(f"now {now.isoformat()}: give the instant with its time zone (UTC)")
+
+
+def _require_files(content: ReleaseContent) -> None:
+    different = set(content.dictionary.primary_keys()) ^ set(content.mart_files)
+    if different:
+        names = ", ".join(sorted(different))
+        raise ReleaseError(
+            f"marts exported and marts documented differ in: {names}; export every documented mart"
+        )
+    files = [*content.mart_files.values(), *(content.report_dir / name for name in REPORT_FILES)]
+    for file in files:
+        if not file.is_file():
+            raise ReleaseError(
+                f"{file}: no such file; export the marts and write the report before the release"
+            )
+
+
+def _sweep(releases: Path) -> None:
+    """Remove what a killed publish left; the caller holds the lock, so nobody is building it."""
+    for path in releases.glob(f"{BUILDING_PREFIX}*"):
+        shutil.rmtree(path)
+    for path in releases.glob(f"{LINK_PREFIX}*"):
+        path.unlink()
+
+
+def _describe(releases: Path, month: str, content: ReleaseContent, now: datetime) -> Release:
+    keys = content.dictionary.primary_keys()
+    marts = {
+        name: MartContent(content_hash(file), row_count(file), keys[name])
+        for name, file in sorted(content.mart_files.items())
+    }
+    report = {name: sha256((content.report_dir / name).read_bytes()).hexdigest() for name in REPORT_FILES}
+    identity = _release_id(month, marts, report)
+    previous = latest_release(releases)
+    return Release(
+        identity, month, now, previous.id if previous else None, marts, report, releases / identity
+    )
+
+
+def _release_id(month: str, marts: dict[str, MartContent], report: dict[str, str]) -> str:
+    mart_hashes = [[name, content.sha256] for name, content in marts.items()]
+    report_hashes = [[name, report[name]] for name in IDENTIFYING_REPORT_FILES]
+    identifying = json.dumps([mart_hashes, report_hashes]).encode()
+    return f"{month}-{sha256(identifying).hexdigest()[:12]}"
+
+
+def _build(release: Release, content: ReleaseContent) -> None:
+    building = release.path.with_name(BUILDING_PREFIX + release.id)
+    building.mkdir()
+    fill_bundle(building, content)
+    (building / RECORD_FILE).write_text(release.to_json(), encoding="utf-8")
+    seal(building)
+    building.rename(release.path)
+
+
+def _point_latest_at(releases: Path, release_id: str) -> None:
+    link = releases / (LINK_PREFIX + release_id)
+    link.symlink_to(release_id)
+    os.replace(link, releases / LATEST)  # noqa: PTH105 - the atomic call by its name

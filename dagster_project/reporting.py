@@ -1,0 +1,110 @@
+"""The report of a month from the warehouse's marts: reads marts and model cards, writes the report's files."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import pandas as pd
+
+from dagster_project import warehouse
+from dagster_project.home import Home
+from dagster_project.publishing.dictionary import DataDictionary
+from dagster_project.reports.build import Report, build_report
+from dagster_project.reports.context import RunContext
+from dagster_project.settings import Settings
+from dagster_project.sources.contracts import TABLES
+from dagster_project.sources.lake import load_manifests
+from ml.artifact import load_champion
+from ml.keywords import TECHNOLOGIES, load_terms
+
+REPORT_FILES = ("hiring_report.html", "hiring_report.md", "claims.json")
+HEADLINES_FILE = "headlines.json"
+
+
+def read_marts(home: Home, dictionary: DataDictionary, say: Callable[[str], None]) -> dict[str, pd.DataFrame]:
+    """Every mart of the dictionary as a frame, rows in the order of its key."""
+    with warehouse.connect(home.warehouse, say=say) as connection:
+        return {
+            mart: connection.execute(f"select * from marts.{mart} order by {', '.join(key)}").df()
+            for mart, key in dictionary.primary_keys().items()
+        }
+
+
+def write_report(home: Home, context: RunContext, marts: dict[str, pd.DataFrame]) -> Report:
+    """Build the report of `context.month`, in which every claim is checked against its row; write its files by rename."""
+    report = build_report(marts, context)
+    folder = home.report(context.month)
+    folder.mkdir(parents=True, exist_ok=True)
+    claims = json.dumps([asdict(claim) for claim in report.claims], indent=1, default=str)
+    for name, text in zip(REPORT_FILES, (report.html, report.markdown, claims), strict=True):
+        building = folder / f".{name}"
+        building.write_text(text, encoding="utf-8")
+        building.replace(folder / name)
+    (folder / HEADLINES_FILE).write_text(json.dumps(report.headlines), encoding="utf-8")
+    return report
+
+
+def run_context(
+    settings: Settings, month: str, marts: dict[str, pd.DataFrame], held: dict[str, str]
+) -> RunContext:
+    """What the report must know about the run besides the marts."""
+    mapping = settings.mapping
+    return RunContext(
+        month=month,
+        sources=mapping.name,
+        title=mapping.title,
+        is_simulated=mapping.is_simulated,
+        provided={table: sorted(fields) for table, fields in provided_fields(settings).items()},
+        source=source_counts(settings.home, marts),
+        by_month=source_counts_by_month(marts),
+        failed_months=held,
+        model_cards={name: _card(settings.home, name) for name in TECHNOLOGIES},
+        mapping={table: groups[0].columns for table, groups in mapping.tables.items()},
+        term_counts={
+            name: {"include": len(terms.include), "exclude": len(terms.exclude)}
+            for name, terms in load_terms().items()
+        },
+    )
+
+
+def provided_fields(settings: Settings) -> dict[str, set[str]]:
+    """Fields that the mapping provides, by input table."""
+    return {
+        table: {name for group in groups for name in group.columns}
+        for table, groups in settings.mapping.tables.items()
+    }
+
+
+def source_counts(home: Home, marts: dict[str, pd.DataFrame]) -> dict[str, Any]:
+    """rows_read, kept, duplicate, rejected and by_reason of the job posts that the marts were made from."""
+    rows = _job_post_rows(marts)
+    totals = {name: int(rows[f"rows_{name}"].sum()) for name in ("read", "kept", "duplicate", "rejected")}
+    reasons: dict[str, int] = {}
+    for manifest in load_manifests(home, TABLES["job_posts"].name):
+        for reason, count in manifest.reject_reasons.items():
+            reasons[reason] = reasons.get(reason, 0) + count
+    return {"rows_read": totals.pop("read"), **totals, "by_reason": dict(sorted(reasons.items()))}
+
+
+def source_counts_by_month(marts: dict[str, pd.DataFrame]) -> dict[str, dict[str, int]]:
+    """{YYYY-MM: {rows_read, kept, duplicate, rejected}} of the job posts."""
+    return {
+        f"{row.posted_month:%Y-%m}": {
+            "rows_read": int(row.rows_read),
+            "kept": int(row.rows_kept),
+            "duplicate": int(row.rows_duplicate),
+            "rejected": int(row.rows_rejected),
+        }
+        for row in _job_post_rows(marts).itertuples()
+    }
+
+
+def _job_post_rows(marts: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    rows = marts["monthly_source_rows"]
+    return rows[rows["table_name"] == "job_posts"]
+
+
+def _card(home: Home, technology: str) -> dict[str, Any]:
+    card = load_champion(home.models, technology).card
+    return {"model_version": card.model_version, **asdict(card)}

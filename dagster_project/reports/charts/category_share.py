@@ -1,0 +1,65 @@
+"""AI posts by category: composition and penetration in two panels with their intervals."""
+
+import altair as alt
+import pandas as pd
+
+from dagster_project.reports.charts.style import (
+    INK,
+    NARROW,
+    REFERENCE,
+    TECHNOLOGY_COLOURS,
+    WIDE,
+    percent_axis,
+    to_svg,
+)
+from dagster_project.reports.document import Figure
+from dagster_project.reports.selection import MonthView
+from dagster_project.reports.wording import month_name, share
+
+COLUMNS = ["period_id", "technology", "category", "classified_count", "technology_post_count",
+           "category_post_count", "composition_share", "composition_share_low", "composition_share_high",
+           "penetration_share", "penetration_share_low", "penetration_share_high"]  # fmt: skip
+MEASURES = {
+    "composition_share": "Composition: share of AI posts",
+    "penetration_share": "Penetration: share of the category's posts",
+}
+
+
+def category_share_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
+    """rows: period_technology_category_shares of AI, largest composition first."""
+    data = rows[COLUMNS].copy()
+    for column in COLUMNS[6:]:
+        data[column] = data[column].astype(float)
+    first = data.iloc[0]
+    return Figure(
+        id="figure-category-share",
+        title=f"AI posts by category, {month_name(view.month)}",
+        subtitle="Bars: share. Lines: 95% interval. Both panels keep the order of composition.",
+        alternative=f"Two bar charts over {len(data)} categories. Largest composition: {first['category']}, "
+        f"{share(first['composition_share'])}; its penetration is {share(first['penetration_share'])}. "
+        "All values are in the table below.",
+        svg_wide=to_svg(_chart(data, "wide"), "category-wide"),
+        svg_narrow=to_svg(_chart(data, "narrow"), "category-narrow"),
+        data=data,
+    )
+
+
+def _chart(data: pd.DataFrame, size: str) -> alt.HConcatChart | alt.VConcatChart:
+    if size == "wide":
+        width = (WIDE - 226) // 2
+        panels = [_panel(data, metric, width, has_labels=metric == "composition_share") for metric in MEASURES]
+        return alt.hconcat(*panels, spacing=26)
+    return alt.vconcat(*(_panel(data, metric, NARROW - 200, has_labels=True) for metric in MEASURES), spacing=26)
+
+
+def _panel(data: pd.DataFrame, metric: str, width: int, *, has_labels: bool) -> alt.LayerChart:
+    labels = alt.Axis(title=None, labels=has_labels, labelLimit=190, grid=False)
+    base = alt.Chart(data).encode(y=alt.Y("category:N", sort=data["category"].tolist(), axis=labels))
+    x = alt.X(f"{metric}:Q", axis=percent_axis(title=None), scale=alt.Scale(zero=True))
+    colour = TECHNOLOGY_COLOURS["ai"] if metric == "composition_share" else REFERENCE
+    bars = base.mark_bar(color=colour, height=15, opacity=0.85).encode(x=x)
+    limits = base.mark_rule(color=INK, strokeWidth=1.6).encode(
+        x=alt.X(f"{metric}_low:Q", axis=percent_axis(title=None)), x2=f"{metric}_high:Q"
+    )
+    title = alt.TitleParams(MEASURES[metric], anchor="start", fontSize=13, color=INK, offset=8, limit=width + 170)
+    return (bars + limits).properties(width=width, height=alt.Step(26), title=title)

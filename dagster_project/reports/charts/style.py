@@ -1,0 +1,51 @@
+"""One look for every chart, and the conversion to SVG that can stand in a page beside other SVGs."""
+
+import re
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+# Okabe and Ito's colour-blind safe palette, darkened where white paper asks for more contrast
+TECHNOLOGY_COLOURS = {"ai": "#0b5fa5", "cloud": "#a64b00", "rpa": "#00694d"}
+INK, MUTED, RULE = "#1b2430", "#5a6675", "#d9dfe6"
+REFERENCE = "#767f8a"
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+WIDE, NARROW = 700, 330
+MARGIN_ROOM = 12
+
+
+def _config() -> dict[str, Any]:
+    text = {"labelFont": FONT, "titleFont": FONT, "labelColor": INK, "titleColor": MUTED,
+            "labelFontSize": 13, "titleFontSize": 12, "titleFontWeight": "normal"}  # fmt: skip
+    return {
+        "font": FONT,
+        "aria": False,
+        "background": "transparent",
+        "view": {"stroke": None},
+        "axis": {**text, "gridColor": RULE, "domainColor": RULE, "tickColor": RULE, "labelPadding": 6,
+                 "domain": False, "ticks": False},
+        "header": {**text, "labelFontWeight": "bold", "labelFontSize": 13, "titleFontSize": 13},
+        "legend": {**text, "orient": "top", "title": None, "symbolSize": 90, "labelLimit": 320},
+    }  # fmt: skip
+
+
+def to_svg(chart: alt.TopLevelMixin, prefix: str) -> str:
+    """The chart as an SVG element that scales with its column; ids carry `prefix` so that charts never clash.
+
+    The page's figure carries the text alternative, so the drawing itself is hidden from assistive technology.
+    """
+    specification = chart.to_dict(validate=False)
+    specification["config"] = _config()
+    svg = vl_convert.vegalite_to_svg(specification)
+    svg = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', svg)
+    svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", svg)
+    size = re.search(r'<svg[^>]*?\bwidth="([\d.]+)"[^>]*?\bheight="([\d.]+)"', svg)
+    if size is None:
+        raise ValueError(f"chart {prefix}: the renderer gave an SVG without width and height")
+    return re.sub(r"<svg ", '<svg aria-hidden="true" focusable="false" ', svg, count=1)
+
+
+def percent_axis(**options: Any) -> alt.Axis:
+    """An axis of fractions shown as percentages."""
+    return alt.Axis(format="~%", tickCount=5, **options)

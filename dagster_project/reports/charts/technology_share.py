@@ -1,0 +1,91 @@
+"""Monthly share of posts by technology, with the 95 % interval as a band."""
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from dagster_project.reports.charts.style import (
+    INK,
+    MUTED,
+    NARROW,
+    TECHNOLOGY_COLOURS,
+    WIDE,
+    percent_axis,
+    to_svg,
+)
+from dagster_project.reports.document import Figure
+from dagster_project.reports.selection import MonthView
+from dagster_project.reports.wording import capitalised, month_name, share, technology_name
+
+SHOWN_MONTHS = 36
+PANEL_HEIGHT = {"wide": 150, "narrow": 130}
+COLUMNS = ["posted_month", "technology", "classified_count", "post_count", "penetration_share",
+           "penetration_share_low", "penetration_share_high"]  # fmt: skip
+
+
+def technology_share_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
+    """One panel a technology with its own scale; rows of monthly_technology_posts up to the month."""
+    data = _data(view, rows)
+    months = data["posted_month"].nunique()
+    latest = data[data["posted_month"] == data["posted_month"].max()]
+    values = "; ".join(
+        f"{technology_name(row['technology'])} {share(row['penetration_share'])}" for _, row in latest.iterrows()
+    )
+    span = month_name(data["posted_month"].min())
+    if months > 1:
+        span += f" to {month_name(data['posted_month'].max())}"
+    return Figure(
+        id="figure-technology-share",
+        title=f"Share of {view.population.posts} that ask for each technology, by month",
+        subtitle="Line: share of classified posts. Band: 95% interval. Hollow point: month not complete. "
+        "Each panel has its own scale.",
+        alternative=f"Line chart, {span}. Latest month: {values}. The data follow as CSV.",
+        svg_wide=to_svg(_chart(data, "wide"), "share-wide"),
+        svg_narrow=to_svg(_chart(data, "narrow"), "share-narrow"),
+        data=data[[*COLUMNS, "is_complete"]],
+    )
+
+
+def _data(view: MonthView, rows: pd.DataFrame) -> pd.DataFrame:
+    first = view.month - pd.DateOffset(months=SHOWN_MONTHS - 1)
+    data = rows[pd.to_datetime(rows["posted_month"]) >= first][COLUMNS].copy()
+    data["posted_month"] = pd.to_datetime(data["posted_month"])
+    for column in COLUMNS[4:]:
+        data[column] = data[column].astype(float)
+    statuses = {month: view.collection_status(month) for month in data["posted_month"].unique()}
+    is_complete = {month: row is not None and row["status"] == "complete" for month, row in statuses.items()}
+    data["is_complete"] = data["posted_month"].map(is_complete)
+    return data.dropna(subset="penetration_share")
+
+
+def _chart(data: pd.DataFrame, size: str) -> alt.VConcatChart:
+    width = (WIDE if size == "wide" else NARROW) - 100
+    technologies = [name for name in TECHNOLOGY_COLOURS if name in set(data["technology"])]
+    panels = [_panel(data[data["technology"] == name], name, width, PANEL_HEIGHT[size]) for name in technologies]
+    return alt.vconcat(*panels, spacing=22)
+
+
+def _panel(data: pd.DataFrame, technology: str, width: int, height: int) -> alt.LayerChart:
+    colour = TECHNOLOGY_COLOURS[technology]
+    values = data.assign(month=data["posted_month"].dt.strftime("%Y-%m-%dT00:00:00"))
+    several = len(values) > 1
+    ticks: dict[str, Any] = {"tickCount": min(5, len(values))} if several else {"values": values["month"].tolist()}
+    months = alt.Axis(format="%b %Y", title=None, grid=False, **ticks)
+    base = alt.Chart(values).encode(x=alt.X("month:T", axis=months, scale=alt.Scale(type="utc")))
+    y = alt.Y("penetration_share:Q", axis=percent_axis(title=None), scale=alt.Scale(zero=True, nice=True))
+    limits = {"y": alt.Y("penetration_share_low:Q"), "y2": "penetration_share_high:Q"}
+    band = base.mark_area(color=colour, opacity=0.2) if several else base.mark_rule(color=colour, strokeWidth=2)
+    line = base.mark_line(color=colour, strokeWidth=2.2).encode(y=y)
+    points = base.mark_point(color=colour, filled=False, size=44, strokeWidth=1.8, opacity=1).encode(
+        y=y, fill=alt.condition("datum.is_complete", alt.value(colour), alt.value("white"))
+    )
+    latest = (
+        alt.Chart(values.tail(1).assign(label=share(values["penetration_share"].iloc[-1])))
+        .mark_text(align="left", baseline="middle", dx=9, fontSize=14, fontWeight="bold", color=INK)
+        .encode(x=alt.X("month:T", scale=alt.Scale(type="utc")), y=y, text="label:N")
+    )
+    title = alt.TitleParams(
+        capitalised(technology_name(technology)), anchor="start", fontSize=14, color=MUTED, offset=6
+    )
+    return (band.encode(**limits) + line + points + latest).properties(width=width, height=height, title=title)

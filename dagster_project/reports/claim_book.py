@@ -1,0 +1,47 @@
+"""Makes claims from mart rows and keeps them in order."""
+
+import pandas as pd
+
+from dagster_project.reports.claims import MART_KEYS, Claim, key_text
+from dagster_project.reports.wording import number
+
+
+class ClaimBook:
+    """Collects the claims of one report in reading order and numbers them c1, c2, ..."""
+
+    def __init__(self) -> None:
+        self.claims: list[Claim] = []
+
+    def add(
+        self,
+        mart: str,
+        row: pd.Series,
+        metric: str,
+        n_column: str,
+        sentence: str,
+        *,
+        about: str,
+        period: str,
+        population: str,
+        unit: str,
+    ) -> Claim:
+        """Make the claim of one mart row; raises KeyError where the row lacks a column of its mart."""
+        n = number(row[n_column])
+        claim = Claim(
+            id=f"c{len(self.claims) + 1}",
+            metric=metric,
+            slice=about,
+            period=period,
+            value=number(row[metric]),
+            low=number(row.get(f"{metric}_low")),
+            high=number(row.get(f"{metric}_high")),
+            n=None if n is None else int(n),
+            n_column=n_column,
+            population=population,
+            unit=unit,
+            mart=mart,
+            key={column: key_text(row[column]) for column in MART_KEYS[mart]},
+            sentence=sentence,
+        )
+        self.claims.append(claim)
+        return claim

@@ -1,0 +1,124 @@
+"""Claims: every sentence with a number is rendered from one mart row and can be checked against it."""
+
+import html as html_module
+import math
+import re
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pandas as pd
+from markupsafe import escape
+
+from dagster_project.reports.wording import direction, is_missing, number
+
+MART_KEYS = {
+    "period_technology_category_shares": ["period_id", "technology", "category_id", "value_filter"],
+    "contract_values": ["period_id", "technology", "category_id"],
+    "monthly_category_growth": ["posted_month", "level", "series_id", "population", "comparison"],
+    "monthly_technology_posts": ["posted_month", "technology", "population"],
+    "monthly_ai_skills": ["posted_month", "population", "skill"],
+    "pulse_answer_shares": ["wave_month", "question_id", "wording_version", "answer"],
+    "monthly_source_rows": ["table_name", "posted_month"],
+    "monthly_collection": ["posted_month"],
+}
+CLAIM_PATTERN = re.compile(r'<span class="claim" data-claim="(c\d+)">(.*?)</span>', re.DOTALL)
+
+
+class ClaimMismatchError(ValueError):
+    """A sentence that does not say what its mart row says."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One sentence and the mart cell that it was rendered from.
+
+    metric: column of the value; low and high are its `<metric>_low` and `<metric>_high` where it has them.
+    slice: what the row is about in words; period: YYYY-MM or a period id; n: value of `n_column`;
+    unit: fraction, percent, posts or usd; key: the columns that identify exactly one row of the mart (dates
+    as YYYY-MM-DD).
+    """
+
+    id: str
+    metric: str
+    slice: str
+    period: str
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int | None
+    n_column: str
+    population: str
+    unit: str
+    mart: str
+    key: dict[str, str]
+    sentence: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON-able form of claims.json."""
+        return asdict(self)
+
+
+def key_text(value: object) -> str:
+    """A key value as JSON-able text; a date as YYYY-MM-DD."""
+    if isinstance(value, pd.Timestamp) or hasattr(value, "isoformat"):
+        return pd.Timestamp(value).strftime("%Y-%m-%d")  # type: ignore[arg-type]
+    return str(value)
+
+
+def verify_claims(claims: list[Claim], marts: dict[str, pd.DataFrame], html: str) -> None:
+    """Check every claim against its mart row and the page; ClaimMismatchError names the first bad sentence.
+
+    Compared: value, low, high and n with the row; the sentence with the page, both ways, so that neither an
+    edited cell nor an edited page passes; `rose` and `fell` with the interval.
+    """
+    printed = {claim_id: html_module.unescape(text) for claim_id, text in CLAIM_PATTERN.findall(html)}
+    for claim in claims:
+        _verify_row(claim, marts)
+        _verify_direction(claim)
+        if printed.get(claim.id) != claim.sentence or str(escape(claim.sentence)) not in html:
+            raise ClaimMismatchError(
+                f"the page does not print this sentence as it was made: {claim.sentence!r}; "
+                f"it has {printed.get(claim.id)!r}; build the report again"
+            )
+    unknown = set(printed) - {claim.id for claim in claims}
+    if unknown:
+        raise ClaimMismatchError(f"the page prints sentences without a claim: {printed[min(unknown)]!r}")
+
+
+def _verify_row(claim: Claim, marts: dict[str, pd.DataFrame]) -> None:
+    if claim.mart not in marts:
+        raise ClaimMismatchError(f"no mart {claim.mart} to check this sentence: {claim.sentence!r}")
+    row = _mart_row(claim, marts[claim.mart])
+    columns = {claim.metric: claim.value, claim.n_column: claim.n}
+    columns |= {f"{claim.metric}_low": claim.low, f"{claim.metric}_high": claim.high}
+    for column, claimed in columns.items():
+        present = number(row.get(column))
+        if not _is_same(present, claimed):
+            raise ClaimMismatchError(
+                f"{claim.mart}.{column} is {present} and this sentence was rendered from {claimed}: "
+                f"{claim.sentence!r}; build the report again"
+            )
+
+
+def _mart_row(claim: Claim, mart: pd.DataFrame) -> pd.Series:
+    is_row = pd.Series(True, index=mart.index)
+    for column, value in claim.key.items():
+        is_row &= mart[column].map(key_text) == value
+    if is_row.sum() != 1:
+        raise ClaimMismatchError(
+            f"{is_row.sum()} rows of {claim.mart} have the key {claim.key} of this sentence: {claim.sentence!r}"
+        )
+    return mart[is_row].iloc[0]
+
+
+def _is_same(present: float | None, claimed: float | None) -> bool:
+    if is_missing(present) or is_missing(claimed):
+        return is_missing(present) and is_missing(claimed)
+    return math.isclose(present, claimed, rel_tol=1e-12, abs_tol=1e-12)  # type: ignore[arg-type]
+
+
+def _verify_direction(claim: Claim) -> None:
+    for word in ("rose", "fell"):
+        is_said = claim.metric == "growth_pct" and f" {word} by " in claim.sentence
+        if is_said and direction(claim.low, claim.high) != word:
+            raise ClaimMismatchError(f"the interval includes no change in this sentence: {claim.sentence!r}")

@@ -1,0 +1,68 @@
+"""The skills that the month's AI posts name."""
+
+import pandas as pd
+
+from dagster_project.reports.claims import Claim
+from dagster_project.reports.display_text import display_text
+from dagster_project.reports.document import Notice, Section, Table
+from dagster_project.reports.selection import SMALLEST_DENOMINATOR, MonthView
+from dagster_project.reports.wording import count, interval, month_name, number, share
+
+TOP_SKILLS = 10
+NAMED_SKILLS = 3
+COLUMNS = ["Skill", "Rank", "Kind", "AI posts", "Share of AI posts", "95% interval", "Lift"]
+
+
+def skill_claim(view: MonthView, row: pd.Series) -> Claim:
+    """`Python was named in 18.2% of the AI posts among US job posts (...).`"""
+    skill = display_text(row["skill"], 60)
+    population = f"AI posts among {view.population.posts}"
+    sentence = (
+        f"The skill {skill} was named in {share(row['ai_share'])} of the {population} in "
+        f"{month_name(view.month)} ({count(row['ai_post_count'])} of {count(row['ai_total_count'])} posts; "
+        f"95% interval {interval(row['ai_share_low'], row['ai_share_high'])})."
+    )
+    return view.book.add(
+        "monthly_ai_skills", row, "ai_share", "ai_total_count", sentence,
+        about=f"skill {skill}", period=view.context.month, population=population, unit="fraction",
+    )  # fmt: skip
+
+
+def skills_section(view: MonthView) -> Section:
+    """Up to ten skills named in at least 30 AI posts; a tie at the last rank is shown whole."""
+    section = Section("skills", "Skills in AI posts")
+    if not view.context.provides("job_posts", "skills"):
+        section.notices.append(Notice("not-provided", "Skills not provided", "The feed has no skill lists."))
+        return section
+    section.lead = (
+        f"Skills by the number of AI posts that name them among {view.population.posts}; at least "
+        f"{SMALLEST_DENOMINATOR} posts. Lift compares with all posts: 3 means named three times as often."
+    )
+    rows = view.of_month("monthly_ai_skills")
+    rows = rows[rows["population"] == view.population.code].sort_values(["skill_rank", "skill"])
+    listed = rows[(rows["ai_post_count"] >= SMALLEST_DENOMINATOR) & (rows["skill_rank"] <= TOP_SKILLS)]
+    if listed.empty:
+        section.notes.append(f"No skill is named in at least {SMALLEST_DENOMINATOR} AI posts of the month.")
+        return section
+    section.claims.extend(skill_claim(view, row) for _, row in listed.head(NAMED_SKILLS).iterrows())
+    section.tables.append(_table(view, listed))
+    return section
+
+
+def _table(view: MonthView, listed: pd.DataFrame) -> Table:
+    ties = listed["skill_rank"].duplicated(keep=False)
+    cells = []
+    for is_tie, (_, row) in zip(ties, listed.iterrows(), strict=True):
+        lift = number(row["lift"])
+        cells.append([
+            display_text(row["skill"], 60),
+            f"{count(row['skill_rank'])}{' (tie)' if is_tie else ''}",
+            display_text(row["skill_kind"]),
+            count(row["ai_post_count"]),
+            share(row["ai_share"]),
+            interval(row["ai_share_low"], row["ai_share_high"]),
+            "–" if lift is None else f"{lift:.1f}",
+        ])  # fmt: skip
+    caption = f"Most named skills, AI posts among {view.population.posts}, {month_name(view.month)}"
+    return Table("table-skills", caption, COLUMNS, cells,
+                 frozenset({"Rank", "AI posts", "Share of AI posts", "Lift"}))  # fmt: skip

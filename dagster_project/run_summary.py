@@ -1,0 +1,61 @@
+"""The last step without Dagster: release the marts, and sum the run up for people and programs."""
+
+import json
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from dagster_project.home import Home
+from dagster_project.intake import held_months
+from dagster_project.planning import read_plan
+from dagster_project.publishing.catalog import Release
+from dagster_project.publishing.dictionary import DataDictionary
+from dagster_project.publishing.export import export_marts
+from dagster_project.publishing.release import publish_release
+from dagster_project.reporting import HEADLINES_FILE, read_marts, source_counts, source_counts_by_month
+from dagster_project.settings import Settings
+from ml.artifact import champion_version
+from ml.keywords import TECHNOLOGIES
+
+SUMMARY_FILE = "run_summary.json"
+
+
+def release_month(home: Home, month: str, dictionary: DataDictionary) -> Release:
+    """Export the marts and publish them with the report of `month` (YYYY-MM)."""
+    with tempfile.TemporaryDirectory(dir=home.root) as folder:
+        marts = export_marts(home.warehouse, dictionary.primary_keys(), Path(folder))
+        return publish_release(home, month, marts, home.report(month), dictionary, datetime.now(UTC))
+
+
+def write_run_summary(
+    settings: Settings,
+    months: list[str],
+    release: Release,
+    dictionary: DataDictionary,
+    seconds: dict[str, float],
+    say: Callable[[str], None],
+) -> None:
+    """Write `reports/<month>/run_summary.json` for every reported month."""
+    home = settings.home
+    marts = read_marts(home, dictionary, say)
+    summary: dict[str, Any] = {
+        "sources": settings.mapping.name,
+        "is_simulated": settings.mapping.is_simulated,
+        "source": source_counts(home, marts),
+        "by_month": source_counts_by_month(marts),
+        "months_built": [state.month for state in read_plan(home)],
+        "months_held": held_months(settings),
+        "seconds": seconds,
+        "model_versions": {name: champion_version(home.models, name) for name in TECHNOLOGIES},
+        "release_id": release.id,
+        "marts": {
+            name: {"rows": mart.row_count, "sha256": mart.sha256} for name, mart in release.marts.items()
+        },
+    }
+    for month in months:
+        headlines = json.loads((home.report(month) / HEADLINES_FILE).read_text(encoding="utf-8"))
+        building = home.report(month) / f".{SUMMARY_FILE}"
+        building.write_text(json.dumps({"month": month, "headlines": headlines, **summary}, indent=2) + "\n", encoding="utf-8")
+        building.replace(home.report(month) / SUMMARY_FILE)

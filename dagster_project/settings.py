@@ -1,0 +1,64 @@
+"""Typed settings: the only place that reads the environment.
+
+Every variable starts with `HIRING_PULSE_`; see `.env.example`. The command line sets them, Dagster's processes inherit them.
+"""
+
+import os
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from dagster_project.home import Home
+from dagster_project.sources.mapping import Mapping, load_mapping
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """What one run is configured with."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="HIRING_PULSE_", env_file=REPOSITORY / ".env", extra="ignore"
+    )
+
+    sources: str = Field(
+        "simulated_marketplace", description="A shipped mapping's name or the path of one's own."
+    )
+    data: str | None = Field(
+        None, description="Folder or object-store URI that the mapping's files lie below."
+    )
+    data_root: Path = Field(REPOSITORY / "data", description="Folder of the homes, one a configured source.")
+    memory_limit: str = Field("2GB", description="Memory that DuckDB may use before it spills to disk.")
+    workers: int = Field(
+        default_factory=lambda: os.cpu_count() or 1, description="Processes that score posts."
+    )
+    seed: int = Field(2025, description="Seed of the simulated marketplace.")
+    posts_per_month: int = Field(1500, description="Size of the simulated marketplace.")
+    long_text_share: float = Field(1.0, description="Share of simulated posts that have a description.")
+    first_month: str = Field("2020-01", description="First month of the simulated marketplace, YYYY-MM.")
+
+    @cached_property
+    def mapping(self) -> Mapping:
+        return load_mapping(self.sources)
+
+    @property
+    def home(self) -> Home:
+        return Home((self.data_root / self.mapping.name).resolve())
+
+    @property
+    def data_location(self) -> str | None:
+        """Where the mapping's globs start: the home's own feed for the simulated marketplace."""
+        return str(self.home.feed) if self.mapping.is_simulated else self.data
+
+    def export(self) -> None:
+        """Hand the places on to dbt, which reads them by env_var, and switch every tool's telemetry off."""
+        os.environ.update(
+            HIRING_PULSE_WAREHOUSE=str(self.home.warehouse),
+            HIRING_PULSE_LAKE=str(self.home.lake),
+            HIRING_PULSE_MEMORY_LIMIT=self.memory_limit,
+            DBT_SEND_ANONYMOUS_USAGE_STATS="false",
+            GX_ANALYTICS_ENABLED="false",
+            DO_NOT_TRACK="1",
+        )

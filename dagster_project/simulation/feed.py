@@ -1,0 +1,92 @@
+"""Writes the simulated marketplace's files as any source would deliver them.
+
+`job_posts/<month>.parquet` and `pulse_answers/<month>.parquet` below one folder.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from dagster_project.simulation.job_posts import FIRST_MONTH, job_posts
+from dagster_project.simulation.ledger import make_world
+from dagster_project.simulation.months import month_number
+from dagster_project.simulation.pulse_answers import QUESTIONS_PATH, pulse_answers
+
+METADATA_KEY = b"simulated_marketplace"
+
+
+def _quiet(message: str) -> None:
+    """Say nothing."""
+
+
+def write_months(
+    feed: Path,
+    months: list[str],
+    *,
+    seed: int,
+    posts_per_month: int,
+    long_text_share: float = 1.0,
+    progress: Callable[[str], None] = _quiet,
+) -> list[Path]:
+    """Write the files of the given months ('YYYY-MM', from 2020-01 on) below `feed` and return their paths.
+
+    A file depends on the parameters and its month alone. One that is there with the same parameters stays
+    untouched; every file appears complete, by one rename. `long_text_share` is the share of posts with a
+    description (about 840 characters).
+    Raises ValueError for a month before 2020-01, a share outside 0 to 1 or a size below 1.
+    """
+    if not 0 <= long_text_share <= 1:
+        raise ValueError(f"long_text_share is {long_text_share}: give a share from 0 to 1")
+    early = [month for month in months if month_number(month) < month_number(FIRST_MONTH)]
+    if early:
+        raise ValueError(f"the simulated marketplace begins in {FIRST_MONTH}: leave out {', '.join(early)}")
+    world = make_world(seed, posts_per_month)
+    parameters = {
+        "seed": seed,
+        "posts_per_month": posts_per_month,
+        "long_text_share": long_text_share,
+        "generator": generator_hash(),
+    }
+    written: list[Path] = []
+    for i, month in enumerate(months, start=1):
+        progress(f"simulating {month} ({i} of {len(months)})")
+        tables = {
+            "job_posts": lambda m=month: job_posts(world, m, long_text_share),
+            "pulse_answers": lambda m=month: pulse_answers(world, m),
+        }
+        for table, make in tables.items():
+            written += _write_once(feed / table / f"{month}.parquet", make, parameters)
+    return written
+
+
+@lru_cache
+def generator_hash() -> str:
+    """Changes with the planted table, the vocabulary, the questionnaire or the generator's code."""
+    folder = Path(__file__).parent
+    files = [*sorted(path for path in folder.rglob("*") if path.suffix in {".py", ".yml"}), QUESTIONS_PATH]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
+
+
+def _write_once(path: Path, make: Callable[[], pa.Table | None], parameters: dict[str, object]) -> list[Path]:
+    """Write the table unless the same is there already; the path in a list, empty where there is no table."""
+    mark = json.dumps(parameters, sort_keys=True).encode()
+    if path.exists() and (pq.read_schema(path).metadata or {}).get(METADATA_KEY) == mark:
+        return [path]
+    table = make()
+    if table is None:
+        return []
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # The leading dot keeps a half-written file out of every glob.
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        pq.write_table(table.replace_schema_metadata({METADATA_KEY: mark}), unfinished, compression="zstd")
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return [path]

@@ -1,0 +1,138 @@
+"""The planted truths, read from `planted.yml`: typed, checked, and nothing that is not in that table."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, field_validator
+
+PLANTED_PATH = Path(__file__).with_name("planted.yml")
+Shares = dict[str, float]
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Volume(_Row):
+    yearly_growth: float
+    month_of_year: list[float]
+    weekday: list[float]
+    holiday: float
+    day_noise: float
+    month_noise: float
+    hour_of_day_utc: list[float]
+
+
+class SubCategory(_Row):
+    name: str
+    occupations: list[str]
+    post_share: float
+    growth: Shares = {}
+
+
+class Skill(_Row):
+    weight: float
+    since: str = "0000-00"
+
+
+class Technology(_Row):
+    prevalence: Shares
+    composition: dict[str, Shares]
+    affinity: Shares = {}
+    plain_title: float
+    implicit: float
+    skills: dict[str, Skill]
+
+    @field_validator("composition")
+    @classmethod
+    def _sums_to_one(cls, composition: dict[str, Shares]) -> dict[str, Shares]:
+        for since, shares in composition.items():
+            if abs(sum(shares.values()) - 1) > 1e-9:
+                raise ValueError(f"composition from {since} sums to {sum(shares.values()):.6f}; make it 1")
+        return composition
+
+
+class Value(_Row):
+    fixed: float
+    budget_median: float
+    budget_sigma: float
+    rate_median: float
+    rate_sigma: float
+    high_value_share: float
+    ai_high_value_share: float
+
+
+class Clients(_Row):
+    cluster_sizes: dict[int, float]
+    same_technology: float
+    pool_per_post: float
+    several_categories: float
+    countries: Shares
+    country_unknown: float
+
+
+class Nuisance(_Row):
+    repeated_same_month: float
+    repeated_next_month: float
+    changed_when_repeated: float
+    unacceptable: float
+    typos: float
+
+
+class Pulse(_Row):
+    first_wave: str
+    respondents: int
+    panel: int
+    answers: dict[str, Shares]
+    wording_from: dict[str, str]
+    countries: Shares
+    sizes: Shares
+    industries: Shares
+
+
+class Implied(_Row):
+    """A pooled figure that the table must imply: a composition, a share of high values, or a growth."""
+
+    what: str
+    period: str
+    technology: str
+    within: float
+    categories: list[str] = []
+    composition: float | None = None
+    high_value: float | None = None
+    next_period: str | None = None
+    growth: float | None = None
+
+
+class Planted(_Row):
+    """Everything that is planted; see the comments of `planted.yml` for the meaning and unit of each key."""
+
+    volume: Volume
+    category_share: Shares
+    growth_basis: Literal["raw", "underlying"]
+    sub_categories: list[SubCategory]
+    technologies: dict[str, Technology]
+    hard_negative_share: float
+    incidental_mention_share: float
+    unknown_value_share: float
+    high_value_usd: float
+    values: dict[str, Value]
+    clients: Clients
+    nuisance: Nuisance
+    pulse: Pulse
+    implied: list[Implied]
+
+    @field_validator("category_share")
+    @classmethod
+    def _categories_sum_to_one(cls, shares: Shares) -> Shares:
+        if abs(sum(shares.values()) - 1) > 1e-9:
+            raise ValueError(f"category_share sums to {sum(shares.values()):.6f}; make it 1")
+        return shares
+
+
+@lru_cache
+def load_planted(path: Path = PLANTED_PATH) -> Planted:
+    """Read a table of planted truths; a missing or unknown key raises pydantic.ValidationError."""
+    return Planted.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))

@@ -1,0 +1,108 @@
+"""The input tables: what every feed is brought to, whatever its own columns are called.
+
+A column's rule is applied by `rules.py`; the mapping of a feed (`mapping.py`) says which expression fills it.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+HISTORY_START = date(2020, 1, 1)
+"""Nothing is accepted from before: the published history starts here."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of an input table; `sql_type` is the DuckDB type in the lake, times are UTC."""
+
+    name: str
+    sql_type: str
+    is_required: bool = False
+    minimum: int | None = None
+    """Smallest value, itself allowed."""
+    is_above_zero: bool = False
+    is_in_history: bool = False
+    """From HISTORY_START to one day after the time of loading."""
+    is_first_of_month: bool = False
+    allowed: tuple[str, ...] = ()
+    vocabulary: str | None = None
+    """Name of a vocabulary of `vocabularies.py` that lists the allowed values."""
+    default_field: str | None = None
+    """Column whose value is taken where this one is not provided."""
+
+    @property
+    def is_plain_text(self) -> bool:
+        """Free text is stored as it came; anything else is trimmed and its empty text is NULL."""
+        return self.sql_type == "VARCHAR" and not self.allowed and self.vocabulary is None
+
+
+@dataclass(frozen=True)
+class Table:
+    """An input table. `month_field` gives a row its month, `key` names what may come again in a later file."""
+
+    name: str
+    columns: tuple[Column, ...]
+    month_field: str
+    key: str | None = None
+
+    def column(self, name: str) -> Column:
+        return next(column for column in self.columns if column.name == name)
+
+    @property
+    def column_names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+    @property
+    def required_names(self) -> list[str]:
+        return [column.name for column in self.columns if column.is_required]
+
+
+MONEY = "DECIMAL(18,2)"
+
+JOB_POSTS = Table(
+    name="job_posts",
+    month_field="posted_at",
+    key="post_id",
+    columns=(
+        Column("post_id", "VARCHAR", is_required=True),
+        Column("posted_at", "TIMESTAMP", is_required=True, is_in_history=True),
+        Column("observed_at", "TIMESTAMP", is_in_history=True, default_field="posted_at"),
+        Column("title", "VARCHAR", is_required=True),
+        Column("description", "VARCHAR"),
+        Column("skills", "VARCHAR[]"),
+        Column("category", "VARCHAR", vocabulary="category"),
+        Column("occupation", "VARCHAR"),
+        Column("contract_type", "VARCHAR", allowed=("fixed", "hourly")),
+        Column("budget_usd", MONEY, minimum=0),
+        Column("hourly_rate_low_usd", MONEY, minimum=0),
+        Column("hourly_rate_high_usd", MONEY, minimum=0),
+        Column("weekly_hours_band", "VARCHAR", allowed=("under_30", "30_plus")),
+        Column(
+            "duration_band",
+            "VARCHAR",
+            allowed=("under_1_month", "1_to_3_months", "3_to_6_months", "over_6_months"),
+        ),
+        Column("client_id", "VARCHAR"),
+        Column("client_country", "VARCHAR"),
+    ),
+)
+
+PULSE_ANSWERS = Table(
+    name="pulse_answers",
+    month_field="wave_month",
+    columns=(
+        Column("respondent_id", "VARCHAR", is_required=True),
+        Column("wave_month", "DATE", is_required=True, is_in_history=True, is_first_of_month=True),
+        Column("question_id", "VARCHAR", is_required=True, vocabulary="pulse_question"),
+        Column("wording_version", "VARCHAR", is_required=True),
+        Column("answer", "VARCHAR", is_required=True),
+        Column("business_size", "VARCHAR"),
+        Column("industry", "VARCHAR"),
+        Column("country", "VARCHAR"),
+        Column("weight", "DECIMAL(12,6)", is_above_zero=True),
+    ),
+)
+
+TABLES = {table.name: table for table in (JOB_POSTS, PULSE_ANSWERS)}
+
+READER_COLUMNS = {"source_file": "VARCHAR", "source_row": "BIGINT", "load_id": "VARCHAR"}
+"""Set by the reader, after the columns of the table; source_row counts data rows from 1."""

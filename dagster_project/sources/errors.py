@@ -1,0 +1,15 @@
+"""The one error of this package that a user is meant to read."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class SourceError(Exception):
+    """A feed, a file or a mapping cannot be used; the message says which and what to do. Nothing was published."""
+
+
+def nearest(name: str, candidates: Iterable[str]) -> str | None:
+    """The candidate most like `name` (difflib ratio, letter case ignored), or None without candidates."""
+    by_lower_name = {candidate.lower(): candidate for candidate in candidates}
+    matches = get_close_matches(name.lower(), by_lower_name, n=1, cutoff=0.0)
+    return by_lower_name[matches[0]] if matches else None

@@ -1,0 +1,113 @@
+"""What a mapping says: where the files of a feed are, and how each of our columns is read from theirs."""
+
+import hashlib
+import json
+from pathlib import PurePosixPath
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
+
+from dagster_project.sources.contracts import TABLES
+from dagster_project.sources.errors import nearest
+
+READER_VERSION = "1"
+"""Part of the mapping hash: raise it when macros or rules change, so that every file is read anew."""
+
+
+class FileOptions(BaseModel):
+    """How the text files are written; Parquet needs none of it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    delim: str = ","
+    quote: str = '"'
+    escape: str = '"'
+    encoding: str = "utf-8"
+    null_text: str = ""
+    skip_lines: int = Field(default=0, ge=0)
+
+
+class FileGroup(BaseModel):
+    """Files of one schema: globs below DATA, absolute paths or URIs; `columns` are expressions over theirs."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    files: list[str] = Field(min_length=1)
+    format: Literal["csv", "jsonl", "parquet"]
+    options: FileOptions = FileOptions()
+    reject_limit: float = Field(default=0.05, ge=0, le=1)
+    columns: dict[str, str]
+
+    @field_validator("columns", mode="before")
+    @classmethod
+    def _expressions_are_text(cls, columns: Any) -> Any:
+        if isinstance(columns, dict):
+            return {name: str(expression) for name, expression in columns.items() if expression is not None}
+        return columns
+
+    def covers(self, uri: str) -> bool:
+        """Whether a file that was loaded from `uri` belongs to this group."""
+        return any(PurePosixPath(uri).match(pattern) for pattern in self.files)
+
+
+class Mapping(BaseModel):
+    """A validated mapping; a table is a list of file groups, since a feed may hold files of several schemas."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(pattern=r"^[a-z0-9_\-]+$")
+    title: str
+    is_simulated: bool
+    tables: dict[str, list[FileGroup]] = Field(min_length=1)
+    _origin: str = PrivateAttr(default="mapping")
+
+    @property
+    def origin(self) -> str:
+        """The path of the YAML file, for messages."""
+        return self._origin
+
+    @field_validator("tables", mode="before")
+    @classmethod
+    def _one_group_may_stand_alone(cls, tables: Any) -> Any:
+        if isinstance(tables, dict):
+            return {name: groups if isinstance(groups, list) else [groups] for name, groups in tables.items()}
+        return tables
+
+    @model_validator(mode="after")
+    def _names_are_of_the_contract(self) -> "Mapping":
+        for table_name, groups in self.tables.items():
+            _require_known(table_name, TABLES, "tables")
+            for group in groups:
+                _require_columns(table_name, group)
+            if len({group.reject_limit for group in groups}) > 1:
+                raise ValueError(f"tables.{table_name}: give every group of files the same reject_limit")
+        return self
+
+    def reject_limit(self, table: str) -> float:
+        """The largest share of rejected rows, 0..1, with which a month of `table` goes on."""
+        return self.tables[table][0].reject_limit
+
+    @property
+    def mapping_hash(self) -> str:
+        """16 hex digits of a SHA-256 over what decides how rows are read: not titles, limits or file names."""
+        deciding = {"format", "options", "columns"}
+        read = {
+            table: [group.model_dump(include=deciding) for group in groups]
+            for table, groups in sorted(self.tables.items())
+        }
+        text = json.dumps([READER_VERSION, read], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _require_known(name: str, known: Any, place: str) -> None:
+    if name not in known:
+        raise ValueError(f"{place}.{name} is not known, the nearest valid key is {nearest(name, known)!r}")
+
+
+def _require_columns(table_name: str, group: FileGroup) -> None:
+    table = TABLES[table_name]
+    for name in group.columns:
+        _require_known(name, table.column_names, f"tables.{table_name}.columns")
+    missing = [name for name in table.required_names if name not in group.columns]
+    if missing:
+        raise ValueError(f"tables.{table_name}.columns: required but absent: {', '.join(missing)}")

@@ -1,0 +1,18 @@
+"""Quoting for the places of a statement that take no parameter: names, and options of table functions."""
+
+import re
+
+
+def identifier(name: str) -> str:
+    """`name` as a quoted SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(value: str) -> str:
+    """`value` as a SQL text literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def file_literal(path: str) -> str:
+    """One file as a SQL literal: its own `*`, `?` and `[` are not patterns."""
+    return literal(re.sub(r"([*?\[])", r"[\1]", path))

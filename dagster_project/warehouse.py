@@ -1,0 +1,65 @@
+"""Opening the warehouse file. DuckDB lets one process write or several read; who comes second waits and says for whom."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+from tenacity import RetryCallState, Retrying, retry_if_exception_message, stop_after_delay, wait_exponential
+
+LOCKED = r"(?s).*Could not set lock on file.*"
+_HOLDER = re.compile(r"Conflicting lock is held in (?P<holder>[^.]*?\(PID \d+\)[^.]*)")
+
+
+class WarehouseLockedError(RuntimeError):
+    """Another process held the warehouse longer than the wait; the message names it."""
+
+
+def lock_holder(message: str) -> str:
+    """Who holds the lock according to DuckDB's message: program and process id."""
+    found = _HOLDER.search(message)
+    return found["holder"] if found else "another process"
+
+
+def connect(
+    warehouse: Path,
+    *,
+    read_only: bool = True,
+    say: Callable[[str], None] = print,
+    wait_seconds: float = 600,
+) -> duckdb.DuckDBPyConnection:
+    """Open the warehouse, waiting while another process holds it.
+
+    `say` gets one line with the holder before each wait. Raises WarehouseLockedError after wait_seconds.
+    """
+
+    def name_holder(state: RetryCallState) -> None:
+        say(f"{warehouse} is locked by {_holder_of(state)}; waiting for it")
+
+    retrying = Retrying(
+        retry=retry_if_exception_message(match=LOCKED),
+        wait=wait_exponential(multiplier=0.5, max=10),
+        stop=stop_after_delay(wait_seconds),
+        before_sleep=name_holder,
+        reraise=True,
+    )
+    try:
+        return retrying(duckdb.connect, str(warehouse), read_only=read_only)
+    except duckdb.IOException as error:
+        if not re.match(LOCKED, str(error)):
+            raise
+        raise WarehouseLockedError(
+            f"{warehouse} is still locked by {lock_holder(str(error))} after {wait_seconds:.0f} s;"
+            " stop that process, or let BI tools read releases/latest instead of the warehouse"
+        ) from error
+
+
+def wait_until_free(warehouse: Path, say: Callable[[str], None]) -> None:
+    """Return when this process could write; dbt opens the file in a process of its own right after."""
+    warehouse.parent.mkdir(parents=True, exist_ok=True)
+    connect(warehouse, read_only=False, say=say).close()
+
+
+def _holder_of(state: RetryCallState) -> str:
+    failure = state.outcome.exception() if state.outcome else None
+    return lock_holder(str(failure))

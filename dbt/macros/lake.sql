@@ -1,0 +1,65 @@
+{#- Reading the lake. The run's plan (`lake/plan.json`, one record a month to build) is a file and not a dbt variable, so that
+    a run with another plan can still use dbt's partial parsing. -#}
+
+{% macro lake_path() -%}
+    {{ env_var('HIRING_PULSE_LAKE', '../data/simulated_marketplace/lake') }}
+{%- endmacro %}
+
+{#- The plan as a relation: month, input_hash, mapping_hash, terms_hash, model versions, related_months. -#}
+{% macro run_plan() -%}
+    read_json(
+        '{{ lake_path() }}/plan.json',
+        format = 'array',
+        columns = {
+            month: 'varchar', input_hash: 'varchar', mapping_hash: 'varchar', terms_hash: 'varchar',
+            ai_model_version: 'varchar', cloud_model_version: 'varchar', rpa_model_version: 'varchar',
+            related_months: 'varchar[]'
+        }
+    )
+{%- endmacro %}
+
+{#- A relation over the Parquet files of a partitioned folder that belong to the plan's months. `schema.parquet` is an empty
+    file with the table's columns: it stands in for a month, or a whole input, that the source does not provide. -#}
+{% macro planned_rows(folder, partitions, with_related=false) %}
+    {%- set files = [] -%}
+    {%- if execute -%}
+        {%- set query -%}
+            select file from glob('{{ lake_path() }}/{{ folder }}/{{ partitions }}/*.parquet')
+            where regexp_extract(file, 'month=([0-9-]+)', 1) in (
+                select unnest({{ 'list_append(related_months, month)' if with_related else '[month]' }}) from {{ run_plan() }}
+            )
+            order by file
+        {%- endset -%}
+        {%- set files = run_query(query).columns[0].values() -%}
+    {%- endif -%}
+    read_parquet(
+        ['{{ lake_path() }}/{{ folder }}/schema.parquet'{% for file in files %}, '{{ file }}'{% endfor %}],
+        union_by_name = true,
+        hive_partitioning = false
+    )
+{%- endmacro %}
+
+{#- Rows of one raw table in the plan's months and in the months that hold other states of the same posts. -#}
+{% macro lake_rows(relation) -%}
+    {{ planned_rows(relation.schema ~ '/' ~ relation.identifier, 'month=*', with_related=true) }}
+{%- endmacro %}
+
+{#- Predictions of the plan's months. -#}
+{% macro prediction_rows(relation) -%}
+    {{ planned_rows(relation.schema, 'technology=*/month=*') }}
+{%- endmacro %}
+
+{#- The estimates of one statistic; the relation is a source, so that lineage sees the file. -#}
+{% macro estimate_rows(relation) -%}
+    read_parquet('{{ lake_path() }}/estimates/{{ relation.identifier }}.parquet')
+{%- endmacro %}
+
+{#- True for rows whose month is in the plan: the months an incremental model replaces. -#}
+{% macro is_planned_month(column) -%}
+    {{ column }} in (select cast(month || '-01' as date) from {{ run_plan() }})
+{%- endmacro %}
+
+{#- The books of the lake: one row a load, table and month. -#}
+{% macro load_rows(relation) -%}
+    read_parquet('{{ lake_path() }}/{{ relation.identifier }}.parquet')
+{%- endmacro %}

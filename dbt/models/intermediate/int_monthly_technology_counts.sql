@@ -1,0 +1,105 @@
+-- grain: one month, technology and population (us, all).
+{{ config(materialized='incremental', incremental_strategy='append', pre_hook=delete_planned_months('posted_month')) }}
+
+with
+
+job_posts as (
+    select * from {{ ref('stg_marketplace__job_posts') }}
+    where {{ is_planned_month('posted_month') }}
+),
+
+classified_posts as (
+    select * from {{ ref('int_classified_posts') }}
+    where {{ is_planned_month('posted_month') }}
+),
+
+technologies as (
+    select technology from {{ ref('technologies') }}
+),
+
+populations as (
+    select unnest(['all', 'us']) as population
+),
+
+client_posts as (
+    select
+        job_posts.posted_month,
+        populations.population,
+        job_posts.client_key,
+        count(*) as post_count,
+        count(*) filter (where job_posts.is_ai_candidate) as ai_count,
+        count(*) filter (where job_posts.is_cloud_candidate) as cloud_count,
+        count(*) filter (where job_posts.is_rpa_candidate) as rpa_count,
+    from job_posts
+    inner join populations on populations.population = 'all' or job_posts.is_us_client
+    group by job_posts.posted_month, populations.population, job_posts.client_key
+),
+
+client_classified as (
+    select
+        classified_posts.posted_month,
+        populations.population,
+        classified_posts.technology,
+        classified_posts.client_key,
+        count(*) as classified_count,
+    from classified_posts
+    inner join populations on populations.population = 'all' or classified_posts.is_us_client
+    group by
+        classified_posts.posted_month, populations.population, classified_posts.technology, classified_posts.client_key
+),
+
+totals as (
+    select
+        posted_month,
+        population,
+        sum(post_count) as post_count,
+        count(*) as cluster_count,
+        sum(post_count * post_count) as sum_nn,
+        sum(ai_count) as ai_count,
+        sum(cloud_count) as cloud_count,
+        sum(rpa_count) as rpa_count,
+    from client_posts
+    group by posted_month, population
+),
+
+products as (
+    select
+        client_classified.posted_month,
+        client_classified.population,
+        client_classified.technology,
+        sum(client_classified.classified_count) as classified_count,
+        sum(client_classified.classified_count * client_classified.classified_count) as sum_yy,
+        sum(client_classified.classified_count * client_posts.post_count) as sum_yn,
+    from client_classified
+    inner join client_posts using (posted_month, population, client_key)
+    group by client_classified.posted_month, client_classified.population, client_classified.technology
+),
+
+final as (
+    select
+        totals.posted_month,
+        technologies.technology,
+        totals.population,
+        cast(
+            case technologies.technology
+                when 'ai' then totals.ai_count
+                when 'cloud' then totals.cloud_count
+                when 'rpa' then totals.rpa_count
+            end as bigint
+        ) as candidate_count,
+        cast(coalesce(products.classified_count, 0) as bigint) as classified_count,
+        cast(totals.post_count as bigint) as post_count,
+        totals.cluster_count as penetration_cluster_count,
+        cast(coalesce(products.sum_yy, 0) as bigint) as penetration_sum_yy,
+        cast(coalesce(products.sum_yn, 0) as bigint) as penetration_sum_yn,
+        cast(totals.sum_nn as bigint) as penetration_sum_nn,
+    from totals
+    cross join technologies
+    left join products
+        on
+            totals.posted_month = products.posted_month
+            and totals.population = products.population
+            and technologies.technology = products.technology
+)
+
+select * from final

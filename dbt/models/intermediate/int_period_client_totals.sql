@@ -1,0 +1,70 @@
+-- grain: one period, technology, value filter, category and client with accepted posts, beside all posts of the client in the
+-- category and all its accepted posts of the technology: the products that the variances need.
+{{ config(materialized='view') }}
+
+with
+
+client_counts as (
+    select * from {{ ref('int_period_client_counts') }}
+),
+
+job_posts as (
+    select * from {{ ref('stg_marketplace__job_posts') }}
+),
+
+period_months as (
+    select * from {{ ref('int_planned_period_months') }}
+),
+
+clients as (
+    select distinct
+        period_id,
+        category_id,
+        client_key,
+    from client_counts
+),
+
+posts as (
+    select
+        clients.period_id,
+        clients.category_id,
+        clients.client_key,
+        {%- for value_filter, minimum in value_filters() %}
+        count(*) filter (where {{ passes_value_filter(minimum) }}) as posts_{{ value_filter }},
+        {%- endfor %}
+    from job_posts
+    inner join period_months using (posted_month)
+    inner join clients
+        on
+            period_months.period_id = clients.period_id
+            and job_posts.category_id = clients.category_id
+            and job_posts.client_key = clients.client_key
+    group by clients.period_id, clients.category_id, clients.client_key
+),
+
+final as (
+    select
+        client_counts.period_id,
+        client_counts.technology,
+        client_counts.value_filter,
+        client_counts.category_id,
+        client_counts.client_key,
+        client_counts.classified_count,
+        case client_counts.value_filter
+            {%- for value_filter, minimum in value_filters() %}
+            when '{{ value_filter }}' then posts.posts_{{ value_filter }}
+            {%- endfor %}
+        end as post_count,
+        sum(client_counts.classified_count) over (
+            partition by
+                client_counts.period_id, client_counts.technology, client_counts.value_filter, client_counts.client_key
+        ) as client_technology_count,
+    from client_counts
+    inner join posts
+        on
+            client_counts.period_id = posts.period_id
+            and client_counts.category_id = posts.category_id
+            and client_counts.client_key = posts.client_key
+)
+
+select * from final

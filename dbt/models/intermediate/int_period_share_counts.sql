@@ -1,0 +1,88 @@
+-- grain: one period, technology, category and value filter; every category has a row, also with zero accepted posts.
+{{ config(materialized='incremental', incremental_strategy='append', pre_hook=delete_planned_periods()) }}
+
+with
+
+category_counts as (
+    select * from {{ ref('int_period_category_counts') }}
+    where period_id in (select period_id from {{ ref('int_planned_period_months') }})
+),
+
+client_totals as (
+    select * from {{ ref('int_period_client_totals') }}
+),
+
+technologies as (
+    select technology from {{ ref('technologies') }}
+),
+
+by_category as (
+    select
+        period_id,
+        technology,
+        value_filter,
+        category_id,
+        sum(classified_count) as classified_count,
+        sum(classified_count * classified_count) as sum_yy,
+        sum(classified_count * client_technology_count) as composition_sum_yn,
+        sum(classified_count * post_count) as penetration_sum_yn,
+    from client_totals
+    group by period_id, technology, value_filter, category_id
+),
+
+technology_clients as (
+    select
+        period_id,
+        technology,
+        value_filter,
+        client_key,
+        any_value(client_technology_count) as client_technology_count,
+    from client_totals
+    group by period_id, technology, value_filter, client_key
+),
+
+by_technology as (
+    select
+        period_id,
+        technology,
+        value_filter,
+        sum(client_technology_count) as technology_post_count,
+        count(*) as cluster_count,
+        sum(client_technology_count * client_technology_count) as sum_nn,
+    from technology_clients
+    group by period_id, technology, value_filter
+),
+
+final as (
+    select
+        category_counts.period_id,
+        technologies.technology,
+        category_counts.category_id,
+        category_counts.value_filter,
+        cast(coalesce(by_category.classified_count, 0) as bigint) as classified_count,
+        cast(coalesce(by_technology.technology_post_count, 0) as bigint) as technology_post_count,
+        category_counts.category_post_count,
+        cast(coalesce(by_technology.cluster_count, 0) as bigint) as composition_cluster_count,
+        cast(coalesce(by_category.sum_yy, 0) as bigint) as composition_sum_yy,
+        cast(coalesce(by_category.composition_sum_yn, 0) as bigint) as composition_sum_yn,
+        cast(coalesce(by_technology.sum_nn, 0) as bigint) as composition_sum_nn,
+        category_counts.cluster_count as penetration_cluster_count,
+        cast(coalesce(by_category.sum_yy, 0) as bigint) as penetration_sum_yy,
+        cast(coalesce(by_category.penetration_sum_yn, 0) as bigint) as penetration_sum_yn,
+        category_counts.sum_nn as penetration_sum_nn,
+    from category_counts
+    cross join technologies
+    left join by_category
+        on
+            category_counts.period_id = by_category.period_id
+            and category_counts.category_id = by_category.category_id
+            and category_counts.value_filter = by_category.value_filter
+            and technologies.technology = by_category.technology
+    left join by_technology
+        on
+            category_counts.period_id = by_technology.period_id
+            and category_counts.value_filter = by_technology.value_filter
+            and technologies.technology = by_technology.technology
+)
+
+select * from final

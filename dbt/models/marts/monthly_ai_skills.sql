@@ -1,0 +1,53 @@
+-- grain: one month, population (us, all) and skill carried by at least one AI post.
+with
+
+skill_counts as (
+    select * from {{ ref('int_monthly_skill_counts') }}
+),
+
+estimates as (
+    select * from {{ estimate_rows(source('estimates', 'skill_shares')) }}
+),
+
+skills as (
+    select
+        skill,
+        min(skill_kind) as skill_kind,
+        min(genai_group) as genai_group,
+    from {{ ref('skills') }}
+    group by skill
+),
+
+final as (
+    select
+        skill_counts.posted_month,
+        skill_counts.population,
+        skill_counts.skill,
+        coalesce(skills.skill_kind, 'unmapped') as skill_kind,
+        skills.genai_group,
+        skill_counts.ai_post_count,
+        skill_counts.ai_total_count,
+        cast(estimates.ai_share as decimal(9, 6)) as ai_share,
+        cast(estimates.ai_share_low as decimal(9, 6)) as ai_share_low,
+        cast(estimates.ai_share_high as decimal(9, 6)) as ai_share_high,
+        skill_counts.all_post_count,
+        skill_counts.all_total_count,
+        cast(
+            round(
+                (skill_counts.ai_post_count * skill_counts.all_total_count)
+                / (skill_counts.ai_total_count * skill_counts.all_post_count), 4
+            ) as decimal(12, 4)
+        ) as lift,
+        cast(
+            rank() over (
+                partition by skill_counts.posted_month, skill_counts.population
+                order by skill_counts.ai_post_count desc
+            ) as integer
+        ) as skill_rank,
+        estimates.method,
+    from skill_counts
+    inner join estimates using (posted_month, population, skill)
+    left join skills using (skill)
+)
+
+select * from final

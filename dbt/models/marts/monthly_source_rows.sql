@@ -1,0 +1,54 @@
+-- grain: one input table and month of the rows that were read; read = kept + duplicate + rejected.
+with
+
+loads as (
+    select * from {{ load_rows(source('lake', 'loads')) }}
+),
+
+job_posts as (
+    select
+        'job_posts' as table_name,
+        posted_month,
+        count(*) as row_count,
+    from {{ ref('stg_marketplace__job_posts') }}
+    group by posted_month
+),
+
+pulse_answers as (
+    select
+        'pulse_answers' as table_name,
+        wave_month as posted_month,
+        count(*) as row_count,
+    from {{ ref('stg_survey__pulse_answers') }}
+    group by wave_month
+),
+
+kept as (
+    select * from job_posts
+    union all
+    select * from pulse_answers
+),
+
+read_rows as (
+    select
+        table_name,
+        cast(month || '-01' as date) as posted_month,
+        cast(sum(accepted) as bigint) as accepted,
+        cast(sum(rejected) as bigint) as rejected,
+    from loads
+    group by table_name, month
+),
+
+final as (
+    select
+        read_rows.table_name,
+        read_rows.posted_month,
+        read_rows.accepted + read_rows.rejected as rows_read,
+        coalesce(kept.row_count, 0) as rows_kept,
+        read_rows.accepted - coalesce(kept.row_count, 0) as rows_duplicate,
+        read_rows.rejected as rows_rejected,
+    from read_rows
+    left join kept using (table_name, posted_month)
+)
+
+select * from final

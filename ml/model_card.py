@@ -1,0 +1,39 @@
+"""What a stored model is and where it comes from."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from typing import Any
+
+from ml.features import TextSetting
+
+LIBRARIES = ("scikit-learn", "scipy", "numpy", "skops")
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What a stored model is and where it comes from; `model_version` hashes all of it but the file's own
+    hash and the promotion."""
+
+    technology: str
+    recipe: str
+    text_setting: TextSetting
+    threshold: float
+    seed: int
+    data_hash: str
+    terms_hash: str
+    labels: dict[str, int]
+    scores: dict[str, Any]
+    contest: dict[str, Any]
+    libraries: dict[str, str] = field(default_factory=lambda: {name: version(name) for name in LIBRARIES})
+    model_hash: str = ""
+    is_champion: bool = False
+    promotion: str = ""
+
+    @property
+    def model_version(self) -> str:
+        """First 12 hex digits of the sha256 over data, terms, libraries, recipe, seed, threshold and
+        scores."""
+        kept = {k: v for k, v in asdict(self).items() if k not in ("model_hash", "is_champion", "promotion")}
+        return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:12]

@@ -1,0 +1,129 @@
+"""Train one technology's classifier: a contest on the training split, scores on the held-out split,
+promotion of the better model."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from sklearn.pipeline import Pipeline
+
+from ml import artifact
+from ml.artifact import ModelCard
+from ml.calibrate import PlattScaled
+from ml.contest import FOLDS, Terms, fit_classifier, run_contest
+from ml.evaluate import compare_with_rules
+from ml.features import TextSetting
+from ml.keywords import TECHNOLOGIES, load_terms
+from ml.labels import data_hash
+from ml.promote import promote
+from ml.recipes import feature_transformer, recipes
+from ml.term_finder import keyword_groups
+from ml.training_set import texts_of, training_set
+
+
+def train_champion(
+    technology: str,
+    labels: pd.DataFrame,
+    models_dir: Path,
+    seed: int,
+    *,
+    text_setting: TextSetting = "full",
+    terms: Terms | None = None,
+) -> ModelCard:
+    """Train, store and, if it is no worse than the model in use, promote a classifier.
+
+    labels: the frame of `ml.labels.load_labels`. Writes `<models_dir>/<technology>/<model_version>/`;
+    `champion.json` only where no champion exists or the new model scores at least as well on the held-out
+    posts. The returned card says which in `is_champion`, `promotion`. Raises ValueError for an unknown
+    technology or too few labelled posts of a class.
+    """
+    _check_labels(technology, labels)
+    terms, labels = terms or load_terms(), labels.sort_values("post_id", ignore_index=True)
+    train, held_out = labels[~labels["is_held_out"]], labels[labels["is_held_out"]]
+    contest = run_contest(technology, train, seed, text_setting=text_setting, terms=terms)
+    winner = min(contest, key=lambda name: contest[name]["log_loss"])
+    threshold, calibration = contest[winner]["threshold"], contest[winner]["calibration"]
+    pipeline = fit_recipe(
+        winner, technology, train, seed, calibration, text_setting=text_setting, terms=terms
+    )
+    card = ModelCard(
+        technology=technology,
+        recipe=winner,
+        text_setting=text_setting,
+        threshold=threshold,
+        seed=seed,
+        data_hash=data_hash(labels),
+        terms_hash=terms_hash(terms),
+        labels={
+            "train": len(train),
+            "train_positives": int(train[technology].sum()),
+            "held_out": len(held_out),
+        },
+        scores=held_out_scores(pipeline, technology, held_out, text_setting, threshold, terms),
+        contest=contest,
+    )
+    _, stored = artifact.save(pipeline, card, models_dir)
+    return promote(stored, held_out, models_dir)
+
+
+def fit_recipe(
+    name: str,
+    technology: str,
+    train: pd.DataFrame,
+    seed: int,
+    calibration: dict[str, float],
+    *,
+    text_setting: TextSetting,
+    terms: Terms,
+) -> Pipeline:
+    """A recipe fitted and calibrated, ready to be stored: from the frame of `post_texts` to probabilities."""
+    recipe = recipes(seed)[name]
+    features = feature_transformer(recipe.feature_set, technology, keyword_groups(terms))
+    lesson = training_set(train, terms[technology], text_setting)
+    matrix = features.fit_transform(lesson.posts, lesson.truth)
+    classifier = fit_classifier(recipe.classifier, matrix, lesson)
+    return Pipeline([("features", features), ("classifier", PlattScaled(classifier, **calibration))])
+
+
+def held_out_scores(
+    pipeline: Pipeline,
+    technology: str,
+    held_out: pd.DataFrame,
+    text_setting: TextSetting,
+    threshold: float,
+    terms: Terms,
+) -> dict[str, Any]:
+    """Candidates + model, the keyword rule and the majority class on the held-out posts; see
+    `compare_with_rules`."""
+    posts = texts_of(held_out, text_setting)
+    own = terms[technology]
+    return compare_with_rules(
+        held_out[technology].to_numpy(),
+        pipeline.predict_proba(posts)[:, 1].round(6),
+        threshold,
+        posts["text"].map(own.is_claimed).to_numpy().astype(int),
+        is_candidate=posts["text"].map(own.is_candidate).to_numpy(),
+    )
+
+
+def terms_hash(terms: Terms) -> str:
+    """First 16 hex digits of the sha256 over the vocabulary of all technologies."""
+    return hashlib.sha256(json.dumps(keyword_groups(terms), sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _check_labels(technology: str, labels: pd.DataFrame) -> None:
+    if technology not in TECHNOLOGIES:
+        raise ValueError(f"technology {technology!r} is none of {', '.join(TECHNOLOGIES)}")
+    train = labels[~labels["is_held_out"]]
+    rarest = min(int(train[technology].eq(value).sum()) for value in (0, 1))
+    if rarest < FOLDS:
+        raise ValueError(
+            f"{technology}: {rarest} training posts in the rarer class, {FOLDS} are the least; "
+            "label more posts in ml/labels/posts/"
+        )
+    if not labels["is_held_out"].any():
+        raise ValueError(
+            f"{technology}: no held-out posts among {len(labels)}; label more posts in ml/labels/posts/"
+        )
