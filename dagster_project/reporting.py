@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -16,7 +17,7 @@ from dagster_project.settings import Settings
 from dagster_project.sources.contracts import TABLES
 from dagster_project.sources.lake import load_manifests
 from ml.artifact import load_champion
-from ml.keywords import TECHNOLOGIES, load_terms
+from ml.keywords import TECHNOLOGIES, TechnologyTerms, load_terms
 
 REPORT_FILES = ("hiring_report.html", "hiring_report.md", "claims.json")
 HEADLINES_FILE = "headlines.json"
@@ -35,14 +36,20 @@ def write_report(home: Home, context: RunContext, marts: dict[str, pd.DataFrame]
     """Build the report of `context.month`, in which every claim is checked against its row; write its files by rename."""
     report = build_report(marts, context)
     folder = home.report(context.month)
-    folder.mkdir(parents=True, exist_ok=True)
-    claims = json.dumps([asdict(claim) for claim in report.claims], indent=1, default=str)
-    for name, text in zip(REPORT_FILES, (report.html, report.markdown, claims), strict=True):
-        building = folder / f".{name}"
-        building.write_text(text, encoding="utf-8")
-        building.replace(folder / name)
-    (folder / HEADLINES_FILE).write_text(json.dumps(report.headlines), encoding="utf-8")
+    claims = json.dumps([claim.to_dict() for claim in report.claims], indent=1, default=str)
+    files = dict(zip(REPORT_FILES, (report.html, report.markdown, claims), strict=True))
+    files |= {f"figures/{name}": text for name, text in report.figures.items()}
+    files[HEADLINES_FILE] = json.dumps(report.headlines)
+    for name, text in files.items():
+        _write_by_rename(folder / name, text)
     return report
+
+
+def _write_by_rename(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    building = path.with_name(f".{path.name}")
+    building.write_text(text, encoding="utf-8")
+    building.replace(path)
 
 
 def run_context(
@@ -61,10 +68,7 @@ def run_context(
         failed_months=held,
         model_cards={name: _card(settings.home, name) for name in TECHNOLOGIES},
         mapping={table: groups[0].columns for table, groups in mapping.tables.items()},
-        term_counts={
-            name: {"include": len(terms.include), "exclude": len(terms.exclude)}
-            for name, terms in load_terms().items()
-        },
+        term_counts={name: _term_counts(terms) for name, terms in load_terms().items()},
     )
 
 
@@ -103,6 +107,10 @@ def source_counts_by_month(marts: dict[str, pd.DataFrame]) -> dict[str, dict[str
 def _job_post_rows(marts: dict[str, pd.DataFrame]) -> pd.DataFrame:
     rows = marts["monthly_source_rows"]
     return rows[rows["table_name"] == "job_posts"]
+
+
+def _term_counts(terms: TechnologyTerms) -> dict[str, int]:
+    return {"include": sum(map(len, terms.groups.values())), "exclude": len(terms.excluded)}
 
 
 def _card(home: Home, technology: str) -> dict[str, Any]:

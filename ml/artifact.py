@@ -81,9 +81,7 @@ def load(directory: Path) -> StoredModel:
     _check_libraries(path, card)
     unknown = sorted(set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED_TYPES))
     if unknown:
-        raise ArtifactError(
-            f"{path}: refused, it holds types that no model of this project has: {unknown}. {_RETRAIN}"
-        )
+        raise ArtifactError(f"{path}: refused, it holds types that no model of this project has: {unknown}. {_RETRAIN}")
     return StoredModel(skops.io.load(path, trusted=TRUSTED_TYPES), card, directory)
 
 
@@ -140,9 +138,7 @@ def _check_file(path: Path, card: ModelCard) -> None:
     if not zipfile.is_zipfile(path):
         raise ArtifactError(f"{path}: refused, this is no skops file (a pickle is never read). {_RETRAIN}")
     if _file_hash(path) != card.model_hash:
-        raise ArtifactError(
-            f"{path}: refused, the file is not the one its card describes (hash differs). {_RETRAIN}"
-        )
+        raise ArtifactError(f"{path}: refused, the file is not the one its card describes (hash differs). {_RETRAIN}")
 
 
 def _check_libraries(path: Path, card: ModelCard) -> None:

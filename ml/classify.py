@@ -93,9 +93,7 @@ def _single(table: pa.Table) -> pa.RecordBatch:
 
 
 def _posts(chunk: pa.RecordBatch, setting: TextSetting) -> pd.DataFrame:
-    title, description, skills = (
-        chunk.column(name).to_pylist() for name in ("title", "description", "skills")
-    )
+    title, description, skills = (chunk.column(name).to_pylist() for name in ("title", "description", "skills"))
     return post_texts(title, description, skills, setting)
 
 

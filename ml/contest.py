@@ -40,7 +40,7 @@ def run_contest(
         scores = _fold_scores(train.iloc[fitted], train.iloc[judged], seed, text_setting, terms, technology)
         for name, values in scores.items():
             probability[name][judged] = values
-    weight = weights_of(train, technology)
+    weight = weights_of(train, terms[technology])
     return {name: _result(name, truth, values, weight) for name, values in probability.items()}
 
 

@@ -39,7 +39,8 @@ def post_texts(
     """The frame that models read: title, skills, description (first 650 characters) and `text`, all three
     joined.
 
-    By the setting `title` the other two fields are empty. Absent values become ''.
+    Skill tags are read only where a post has no description: clients pick tags that the text contradicts, and the
+    text decides. By the setting `title` the other two fields are empty. Absent values become ''.
     """
     frame = pd.DataFrame({"title": [title or "" for title in titles]}, dtype=object)
     is_full = setting == "full"

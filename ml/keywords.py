@@ -25,7 +25,7 @@ from typing import Any
 
 TECHNOLOGIES = ("ai", "cloud", "rpa")
 TERMS_FILE = Path(__file__).resolve().parent.parent / "dbt" / "seeds" / "technology_terms.csv"
-WIDE_NET = "adjacent"  # terms with this note make a candidate, yet say nothing on their own
+WIDE_NET = "adjacent"  # terms whose note starts so make a candidate, yet say nothing on their own
 _BLANK_RUN = r"[ \t\r\n-]+"
 _ASCII_WORD = re.compile(r"[a-z0-9_]", re.ASCII)
 
@@ -67,7 +67,7 @@ class TechnologyTerms:
     @cached_property
     def claim(self) -> re.Pattern[str]:
         """Finds any include term outside the wide net: the plain keyword rule that a classifier must beat."""
-        return _compile([t for group, terms in self.groups.items() if group != WIDE_NET for t in terms])
+        return _compile([t for group, terms in self.groups.items() if not group.startswith(WIDE_NET) for t in terms])
 
     @cached_property
     def exclude(self) -> re.Pattern[str]:
@@ -119,15 +119,11 @@ def _check_rows(path: Path, rows: list[dict[str, Any]]) -> None:
     for number, row in enumerate(rows, start=2):
         where = f"{path.name}, line {number}"
         if row["technology"] not in TECHNOLOGIES:
-            raise ValueError(
-                f"{where}, technology: {row['technology']!r} is none of {', '.join(TECHNOLOGIES)}"
-            )
+            raise ValueError(f"{where}, technology: {row['technology']!r} is none of {', '.join(TECHNOLOGIES)}")
         if row["kind"] not in ("include", "exclude"):
             raise ValueError(f"{where}, kind: {row['kind']!r} must be include or exclude")
         if row["term"] != row["term"].lower().strip() or not row["term"]:
-            raise ValueError(
-                f"{where}, term: {row['term']!r} must be lower case, not empty, no blanks around"
-            )
+            raise ValueError(f"{where}, term: {row['term']!r} must be lower case, not empty, no blanks around")
         if (key := (row["technology"], row["term"])) in seen:
             raise ValueError(f"{where}, term: {row['term']!r} is listed twice for {row['technology']}")
         seen.add(key)

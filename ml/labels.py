@@ -65,9 +65,7 @@ def merge_passes(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     has_second = both["ai_second"].notna()
     merged = first.assign(pass_count=1 + has_second.to_numpy().astype(int))
     for technology in TECHNOLOGIES:
-        doubtful = both[f"unsure_{technology}_second"].eq(1) | both[technology].ne(
-            both[f"{technology}_second"]
-        )
+        doubtful = both[f"unsure_{technology}_second"].eq(1) | both[technology].ne(both[f"{technology}_second"])
         unsure = merged[f"unsure_{technology}"].eq(1).to_numpy() | (doubtful & has_second).to_numpy()
         merged[f"unsure_{technology}"] = unsure.astype(int)
     return merged

@@ -21,9 +21,7 @@ FeatureSet = Literal["words", "keywords", "keywords_and_ngrams"]
 REFERENCE = "tfidf_forest"
 TREES = 150
 _COLUMNS = [*FIELDS, "text"]
-_TELLING_NGRAMS = (
-    1_500  # trees drown in tens of thousands of rare n-grams, and a linear model gains nothing from them
-)
+_TELLING_NGRAMS = 1_500  # trees drown in tens of thousands of rare n-grams, and a linear model gains nothing from them
 
 
 @dataclass(frozen=True)
@@ -44,15 +42,11 @@ def recipes(seed: int) -> dict[str, Recipe]:
         "keyword_boosting": Recipe("keywords", _boosting(seed)),
         "ngram_logistic": Recipe("keywords_and_ngrams", _logistic(seed)),
         "ngram_forest": Recipe("keywords_and_ngrams", _forest(seed)),
-        "ngram_ensemble": Recipe(
-            "keywords_and_ngrams", _ensemble(seed), members=("ngram_logistic", "ngram_forest")
-        ),
+        "ngram_ensemble": Recipe("keywords_and_ngrams", _ensemble(seed), members=("ngram_logistic", "ngram_forest")),
     }
 
 
-def feature_transformer(
-    feature_set: FeatureSet, technology: str, groups: dict[str, list[str]]
-) -> ColumnTransformer:
+def feature_transformer(feature_set: FeatureSet, technology: str, groups: dict[str, list[str]]) -> ColumnTransformer:
     """The untrained features of a technology; groups as `ml.features.keyword_groups` makes them."""
     if feature_set == "words":
         words = NGrams(max_features=20_000, sublinear_tf=True)

@@ -22,7 +22,7 @@ def claim_columns(groups: dict[str, list[str]]) -> dict[str, list[int]]:
     claims: dict[str, list[int]] = {}
     for number, group in enumerate(groups):
         technology, note = group.split(": ", 1)
-        if note not in (WIDE_NET, EXCLUDED):
+        if not note.startswith((WIDE_NET, EXCLUDED)):
             claims.setdefault(technology, []).append(number)
     return claims
 

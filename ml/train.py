@@ -45,9 +45,7 @@ def train_champion(
     contest = run_contest(technology, train, seed, text_setting=text_setting, terms=terms)
     winner = min(contest, key=lambda name: contest[name]["log_loss"])
     threshold, calibration = contest[winner]["threshold"], contest[winner]["calibration"]
-    pipeline = fit_recipe(
-        winner, technology, train, seed, calibration, text_setting=text_setting, terms=terms
-    )
+    pipeline = fit_recipe(winner, technology, train, seed, calibration, text_setting=text_setting, terms=terms)
     card = ModelCard(
         technology=technology,
         recipe=winner,
@@ -124,6 +122,4 @@ def _check_labels(technology: str, labels: pd.DataFrame) -> None:
             "label more posts in ml/labels/posts/"
         )
     if not labels["is_held_out"].any():
-        raise ValueError(
-            f"{technology}: no held-out posts among {len(labels)}; label more posts in ml/labels/posts/"
-        )
+        raise ValueError(f"{technology}: no held-out posts among {len(labels)}; label more posts in ml/labels/posts/")

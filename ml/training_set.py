@@ -15,7 +15,7 @@ import pandas as pd
 from ml.features import TextSetting, post_texts
 from ml.keywords import TechnologyTerms
 
-HARD_NEGATIVE_WEIGHT = 0.25  # written on purpose: far more of them stand here than in any feed
+HARD_NEGATIVE_WEIGHT = 0.1  # written on purpose: far more of them stand here than in any feed
 UNSURE_WEIGHT = 0.5  # a post that a careful reader could decide otherwise teaches half as much
 Array = npt.NDArray[Any]
 
@@ -34,13 +34,17 @@ def texts_of(labels: pd.DataFrame, setting: TextSetting) -> pd.DataFrame:
     return post_texts(labels["title"], labels["description"], labels["skills"], setting)
 
 
-def weights_of(labels: pd.DataFrame, technology: str) -> Array:
-    """What each labelled post counts for one technology: unsure posts half, its hard negatives a quarter.
+def weights_of(labels: pd.DataFrame, terms: TechnologyTerms) -> Array:
+    """What each labelled post counts: unsure posts half, hard negatives that name the technology a tenth.
 
-    Without the second, a model learns that half of the titles that name a technology do not mean it; in feeds nine of ten do.
+    Without the second, a model learns that half of the posts that name a technology do not mean it; in feeds
+    nine of ten do.
     """
-    unsure = np.where(labels[f"unsure_{technology}"].eq(1), UNSURE_WEIGHT, 1.0)
-    return unsure * np.where(labels["stratum"].eq(f"{technology} hard negative"), HARD_NEGATIVE_WEIGHT, 1.0)
+    unsure = labels[f"unsure_{terms.technology}"].eq(1)
+    is_hard = labels["stratum"].eq(f"{terms.technology} hard negative")
+    is_named = texts_of(labels, "full")["text"].map(terms.is_claimed)
+    written = (is_hard & is_named.to_numpy(dtype=bool)).to_numpy()
+    return np.where(unsure, UNSURE_WEIGHT, 1.0) * np.where(written, HARD_NEGATIVE_WEIGHT, 1.0)
 
 
 def training_set(labels: pd.DataFrame, terms: TechnologyTerms, setting: TextSetting) -> TrainingSet:
@@ -50,7 +54,7 @@ def training_set(labels: pd.DataFrame, terms: TechnologyTerms, setting: TextSett
     has_more = posts["text"].ne(titles["text"])
     echoed = (has_more & titles["text"].map(terms.is_claimed)).to_numpy(dtype=bool)
     truth = labels[technology].to_numpy()
-    weight = weights_of(labels, technology)
+    weight = weights_of(labels, terms)
     return TrainingSet(
         pd.concat([posts, titles[echoed]], ignore_index=True),
         np.concatenate([truth, truth[echoed]]),

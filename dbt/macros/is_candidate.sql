@@ -5,6 +5,6 @@
     {%- set exclude = term_pattern(technology, 'exclude') -%}
     case
         when not regexp_matches({{ text }}, '{{ include }}') then false
-        else regexp_matches(regexp_replace({{ text }}, '{{ exclude }}', ' ~ ', 'g'), '{{ include }}')
+        else regexp_matches(regexp_replace({{ text }}, '{{ exclude }}', ' ', 'g'), '{{ include }}')
     end
 {%- endmacro %}

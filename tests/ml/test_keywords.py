@@ -40,9 +40,7 @@ def test_a_term_matches_on_token_boundaries_whatever_the_case(term: str, text: s
         ("rpa", "Logo for a bakery", False),
     ],
 )
-def test_an_exclusion_removes_the_false_hit_and_not_the_post(
-    technology: str, text: str, expected: bool
-) -> None:
+def test_an_exclusion_removes_the_false_hit_and_not_the_post(technology: str, text: str, expected: bool) -> None:
     assert TERMS[technology].is_candidate(text) is expected
 
 
