@@ -7,7 +7,7 @@ import joblib
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.metrics import f1_score, log_loss
+from sklearn.metrics import log_loss
 from sklearn.model_selection import StratifiedKFold
 
 from ml.calibrate import fit_platt, platt
@@ -21,7 +21,7 @@ from ml.training_set import TrainingSet, texts_of, training_set, weights_of
 Array = npt.NDArray[Any]
 Terms = dict[str, TechnologyTerms]
 FOLDS = 4
-_GRID = tuple(round(0.20 + 0.05 * step, 2) for step in range(13))
+THRESHOLD = 0.5  # the policy: a post is accepted when its calibrated probability says likelier than not
 
 
 def run_contest(
@@ -81,21 +81,10 @@ def fit_classifier(classifier: Any, matrix: Any, lesson: TrainingSet) -> Any:
 def _result(name: str, truth: Array, probability: Array, weight: Array) -> dict[str, Any]:
     slope, intercept = fit_platt(truth, probability, weight)
     calibrated = platt(probability, slope, intercept)
-    threshold = best_threshold(truth, calibrated, weight)
     return {
         "is_reference": name == REFERENCE,
         "calibration": {"slope": slope, "intercept": intercept},
         "log_loss": round(float(log_loss(truth, calibrated, labels=[0, 1], sample_weight=weight)), 4),
-        "threshold": threshold,
-        **evaluate(truth, calibrated, threshold),
+        "threshold": THRESHOLD,
+        **evaluate(truth, calibrated, THRESHOLD),
     }
-
-
-def best_threshold(truth: Array, probability: Array, weight: Array | None = None) -> float:
-    """The threshold policy: of 0.20, 0.25 ... 0.80 the best weighted F1, in a tie the nearest to 0.5."""
-
-    def score(cut: float) -> tuple[float, float]:
-        f1 = f1_score(truth, probability >= cut, sample_weight=weight, zero_division=0)
-        return round(float(f1), 6), -abs(cut - 0.5)
-
-    return max(_GRID, key=score)

@@ -125,8 +125,8 @@ class NGrams(TfidfVectorizer):
 
     def fit_transform(self, raw_documents: Any, y: Any = None) -> csr_matrix:
         matrix = super().fit_transform(raw_documents, y)
-        vocabulary: dict[str, int] = self.vocabulary_
-        self.vocabulary_ = {term: int(column) for term, column in vocabulary.items()}
+        plain = {term: int(column) for term, column in vars(self)["vocabulary_"].items()}
+        self.vocabulary_: dict[str, int] = plain
         return matrix
 
 

@@ -64,10 +64,9 @@ def _telling_ngrams(technology: str, groups: dict[str, list[str]]) -> Pipeline:
     parts = [
         ("contexts", Pipeline([("windows", windows), ("words", _ngrams(ngram_range=(1, 2)))]), _COLUMNS),
         ("title_words", _ngrams(ngram_range=(1, 2)), "title"),
-        ("title_characters", _ngrams(analyzer="char_wb", ngram_range=(3, 5)), "title"),
         ("text_words", _ngrams(ngram_range=(1, 2)), "text"),
     ]
-    weights = {name: 0.5 if name == "title_characters" else 0.7 for name, *_ in parts}
+    weights = dict.fromkeys((name for name, *_ in parts), 0.7)
     columns = ColumnTransformer(parts, transformer_weights=weights)
     return Pipeline([("columns", columns), ("selection", SelectKBest(chi2, k=_TELLING_NGRAMS))])
 

@@ -14,8 +14,13 @@ def named(title: str, description: str = "", skills: tuple[str, ...] = ()) -> di
 def test_the_model_sees_650_characters_of_the_description_and_titles_alone_by_setting() -> None:
     full = post_texts(["t"], ["x" * 900], [["A", "B"]])
     assert len(full["description"][0]) == 650
-    assert full["skills"][0] == "A | B"
+    assert full["text"][0].startswith("t | x")
     assert post_texts(["t"], ["x"], [["A"]], "title")["text"].tolist() == ["t"]
+
+
+def test_skill_tags_are_read_only_where_there_is_no_description() -> None:
+    assert post_texts(["t"], ["For a bakery"], [["UiPath"]])["text"].tolist() == ["t | For a bakery"]
+    assert post_texts(["t"], [""], [["UiPath", "Excel"]])["text"].tolist() == ["t | UiPath | Excel"]
 
 
 def test_absent_values_are_empty_texts() -> None:
@@ -23,7 +28,7 @@ def test_absent_values_are_empty_texts() -> None:
 
 
 def test_a_claim_in_title_and_text_is_told_from_a_skill_tag_alone() -> None:
-    meant, tagged = named("UiPath developer", "Our UiPath robots"), named("Logo", "For a bakery", ("UiPath",))
+    meant, tagged = named("UiPath developer", "Our UiPath robots"), named("Logo", "", ("UiPath",))
     assert meant["rpa in title and description"] == 1 and meant["rpa in skills alone"] == 0
     assert tagged["rpa in title and description"] == 0 and tagged["rpa in skills alone"] == 1
 

@@ -11,7 +11,7 @@ from ml.contest import run_contest
 from ml.keywords import load_terms
 from ml.recipes import REFERENCE
 from ml.train import train_champion
-from ml.training_set import texts_of, training_set
+from ml.training_set import HARD_NEGATIVE_WEIGHT, texts_of, training_set, weights_of
 
 
 def test_the_first_model_becomes_champion_and_its_card_tells_where_it_comes_from(
@@ -67,3 +67,8 @@ def test_a_post_whose_title_names_the_technology_teaches_by_its_title_too(labels
     lesson = training_set(one, load_terms()["rpa"], "full")
     assert lesson.posts["text"].tolist()[-1] == "UiPath developer"
     assert lesson.truth.tolist() == [1, 1]
+
+
+def test_a_written_hard_negative_counts_less_than_the_posts_a_feed_is_full_of(labels: pd.DataFrame) -> None:
+    pair = labels.head(2).assign(title="Not a UiPath job", stratum=["rpa hard negative", "ordinary"], unsure_rpa=0)
+    assert weights_of(pair, load_terms()["rpa"]).tolist() == [HARD_NEGATIVE_WEIGHT, 1.0]

@@ -19,6 +19,7 @@ from dagster_project.reports.selection import MonthView
 from dagster_project.reports.wording import capitalised, month_name, share, technology_name
 
 SHOWN_MONTHS = 36
+SMALLEST_MONTH = 30
 PANEL_HEIGHT = {"wide": 150, "narrow": 130}
 COLUMNS = ["posted_month", "technology", "classified_count", "post_count", "penetration_share",
            "penetration_share_low", "penetration_share_high"]  # fmt: skip
@@ -39,6 +40,7 @@ def technology_share_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
         id="figure-technology-share",
         title=f"Share of {view.population.posts} that ask for each technology, by month",
         subtitle="Line: share of classified posts. Band: 95% interval. Hollow point: month not complete. "
+        f"Months with fewer than {SMALLEST_MONTH} posts are left out. "
         "Each panel has its own scale.",
         alternative=f"Line chart, {span}. Latest month: {values}. The data follow as CSV.",
         svg_wide=to_svg(_chart(data, "wide"), "share-wide"),
@@ -56,7 +58,9 @@ def _data(view: MonthView, rows: pd.DataFrame) -> pd.DataFrame:
     statuses = {month: view.collection_status(month) for month in data["posted_month"].unique()}
     is_complete = {month: row is not None and row["status"] == "complete" for month, row in statuses.items()}
     data["is_complete"] = data["posted_month"].map(is_complete)
-    return data.dropna(subset="penetration_share")
+    # An interval over a handful of posts spans half the axis and flattens every other month.
+    is_readable = (data["post_count"] >= SMALLEST_MONTH) | (data["posted_month"] == view.month)
+    return data[is_readable].dropna(subset="penetration_share")
 
 
 def _chart(data: pd.DataFrame, size: str) -> alt.VConcatChart:

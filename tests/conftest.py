@@ -1,0 +1,47 @@
+"""Fixtures that several folders share: trained models, a home built once a session, copies of it for tests that change it."""
+
+from pathlib import Path
+
+import pytest
+from job_runs import Place, new_place
+from written_feed import REPORT_MONTH
+
+from ml import recipes
+from ml.keywords import TECHNOLOGIES
+from ml.labels import load_labels
+from ml.train import train_champion
+
+TREES = 20
+
+
+@pytest.fixture(scope="session")
+def champions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A models folder with a small champion of each technology; the chain asks that they exist, not how good they are."""
+    models = tmp_path_factory.mktemp("champions")
+    labels = load_labels()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recipes, "TREES", TREES)
+        for technology in TECHNOLOGIES:
+            train_champion(technology, labels, models, seed=7)
+    return models
+
+
+@pytest.fixture(scope="session")
+def built(champions: Path, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """The written feed after one whole run of the main job; read-only by agreement, see `place`."""
+    place = new_place(tmp_path_factory.mktemp("built"), champions)
+    run = place.run(REPORT_MONTH)
+    assert run.succeeded, run.failures
+    return place
+
+
+@pytest.fixture
+def place(built: Place, tmp_path: Path) -> Place:
+    """A copy of the built home that the test may change."""
+    return built.copy_to(tmp_path)
+
+
+@pytest.fixture
+def fresh_place(champions: Path, tmp_path: Path) -> Place:
+    """The written feed with models and nothing else in its home."""
+    return new_place(tmp_path, champions)
