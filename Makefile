@@ -1,4 +1,4 @@
-# make report | test | ui | bench | status | replay | train | setup | setup-system
+# make report | score | test | ui | bench | status | replay | train | setup | setup-system
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
@@ -6,11 +6,13 @@ MONTH ?= 2025-11
 MONTHS ?=
 SOURCES ?=
 DATA ?=
+OUT ?= scores.csv
 OPTIONS = $(if $(SOURCES),--sources $(SOURCES)) $(if $(DATA),--data $(DATA))
 RUN = .venv/bin/hiring-pulse
 PYTHON_FOR_UV ?= python3
+AS_ROOT = $(if $(filter-out 0,$(shell id -u)),sudo)
 
-.PHONY: help setup setup-system report status replay train ui test test-fast lint format bench clean
+.PHONY: help setup setup-system report score status replay train ui test test-fast lint format bench clean
 
 help: ## Say what the targets do
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -22,11 +24,16 @@ setup: .venv/.ready ## Install the pinned environment into .venv
 	@PATH="$$PATH:$(CURDIR)/.uv/bin" uv sync --frozen --compile-bytecode --quiet
 	@touch $@
 
-setup-system: ## Install what only tests need from the system: a browser and PostgreSQL
-	apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium chromium-driver fonts-dejavu-core
+setup-system: ## Install what only tests need from the system: a browser with its driver, and a font
+	@$(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+	@$(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+		chromium chromium-driver fonts-dejavu-core > /dev/null
 
 report: setup ## Make the monthly hiring report [MONTH=2025-11 | MONTHS=2025-01:2025-11] [SOURCES=name-or-path DATA=folder]
 	@$(RUN) report --month $(MONTH) $(if $(MONTHS),--months $(MONTHS)) $(OPTIONS)
+
+score: setup ## Score every post of any file: OUT=scores.csv [SOURCES=name-or-path DATA=folder-or-file]
+	@$(RUN) score --out "$(OUT)" $(OPTIONS)
 
 status: setup ## Say which months are there, stale, held or missing, and why
 	@$(RUN) status $(OPTIONS)
@@ -47,12 +54,17 @@ test-fast: setup ## Run the tests that take less than two minutes together
 	@.venv/bin/pytest -m "not slow"
 
 lint: setup ## Check format, lint, types and SQL
-	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/sqlfluff lint -q dbt/models
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/ruff format --check --quiet .
+	@.venv/bin/mypy --no-error-summary
+	@.venv/bin/sqlfluff lint --quiet dbt/models
 
 format: setup ## Format Python and SQL
-	@.venv/bin/ruff check --fix -q . ; .venv/bin/ruff format -q .
+	@.venv/bin/ruff check --fix --quiet --exit-zero .
+	@.venv/bin/ruff format --quiet .
+	@.venv/bin/sqlfluff fix --quiet dbt/models
 
-bench: setup ## Measure the chain against its floor and the notebook, in pairs
+bench: setup ## Measure the chain against its floor and the notebook [POSTS=1000000,5000000] [PAIRS=2] [OUT=data/bench.md]
 	@.venv/bin/python -m tests.bench.run
 
 clean: ## Remove the environment and what tools left; data/ stays

@@ -1,19 +1,26 @@
-"""The command line: `hiring-pulse report`, `status`, `replay`, `train`, `ui`. The Makefile's targets call it."""
+"""The command line: `hiring-pulse report`, `score`, `status`, `replay`, `train`, `ui`; what the Makefile calls."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from dagster_project.settings import REPOSITORY, Settings
+from dagster_project.sources.contracts import HISTORY_START
 
-app = typer.Typer(help="Monthly hiring report from a feed of freelance job posts.", no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help="Monthly hiring report from a feed of freelance job posts.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
 DEFAULT_MONTH = "2025-11"
+MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"
 
 Sources = Annotated[str | None, typer.Option(help="A shipped mapping's name or the path of one's own.")]
 Data = Annotated[str | None, typer.Option(help="Folder or object-store URI below which the mapping's files lie.")]
@@ -27,11 +34,36 @@ def report(
     data: Data = None,
 ) -> None:
     """Run the main job: from the feed's files to a released report."""
+    first, last = month_span(months or month)
     settings = configure(sources, data)
     from dagster_project.main_job import run_main_job
 
-    first, _, last = (months or month).partition(":")
-    raise SystemExit(run_main_job(settings, first, last or first))
+    raise SystemExit(run_main_job(settings, first, last))
+
+
+@app.command()
+def score(
+    out: Annotated[Path, typer.Option(help="The CSV to write.")],
+    sources: Sources = None,
+    data: Data = None,
+) -> None:
+    """Score every post of the mapping's files for AI, cloud and RPA; no warehouse, month or filter."""
+    settings = configure(sources, data)
+    from dagster_project.score import score_posts, untrained
+    from dagster_project.sources.errors import SourceError
+
+    if untrained(settings.home):
+        from dagster_project.main_job import run_training
+
+        typer.echo("training the classifiers first: this home has none yet (some minutes)")
+        if exit_code := run_training(settings):
+            raise SystemExit(exit_code)
+    try:
+        result = score_posts(settings, out, typer.echo)
+    except SourceError as error:
+        typer.echo(str(error), err=True)
+        raise SystemExit(1) from error
+    typer.echo("\n".join([*result.lines(), f"written to {out}"]))
 
 
 @app.command()
@@ -73,6 +105,18 @@ def ui(
     configure(sources, data)
     dagster = Path(sys.executable).parent / "dagster"
     raise SystemExit(subprocess.call([dagster, "dev", "-w", "workspace.yaml", "-p", str(port)], cwd=REPOSITORY))
+
+
+def month_span(text: str) -> tuple[str, str]:
+    """First and last month of `2025-11` or `2025-01:2025-11`; typer.BadParameter for other text or a month to come."""
+    months = re.fullmatch(rf"({MONTH})(?::({MONTH}))?", text)
+    if months is None:
+        raise typer.BadParameter(f"{text!r}: write a month as 2025-11 or a range as 2025-01:2025-11")
+    first, last = months[1], months[2] or months[1]
+    past = f"{HISTORY_START:%Y-%m}", f"{datetime.now(UTC).replace(day=1) - timedelta(days=1):%Y-%m}"
+    if not past[0] <= first <= last <= past[1]:
+        raise typer.BadParameter(f"{text!r}: give months in order, from {past[0]} to the last complete one, {past[1]}")
+    return first, last
 
 
 def configure(sources: str | None, data: str | None) -> Settings:

@@ -53,9 +53,7 @@ class Home:
 
     def predictions(self, technology: str, month: str) -> Path:
         """The Parquet file of one technology's predictions; month as YYYY-MM."""
-        return (
-            self.lake / "predictions" / f"technology={technology}" / f"month={month}" / "predictions.parquet"
-        )
+        return self.lake / "predictions" / f"technology={technology}" / f"month={month}" / "predictions.parquet"
 
     def report(self, month: str) -> Path:
         """The directory of one month's report; month as YYYY-MM."""

@@ -101,7 +101,7 @@ def present_states(home: Home, mapping_hash: str) -> dict[str, MonthState]:
     """What each month of the lake would be made from now; a model that is not trained yet has the version ``."""
     manifests = [manifest for table in TABLES for manifest in load_manifests(home, table)]
     months = sorted({month for manifest in manifests for month in manifest.accepted_months})
-    versions = {f"{name}_model_version": champion_version(home.models, name) or "" for name in TECHNOLOGIES}
+    versions = {name: champion_version(home.models, name) or "" for name in TECHNOLOGIES}
     terms = terms_hash()
     return {
         month: MonthState(
@@ -110,7 +110,9 @@ def present_states(home: Home, mapping_hash: str) -> dict[str, MonthState]:
             mapping_hash=mapping_hash,
             terms_hash=terms,
             related_months=_related_months(month, manifests),
-            **versions,
+            ai_model_version=versions["ai"],
+            cloud_model_version=versions["cloud"],
+            rpa_model_version=versions["rpa"],
         )
         for month in months
     }

@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import dagster as dg
 from dagster._core.storage.dagster_run import IN_PROGRESS_RUN_STATUSES
-from filelock import FileLock
 from rich.console import Console
 
 from dagster_project.home import Home
@@ -25,7 +24,7 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 def run_main_job(settings: Settings, first_month: str, last_month: str) -> int:
     """Train where no model exists, then run `monthly_hiring_report` for the months; returns the exit code."""
     home = settings.home
-    with FileLock(home.root / ".run.lock"), console_beside_log(home.root / "logs" / "last_runs.log") as console:
+    with console_beside_log(home.root / "logs" / "last_runs.log") as console:
         span = first_month if first_month == last_month else f"{first_month} to {last_month}"
         console.print(f"[bold]Monthly hiring report {span}[/] of {settings.mapping.title}")
         untrained = any(champion_version(home.models, name) is None for name in TECHNOLOGIES)

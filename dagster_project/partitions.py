@@ -4,5 +4,5 @@ import dagster as dg
 
 from dagster_project.sources.contracts import HISTORY_START
 
-# The history starts in 2020-01: the first study period compares 2020-21 with what came after, and the reader rejects older rows.
+# The history starts in 2020-01: the first study period is 2020-21, and the reader rejects older rows.
 monthly_partitions = dg.MonthlyPartitionsDefinition(start_date=f"{HISTORY_START:%Y-%m}", fmt="%Y-%m")

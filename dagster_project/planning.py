@@ -1,8 +1,9 @@
 """Which months a run builds: the months asked for and every month whose numbers are stale.
 
-A month is stale when the hash of its loads, its mapping, the technologies' terms or a model version differs from what the warehouse
-says its numbers were made from, so that a pooled period never compares two models. A month over its reject limit is held: it
-keeps its last state. The plan is a file of the lake (`lake/plan.json`) that dbt and the later stages read.
+A month is stale when the hash of its loads, its mapping, the technologies' terms or a model version differs from what
+the warehouse says its numbers were made from, so that a pooled period never compares two models. A month over its
+reject limit is held: it keeps its last state. The plan is a file of the lake (`lake/plan.json`) that dbt and the later
+stages read.
 """
 
 import hashlib

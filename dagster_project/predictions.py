@@ -34,9 +34,7 @@ def predict_months(
         predictions = _score(home, technology, months, model, workers, say)
         accepted = pa.compute.sum(predictions["is_positive"]).as_py() or 0
         counts[technology] = {"candidates": len(predictions), "accepted": accepted}
-        say(
-            f"{technology}: {len(predictions)} candidates, {accepted} accepted by model {model.card.model_version}"
-        )
+        say(f"{technology}: {len(predictions)} candidates, {accepted} accepted by model {model.card.model_version}")
     return counts
 
 
@@ -64,9 +62,7 @@ def _month_sizes(connection: duckdb.DuckDBPyConnection, technology: str, months:
     return dict(connection.execute(query, {"technology": technology, "months": months}).fetchall())
 
 
-def _candidates(
-    connection: duckdb.DuckDBPyConnection, technology: str, months: list[str]
-) -> Iterator[pa.RecordBatch]:
+def _candidates(connection: duckdb.DuckDBPyConnection, technology: str, months: list[str]) -> Iterator[pa.RecordBatch]:
     """Candidates in the order of months, which is also the order of the predictions; ties by id for equal runs."""
     query = f"select post_id, title, description, skills {_CANDIDATES} order by posted_month, post_id"
     result = connection.execute(query, {"technology": technology, "months": months})

@@ -15,6 +15,7 @@ from rich.console import Console
 
 POLL_SECONDS = 0.3
 MESSAGE_LENGTH = 2000
+WRAPPERS = {"DagsterExecutionStepExecutionError", "DagsterUserCodeExecutionError"}  # they say less than what they wrap
 FINISHED = {DagsterEventType.STEP_SUCCESS: "[green]done[/]", DagsterEventType.STEP_FAILURE: "[red]failed[/]"}
 
 
@@ -89,7 +90,9 @@ class StageProgress:
             self._finished += 1
             seconds = entry.timestamp - self._started.get(step, entry.timestamp)
             verdict = FINISHED[event.event_type]
-            self._console.print(f"{self._finished:>3}/{self._stage_count} {stage_name(step):<34} {verdict} {seconds:6.1f} s")
+            self._console.print(
+                f"{self._finished:>3}/{self._stage_count} {stage_name(step):<34} {verdict} {seconds:6.1f} s"
+            )
 
     def _place(self, step: str) -> str:
         seconds = time.time() - self._started.get(step, time.time())
@@ -102,11 +105,11 @@ def stage_name(step_key: str) -> str:
 
 
 def failure_messages(instance: dg.DagsterInstance, run_id: str) -> list[str]:
-    """The innermost message of every failed step of a run, at most MESSAGE_LENGTH characters each."""
+    """The message of the project's own error of every failed step of a run, at most MESSAGE_LENGTH characters each."""
     messages = []
     for entry in instance.all_logs(run_id, of_type={DagsterEventType.STEP_FAILURE}):
         error = entry.dagster_event.step_failure_data.error if entry.dagster_event else None
-        while error and error.cause:
+        while error and error.cause and error.cls_name in WRAPPERS:
             error = error.cause
         text = error.message.strip() if error else entry.user_message
         messages.append(f"{stage_name(entry.step_key or 'run')}: {text[:MESSAGE_LENGTH]}")

@@ -33,7 +33,7 @@ def read_marts(home: Home, dictionary: DataDictionary, say: Callable[[str], None
 
 
 def write_report(home: Home, context: RunContext, marts: dict[str, pd.DataFrame]) -> Report:
-    """Build the report of `context.month`, in which every claim is checked against its row; write its files by rename."""
+    """Build the report of `context.month`, every claim checked against its row; write its files by rename."""
     report = build_report(marts, context)
     folder = home.report(context.month)
     claims = json.dumps([claim.to_dict() for claim in report.claims], indent=1, default=str)
@@ -52,9 +52,7 @@ def _write_by_rename(path: Path, text: str) -> None:
     building.replace(path)
 
 
-def run_context(
-    settings: Settings, month: str, marts: dict[str, pd.DataFrame], held: dict[str, str]
-) -> RunContext:
+def run_context(settings: Settings, month: str, marts: dict[str, pd.DataFrame], held: dict[str, str]) -> RunContext:
     """What the report must know about the run besides the marts."""
     mapping = settings.mapping
     return RunContext(
@@ -75,8 +73,7 @@ def run_context(
 def provided_fields(settings: Settings) -> dict[str, set[str]]:
     """Fields that the mapping provides, by input table."""
     return {
-        table: {name for group in groups for name in group.columns}
-        for table, groups in settings.mapping.tables.items()
+        table: {name for group in groups for name in group.columns} for table, groups in settings.mapping.tables.items()
     }
 
 
@@ -94,13 +91,13 @@ def source_counts(home: Home, marts: dict[str, pd.DataFrame]) -> dict[str, Any]:
 def source_counts_by_month(marts: dict[str, pd.DataFrame]) -> dict[str, dict[str, int]]:
     """{YYYY-MM: {rows_read, kept, duplicate, rejected}} of the job posts."""
     return {
-        f"{row.posted_month:%Y-%m}": {
-            "rows_read": int(row.rows_read),
-            "kept": int(row.rows_kept),
-            "duplicate": int(row.rows_duplicate),
-            "rejected": int(row.rows_rejected),
+        f"{row['posted_month']:%Y-%m}": {
+            "rows_read": int(row["rows_read"]),
+            "kept": int(row["rows_kept"]),
+            "duplicate": int(row["rows_duplicate"]),
+            "rejected": int(row["rows_rejected"]),
         }
-        for row in _job_post_rows(marts).itertuples()
+        for row in _job_post_rows(marts).to_dict("records")
     }
 
 

@@ -50,12 +50,12 @@ def write_run_summary(
         "seconds": seconds,
         "model_versions": {name: champion_version(home.models, name) for name in TECHNOLOGIES},
         "release_id": release.id,
-        "marts": {
-            name: {"rows": mart.row_count, "sha256": mart.sha256} for name, mart in release.marts.items()
-        },
+        "marts": {name: {"rows": mart.row_count, "sha256": mart.sha256} for name, mart in release.marts.items()},
     }
     for month in months:
         headlines = json.loads((home.report(month) / HEADLINES_FILE).read_text(encoding="utf-8"))
         building = home.report(month) / f".{SUMMARY_FILE}"
-        building.write_text(json.dumps({"month": month, "headlines": headlines, **summary}, indent=2) + "\n", encoding="utf-8")
+        building.write_text(
+            json.dumps({"month": month, "headlines": headlines, **summary}, indent=2) + "\n", encoding="utf-8"
+        )
         building.replace(home.report(month) / SUMMARY_FILE)

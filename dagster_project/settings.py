@@ -1,6 +1,7 @@
 """Typed settings: the only place that reads the environment.
 
-Every variable starts with `HIRING_PULSE_`; see `.env.example`. The command line sets them, Dagster's processes inherit them.
+Every variable starts with `HIRING_PULSE_`; see `.env.example`. The command line sets them, and Dagster's processes
+inherit them.
 """
 
 import os
@@ -19,25 +20,19 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """What one run is configured with."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="HIRING_PULSE_", env_file=REPOSITORY / ".env", extra="ignore"
-    )
+    model_config = SettingsConfigDict(env_prefix="HIRING_PULSE_", env_file=REPOSITORY / ".env", extra="ignore")
 
     sources: str = Field(
-        "simulated_marketplace", description="A shipped mapping's name or the path of one's own."
+        default="simulated_marketplace", description="A shipped mapping's name or the path of one's own."
     )
-    data: str | None = Field(
-        None, description="Folder or object-store URI that the mapping's files lie below."
-    )
-    data_root: Path = Field(REPOSITORY / "data", description="Folder of the homes, one a configured source.")
-    memory_limit: str = Field("2GB", description="Memory that DuckDB may use before it spills to disk.")
-    workers: int = Field(
-        default_factory=lambda: os.cpu_count() or 1, description="Processes that score posts."
-    )
-    seed: int = Field(2025, description="Seed of the simulated marketplace.")
-    posts_per_month: int = Field(1500, description="Size of the simulated marketplace.")
-    long_text_share: float = Field(1.0, description="Share of simulated posts that have a description.")
-    first_month: str = Field("2020-01", description="First month of the simulated marketplace, YYYY-MM.")
+    data: str | None = Field(default=None, description="Folder or object-store URI that the mapping's files lie below.")
+    data_root: Path = Field(default=REPOSITORY / "data", description="Folder of the homes, one a configured source.")
+    memory_limit: str = Field(default="2GB", description="Memory that DuckDB may use before it spills to disk.")
+    workers: int = Field(default_factory=lambda: os.cpu_count() or 1, description="Processes that score posts.")
+    seed: int = Field(default=2025, description="Seed of the simulated marketplace.")
+    posts_per_month: int = Field(default=1500, description="Size of the simulated marketplace.")
+    long_text_share: float = Field(default=1.0, description="Share of simulated posts that have a description.")
+    first_month: str = Field(default="2020-01", description="First month of the simulated marketplace, YYYY-MM.")
 
     @cached_property
     def mapping(self) -> Mapping:

@@ -33,7 +33,7 @@ def month_statuses(settings: Settings) -> list[MonthStatus]:
     held, stale = held_months(settings), stale_months(present, built)
     released = {release.month for release in list_releases(home.releases)}
     known = sorted(present.keys() | built.keys() | held.keys())
-    months = pd.period_range(known[0], known[-1], freq="M").strftime("%Y-%m") if known else []
+    months = pd.period_range(known[0], known[-1], freq="M").strftime("%Y-%m").tolist() if known else []
     return [
         MonthStatus(
             month,
@@ -45,9 +45,7 @@ def month_statuses(settings: Settings) -> list[MonthStatus]:
     ]
 
 
-def _state(
-    month: str, present: set[str], held: dict[str, str], stale: dict[str, list[str]]
-) -> tuple[str, str]:
+def _state(month: str, present: set[str], held: dict[str, str], stale: dict[str, list[str]]) -> tuple[str, str]:
     if month in held:
         return "held", held[month]
     if month not in present:

@@ -1,4 +1,4 @@
-"""Opening the warehouse file. DuckDB lets one process write or several read; who comes second waits and says for whom."""
+"""Opening the warehouse file. DuckDB lets one process write or several read; who comes second waits and says why."""
 
 import re
 from collections.abc import Callable
@@ -8,7 +8,7 @@ import duckdb
 from tenacity import RetryCallState, Retrying, retry_if_exception_message, stop_after_delay, wait_exponential
 
 LOCKED = r"(?s).*Could not set lock on file.*"
-_HOLDER = re.compile(r"Conflicting lock is held in (?P<holder>[^.]*?\(PID \d+\)[^.]*)")
+_HOLDER = re.compile(r"Conflicting lock is held in (?P<holder>.+?\(PID \d+\))")
 
 
 class WarehouseLockedError(RuntimeError):

@@ -20,7 +20,7 @@ from ml.training_set import TrainingSet, texts_of, training_set, weights_of
 
 Array = npt.NDArray[Any]
 Terms = dict[str, TechnologyTerms]
-FOLDS = 4
+FOLDS = 3
 THRESHOLD = 0.5  # the policy: a post is accepted when its calibrated probability says likelier than not
 
 

@@ -19,7 +19,7 @@ from ml.features import FIELDS, HitContexts, KeywordHits, NGrams
 
 FeatureSet = Literal["words", "keywords", "keywords_and_ngrams"]
 REFERENCE = "tfidf_forest"
-TREES = 150
+TREES = 100
 _COLUMNS = [*FIELDS, "text"]
 _TELLING_NGRAMS = 1_500  # trees drown in tens of thousands of rare n-grams, and a linear model gains nothing from them
 
@@ -64,9 +64,10 @@ def _telling_ngrams(technology: str, groups: dict[str, list[str]]) -> Pipeline:
     parts = [
         ("contexts", Pipeline([("windows", windows), ("words", _ngrams(ngram_range=(1, 2)))]), _COLUMNS),
         ("title_words", _ngrams(ngram_range=(1, 2)), "title"),
+        ("title_characters", _ngrams(analyzer="char_wb", ngram_range=(3, 3)), "title"),
         ("text_words", _ngrams(ngram_range=(1, 2)), "text"),
     ]
-    weights = dict.fromkeys((name for name, *_ in parts), 0.7)
+    weights = {name: 0.5 if name == "title_characters" else 0.7 for name, *_ in parts}
     columns = ColumnTransformer(parts, transformer_weights=weights)
     return Pipeline([("columns", columns), ("selection", SelectKBest(chi2, k=_TELLING_NGRAMS))])
 

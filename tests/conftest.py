@@ -1,7 +1,8 @@
-"""Fixtures that several folders share: trained models, a home built once a session, copies of it for tests that change it."""
+"""Fixtures that folders share: trained models, a home built once a session, copies of it for tests that change it."""
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from job_runs import Place, new_place
 from written_feed import REPORT_MONTH
@@ -11,19 +12,25 @@ from ml.keywords import TECHNOLOGIES
 from ml.labels import load_labels
 from ml.train import train_champion
 
-TREES = 20
+TREES, POSITIVES, NEGATIVES = 10, 60, 120
 
 
 @pytest.fixture(scope="session")
 def champions(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A models folder with a small champion of each technology; the chain asks that they exist, not how good they are."""
+    """A folder with a small champion of each technology: the chain asks that they exist, not how good they are."""
     models = tmp_path_factory.mktemp("champions")
     labels = load_labels()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recipes, "TREES", TREES)
         for technology in TECHNOLOGIES:
-            train_champion(technology, labels, models, seed=7)
+            train_champion(technology, _few_labels(labels, technology), models, seed=7)
     return models
+
+
+def _few_labels(labels: pd.DataFrame, technology: str) -> pd.DataFrame:
+    positives = labels[labels[technology].eq(1)].head(POSITIVES)
+    negatives = labels[labels[technology].eq(0)].head(NEGATIVES)
+    return pd.concat([positives, negatives], ignore_index=True)
 
 
 @pytest.fixture(scope="session")

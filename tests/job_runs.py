@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from written_feed import write_feed, write_mapping
 
 from dagster_project.cli import configure
 from dagster_project.home import Home
-from dagster_project.settings import REPOSITORY, Settings
+from dagster_project.settings import Settings
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 RANGE_TAGS = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
@@ -166,4 +167,10 @@ def _read_events(result: dg.ExecuteInProcessResult, instance: dg.DagsterInstance
     return JobRun(result.success, steps, failed_checks, "\n".join(failure_messages(instance, result.run_id)))
 
 
-COMMAND = REPOSITORY / ".venv" / "bin" / "hiring-pulse"
+REPORT_PAGES = ("hiring_report.html", "hiring_report.md")
+
+
+def visible_text(page: Path) -> str:
+    """What a reader sees of a page, in lower case: without style sheets and tags."""
+    text = re.sub(r"<style.*?</style>", " ", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return re.sub(r"<[^>]*>", " ", text).lower()

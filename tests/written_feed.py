@@ -18,7 +18,7 @@ HEADER = [
 PULSE_HEADER = ["respondent", "wave", "question", "wording", "answer"]
 
 EMPTY_MONTH, HALF_MONTH, TENFOLD_MONTH = "2024-05", "2024-08", "2024-11"
-FIRST_MONTH, REPORT_MONTH = "2024-01", "2025-02"
+FIRST_MONTH, REPORT_MONTH, NEXT_MONTH = "2024-01", "2025-02", "2025-03"
 MONTHS = [f"2024-{month:02}" for month in range(1, 13)] + ["2025-01", "2025-02"]
 POSTS_A_DAY = 3
 
@@ -135,16 +135,18 @@ def write_mapping(path: Path, *, reject_limit: float = 0.05, columns: dict[str, 
     return path
 
 
-CHANGED, REPEATED, REJECTED = "2024-12-20-0", "2025-01-10-1", "2025-01-15-2"
+CHANGED, REPEATED, REJECTED, LONE = "2024-12-20-0", "2025-01-10-1", "2025-01-15-2", "2025-03-01-0"
 CHANGED_LATER = {"published": "2025-01-06 09:00:00", "seen": "2025-01-08 12:00:00", "kind": "fixed", "price": "$7777"}
 
 
 def write_feed(folder: Path) -> Path:
-    """The whole feed below `folder`: posts, repeated and changed posts, a rejected row, two pulse waves."""
+    """The whole feed below `folder`: posts, repeated and changed posts, a rejected row, a lone post of the month after
+    the last whole one, two pulse waves."""
     posts = [post for month in MONTHS for post in _posts_of(month)]
     by_id = {post["id"]: post for post in posts}
     by_id[REJECTED] |= {"kind": "fixed", "price": "$-5"}
-    write_posts(folder / "posts" / "all.csv", [*posts, *_awkward_posts()])
+    lone = next(post for post in month_posts(NEXT_MONTH) if post["id"] == LONE)
+    write_posts(folder / "posts" / "all.csv", [*posts, *_awkward_posts(), lone])
     changed = by_id[CHANGED] | CHANGED_LATER
     write_posts(folder / "posts" / "changes.csv", [by_id[REPEATED], changed])
     write_posts(folder / "posts" / "repeats.csv", [by_id[REPEATED]])

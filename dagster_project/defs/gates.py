@@ -42,9 +42,7 @@ def _warehouse(feed: Feed, context: dg.AssetCheckExecutionContext) -> Iterator[V
 @contextmanager
 def _predictions(feed: Feed, context: dg.AssetCheckExecutionContext) -> Iterator[ValidationSource]:
     files = month_files(feed.home.lake / "predictions", _planned_months(feed))
-    with open_source(
-        warehouse=feed.home.warehouse, parquet={"predictions.post_technologies": files}
-    ) as source:
+    with open_source(warehouse=feed.home.warehouse, parquet={"predictions.post_technologies": files}) as source:
         yield source
 
 

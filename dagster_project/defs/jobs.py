@@ -5,7 +5,9 @@ import dagster as dg
 monthly_hiring_report = dg.define_asset_job(
     "monthly_hiring_report",
     selection=dg.AssetSelection.all() - dg.AssetSelection.groups("models"),
-    description="The main job: from the feed's files to the released report of a month, or of a range of months in one run.",
+    description=(
+        "The main job: from the feed's files to the released report of a month, or of a range of months in one run."
+    ),
 )
 train_classifiers_job = dg.define_asset_job(
     "train_classifiers_job",

@@ -1,6 +1,7 @@
 """The resources that assets share: the configured feed's settings and home, and dbt on its warehouse."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import dagster as dg
@@ -9,6 +10,7 @@ from dagster_dbt import DbtCliResource
 from dagster_project import warehouse
 from dagster_project.dbt_project import dbt_executable, dbt_project
 from dagster_project.home import Home
+from dagster_project.run_lock import run_lock
 from dagster_project.settings import Settings
 
 WAREHOUSE_POOL = "warehouse"  # DuckDB has one writer process: its limit in dagster.yaml is one
@@ -16,6 +18,12 @@ WAREHOUSE_POOL = "warehouse"  # DuckDB has one writer process: its limit in dags
 
 class Feed(dg.ConfigurableResource):
     """The configured feed; settings are read from the environment when an asset asks, not at import."""
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Feed"]:
+        """One run at a time works on a home, whether it was started from the command line or the UI."""
+        with run_lock(self.home, (context.log or dg.get_dagster_logger()).warning):
+            yield self
 
     @property
     def settings(self) -> Settings:
@@ -34,7 +42,8 @@ class WarehouseDbt(DbtCliResource):
         feed.settings.export()
         warehouse.wait_until_free(feed.home.warehouse, context.log.warning)
         target = feed.home.root / "dbt_target"
-        yield from self.cli(["build", "--indirect-selection", "buildable"], context=context, target_path=target).stream()
+        command = ["build", "--indirect-selection", "buildable", "--exclude-resource-types", "unit_test"]
+        yield from self.cli(command, context=context, target_path=target).stream()
 
 
 @dg.definitions
@@ -42,6 +51,6 @@ def resources() -> dg.Definitions:
     return dg.Definitions(
         resources={
             "feed": Feed(),
-            "dbt": WarehouseDbt(project_dir=dbt_project, dbt_executable=dbt_executable()),
+            "dbt": WarehouseDbt(project_dir=str(dbt_project.project_dir), dbt_executable=dbt_executable()),
         }
     )

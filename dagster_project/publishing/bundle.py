@@ -64,14 +64,10 @@ def _write_database(directory: Path, marts: list[Mart]) -> None:
 
 def _add_key(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
     try:
-        connection.execute(
-            f"alter table {quoted(mart.name)} add primary key ({quoted_list(mart.primary_key)})"
-        )
+        connection.execute(f"alter table {quoted(mart.name)} add primary key ({quoted_list(mart.primary_key)})")
     except duckdb.Error as error:
         key = ", ".join(mart.primary_key)
-        raise ReleaseError(
-            f"mart {mart.name}: ({key}) is no key of its rows; mend the mart ({error})"
-        ) from error
+        raise ReleaseError(f"mart {mart.name}: ({key}) is no key of its rows; mend the mart ({error})") from error
 
 
 def _add_comments(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:

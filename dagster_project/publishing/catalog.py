@@ -63,9 +63,7 @@ def read_release(path: Path) -> Release:
             path=path,
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ReleaseError(
-            f"{file}: not a release record ({error}); restore the directory or remove it"
-        ) from error
+        raise ReleaseError(f"{file}: not a release record ({error}); restore the directory or remove it") from error
 
 
 def list_releases(releases: Path) -> list[Release]:
@@ -73,9 +71,7 @@ def list_releases(releases: Path) -> list[Release]:
     if not releases.is_dir():
         return []
     directories = (path for path in releases.iterdir() if path.is_dir() and not _is_hidden_or_link(path))
-    return sorted(
-        (read_release(path) for path in directories), key=lambda release: (release.released_at, release.id)
-    )
+    return sorted((read_release(path) for path in directories), key=lambda release: (release.released_at, release.id))
 
 
 def latest_release(releases: Path) -> Release | None:

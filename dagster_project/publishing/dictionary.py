@@ -68,9 +68,7 @@ def read_dictionary(manifest: Path) -> DataDictionary:
     nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
     marts = [_mart(node) for node in nodes if _is_mart(node)]
     if not marts:
-        raise DictionaryError(
-            f"{manifest}: no model in the schema {MARTS_SCHEMA}; run `dbt parse` on the project"
-        )
+        raise DictionaryError(f"{manifest}: no model in the schema {MARTS_SCHEMA}; run `dbt parse` on the project")
     return DataDictionary(sorted(marts, key=lambda mart: mart.name))
 
 

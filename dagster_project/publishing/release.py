@@ -76,15 +76,11 @@ def _require_files(content: ReleaseContent) -> None:
     different = set(content.dictionary.primary_keys()) ^ set(content.mart_files)
     if different:
         names = ", ".join(sorted(different))
-        raise ReleaseError(
-            f"marts exported and marts documented differ in: {names}; export every documented mart"
-        )
+        raise ReleaseError(f"marts exported and marts documented differ in: {names}; export every documented mart")
     files = [*content.mart_files.values(), *(content.report_dir / name for name in REPORT_FILES)]
     for file in files:
         if not file.is_file():
-            raise ReleaseError(
-                f"{file}: no such file; export the marts and write the report before the release"
-            )
+            raise ReleaseError(f"{file}: no such file; export the marts and write the report before the release")
 
 
 def _sweep(releases: Path) -> None:
@@ -104,9 +100,7 @@ def _describe(releases: Path, month: str, content: ReleaseContent, now: datetime
     report = {name: sha256((content.report_dir / name).read_bytes()).hexdigest() for name in REPORT_FILES}
     identity = _release_id(month, marts, report)
     previous = latest_release(releases)
-    return Release(
-        identity, month, now, previous.id if previous else None, marts, report, releases / identity
-    )
+    return Release(identity, month, now, previous.id if previous else None, marts, report, releases / identity)
 
 
 def _release_id(month: str, marts: dict[str, MartContent], report: dict[str, str]) -> str:

@@ -53,9 +53,7 @@ def _row(
         return None
     if set(content.primary_key) != set(key):
         wanted = ", ".join(content.primary_key)
-        raise ReleaseError(
-            f"release {release.id}: the key of {mart} is ({wanted}), asked for ({', '.join(key)})"
-        )
+        raise ReleaseError(f"release {release.id}: the key of {mart} is ({wanted}), asked for ({', '.join(key)})")
     file = release.path / MARTS_DIRECTORY / f"{mart}.parquet"
     same_key = " and ".join(f"{quoted(column)} = ?" for column in key)
     rows = connection.execute(f"from read_parquet(?) where {same_key}", [str(file), *key.values()])

@@ -65,9 +65,7 @@ def _metadata(result: SuiteResult, failed: Sequence[Outcome]) -> dict[str, Any]:
             ]
         )
     offenders = [
-        {"expectation": one.id, "row": json.dumps(row, ensure_ascii=False)}
-        for one in failed
-        for row in one.offenders
+        {"expectation": one.id, "row": json.dumps(row, ensure_ascii=False)} for one in failed for row in one.offenders
     ]
     if offenders:
         metadata["sample_offenders"] = _table(offenders)

@@ -96,9 +96,7 @@ class TableSuite:
         kwargs = {"unexpected_rows_query": query.strip()}
         self._add(id, reason, "unexpected_rows_expectation", kwargs, options)
 
-    def _add(
-        self, id: str, reason: str, type: str, kwargs: Mapping[str, Any], options: Mapping[str, Any]
-    ) -> None:
+    def _add(self, id: str, reason: str, type: str, kwargs: Mapping[str, Any], options: Mapping[str, Any]) -> None:
         self.declared.append(Declared(id, self.table, type, kwargs, reason, **options))
 
 

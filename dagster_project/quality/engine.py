@@ -134,9 +134,7 @@ def _attach_warehouse(connection: duckdb.DuckDBPyConnection, path: Path) -> None
 def _create_parquet_view(connection: duckdb.DuckDBPyConnection, table: str, files: Sequence[Path]) -> None:
     if not files:
         return
-    relation = connection.read_parquet(
-        [str(file) for file in files], hive_partitioning=True, union_by_name=True
-    )
+    relation = connection.read_parquet([str(file) for file in files], hive_partitioning=True, union_by_name=True)
     _create_view(connection, table, relation.sql_query())
 
 

@@ -51,8 +51,7 @@ def _broken(type: str, kwargs: Any) -> Expression | None:
 def _as_text(relation: duckdb.DuckDBPyRelation) -> list[dict[str, str]]:
     shown = relation.project(*[SQLExpression(f'"{name}"::varchar').alias(name) for name in relation.columns])
     return [
-        {name: _shortened(value) for name, value in zip(relation.columns, row, strict=True)}
-        for row in shown.fetchall()
+        {name: _shortened(value) for name, value in zip(relation.columns, row, strict=True)} for row in shown.fetchall()
     ]
 
 

@@ -44,13 +44,9 @@ def run_suite(
     """
     declared = suite_of(stage) if suite is None else list(suite)
     if not declared:
-        raise EmptySuiteError(
-            f"the suite of stage {stage!r} declares nothing and would pass whatever arrives"
-        )
+        raise EmptySuiteError(f"the suite of stage {stage!r} declares nothing and would pass whatever arrives")
     if not any(provided.values()):
-        raise NothingProvidedError(
-            "no input provides a field, so nothing would be checked; read the manifests"
-        )
+        raise NothingProvidedError("no input provides a field, so nothing would be checked; read the manifests")
     switch_off_analytics()
     # Imported here: Great Expectations takes seconds to import, and defining a check must not cost them.
     from dagster_project.quality.validation import Validator

@@ -34,9 +34,7 @@ class Validator:
         self.context = gx.get_context(mode="ephemeral", project_config=_project(self.data_docs_dir.resolve()))
         self.datasource = self.context.data_sources.add_sql("session", connection_string=self.source.url)
 
-    def validate(
-        self, table: str, view: str, declared: Sequence[Declared]
-    ) -> ExpectationSuiteValidationResult:
+    def validate(self, table: str, view: str, declared: Sequence[Declared]) -> ExpectationSuiteValidationResult:
         """Validate `view` under the name of `table`; results carry the declared ids in their meta."""
         asset = self.datasource.add_table_asset(table, table_name=view)
         suite = self._suite(table, declared)
@@ -44,9 +42,7 @@ class Validator:
 
     def store(self, table: str, result: ExpectationSuiteValidationResult) -> None:
         """Keep a table's result for the Data Docs."""
-        key = ValidationResultIdentifier(
-            ExpectationSuiteIdentifier(table), RunIdentifier(run_name="run"), table
-        )
+        key = ValidationResultIdentifier(ExpectationSuiteIdentifier(table), RunIdentifier(run_name="run"), table)
         self.context.validation_results_store.set(key, result)
 
     def forget(self, stages: Sequence[str]) -> None:

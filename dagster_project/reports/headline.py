@@ -41,6 +41,7 @@ def _findings(view: MonthView, sections: list[Section]) -> list[Claim]:
     claims = {section.id: section.claims for section in sections}
     technology = claims.get("technologies", [])
     taken.extend([claim for claim in technology if claim.metric == "growth_pct"][:1])
+    taken.extend([claim for claim in technology if _is_share_of_another(claim)])
     taken.extend(claims.get("categories", [])[:2])
     growth = claims.get("growth", [])
     taken.extend([claim for claim in growth if claim.key["level"] == "total"][:1])
@@ -48,6 +49,10 @@ def _findings(view: MonthView, sections: list[Section]) -> list[Claim]:
     for section_id in ("values", "skills", "pulse"):
         taken.extend(claims.get(section_id, [])[:1])
     return [_again(view, claim) for claim in taken]
+
+
+def _is_share_of_another(claim: Claim) -> bool:
+    return claim.metric == "penetration_share" and claim.key["technology"] != HEADLINE_TECHNOLOGY
 
 
 def _again(view: MonthView, claim: Claim) -> Claim:

@@ -15,9 +15,7 @@ def mean_cluster_size(market: Market) -> float:
     return sum(size * weight for size, weight in sizes.items()) / sum(sizes.values())
 
 
-def draw_clusters(
-    market: Market, expected: np.ndarray, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
+def draw_clusters(market: Market, expected: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Draw a compound Poisson month: clusters of one client each.
 
     `expected` posts by occupation, shape (occupations,). Returns the cluster of each post and the occupation
@@ -38,9 +36,7 @@ def draw_clients(
     share = np.array([market.planted.category_share[name] for name in market.vocabulary.categories])
     roams = rng.random(len(category)) < planted.several_categories
     pool = np.where(roams, len(share), category)
-    size = (
-        planted.pool_per_post * posts_per_month * np.where(roams, planted.several_categories, share[category])
-    )
+    size = planted.pool_per_post * posts_per_month * np.where(roams, planted.several_categories, share[category])
     rank = np.floor(np.maximum(size, 1.0) * rng.random(len(category)) ** RANK_POWER).astype(np.int64)
     return pool * _POOL_STRIDE + rank + seed % 1000 * (64 * _POOL_STRIDE)
 

@@ -12,9 +12,7 @@ CHANGES = (0.6, 0.8, 1.25, 1.5)
 A_MINUTE_MS = 60_000
 
 
-def repeat(
-    rows: pa.Table, first_ms: int, last_ms: int, changed_share: float, rng: np.random.Generator
-) -> pa.Table:
+def repeat(rows: pa.Table, first_ms: int, last_ms: int, changed_share: float, rng: np.random.Generator) -> pa.Table:
     """A second row of each post: an exact copy, or a later state seen between the two instants."""
     is_changed = rng.random(len(rows)) < changed_share
     copies, changed = rows.filter(pa.array(~is_changed)), rows.filter(pa.array(is_changed))
@@ -28,9 +26,7 @@ def _later_state(rows: pa.Table, observed_ms: np.ndarray, rng: np.random.Generat
     """The same posts seen later with another budget; posts without a budget keep theirs."""
     budget = rows["budget_usd"].cast(pa.float64()).combine_chunks().to_numpy(zero_copy_only=False)
     changed = np.maximum(LEAST_BUDGET, tidy(budget * rng.choice(CHANGES, len(rows))))
-    return with_column(
-        with_column(rows, "budget_usd", dollars(changed)), "observed_at", instants(observed_ms)
-    )
+    return with_column(with_column(rows, "budget_usd", dollars(changed)), "observed_at", instants(observed_ms))
 
 
 def spoil(rows: pa.Table, rng: np.random.Generator) -> pa.Table:

@@ -31,9 +31,7 @@ class Context:
     bound: dict[str, np.ndarray]
 
     def rows(self, index: np.ndarray) -> "Context":
-        return Context(
-            {k: v[index] for k, v in self.rules.items()}, {k: v[index] for k, v in self.bound.items()}
-        )
+        return Context({k: v[index] for k, v in self.rules.items()}, {k: v[index] for k, v in self.bound.items()})
 
 
 class Grammar:
@@ -47,20 +45,14 @@ class Grammar:
         self._start = np.concatenate([[0], np.cumsum(self._count)[:-1]])
         phrases = [phrase for alternatives in rules.values() for phrase in alternatives]
         pieces = [SLOT.split(phrase) for phrase in phrases]
-        self._slots = np.array(
-            [self._slot_numbers(piece[1::2], phrases[i]) for i, piece in enumerate(pieces)]
-        )
+        self._slots = np.array([self._slot_numbers(piece[1::2], phrases[i]) for i, piece in enumerate(pieces)])
         padded = [piece[0::2] + [""] * (MOST_SLOTS + 1) for piece in pieces]
-        self._literals = [
-            pa.array([piece[k] for piece in padded], pa.string()) for k in range(MOST_SLOTS + 1)
-        ]
+        self._literals = [pa.array([piece[k] for piece in padded], pa.string()) for k in range(MOST_SLOTS + 1)]
 
     def _slot_numbers(self, names: list[str], phrase: str) -> list[int]:
         known = self._rule_number | self._dynamic
         if len(names) > MOST_SLOTS or not set(names) <= set(known):
-            raise ValueError(
-                f"vocabulary: {phrase!r} has more than {MOST_SLOTS} slots or one of no list: {names}"
-            )
+            raise ValueError(f"vocabulary: {phrase!r} has more than {MOST_SLOTS} slots or one of no list: {names}")
         return [known[name] for name in names] + [_NO_SLOT] * (MOST_SLOTS - len(names))
 
     def _number(self, slot: str) -> int:
@@ -81,9 +73,7 @@ class Grammar:
         """The phrase at a position of each row's rule, counted round and round."""
         return self._start[rules] + position % self._count[rules]
 
-    def expand(
-        self, phrases: np.ndarray, context: Context, rng: np.random.Generator, level: int = 0
-    ) -> pa.Array:
+    def expand(self, phrases: np.ndarray, context: Context, rng: np.random.Generator, level: int = 0) -> pa.Array:
         """The text of each row's phrase with all slots filled, strings of shape (n,)."""
         slots = self._slots[phrases]
         parts = [self._literals[0].take(pa.array(phrases))]

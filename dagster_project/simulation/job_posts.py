@@ -58,9 +58,7 @@ def _piece_rows(world: World, month: str, piece: Piece, long_text_share: float) 
     return pa.table(numbers | words).select(JOB_POST_COLUMNS)
 
 
-def _words(
-    world: World, month: str, piece: Piece, posts: Posts, long_text_share: float
-) -> dict[str, pa.Array]:
+def _words(world: World, month: str, piece: Piece, posts: Posts, long_text_share: float) -> dict[str, pa.Array]:
     def purpose(name: str) -> np.random.Generator:
         return stream(world.seed, month, f"{piece.name}.{name}")
 

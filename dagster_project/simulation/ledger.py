@@ -19,9 +19,7 @@ def make_world(seed: int, posts_per_month: int, planted: Planted | None = None) 
     return World(Market(planted or load_planted(), load_vocabulary()), seed, posts_per_month)
 
 
-def realised_ledger(
-    seed: int, month: str, posts_per_month: int = 1500, planted: Planted | None = None
-) -> pd.DataFrame:
+def realised_ledger(seed: int, month: str, posts_per_month: int = 1500, planted: Planted | None = None) -> pd.DataFrame:
     """The acceptable posts of a month with their true technologies.
 
     Columns: post_id, posted_at (UTC), category, occupation, client_id (str), client_country (None: unknown),

@@ -24,16 +24,12 @@ class Market:
         """Expected posts of each occupation relative to `posts_per_month`, shape (occupations,)."""
         shares = _base_shares(self) * monthly_volume(self.planted, month)
         for sub_category in self.planted.sub_categories:
-            shares[_positions(self.vocabulary, sub_category)] *= growth_index(
-                self.planted, sub_category, month
-            )
+            shares[_positions(self.vocabulary, sub_category)] *= growth_index(self.planted, sub_category, month)
         return shares
 
     def category_shares(self, month: str) -> np.ndarray:
         """The same by category, shape (categories,)."""
-        return np.bincount(
-            self.vocabulary.category_of, self.expected_shares(month), len(self.vocabulary.categories)
-        )
+        return np.bincount(self.vocabulary.category_of, self.expected_shares(month), len(self.vocabulary.categories))
 
     def technology_chances(self, technology: str, month: str) -> np.ndarray:
         """Chance that a post of each occupation is of the technology, shape (occupations,)."""
@@ -45,18 +41,14 @@ class Market:
         for i, category in enumerate(self.vocabulary.categories):
             rows = self.vocabulary.category_of == i
             target = wanted * composition(planted, month)[category]
-            chances[rows] = _spread(
-                target, shares[rows], affinity[rows], f"{technology} in {category} in {month}"
-            )
+            chances[rows] = _spread(target, shares[rows], affinity[rows], f"{technology} in {category} in {month}")
         return chances
 
 
 def _positions(vocabulary: Vocabulary, sub_category: SubCategory) -> np.ndarray:
     missing = set(sub_category.occupations) - set(vocabulary.occupations)
     if missing:
-        raise ValueError(
-            f"planted.yml, sub_categories, {sub_category.name}: vocabulary/ lacks {sorted(missing)}"
-        )
+        raise ValueError(f"planted.yml, sub_categories, {sub_category.name}: vocabulary/ lacks {sorted(missing)}")
     return np.array([vocabulary.occupations.index(name) for name in sub_category.occupations])
 
 
@@ -106,18 +98,14 @@ def prevalence(technology: Technology, month: str) -> float:
 
 def composition(technology: Technology, month: str) -> dict[str, float]:
     """Share of the technology's posts by category, in force in that month."""
-    since = max(
-        (since for since in technology.composition if since <= month), default=min(technology.composition)
-    )
+    since = max((since for since in technology.composition if since <= month), default=min(technology.composition))
     return technology.composition[since]
 
 
 def _spread(target: float, shares: np.ndarray, affinity: np.ndarray, what: str) -> np.ndarray:
     """Chances proportional to affinity, capped, that give `target` expected posts in total."""
     if target > LARGEST_CHANCE * shares.sum():
-        raise ValueError(
-            f"planted.yml: {what} needs {target:.4f} of all posts, its category has {shares.sum():.4f}"
-        )
+        raise ValueError(f"planted.yml: {what} needs {target:.4f} of all posts, its category has {shares.sum():.4f}")
     chances = np.zeros(len(shares))
     free = np.ones(len(shares), dtype=bool)
     while True:

@@ -54,6 +54,4 @@ def is_holiday(day: dt.date) -> bool:
 
 def day_factors(month: str, weekday: list[float], holiday: float) -> np.ndarray:
     """The expected weight of each day of a month, shape (days,)."""
-    return np.array(
-        [weekday[day.weekday()] * (holiday if is_holiday(day) else 1.0) for day in days_of(month)]
-    )
+    return np.array([weekday[day.weekday()] * (holiday if is_holiday(day) else 1.0) for day in days_of(month)])

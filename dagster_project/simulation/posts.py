@@ -83,9 +83,7 @@ def draw_posts(world: World, month: str, piece: Piece) -> Posts:
     category = cluster_category[cluster]
     order = np.argsort(posted_ms, kind="stable")
     sequence = np.arange(len(order)) + piece.first_sequence
-    money = draw_money(
-        market, category[order], technologies[order, 0], stream(world.seed, month, f"{purpose}.money")
-    )
+    money = draw_money(market, category[order], technologies[order, 0], stream(world.seed, month, f"{purpose}.money"))
     return Posts(
         post_id=((posted_ms[order] - ID_EPOCH_MS) << ID_SEQUENCE_BITS) + sequence,
         posted_ms=posted_ms[order],
@@ -109,9 +107,7 @@ def _draw_times(world: World, month: str, n: int, rng: np.random.Generator) -> n
     volume = world.market.planted.volume
     factors = day_factors(month, volume.weekday, volume.holiday)
     if volume.day_noise:
-        noise = stream(world.seed, month, "days").gamma(
-            volume.day_noise**-2, volume.day_noise**2, len(factors)
-        )
+        noise = stream(world.seed, month, "days").gamma(volume.day_noise**-2, volume.day_noise**2, len(factors))
         factors = factors * noise
     hours = np.array(volume.hour_of_day_utc)
     day = rng.choice(len(factors), n, p=factors / factors.sum())

@@ -18,9 +18,7 @@ QUESTIONS_PATH = Path(__file__).parents[2] / "dbt" / "seeds" / "pulse_questions.
 @lru_cache
 def _asked_answers(path: Path) -> dict[str, frozenset[str]]:
     with path.open(encoding="utf-8", newline="") as file:
-        rows = [
-            (f"{row['question_id']}/{row['wording_version']}", row["answer"]) for row in csv.DictReader(file)
-        ]
+        rows = [(f"{row['question_id']}/{row['wording_version']}", row["answer"]) for row in csv.DictReader(file)]
     return {key: frozenset(answer for k, answer in rows if k == key) for key, _ in rows}
 
 
@@ -29,13 +27,9 @@ def wave_questions(pulse: Pulse, month: str, path: Path = QUESTIONS_PATH) -> lis
     asked = _asked_answers(path)
     for key, answers in pulse.answers.items():
         if asked.get(key) != set(answers):
-            raise ValueError(
-                f"planted.yml, pulse.answers, {key}: {path.name} has {sorted(asked.get(key, ()))}"
-            )
+            raise ValueError(f"planted.yml, pulse.answers, {key}: {path.name} has {sorted(asked.get(key, ()))}")
     begun = {key for key in pulse.answers if pulse.wording_from.get(key, "") <= month}
-    replaced = {
-        key for key in begun for newer in begun if newer.split("/")[0] == key.split("/")[0] and newer > key
-    }
+    replaced = {key for key in begun for newer in begun if newer.split("/")[0] == key.split("/")[0] and newer > key}
     return sorted(begun - replaced)
 
 
@@ -59,9 +53,7 @@ def pulse_answers(world: World, month: str) -> pa.Table | None:
     )
 
 
-def _answers(
-    world: World, key: str, respondents: np.ndarray, weight: np.ndarray, rng: np.random.Generator
-) -> pa.Table:
+def _answers(world: World, key: str, respondents: np.ndarray, weight: np.ndarray, rng: np.random.Generator) -> pa.Table:
     pulse, n = world.market.planted.pulse, len(respondents)
     question_id, wording_version = key.split("/")
     firm = respondents + world.seed * pulse.panel

@@ -29,9 +29,7 @@ def write_skills(
     return pa.ListArray.from_arrays(pa.array(offsets), flat)
 
 
-def _weighted_skills(
-    world: World, technology: str, month: str, n: int, rng: np.random.Generator
-) -> np.ndarray:
+def _weighted_skills(world: World, technology: str, month: str, n: int, rng: np.random.Generator) -> np.ndarray:
     """Two to four different skills a row by weight (Gumbel top-k, Vieira 2014), shape (n, 4), -1 for none."""
     planted = world.market.planted.technologies[technology].skills
     weight = np.array([skill.weight if skill.since <= month else 0.0 for skill in planted.values()])
@@ -46,9 +44,7 @@ def _weighted_skills(
 
 def _ordinary_skills(world: World, posts: Posts, has_own: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     grammar = grammar_of(world)
-    rules = np.array([grammar.rule(f"skills:{name}") for name in world.market.vocabulary.occupations])[
-        posts.occupation
-    ]
+    rules = np.array([grammar.rule(f"skills:{name}") for name in world.market.vocabulary.occupations])[posts.occupation]
     first = rng.integers(0, 1 << 20, len(posts))
     count = np.minimum(rng.integers(1, MOST_ORDINARY_SKILLS + 1, len(posts)) - has_own, grammar.sizes(rules))
     position = np.arange(MOST_ORDINARY_SKILLS)

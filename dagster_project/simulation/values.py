@@ -38,9 +38,7 @@ def draw_money(market: Market, category: np.ndarray, is_ai: np.ndarray, rng: np.
     n, limit = len(category), market.planted.high_value_usd
     of = _planted_columns(market, category)
     high = rng.random(n) < np.where(is_ai, of["ai_high_value_share"], of["high_value_share"])
-    fixed = rng.random(n) < np.minimum(
-        0.97, of["fixed"] * np.where(high, FIXED_FACTOR_HIGH, FIXED_FACTOR_LOW)
-    )
+    fixed = rng.random(n) < np.minimum(0.97, of["fixed"] * np.where(high, FIXED_FACTOR_HIGH, FIXED_FACTOR_LOW))
     low, upper = _rates(of["rate_median"], of["rate_sigma"], rng)
     # A rate that no short job can bring below the limit becomes a small fixed price.
     fixed |= ~high & ((low + upper) / 2 * HOURS_A_WEEK[0] * WEEKS[0] > limit)

@@ -44,14 +44,10 @@ def _occupation_phrases(category: dict[str, Any]) -> dict[str, list[str]]:
     return phrases
 
 
-def _technology_phrases(
-    technology: str, words: dict[str, Any], categories: tuple[str, ...]
-) -> dict[str, list[str]]:
+def _technology_phrases(technology: str, words: dict[str, Any], categories: tuple[str, ...]) -> dict[str, list[str]]:
     phrases = {f"{kind}:{technology}": alternatives(words[kind]) for kind in ("roles", "details", "implicit")}
     for category in categories:
-        phrases[f"tasks:{technology}:{category}"] = alternatives(
-            words["tasks"].get(category, words["tasks"]["any"])
-        )
+        phrases[f"tasks:{technology}:{category}"] = alternatives(words["tasks"].get(category, words["tasks"]["any"]))
     return phrases
 
 
@@ -68,11 +64,7 @@ def load_vocabulary(path: Path = VOCABULARY_PATH) -> Vocabulary:
         phrases |= _technology_phrases(technology, words, categories)
     for category in categories:
         phrases[f"negatives:{category}"] = alternatives(technologies["ai"]["negatives"][category])
-    rows = [
-        (i, name, words["weight"])
-        for i, file in enumerate(files)
-        for name, words in file["occupations"].items()
-    ]
+    rows = [(i, name, words["weight"]) for i, file in enumerate(files) for name, words in file["occupations"].items()]
     return Vocabulary(
         categories=categories,
         occupations=tuple(name for _, name, _ in rows),

@@ -65,9 +65,7 @@ def draw_subjects(world: World, posts: Posts, has_text: np.ndarray, rng: np.rand
 def context_of(world: World, posts: Posts, subject: Subject, rng: np.random.Generator) -> Context:
     """The rules of each post's {role}, {task}, {also} and {detail}, and the words that stay the same."""
     grammar, vocabulary = grammar_of(world), world.market.vocabulary
-    ordinary = {
-        kind: _rules(grammar, kind, vocabulary.occupations)[posts.occupation] for kind in ("roles", "tasks")
-    }
+    ordinary = {kind: _rules(grammar, kind, vocabulary.occupations)[posts.occupation] for kind in ("roles", "tasks")}
     details = _rules(grammar, "details", vocabulary.categories)[posts.category]
     task = np.where(
         subject.negative,
@@ -96,9 +94,7 @@ def context_of(world: World, posts: Posts, subject: Subject, rng: np.random.Gene
 def technology_tasks(world: World, posts: Posts, technology: np.ndarray) -> np.ndarray:
     """Rule of the tasks of a technology in each post's category; meaningless where `technology` is -1."""
     grammar, categories = grammar_of(world), world.market.vocabulary.categories
-    table = np.array(
-        [[grammar.rule(f"tasks:{name}:{category}") for category in categories] for name in TECHNOLOGIES]
-    )
+    table = np.array([[grammar.rule(f"tasks:{name}:{category}") for category in categories] for name in TECHNOLOGIES])
     return table[technology, posts.category]
 
 
@@ -106,9 +102,7 @@ def _rules(grammar: Grammar, kind: str, names: tuple[str, ...]) -> np.ndarray:
     return np.array([grammar.rule(f"{kind}:{name}") for name in names])
 
 
-def title_context(
-    world: World, posts: Posts, subject: Subject, context: Context, rng: np.random.Generator
-) -> Context:
+def title_context(world: World, posts: Posts, subject: Subject, context: Context, rng: np.random.Generator) -> Context:
     """The same, with ordinary role and task where the title does not show the technology."""
     grammar, occupations = grammar_of(world), world.market.vocabulary.occupations
     hidden = (subject.technology >= 0) & ~subject.in_title
@@ -121,9 +115,7 @@ def title_context(
     return Context(context.rules | rules, context.bound | bound)
 
 
-def write_titles(
-    world: World, posts: Posts, subject: Subject, context: Context, rng: np.random.Generator
-) -> pa.Array:
+def write_titles(world: World, posts: Posts, subject: Subject, context: Context, rng: np.random.Generator) -> pa.Array:
     """One title a post, strings of shape (n,), before typing errors."""
     grammar, n = grammar_of(world), len(posts)
     by_role = rng.random(n) < ROLE_TITLE_SHARE

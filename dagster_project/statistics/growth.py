@@ -57,9 +57,7 @@ def monthly_growth(counts: pd.DataFrame, table: str) -> pd.DataFrame:
         }
     )
     keys = counts[["posted_month", *SERIES_KEYS]]
-    return pd.concat(
-        [_compare(keys, frame, name, step) for name, step in COMPARISONS.items()], ignore_index=True
-    )
+    return pd.concat([_compare(keys, frame, name, step) for name, step in COMPARISONS.items()], ignore_index=True)
 
 
 def _compare(keys: pd.DataFrame, frame: pd.DataFrame, comparison: str, months_back: int) -> pd.DataFrame:

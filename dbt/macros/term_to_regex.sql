@@ -3,7 +3,7 @@
     {%- set words = [] -%}
     {%- for word in term.split() -%}
         {%- set stem = word[:-1] if word.endswith('*') else word -%}
-        {%- do words.append(modules.re.escape(stem) ~ ('\\w*' if word.endswith('*') else '')) -%}
+        {%- do words.append(modules.re.sub('([^a-z0-9_\\u0080-\\U0010ffff])', '\\\\\\1', stem) ~ ('\\w*' if word.endswith('*') else '')) -%}
     {%- endfor -%}
     {%- set starts_with_word = modules.re.match('[a-z0-9_]', term) -%}
     {%- set ends_with_word = modules.re.search('[a-z0-9_*]$', term) -%}

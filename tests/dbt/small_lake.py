@@ -25,6 +25,7 @@ class SmallLake:
 
     root: Path
     project: Path = DBT
+    target: str = "target"
 
     @property
     def home(self) -> Home:
@@ -49,7 +50,12 @@ class SmallLake:
         schema = pq.read_schema(self.home.raw("job_posts") / "schema.parquet")
         for month in sorted({f"{post['posted_at']:%Y-%m}" for post in posts}):
             rows = [
-                {"title": "title", "observed_at": post["posted_at"], "load_id": load_id, "source_file": f"{load_id}.csv"}
+                {
+                    "title": "title",
+                    "observed_at": post["posted_at"],
+                    "load_id": load_id,
+                    "source_file": f"{load_id}.csv",
+                }
                 | post
                 | {"source_row": number}
                 for number, post in enumerate(posts, start=1)
@@ -60,14 +66,22 @@ class SmallLake:
             pq.write_table(pa.Table.from_pylist(rows, schema=schema), target)
 
     def dbt(self, *arguments: str) -> dict[str, str]:
-        """Run one dbt command; returns the status of each node by its name, with its message when it did not succeed."""
-        flags = ["--project-dir", self.project, "--profiles-dir", self.project]
-        flags += ["--target-path", self.root / "target", "--log-path", self.root / "logs", "--quiet"]
+        """Run one dbt command; returns the status of each node by its name."""
+        return {result.node.name: str(result.status) for result in self._invoke(*arguments)}
+
+    def compile(self, template: str) -> str:
+        """The SQL that a template of Jinja becomes in this project."""
+        (result,) = self._invoke("compile", "--inline", template)
+        return str(result.node.compiled_code)
+
+    def _invoke(self, *arguments: str) -> Any:
+        flags = ["--project-dir", self.project, "--profiles-dir", self.project, "--quiet"]
+        flags += ["--target-path", self.root / self.target, "--log-path", self.root / "logs"]
         places = {"HIRING_PULSE_WAREHOUSE": str(self.home.warehouse), "HIRING_PULSE_LAKE": str(self.home.lake)}
         with patch.dict(os.environ, places):
             finished = dbtRunner().invoke([*arguments, *map(str, flags), "--no-send-anonymous-usage-stats"])
         assert finished.result is not None, finished.exception
-        return {r.node.name: f"{r.status}" + (f": {r.message}" if r.failures else "") for r in finished.result}
+        return finished.result
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Rows of a query on the warehouse."""

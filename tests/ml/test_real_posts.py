@@ -33,7 +33,7 @@ def test_the_keyword_step_keeps_the_posts_that_are_clearly_of_a_technology(posts
 def test_models_trained_on_shipped_labels_classify_real_posts(
     posts: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recipes, "TREES", 150)
+    monkeypatch.setattr(recipes, "TREES", 100)
     texts, terms, labels = (
         post_texts(posts["title"], posts["description"], posts["skills"]),
         load_terms(),

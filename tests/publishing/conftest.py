@@ -24,9 +24,7 @@ def publish(home: Home, tmp_path: Path) -> Callable[..., Release]:
     """Publishes 2025-11 with a given post count; each call is an hour later than the one before."""
     hours = iter(range(10_000))
 
-    def run(
-        post_count: int = 120, text: str = "Posts rose.", dictionary: DataDictionary = DICTIONARY
-    ) -> Release:
+    def run(post_count: int = 120, text: str = "Posts rose.", dictionary: DataDictionary = DICTIONARY) -> Release:
         warehouse = build_warehouse(tmp_path / "warehouse.duckdb", post_count)
         files = export_marts(warehouse, DICTIONARY.primary_keys(), tmp_path / "export")
         report = write_report(home.report("2025-11"), text)

@@ -21,9 +21,7 @@ GROWTH = Mart(
         Column("growth_pct", "decimal(14,4)", "Percent; empty where withheld."),
     ],
 )
-EMPTY = Mart(
-    "pulse_shares", "One row an answer.", ["answer"], [Column("answer", "varchar", "The answer as offered.")]
-)
+EMPTY = Mart("pulse_shares", "One row an answer.", ["answer"], [Column("answer", "varchar", "The answer as offered.")])
 DICTIONARY = DataDictionary([GROWTH, EMPTY])
 
 

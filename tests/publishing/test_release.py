@@ -110,9 +110,7 @@ def test_latest_is_a_relative_link_so_the_home_can_be_moved(publish: Publish, ho
 
 def test_the_csv_dictionary_lists_every_column(publish: Publish) -> None:
     rows = list(csv.DictReader((publish().path / "data_dictionary.csv").open()))
-    assert [row["column"] for row in rows] == [
-        column.name for mart in DICTIONARY.marts for column in mart.columns
-    ]
+    assert [row["column"] for row in rows] == [column.name for mart in DICTIONARY.marts for column in mart.columns]
 
 
 def test_a_mart_whose_key_repeats_is_refused_and_latest_stays(publish: Publish, home: Home) -> None:
@@ -139,9 +137,7 @@ def test_a_report_without_one_of_its_files_is_refused(home: Home, tmp_path: Path
     assert not home.releases.exists()
 
 
-@pytest.mark.parametrize(
-    ("month", "now"), [("2025-13", NOW), ("../x", NOW), ("2025-11", datetime(2025, 12, 1))]
-)
+@pytest.mark.parametrize(("month", "now"), [("2025-13", NOW), ("../x", NOW), ("2025-11", datetime(2025, 12, 1))])
 def test_a_wrong_month_or_an_instant_without_zone_is_refused(home: Home, month: str, now: datetime) -> None:
     with pytest.raises(ReleaseError, match=r"YYYY-MM|time zone"):
         publish_release(home, month, {}, home.root, DICTIONARY, now)

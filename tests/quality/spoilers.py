@@ -14,9 +14,7 @@ RAW = {
         "update raw.job_posts set client_country = null where source_row % 3 > 0"
     ),
     "raw_job_posts_mostly_have_skills": "update raw.job_posts set skills = null where source_row % 4 > 0",
-    "raw_job_posts_mostly_have_description": (
-        "update raw.job_posts set description = null where source_row % 4 > 0"
-    ),
+    "raw_job_posts_mostly_have_description": ("update raw.job_posts set description = null where source_row % 4 > 0"),
     "raw_job_posts_titles_are_readable": (
         "update raw.job_posts set title = 'Caf' || chr(65533) where source_row % 50 = 0"
     ),
@@ -37,16 +35,12 @@ POSTS = "staging.stg_marketplace__job_posts"
 CANDIDATES = "staging.stg_marketplace__candidates"
 STAGING = {
     "staged_posts_arrived": f"delete from {POSTS}",
-    "staged_contract_types_are_known": (
-        f"update {POSTS} set contract_type = 'barter' where post_id = 'post-7000'"
-    ),
+    "staged_contract_types_are_known": (f"update {POSTS} set contract_type = 'barter' where post_id = 'post-7000'"),
     "staged_projected_values_are_plausible": (
         f"update {POSTS} set projected_value_usd = 99000000 where post_id like '%00'"
     ),
     "staged_countries_are_recognised": f"update {POSTS} set country_code = null where post_id not like '%7'",
-    "staged_occupations_are_recognised": (
-        f"update {POSTS} set sub_category_id = null where post_id not like '%7'"
-    ),
+    "staged_occupations_are_recognised": (f"update {POSTS} set sub_category_id = null where post_id not like '%7'"),
     "staged_posts_have_text": f"update {POSTS} set text_length = 0 where post_id like '%7'",
     "staged_ai_candidates_are_a_minority": f"update {POSTS} set is_ai_candidate = true",
     "staged_cloud_candidates_are_a_minority": f"update {POSTS} set is_cloud_candidate = true",
@@ -55,13 +49,9 @@ STAGING = {
     "staged_month_volume_is_usual": (
         f"delete from {POSTS} where posted_month = '2025-11-01' and post_id not like '%7'"
     ),
-    "staged_category_mix_is_usual": (
-        f"update {POSTS} set category_id = 'cat9' where posted_month = '2025-11-01'"
-    ),
+    "staged_category_mix_is_usual": (f"update {POSTS} set category_id = 'cat9' where posted_month = '2025-11-01'"),
     "candidates_arrived": f"delete from {CANDIDATES}",
-    "candidates_name_known_technologies": (
-        f"update {CANDIDATES} set technology = 'iot' where technology = 'rpa'"
-    ),
+    "candidates_name_known_technologies": (f"update {CANDIDATES} set technology = 'iot' where technology = 'rpa'"),
     "candidates_have_text_to_classify": f"update {CANDIDATES} set title = null where post_id = 'post-7000'",
     "staged_pulse_answers_arrived": "delete from staging.stg_survey__pulse_answers",
     "staged_pulse_waves_use_one_wording": (
@@ -76,12 +66,8 @@ PREDICTIONS = {
     "predictions_of_a_technology_come_from_one_model": (
         f"update {SCORES} set model_version = 'model-old' where month = '2025-10' and technology = 'ai'"
     ),
-    "predictions_name_known_technologies": (
-        f"update {SCORES} set technology = 'iot' where post_id = 'post-7000'"
-    ),
-    "predictions_cover_the_candidates": (
-        f"delete from {SCORES} where post_id = 'post-7000' and technology = 'ai'"
-    ),
+    "predictions_name_known_technologies": (f"update {SCORES} set technology = 'iot' where post_id = 'post-7000'"),
+    "predictions_cover_the_candidates": (f"delete from {SCORES} where post_id = 'post-7000' and technology = 'ai'"),
     "predictions_have_a_probability": f"update {SCORES} set probability = null where post_id = 'post-7000'",
     "predicted_probabilities_lie_in_0_1": f"update {SCORES} set probability = 17 where post_id = 'post-7000'",
     "predicted_labels_follow_the_threshold": (
@@ -107,12 +93,9 @@ MARTS = {
     "printed_growth_lies_in_its_interval": (
         "update marts.monthly_category_growth set growth_pct = -120 where not is_withheld"
     ),
-    "withheld_growth_says_why_and_shows_no_number": (
-        "update marts.monthly_category_growth set withheld_reason = null"
-    ),
+    "withheld_growth_says_why_and_shows_no_number": ("update marts.monthly_category_growth set withheld_reason = null"),
     "growth_is_not_explosive": (
-        "update marts.monthly_category_growth set growth_pct = 9000, growth_pct_high = 9999"
-        " where not is_withheld"
+        "update marts.monthly_category_growth set growth_pct = 9000, growth_pct_high = 9999 where not is_withheld"
     ),
     "technology_posts_exist": "delete from marts.monthly_technology_posts",
     "technology_shares_lie_in_their_intervals": (
@@ -124,9 +107,7 @@ MARTS = {
     ),
     "ai_skills_exist": "delete from marts.monthly_ai_skills",
     "skill_shares_lie_in_their_intervals": "update marts.monthly_ai_skills set ai_share_high = 0.45",
-    "skill_counts_of_ai_posts_are_part_of_all_posts": (
-        "update marts.monthly_ai_skills set all_post_count = 29"
-    ),
+    "skill_counts_of_ai_posts_are_part_of_all_posts": ("update marts.monthly_ai_skills set all_post_count = 29"),
     "skills_are_mostly_in_the_dictionary": "update marts.monthly_ai_skills set skill_kind = 'unmapped'",
     "pulse_shares_exist": "delete from marts.pulse_answer_shares",
     "pulse_shares_lie_in_their_intervals": "update marts.pulse_answer_shares set answer_count = 30",
@@ -146,9 +127,7 @@ MARTS = {
 
 REPORT = {
     "report_makes_claims": "delete from report.claims",
-    "report_claims_name_exactly_one_mart_row": (
-        "update report.claims set mart_row_count = 0, mart_value = null"
-    ),
+    "report_claims_name_exactly_one_mart_row": ("update report.claims set mart_row_count = 0, mart_value = null"),
     "report_claims_equal_their_mart_row": "update report.claims set mart_value = 0.06",
     "report_claims_lie_in_their_intervals": "update report.claims set low = 0.06",
     "report_has_both_pages": "delete from report.pages where page = 'hiring_report.md'",

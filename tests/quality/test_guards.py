@@ -48,9 +48,7 @@ def test_a_table_that_does_not_exist_fails_every_expectation(check):
 def test_a_column_of_nulls_fails_between_and_in_set(check):
     result = check("raw", spoil("from range(3)"), suite=suite_over("raw.small"))
     observed = {one.id: one.observed for one in result.outcomes if one.failed}
-    assert (
-        observed["between"] == observed["in_set"] == "nothing was checked: the column has no values in 3 rows"
-    )
+    assert observed["between"] == observed["in_set"] == "nothing was checked: the column has no values in 3 rows"
     assert observed["not_null"] == "3 of 3 rows"
 
 

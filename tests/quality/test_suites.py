@@ -56,8 +56,7 @@ def test_suites_before_the_marts_do_not_see_other_months(check, stage):
     spoil = {
         "raw": "update raw.job_posts set source_row = null where month = '2025-07'",
         "staging": (
-            "update staging.stg_marketplace__job_posts set contract_type = 'barter'"
-            " where posted_month = '2025-07-01'"
+            "update staging.stg_marketplace__job_posts set contract_type = 'barter' where posted_month = '2025-07-01'"
         ),
         "predictions": "update predictions.post_technologies set probability = 17 where month = '2025-07'",
     }[stage]

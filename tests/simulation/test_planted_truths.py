@@ -52,15 +52,11 @@ def test_the_planted_table_implies_the_published_figures(market: Market, implied
         assert posts @ shares / posts.sum() == pytest.approx(implied.high_value, abs=implied.within)
     if implied.growth is not None and implied.next_period is not None:
         following = pooled_posts(market, implied.technology, implied.next_period)
-        assert following[rows].sum() / posts[rows].sum() - 1 == pytest.approx(
-            implied.growth, abs=implied.within
-        )
+        assert following[rows].sum() / posts[rows].sum() - 1 == pytest.approx(implied.growth, abs=implied.within)
 
 
 @pytest.mark.parametrize("technology", ["ai", "cloud", "rpa"])
-def test_the_ledger_holds_the_planted_prevalence(
-    study: pd.DataFrame, market: Market, technology: str
-) -> None:
+def test_the_ledger_holds_the_planted_prevalence(study: pd.DataFrame, market: Market, technology: str) -> None:
     for month, posts in study.groupby("month"):
         expected = prevalence(market.planted.technologies[technology], str(month))
         assert _within_error(posts[technology].mean(), expected, len(posts))
@@ -98,9 +94,7 @@ def test_planted_growth_is_in_the_raw_counts(market: Market, name: str) -> None:
     sub_category = next(row for row in market.planted.sub_categories if row.name == name)
     months = [realised_ledger(8, month, 150_000) for month in ("2025-10", "2025-11")]
     before, after = (posts["occupation"].isin(sub_category.occupations).sum() for posts in months)
-    relative_error = np.sqrt(
-        DESIGN_EFFECT * (1 / before + 1 / after) + 2 * market.planted.volume.month_noise**2
-    )
+    relative_error = np.sqrt(DESIGN_EFFECT * (1 / before + 1 / after) + 2 * market.planted.volume.month_noise**2)
     growth = sub_category.growth["2025-11"]
     assert abs(np.log(after / before) - np.log(1 + growth)) < 4 * relative_error
 

@@ -45,13 +45,9 @@ def test_answers_follow_the_planted_shares() -> None:
 
 def test_a_respondent_stays_the_same_business() -> None:
     world = make_world(2, 10)
-    waves = pd.concat(
-        [pulse_answers(world, month).to_pandas() for month in ("2024-01", "2024-02", "2024-03")]
-    )
+    waves = pd.concat([pulse_answers(world, month).to_pandas() for month in ("2024-01", "2024-02", "2024-03")])
     assert waves["respondent_id"].nunique() > 400
-    assert (
-        (waves.groupby("respondent_id")[["country", "industry", "business_size"]].nunique() == 1).all().all()
-    )
+    assert (waves.groupby("respondent_id")[["country", "industry", "business_size"]].nunique() == 1).all().all()
 
 
 def test_answers_that_the_questionnaire_does_not_have_are_an_error(tmp_path: Path) -> None:

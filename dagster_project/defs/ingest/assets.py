@@ -11,7 +11,9 @@ from dagster_project.sources.contracts import TABLES
 from dagster_project.sources.lake import source_summary
 
 DESCRIPTIONS = {
-    "job_posts": "Job posts as read from the feed's files: accepted rows by month, rejected rows beside them with the reason.",
+    "job_posts": (
+        "Job posts as read from the feed's files: accepted rows by month, rejected rows beside them with the reason."
+    ),
     "pulse_answers": "Answers of the business pulse survey, a wave a month.",
 }
 

@@ -13,7 +13,10 @@ from dagster_project.run_summary import release_month, write_run_summary
 
 @dg.asset(
     key=["releases", "bi_release"],
-    description="Immutable release: read-only DuckDB file, Parquet of the marts, data dictionary, report; `latest` points at it.",
+    description=(
+        "Immutable release: read-only DuckDB file, Parquet of the marts, "
+        "data dictionary, report; `latest` points at it."
+    ),
     deps=[["reports", "hiring_report"]],
     group_name="releases",
     owners=["team:data-engineering"],
@@ -40,17 +43,16 @@ def bi_release(context: dg.AssetExecutionContext, feed: Feed) -> dg.MaterializeR
 
 def _stage_seconds(context: dg.AssetExecutionContext) -> dict[str, float]:
     """Wall seconds of the run's finished steps, in the order they began."""
-    steps = [
-        s for s in context.instance.get_run_step_stats(context.run.run_id) if s.start_time and s.end_time
-    ]
-    return {
-        s.step_key: round(s.end_time - s.start_time, 1) for s in sorted(steps, key=lambda s: s.start_time)
-    }
+    steps = [s for s in context.instance.get_run_step_stats(context.run.run_id) if s.start_time and s.end_time]
+    return {s.step_key: round(s.end_time - s.start_time, 1) for s in sorted(steps, key=lambda s: s.start_time)}
 
 
 @dg.asset(
     key=["releases", "months_held"],
-    description="Fails when a month was held over its reject limit: what could be released is, and the run says what is missing.",
+    description=(
+        "Fails when a month was held over its reject limit: "
+        "what could be released is, and the run says what is missing."
+    ),
     deps=[bi_release],
     group_name="releases",
     owners=["team:data-engineering"],

@@ -15,7 +15,10 @@ MARTS = sorted(read_dictionary(current_manifest()).primary_keys())
 
 @dg.asset(
     key=["reports", "hiring_report"],
-    description="The monthly hiring report: one self-contained HTML page and its Markdown twin, every sentence from one mart row.",
+    description=(
+        "The monthly hiring report: one self-contained HTML page and its Markdown twin, "
+        "every sentence from one mart row."
+    ),
     deps=[["marts", mart] for mart in MARTS],
     group_name="reports",
     owners=["team:research"],

@@ -10,12 +10,8 @@ SHARES = Table("marts.period_technology_category_shares", POSTS | {"job_posts.ca
 VALUES = Table("marts.contract_values", POSTS)
 GROWTH = Table("marts.monthly_category_growth", POSTS)
 TECHNOLOGY_POSTS = Table("marts.monthly_technology_posts", POSTS)
-SKILLS = Table(
-    "marts.monthly_ai_skills", POSTS | {"job_posts.skills"}, may_be_empty="no AI post names a skill"
-)
-PULSE = Table(
-    "marts.pulse_answer_shares", frozenset({"pulse_answers"}), may_be_empty="no wave of the survey was read"
-)
+SKILLS = Table("marts.monthly_ai_skills", POSTS | {"job_posts.skills"}, may_be_empty="no AI post names a skill")
+PULSE = Table("marts.pulse_answer_shares", frozenset({"pulse_answers"}), may_be_empty="no wave of the survey was read")
 SOURCE_ROWS = Table("marts.monthly_source_rows", POSTS)
 COLLECTION = Table("marts.monthly_collection", POSTS)
 
@@ -163,9 +159,7 @@ def _skills() -> list[Declared]:
         "Posts with skills and no AI skill leave the table empty.",
         severity=Severity.WARNING,
     )
-    _share_interval(
-        skills, "skill_shares_lie_in_their_intervals", "ai_share", "ai_post_count", "ai_total_count"
-    )
+    _share_interval(skills, "skill_shares_lie_in_their_intervals", "ai_share", "ai_post_count", "ai_total_count")
     skills.no_rows(
         "skill_counts_of_ai_posts_are_part_of_all_posts",
         "AI posts with a skill are among all posts with it, and the ranks start at 1.",
@@ -185,9 +179,7 @@ def _skills() -> list[Declared]:
 
 def _pulse() -> list[Declared]:
     pulse = TableSuite(PULSE)
-    pulse.row_count(
-        "pulse_shares_exist", "A provided survey gives at least one wave.", severity=Severity.WARNING
-    )
+    pulse.row_count("pulse_shares_exist", "A provided survey gives at least one wave.", severity=Severity.WARNING)
     _share_interval(
         pulse,
         "pulse_shares_lie_in_their_intervals",
@@ -204,8 +196,7 @@ def _source_rows() -> list[Declared]:
     rows.no_rows(
         "source_row_counts_are_not_negative",
         "A negative count of duplicates means that a month keeps rows it never read.",
-        "select * from {batch}"
-        " where (least(rows_read, rows_kept, rows_duplicate, rows_rejected) >= 0) is not true",
+        "select * from {batch} where (least(rows_read, rows_kept, rows_duplicate, rows_rejected) >= 0) is not true",
     )
     rows.no_rows(
         "duplicates_are_the_exception",

@@ -20,8 +20,7 @@ def _claims() -> list[Declared]:
     claims.no_rows(
         "report_claims_name_exactly_one_mart_row",
         "A sentence that cannot be traced to one row cannot be checked by its reader.",
-        "select sentence, mart, key, metric, mart_row_count from {batch}"
-        " where (mart_row_count = 1) is not true",
+        "select sentence, mart, key, metric, mart_row_count from {batch} where (mart_row_count = 1) is not true",
     )
     claims.no_rows(
         "report_claims_equal_their_mart_row",

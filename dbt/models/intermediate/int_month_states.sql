@@ -33,7 +33,7 @@ final as (
         plan.cloud_model_version,
         plan.rpa_model_version,
     from plan
-    where (select sum(row_count) from counted) >= 0
+    where (select sum(counted.row_count) from counted) >= 0
 )
 
 select * from final

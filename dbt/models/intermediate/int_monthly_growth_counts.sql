@@ -1,4 +1,4 @@
--- grain: one month, level, series and population, with zero counts inside a series' span and the state of the month's collection.
+-- grain: one month, level, series and population, also where the series has no post, with the state of the month's collection.
 {{ config(materialized='table') }}
 
 with

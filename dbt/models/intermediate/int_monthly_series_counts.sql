@@ -14,13 +14,37 @@ classified_posts as (
 ),
 
 post_series as (
-    select posted_month, is_us_client, client_key, 'total' as level, 'all_posts' as series_id from job_posts
+    select
+        posted_month,
+        is_us_client,
+        client_key,
+        'total' as level,
+        'all_posts' as series_id,
+    from job_posts
     union all
-    select posted_month, is_us_client, client_key, 'category', category_id from job_posts
+    select
+        posted_month,
+        is_us_client,
+        client_key,
+        'category',
+        category_id,
+    from job_posts
     union all
-    select posted_month, is_us_client, client_key, 'sub_category', sub_category_id from job_posts
+    select
+        posted_month,
+        is_us_client,
+        client_key,
+        'sub_category',
+        sub_category_id,
+    from job_posts
     union all
-    select posted_month, is_us_client, client_key, 'technology', technology from classified_posts
+    select
+        posted_month,
+        is_us_client,
+        client_key,
+        'technology',
+        technology,
+    from classified_posts
 ),
 
 client_counts as (

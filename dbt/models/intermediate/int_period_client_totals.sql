@@ -1,6 +1,6 @@
 -- grain: one period, technology, value filter, category and client with accepted posts, beside all posts of the client in the
 -- category and all its accepted posts of the technology: the products that the variances need.
-{{ config(materialized='view') }}
+{{ config(materialized='table') }}
 
 with
 

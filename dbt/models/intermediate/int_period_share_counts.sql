@@ -3,9 +3,13 @@
 
 with
 
+period_months as (
+    select * from {{ ref('int_planned_period_months') }}
+),
+
 category_counts as (
     select * from {{ ref('int_period_category_counts') }}
-    where period_id in (select period_id from {{ ref('int_planned_period_months') }})
+    where period_id in (select period_months.period_id from period_months)
 ),
 
 client_totals as (

@@ -16,9 +16,21 @@ period_months as (
 ),
 
 posts as (
-    select posted_month, 'any' as technology, category_id, client_key, projected_value_usd from job_posts
+    select
+        posted_month,
+        'any' as technology,
+        category_id,
+        client_key,
+        projected_value_usd,
+    from job_posts
     union all
-    select posted_month, technology, category_id, client_key, projected_value_usd from classified_posts
+    select
+        posted_month,
+        technology,
+        category_id,
+        client_key,
+        projected_value_usd,
+    from classified_posts
 ),
 
 client_counts as (
@@ -84,7 +96,7 @@ quartiles as (
     from posts
     inner join period_months using (posted_month)
     where posts.projected_value_usd is not null
-    group by grouping sets (
+    group by grouping sets ( -- noqa: PRS, RF02
         (period_months.period_id, posts.technology),
         (period_months.period_id, posts.technology, posts.category_id)
     )

@@ -23,7 +23,10 @@ occupations as (
 ),
 
 countries as (
-    select * from {{ ref('countries') }}
+    select
+        lower(country_alias) as country_alias,
+        country_code,
+    from {{ ref('countries') }}
 ),
 
 latest as (
@@ -75,7 +78,7 @@ final as (
     left join categories on latest.category = categories.category
     left join occupations
         on latest.occupation = occupations.occupation and categories.category_id = occupations.category_id
-    left join countries on latest.client_country = countries.country_alias
+    left join countries on lower(trim(latest.client_country)) = countries.country_alias
     where {{ is_planned_month("cast(date_trunc('month', latest.posted_at) as date)") }}
 )
 

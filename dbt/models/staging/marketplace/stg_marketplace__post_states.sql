@@ -31,7 +31,7 @@ final as (
             order by observed_at desc, source_file desc, source_row desc, load_id desc
         ) as state_rank,
     from job_posts
-    where hash(post_id) in (select post_hash from repeated)
+    where hash(post_id) in (select repeated.post_hash from repeated)
 )
 
 select * from final

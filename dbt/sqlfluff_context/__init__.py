@@ -1,0 +1,24 @@
+"""What the SQL linter puts in place of the macros that need dbt or a warehouse; the SQL is linted, never run.
+
+Only sqlfluff reads this package (`library_path` in `.sqlfluff`); plain Jinja macros it reads from `dbt/macros`.
+"""
+
+
+def env_var(name: str, default: str = "") -> str:
+    """The default of a variable of the environment."""
+    return default
+
+
+def value_filters() -> list[tuple[str, int | None]]:
+    """Two filters of `value_filters.sql`: with one more alike, a loop's SQL has no other form."""
+    return [("all", None), ("at_least_50", 50)]
+
+
+def passes_value_filter(minimum: int | None, column: str = "projected_value_usd") -> str:
+    """Condition of one filter as in `value_filters.sql`."""
+    return "true" if minimum is None else f"coalesce({column} >= {minimum}, false)"
+
+
+def term_pattern(technology: str, kind: str) -> str:
+    """Any pattern: the terms are rows of a seed."""
+    return "a^"

@@ -1,0 +1,140 @@
+"""Every gate is shown to stop the run: what it looks at is spoiled, nothing after it runs, the last release stays.
+
+Raw and staging are spoiled through the feed, by files that the reader accepts; later stages between their step and
+their gate. Each test runs the steps around its gate on a copy of a built home.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import dagster as dg
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+from job_runs import JobRun, Place
+from written_feed import REPORT_MONTH, month_posts, write_posts
+
+pytestmark = pytest.mark.slow
+
+STEPS = [
+    "ingest",
+    "raw_gate",
+    "dbt_staging",
+    "staging_gate",
+    "predictions__post_technologies",
+    "predictions_gate",
+    "dbt_intermediate",
+    "estimate",
+    "dbt_marts",
+    "marts_gate",
+    "reports__hiring_report",
+    "report_gate",
+    "releases__bi_release",
+    "releases__months_held",
+]
+
+
+def _assert_stopped_at(gate: str, run: JobRun, place: Place, before: str) -> None:
+    """The gate failed with its own suite, no later step has an event, and the release is the one from before."""
+    assert not run.succeeded
+    assert run.failed_checks == {gate.replace("_gate", "_suite")}
+    later = set(STEPS[STEPS.index(gate) + 1 :])
+    assert set(run.steps) & later == set()
+    assert {step for step in run.steps if step != gate} <= run.ended("success"), run.failures
+    assert place.latest() == before
+    assert place.releases() == [before]
+
+
+def _downstream_of(*groups: str) -> dg.AssetSelection:
+    return dg.AssetSelection.groups(*groups)
+
+
+def _add_priced_posts(place: Place, price: str, count: int) -> None:
+    posts = month_posts(REPORT_MONTH, per_day=20, prefix="priced ")[:count]
+    write_posts(place.feed / "posts" / "priced.csv", [post | {"kind": "fixed", "price": price} for post in posts])
+
+
+def test_budgets_in_cents_stop_at_the_raw_gate(place: Place) -> None:
+    before = place.latest()
+    _add_priced_posts(place, "$1500000", 400)
+    run = place.run(REPORT_MONTH)
+    assert set(run.steps) == {"ingest", "raw_gate"}
+    _assert_stopped_at("raw_gate", run, place, before)
+
+
+def test_a_few_absurd_values_stop_at_the_staging_gate(place: Place) -> None:
+    before = place.latest()
+    _add_priced_posts(place, "$90000000", 5)
+    run = place.run(REPORT_MONTH)
+    assert set(run.steps) == {"ingest", "raw_gate", "dbt_staging", "staging_gate"}
+    _assert_stopped_at("staging_gate", run, place, before)
+
+
+def test_a_probability_above_one_stops_at_the_predictions_gate(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dagster_project.defs.classify import assets
+
+    before = place.latest()
+    file = place.home.predictions("ai", REPORT_MONTH)
+    real = assets.predict_months
+
+    def predict_and_spoil(*arguments: Any, **options: Any) -> Any:
+        counts = real(*arguments, **options)
+        spoiled = "select * replace (1.5 as probability) from read_parquet(?)"
+        pq.write_table(duckdb.execute(spoiled, [str(file)]).to_arrow_table(), file)
+        return counts
+
+    monkeypatch.setattr(assets, "predict_months", predict_and_spoil)
+    selection = _downstream_of("predictions", "intermediate", "estimates", "marts", "reports", "releases")
+    run = place.run(REPORT_MONTH, select=selection)
+    assert set(run.steps) == {"predictions__post_technologies", "predictions_gate"}
+    _assert_stopped_at("predictions_gate", run, place, before)
+
+
+def test_a_share_outside_its_interval_stops_at_the_marts_gate(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dagster_project.defs import gates
+
+    before = place.latest()
+    spoil = "update marts.monthly_technology_posts set penetration_share_low = 0.9, penetration_share = 0.1"
+    monkeypatch.setattr(gates, "open_source", _after(lambda: place.change(spoil), gates.open_source))
+    run = place.run(REPORT_MONTH, select=_downstream_of("marts", "reports", "releases"))
+    assert set(run.steps) == {"dbt_marts", "marts_gate"}
+    _assert_stopped_at("marts_gate", run, place, before)
+
+
+def test_a_printed_number_that_is_not_its_mart_row_stops_at_the_report_gate(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dagster_project.defs import gates
+
+    before = place.latest()
+    spoil = "update marts.monthly_technology_posts set penetration_share = penetration_share / 2"
+    monkeypatch.setattr(gates, "read_marts", _after(lambda: place.change(spoil), gates.read_marts))
+    run = place.run(REPORT_MONTH, select=_downstream_of("reports", "releases"))
+    assert set(run.steps) == {"reports__hiring_report", "report_gate"}
+    _assert_stopped_at("report_gate", run, place, before)
+
+
+def _after(spoil: Callable[[], None], real: Callable[..., Any]) -> Callable[..., Any]:
+    def spoiled(*arguments: Any, **options: Any) -> Any:
+        spoil()
+        return real(*arguments, **options)
+
+    return spoiled
+
+
+def test_the_failing_expectation_and_offenders_are_in_the_events_of_the_run(place: Place) -> None:
+    _add_priced_posts(place, "$1500000", 400)
+    place.run(REPORT_MONTH, select=_downstream_of("raw"))
+    with place.configured(), dg.DagsterInstance.get() as instance:
+        (run,) = instance.get_runs(limit=1)
+        entries = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
+    failed = [e.dagster_event.asset_check_evaluation_data for e in entries if e.dagster_event]
+    shown = "".join(str(check.metadata) for check in failed if not check.passed)
+    assert "raw_job_posts_budgets_have_the_scale_of_dollars" in shown
+    assert "1500000" in shown
+
+
+def test_the_steps_named_here_are_those_of_the_main_job() -> None:
+    from dagster_project.definitions import defs
+
+    assert set(STEPS) == set(defs().resolve_job_def("monthly_hiring_report").graph.node_dict)

@@ -1,0 +1,97 @@
+"""Another process holds the warehouse: who it is is said, and the work waits for it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import pytest
+from job_runs import Place
+from written_feed import REPORT_MONTH
+
+from dagster_project import warehouse
+
+HOLD = """
+import sys, time, duckdb
+connection = duckdb.connect(sys.argv[1])
+print("holding", flush=True)
+time.sleep(float(sys.argv[2]))
+"""
+
+
+@contextmanager
+def _holder(database: Path, seconds: float) -> Iterator[subprocess.Popen[str]]:
+    """A process that writes to the database for some seconds."""
+    command = [sys.executable, "-c", HOLD, str(database), str(seconds)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "holding\n"
+        yield process
+        process.kill()
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    path = tmp_path / "warehouse.duckdb"
+    duckdb.connect(str(path)).close()
+    return path
+
+
+@pytest.mark.parametrize(
+    "opens", [warehouse.wait_until_free, lambda path, say: warehouse.connect(path, say=say).close()]
+)
+def test_who_comes_second_names_the_holder_and_waits(database: Path, opens: Callable[..., None]) -> None:
+    messages: list[str] = []
+    with _holder(database, seconds=1.5) as holder:
+        opens(database, messages.append)
+        assert holder.wait(5) == 0
+    assert messages
+    assert str(database) in messages[0]
+    assert f"(PID {holder.pid})" in messages[0]
+
+
+def test_a_wait_that_is_too_long_ends_with_the_holder_and_what_to_do(database: Path) -> None:
+    with _holder(database, seconds=60) as holder, pytest.raises(warehouse.WarehouseLockedError) as error:
+        warehouse.connect(database, say=lambda message: None, wait_seconds=0.2)
+    assert f"(PID {holder.pid})" in str(error.value)
+    assert "releases/latest" in str(error.value)
+
+
+def test_an_error_that_is_no_lock_is_not_waited_for(tmp_path: Path) -> None:
+    damaged = tmp_path / "warehouse.duckdb"
+    damaged.write_bytes(b"no database" * 1000)
+    messages: list[str] = []
+    with pytest.raises(duckdb.Error):
+        warehouse.connect(damaged, say=messages.append)
+    assert messages == []
+
+
+def test_a_warehouse_that_is_not_there_yet_is_free(tmp_path: Path) -> None:
+    warehouse.wait_until_free(tmp_path / "home" / "warehouse.duckdb", lambda message: None)
+
+
+@pytest.mark.slow
+def test_a_dbt_step_waits_for_the_holder_says_so_and_goes_on(place: Place) -> None:
+    """One dbt step on a copy of the built home, some fifteen seconds."""
+    with _holder(place.home.warehouse, seconds=3) as holder:
+        run = place.run(REPORT_MONTH, select=dg.AssetSelection.groups("marts"))
+        assert holder.wait(5) == 0
+    assert run.succeeded, run.failures
+    with place.configured(), dg.DagsterInstance.get() as instance:
+        (record,) = instance.get_runs(limit=1)
+        said = [entry.user_message for entry in instance.all_logs(record.run_id)]
+    assert any(f"(PID {holder.pid})" in message and "waiting" in message for message in said)
+
+
+def test_the_holder_is_found_in_the_message_that_this_duckdb_writes(database: Path) -> None:
+    """The wording is DuckDB's: a version that changes it would make the wait nameless."""
+    with _holder(database, seconds=60) as holder, pytest.raises(duckdb.IOException) as error:
+        duckdb.connect(str(database))
+    named = warehouse.lock_holder(str(error.value))
+    assert f"(PID {holder.pid})" in named
+    assert Path(sys.executable).name[:6] in named
+    assert os.getpid() != holder.pid

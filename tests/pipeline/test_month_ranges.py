@@ -1,0 +1,77 @@
+"""A range of months in one run, one of them over its reject limit. One run, about a minute."""
+
+from datetime import date
+
+import pytest
+from job_runs import Place
+from written_feed import NEXT_MONTH, REPORT_MONTH, month_posts, write_mapping, write_posts
+
+from dagster_project.main_job import run_main_job
+
+pytestmark = pytest.mark.slow
+
+MONTH_ROWS = (
+    "select * from marts.monthly_technology_posts where posted_month = ? order by technology, population",
+    "select * from marts.monthly_collection where posted_month = ?",
+    "select * from marts.monthly_source_rows where posted_month = ? order by table_name",
+)
+
+
+def _add_files(place: Place) -> None:
+    """A whole next month, and late rows of the report's month of which most have a negative budget."""
+    write_posts(place.feed / "posts" / "next_month.csv", month_posts(NEXT_MONTH))
+    late = month_posts(REPORT_MONTH, per_day=2, prefix="late ")
+    negative = [post | {"kind": "fixed", "price": "$-20"} for post in late[:40]]
+    write_posts(place.feed / "posts" / "late_rows.csv", [*negative, *late[40:]])
+
+
+def test_good_months_are_released_and_a_month_over_its_limit_is_named_and_keeps_its_state(
+    place: Place, capfd: pytest.CaptureFixture[str]
+) -> None:
+    held_day = date.fromisoformat(f"{REPORT_MONTH}-01")
+    before = [place.query(sql, held_day) for sql in MONTH_ROWS[::2]]
+    former_report = (place.home.report(REPORT_MONTH) / "hiring_report.html").read_bytes()
+    _add_files(place)
+    with place.configured() as settings:
+        exit_code = run_main_job(settings, REPORT_MONTH, NEXT_MONTH)
+    printed = capfd.readouterr().out
+
+    assert exit_code == 1
+    assert f"{REPORT_MONTH}: 40 of" in printed
+    assert "over the limit of 5.0%" in printed
+    assert [place.query(sql, held_day) for sql in MONTH_ROWS[::2]] == before
+    assert (place.home.report(REPORT_MONTH) / "hiring_report.html").read_bytes() == former_report
+    assert place.latest().startswith(f"{NEXT_MONTH}-")
+    summary = place.summary(NEXT_MONTH)
+    assert list(summary["months_held"]) == [REPORT_MONTH]
+    assert REPORT_MONTH not in summary["months_built"]
+    assert summary["by_month"][NEXT_MONTH] == {"rows_read": 94, "kept": 93, "duplicate": 1, "rejected": 0}
+    page = (place.home.report(NEXT_MONTH) / "hiring_report.html").read_text(encoding="utf-8")
+    assert "40 of" in page, "the report does not say that a month was held"
+
+
+def test_a_run_whose_only_month_is_held_stops_before_dbt_and_leaves_the_release(place: Place) -> None:
+    before = place.latest()
+    _add_files(place)
+    run = place.run(REPORT_MONTH)
+    assert run.steps == {"ingest": "failure"}
+    assert "over the limit" in run.failures
+    assert place.latest() == before
+
+
+def test_a_month_that_the_feed_does_not_have_is_named_with_the_months_it_has(place: Place) -> None:
+    run = place.run("2026-06")
+    assert run.steps == {"ingest": "failure"}
+    assert "2026-06" in run.failures
+    assert "2024-01 to 2025-03" in run.failures
+
+
+def test_a_wrong_expression_stops_the_run_and_names_file_field_and_mapping(place: Place) -> None:
+    before = place.latest()
+    write_mapping(place.mapping_file, columns={"budget_usd": "money(prize)"})
+    run = place.run(REPORT_MONTH)
+    assert run.steps == {"ingest": "failure"}
+    assert "all.csv" in run.failures
+    assert "budget_usd" in run.failures
+    assert "'price'" in run.failures, "the nearest column that exists is not named"
+    assert place.latest() == before
