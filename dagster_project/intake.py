@@ -13,8 +13,8 @@ from dagster_project.planning import (
     MonthState,
     built_states,
     months_to_build,
+    rules_hash,
     stale_months,
-    terms_hash,
     write_plan,
 )
 from dagster_project.settings import Settings
@@ -102,13 +102,13 @@ def present_states(home: Home, mapping_hash: str) -> dict[str, MonthState]:
     manifests = [manifest for table in TABLES for manifest in load_manifests(home, table)]
     months = sorted({month for manifest in manifests for month in manifest.accepted_months})
     versions = {name: champion_version(home.models, name) or "" for name in TECHNOLOGIES}
-    terms = terms_hash()
+    rules = rules_hash()
     return {
         month: MonthState(
             month=month,
             input_hash=month_input_hash(home, month),
             mapping_hash=mapping_hash,
-            terms_hash=terms,
+            rules_hash=rules,
             related_months=_related_months(month, manifests),
             ai_model_version=versions["ai"],
             cloud_model_version=versions["cloud"],

@@ -1,6 +1,6 @@
 """Which months a run builds: the months asked for and every month whose numbers are stale.
 
-A month is stale when the hash of its loads, its mapping, the technologies' terms or a model version differs from what
+A month is stale when the hash of its loads, its mapping, the vocabularies and SQL or a model version differs from what
 the warehouse says its numbers were made from, so that a pooled period never compares two models. A month over its
 reject limit is held: it keeps its last state. The plan is a file of the lake (`lake/plan.json`) that dbt and the later
 stages read.
@@ -14,9 +14,10 @@ from pathlib import Path
 
 from dagster_project import warehouse
 from dagster_project.home import Home
-from ml.keywords import TECHNOLOGIES, TERMS_FILE
+from ml.keywords import TECHNOLOGIES
 
-STATE_COLUMNS = ("input_hash", "mapping_hash", "terms_hash", *(f"{t}_model_version" for t in TECHNOLOGIES))
+DBT_DIRECTORY = Path(__file__).resolve().parent.parent / "dbt"
+STATE_COLUMNS = ("input_hash", "mapping_hash", "rules_hash", *(f"{t}_model_version" for t in TECHNOLOGIES))
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class MonthState:
     month: str
     input_hash: str
     mapping_hash: str
-    terms_hash: str
+    rules_hash: str
     ai_model_version: str
     cloud_model_version: str
     rpa_model_version: str
@@ -40,10 +41,17 @@ class MonthState:
         return [name for name in STATE_COLUMNS if getattr(self, name) != getattr(other, name)]
 
 
-def terms_hash(terms_file: Path = TERMS_FILE) -> str:
-    """Hash of the include and exclude terms, whatever their order in the file."""
-    lines = sorted(terms_file.read_text(encoding="utf-8").splitlines())
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+def rules_hash(dbt_directory: Path = DBT_DIRECTORY) -> str:
+    """Hash of the rules that count a month: every vocabulary (seed), and the SQL up to the counts.
+
+    Marts are not among them: they are made anew from the counts in every run.
+    """
+    patterns = ("seeds/*.csv", "macros/*.sql", "models/staging/**/*.sql", "models/intermediate/*.sql")
+    files = sorted(path for pattern in patterns for path in dbt_directory.glob(pattern))
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(path.relative_to(dbt_directory).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
 
 
 def stale_months(present: Mapping[str, MonthState], built: Mapping[str, MonthState]) -> dict[str, list[str]]:

@@ -5,13 +5,13 @@
     {{ env_var('HIRING_PULSE_LAKE', '../data/simulated_marketplace/lake') }}
 {%- endmacro %}
 
-{#- The plan as a relation: month, input_hash, mapping_hash, terms_hash, model versions, related_months. -#}
+{#- The plan as a relation: month, input_hash, mapping_hash, rules_hash, model versions, related_months. -#}
 {% macro run_plan() -%}
     read_json(
         '{{ lake_path() }}/plan.json',
         format = 'array',
         columns = {
-            month: 'varchar', input_hash: 'varchar', mapping_hash: 'varchar', terms_hash: 'varchar',
+            month: 'varchar', input_hash: 'varchar', mapping_hash: 'varchar', rules_hash: 'varchar',
             ai_model_version: 'varchar', cloud_model_version: 'varchar', rpa_model_version: 'varchar',
             related_months: 'varchar[]'
         }

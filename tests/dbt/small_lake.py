@@ -41,7 +41,7 @@ class SmallLake:
     def plan(self, related_months: dict[str, list[str]]) -> None:
         """Months (YYYY-MM) to build, each with the months that hold other states of its posts."""
         versions = dict.fromkeys(("ai_model_version", "cloud_model_version", "rpa_model_version"), "v1")
-        hashes = dict.fromkeys(("input_hash", "mapping_hash", "terms_hash"), "0")
+        hashes = dict.fromkeys(("input_hash", "mapping_hash", "rules_hash"), "0")
         plan = [{"month": m, "related_months": others} | versions | hashes for m, others in related_months.items()]
         (self.home.lake / "plan.json").write_text(json.dumps(plan))
 

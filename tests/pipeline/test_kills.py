@@ -28,7 +28,7 @@ MOMENTS = {
     "counts are built": ("predictions gate", 4.0),
     "the release is built": ("report gate", 0.1),
 }
-LONGEST_RUN_SECONDS = 600
+LONGEST_RUN_SECONDS, LOOK_SECONDS = 600, 1
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def _wait_for_stage(process: subprocess.Popen[bytes], output: Path, stage: str, 
         assert process.poll() is None, output.read_text(encoding="utf-8")
         assert time.monotonic() < deadline
         _assert_latest_is_whole(place)
-        time.sleep(0.3)
+        time.sleep(LOOK_SECONDS)
 
 
 def _assert_latest_is_whole(place: Place) -> None:
@@ -94,7 +94,7 @@ def test_a_run_killed_while(moment: str, place: Place, undisturbed: Place, tmp_p
     repairing = _start(place, output)
     while repairing.poll() is None:
         _assert_latest_is_whole(place)
-        time.sleep(0.3)
+        time.sleep(LOOK_SECONDS)
     assert repairing.returncode == 0, output.read_text(encoding="utf-8")
     assert _run_statuses(place)[:2] == [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]
     assert place.mart_hashes() == undisturbed.mart_hashes()

@@ -1,6 +1,7 @@
 """Months made from other terms, models or another mapping are stale, and a run builds them again."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,15 +11,15 @@ from written_feed import EMPTY_MONTH, MONTHS, NEXT_MONTH, REPORT_MONTH, write_ma
 
 from dagster_project.intake import present_states
 from dagster_project.planning import (
+    DBT_DIRECTORY,
     STATE_COLUMNS,
     MonthState,
     built_states,
     months_to_build,
+    rules_hash,
     stale_months,
-    terms_hash,
 )
 from dagster_project.status import month_statuses
-from ml.keywords import TERMS_FILE
 
 JANUARY = MonthState("2025-01", "input", "mapping", "terms", "ai-1", "cloud-1", "rpa-1")
 FEBRUARY = replace(JANUARY, month="2025-02")
@@ -37,19 +38,27 @@ def test_a_month_never_built_is_stale_and_a_built_one_is_not() -> None:
 
 
 def test_the_plan_holds_requested_and_stale_months_without_those_held() -> None:
-    built = PRESENT | {"2025-01": replace(JANUARY, terms_hash="former")}
+    built = PRESENT | {"2025-01": replace(JANUARY, rules_hash="former")}
     plan = months_to_build(["2025-02", "2025-03"], PRESENT, built, held=[])
     assert [(state.month, state.is_requested) for state in plan] == [("2025-01", False), ("2025-02", True)]
     assert months_to_build(["2025-02"], PRESENT, built, held=["2025-01", "2025-02"]) == []
 
 
-def test_the_order_of_the_terms_is_no_change_and_a_new_term_is_one(tmp_path: Path) -> None:
-    lines = TERMS_FILE.read_text(encoding="utf-8").splitlines()
-    turned, longer = tmp_path / "turned.csv", tmp_path / "longer.csv"
-    turned.write_text("\n".join(reversed(lines)) + "\n", encoding="utf-8")
-    longer.write_text("\n".join([*lines, "ai,include,a term more,"]) + "\n", encoding="utf-8")
-    assert terms_hash(turned) == terms_hash()
-    assert terms_hash(longer) != terms_hash()
+@pytest.mark.parametrize("rule", ["seeds/skills.csv", "seeds/technology_terms.csv", "macros/projected_value.sql"])
+def test_a_changed_vocabulary_or_formula_changes_the_rules(tmp_path: Path, rule: str) -> None:
+    copy = tmp_path / "dbt"
+    shutil.copytree(DBT_DIRECTORY, copy, ignore=shutil.ignore_patterns("target", "logs"))
+    assert rules_hash(copy) == rules_hash()
+    with (copy / rule).open("a", encoding="utf-8") as file:
+        file.write("one more line\n")
+    assert rules_hash(copy) != rules_hash()
+
+
+def test_a_changed_mart_makes_no_month_stale(tmp_path: Path) -> None:
+    copy = tmp_path / "dbt"
+    shutil.copytree(DBT_DIRECTORY, copy, ignore=shutil.ignore_patterns("target", "logs"))
+    (copy / "models" / "marts" / "contract_values.sql").write_text("select 1", encoding="utf-8")
+    assert rules_hash(copy) == rules_hash()
 
 
 @pytest.mark.slow

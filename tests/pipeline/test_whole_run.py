@@ -128,7 +128,7 @@ def test_a_period_with_an_incomplete_month_is_not_called_complete(built: Place) 
 
 def test_months_of_the_feed_all_carry_the_same_models_and_hashes(built: Place) -> None:
     query = (
-        "select count(*), count(distinct (mapping_hash, terms_hash, ai_model_version, cloud_model_version,"
+        "select count(*), count(distinct (mapping_hash, rules_hash, ai_model_version, cloud_model_version,"
         " rpa_model_version)) from marts.monthly_collection where post_count > 0"
     )
     months_with_posts = len(MONTHS) - 1 + 1  # without the empty month, with the one of the lone post

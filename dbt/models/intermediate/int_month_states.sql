@@ -28,7 +28,7 @@ final as (
         cast(plan.month || '-01' as date) as posted_month,
         plan.input_hash,
         plan.mapping_hash,
-        plan.terms_hash,
+        plan.rules_hash,
         plan.ai_model_version,
         plan.cloud_model_version,
         plan.rpa_model_version,

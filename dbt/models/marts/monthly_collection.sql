@@ -20,7 +20,7 @@ final as (
         collection.status_reason,
         month_states.input_hash,
         month_states.mapping_hash,
-        month_states.terms_hash,
+        month_states.rules_hash,
         month_states.ai_model_version,
         month_states.cloud_model_version,
         month_states.rpa_model_version,
