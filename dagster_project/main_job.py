@@ -60,16 +60,22 @@ def _execute(job_name: str, options: dict[str, Any], console: Console) -> bool:
                 instance=instance, run_id=run_id, raise_on_error=False, tags=tags, run_config=QUIET, **options
             )
         for message in failure_messages(instance, run_id):
-            console.print(f"[red]{message}[/]", markup=True)
+            console.print(message, style="red", markup=False)
     return result.success
 
 
 def _close_killed_runs(instance: dg.DagsterInstance) -> None:
-    """A run whose process is gone would stand as running in the UI for ever."""
+    """A run whose process is gone would stand as running for ever, and its place in a pool would block the next run."""
     for run in instance.get_runs(dg.RunsFilter(statuses=IN_PROGRESS_RUN_STATUSES)):
         process = run.tags.get(PROCESS_TAG)
         if process and not Path(f"/proc/{process}").exists():
             instance.report_run_failed(run, f"process {process} ended without finishing the run")
+    storage = instance.event_log_storage
+    for info in storage.get_concurrency_infos(list(storage.get_concurrency_keys())).values():
+        for run_id in info.assigned_run_ids:
+            held_by = instance.get_run_by_id(run_id)
+            if held_by is None or held_by.is_finished:
+                storage.free_concurrency_slots_for_run(run_id)
 
 
 def _print_outcome(home: Home, month: str, console: Console, succeeded: bool) -> None:
