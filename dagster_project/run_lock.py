@@ -25,3 +25,12 @@ def run_lock(home: Home, say: Callable[[str], None]) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def is_in_use(home: Home) -> bool:
+    """Whether a run, of this or another process, holds the home now."""
+    try:
+        with FileLock(home.root / ".run.lock", timeout=0):
+            return False
+    except Timeout:
+        return True

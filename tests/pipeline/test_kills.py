@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import dagster as dg
@@ -45,11 +46,28 @@ def _add_next_month(place: Place) -> None:
     write_posts(place.feed / "posts" / "next_month.csv", month_posts(NEXT_MONTH))
 
 
-def _start(place: Place, output: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "dagster_project.cli", "report", "--month", NEXT_MONTH]
-    with output.open("wb") as target:
+Start = Callable[[Place, Path], subprocess.Popen[bytes]]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts `hiring-pulse report`; whatever still runs at the end of the test is killed."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(place: Place, output: Path) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "dagster_project.cli", "report", "--month", NEXT_MONTH]
         environment = os.environ | place.variables()
-        return subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=target, stderr=subprocess.STDOUT)
+        with output.open("wb") as target:
+            process = subprocess.Popen(
+                command, cwd=REPOSITORY, env=environment, stdout=target, stderr=subprocess.STDOUT
+            )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
 
 
 def _wait_for_stage(process: subprocess.Popen[bytes], output: Path, stage: str, place: Place) -> None:
@@ -79,11 +97,11 @@ def _run_statuses(place: Place) -> list[dg.DagsterRunStatus]:
 
 
 @pytest.mark.parametrize("moment", MOMENTS, ids=lambda moment: moment.replace(" ", "_"))
-def test_a_run_killed_while(moment: str, place: Place, undisturbed: Place, tmp_path: Path) -> None:
+def test_a_run_killed_while(moment: str, place: Place, undisturbed: Place, start: Start, tmp_path: Path) -> None:
     stage, seconds = MOMENTS[moment]
     _add_next_month(place)
     before, output = place.latest(), tmp_path / "output.txt"
-    killed = _start(place, output)
+    killed = start(place, output)
     _wait_for_stage(killed, output, stage, place)
     time.sleep(seconds)
     killed.send_signal(signal.SIGKILL)
@@ -91,11 +109,13 @@ def test_a_run_killed_while(moment: str, place: Place, undisturbed: Place, tmp_p
     _assert_latest_is_whole(place)
     assert _run_statuses(place)[0] == dg.DagsterRunStatus.STARTED
 
-    repairing = _start(place, output)
+    repairing = start(place, tmp_path / "second_output.txt")
+    deadline = time.monotonic() + LONGEST_RUN_SECONDS
     while repairing.poll() is None:
+        assert time.monotonic() < deadline, "the second run does not end"
         _assert_latest_is_whole(place)
         time.sleep(LOOK_SECONDS)
-    assert repairing.returncode == 0, output.read_text(encoding="utf-8")
+    assert repairing.returncode == 0, (tmp_path / "second_output.txt").read_text(encoding="utf-8")
     assert _run_statuses(place)[:2] == [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]
     assert place.mart_hashes() == undisturbed.mart_hashes()
     assert place.releases() == sorted({before, undisturbed.latest()})
