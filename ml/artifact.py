@@ -22,7 +22,7 @@ from typing import Any
 import skops.io
 from sklearn.pipeline import Pipeline
 
-from ml.model_card import ModelCard
+from ml.model_card import FEATURES_VERSION, ModelCard
 
 MODEL_FILE, CARD_FILE, CHAMPION_FILE = "model.skops", "model_card.json", "champion.json"
 TRUSTED_TYPES = [
@@ -30,6 +30,8 @@ TRUSTED_TYPES = [
     "ml.features.HitContexts",
     "ml.features.KeywordHits",
     "ml.features.NGrams",
+    "ml.hit_cues.HitCues",
+    "ml.term_hits.TermHits",
     "sklearn._loss._loss.CyHalfBinomialLoss",
     "sklearn._loss.link.Interval",
     "sklearn._loss.link.LogitLink",
@@ -142,6 +144,8 @@ def _check_file(path: Path, card: ModelCard) -> None:
 
 
 def _check_libraries(path: Path, card: ModelCard) -> None:
+    if card.features_version != FEATURES_VERSION:
+        raise ArtifactError(f"{path}: made by features {card.features_version}, now {FEATURES_VERSION}. {_RETRAIN}")
     for name, trained in card.libraries.items():
         if trained.split(".")[:2] != version(name).split(".")[:2]:
             raise ArtifactError(f"{path}: made by {name} {trained}, installed is {version(name)}. {_RETRAIN}")

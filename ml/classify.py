@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from ml import artifact
 from ml.artifact import StoredModel
-from ml.features import TextSetting, post_texts
+from ml.post_texts import TextSetting, post_texts
 
 CHUNK_ROWS = 5_000
 POOL_PAYS_FROM_CHUNKS = 6  # starting a worker costs about three seconds, some 30,000 posts of scoring

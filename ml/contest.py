@@ -12,8 +12,8 @@ from sklearn.model_selection import StratifiedKFold
 
 from ml.calibrate import fit_platt, platt
 from ml.evaluate import evaluate
-from ml.features import TextSetting
 from ml.keywords import TechnologyTerms
+from ml.post_texts import TextSetting
 from ml.recipes import REFERENCE, feature_transformer, recipes
 from ml.term_finder import keyword_groups
 from ml.training_set import TrainingSet, texts_of, training_set, weights_of

@@ -6,8 +6,10 @@ from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from typing import Any
 
-from ml.features import TextSetting
+from ml.post_texts import TextSetting
 
+FEATURES_VERSION = "2"
+"""Raise it whenever what `ml.post_texts` or a transformer computes changes: stored models are then trained anew."""
 LIBRARIES = ("scikit-learn", "scipy", "numpy", "skops")
 
 
@@ -27,6 +29,7 @@ class ModelCard:
     scores: dict[str, Any]
     contest: dict[str, Any]
     libraries: dict[str, str] = field(default_factory=lambda: {name: version(name) for name in LIBRARIES})
+    features_version: str = FEATURES_VERSION
     model_hash: str = ""
     is_champion: bool = False
     promotion: str = ""

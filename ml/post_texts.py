@@ -1,5 +1,7 @@
 """What the models read of a post: its title, its skill tags or the first characters of its description."""
 
+import html
+import re
 from collections.abc import Iterable
 from typing import Literal
 
@@ -9,6 +11,7 @@ TextSetting = Literal["title", "full"]
 DESCRIPTION_CHARS = 650  # what the labellers saw, and what a search page shows of a post
 FIELDS = ("title", "skills", "description")
 SEPARATOR = " | "
+_REFERENCE_CODE = re.compile(r"\[[A-Z]{2,6}\s*-\s*\d+\]")  # '[GCP-1342]' is the client's file number, not Google Cloud
 
 
 def post_texts(
@@ -21,12 +24,21 @@ def post_texts(
     joined.
 
     Skill tags are read only where a post has no description: clients pick tags that the text contradicts, and the
-    text decides. By the setting `title` the other two fields are empty. Absent values become ''.
+    text decides. By the setting `title` the other two fields are empty. Absent values become ''. HTML entities are
+    read as their characters, reference codes in square brackets are left out of titles.
     """
-    frame = pd.DataFrame({"title": [title or "" for title in titles]}, dtype=object)
+    frame = pd.DataFrame({"title": [_plain_title(title or "") for title in titles]}, dtype=object)
     is_full = setting == "full"
     frame["skills"] = [SEPARATOR.join(tags) if is_full and tags is not None else "" for tags in skills]
-    frame["description"] = [(text or "")[:DESCRIPTION_CHARS] if is_full else "" for text in descriptions]
+    frame["description"] = [_unescaped((text or "")[:DESCRIPTION_CHARS]) if is_full else "" for text in descriptions]
     frame.loc[frame["description"].ne(""), "skills"] = ""
     frame["text"] = [SEPARATOR.join(filter(None, fields)) for fields in frame[list(FIELDS)].to_numpy()]
     return frame
+
+
+def _plain_title(title: str) -> str:
+    return _REFERENCE_CODE.sub(" ", _unescaped(title)) if "[" in title else _unescaped(title)
+
+
+def _unescaped(text: str) -> str:
+    return html.unescape(text) if "&" in text else text

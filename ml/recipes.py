@@ -15,12 +15,13 @@ from sklearn.feature_selection import SelectKBest, chi2
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 
-from ml.features import FIELDS, HitContexts, KeywordHits, NGrams
+from ml.features import HitContexts, KeywordHits, NGrams
+from ml.hit_cues import HitCues
+from ml.term_hits import TermHits
 
 FeatureSet = Literal["words", "keywords", "keywords_and_ngrams"]
 REFERENCE = "tfidf_forest"
 TREES = 100
-_COLUMNS = [*FIELDS, "text"]
 _TELLING_NGRAMS = 1_500  # trees drown in tens of thousands of rare n-grams, and a linear model gains nothing from them
 
 
@@ -46,23 +47,27 @@ def recipes(seed: int) -> dict[str, Recipe]:
     }
 
 
-def feature_transformer(feature_set: FeatureSet, technology: str, groups: dict[str, list[str]]) -> ColumnTransformer:
-    """The untrained features of a technology; groups as `ml.features.keyword_groups` makes them."""
+def feature_transformer(feature_set: FeatureSet, technology: str, groups: dict[str, list[str]]) -> Pipeline:
+    """The untrained features of a technology; groups as `ml.term_finder.keyword_groups` makes them."""
     if feature_set == "words":
         words = NGrams(max_features=20_000, sublinear_tf=True)
-        return ColumnTransformer([("text_words", words, "text")])
-    parts: list[tuple[str, Any, Any]] = [("hits", KeywordHits(groups), _COLUMNS)]
+        return Pipeline([("columns", ColumnTransformer([("text_words", words, "text")]))])
+    parts: list[tuple[str, Any, Any]] = [
+        ("hits", KeywordHits(groups), ["description", "hits"]),
+        ("cues", HitCues(groups, technology), ["text", "hits"]),
+    ]
     if feature_set == "keywords_and_ngrams":
-        parts.append(("ngrams", _telling_ngrams(technology, groups), _COLUMNS))
-    return ColumnTransformer(parts)
+        parts.append(("ngrams", _telling_ngrams(technology, groups), ["title", "text", "hits"]))
+    return Pipeline([("terms", TermHits(groups)), ("columns", ColumnTransformer(parts))])
 
 
 def _telling_ngrams(technology: str, groups: dict[str, list[str]]) -> Pipeline:
     """Keyword hits carry over to other people's posts; the words of title, text and hit contexts tell what
     a hit means."""
     windows = HitContexts(groups, f"{technology}:")
-    parts = [
-        ("contexts", Pipeline([("windows", windows), ("words", _ngrams(ngram_range=(1, 2)))]), _COLUMNS),
+    contexts = Pipeline([("windows", windows), ("words", _ngrams(ngram_range=(1, 2)))])
+    parts: list[tuple[str, Any, Any]] = [
+        ("contexts", contexts, ["text", "hits"]),
         ("title_words", _ngrams(ngram_range=(1, 2)), "title"),
         ("title_characters", _ngrams(analyzer="char_wb", ngram_range=(3, 3)), "title"),
         ("text_words", _ngrams(ngram_range=(1, 2)), "text"),
@@ -77,7 +82,7 @@ def _ngrams(**settings: Any) -> NGrams:
 
 
 def _logistic(seed: int) -> LogisticRegression:
-    return LogisticRegression(C=1.0, max_iter=2_000, class_weight="balanced", random_state=seed)
+    return LogisticRegression(C=0.3, max_iter=2_000, class_weight="balanced", random_state=seed)
 
 
 def _forest(seed: int) -> ExtraTreesClassifier:

@@ -29,15 +29,17 @@ class TermHits(TransformerMixin, BaseEstimator):
 
     def transform(self, posts: pd.DataFrame) -> pd.DataFrame:
         finder = finder_of(self.groups)
-        hits = pd.Series([_hits(fields, finder) for fields in posts[list(FIELDS)].to_numpy()], posts.index, dtype=object)
-        return posts.assign(hits=hits)
+        fields = zip(*(posts[name] for name in FIELDS), strict=True)
+        found: list[Any] = [_hits(texts, finder) for texts in fields]
+        return posts.assign(hits=pd.Series(found, posts.index, dtype=object))
 
 
-def _hits(fields: tuple[str, ...], finder: TermFinder) -> list[Hit]:
+def _hits(texts: tuple[str, ...], finder: TermFinder) -> list[Hit]:
     found: list[Hit] = []
     offset = 0
-    for number, field in enumerate(fields):
-        if field:
-            found += [(number, start, offset + start, offset + end, groups) for start, end, groups in finder.hits(field)]
-            offset += len(field) + len(SEPARATOR)
+    for field, text in enumerate(texts):
+        if text:
+            hits = finder.hits(text)
+            found += [(field, start, offset + start, offset + end, groups) for start, end, groups in hits]
+            offset += len(text) + len(SEPARATOR)
     return found

@@ -14,9 +14,9 @@ from ml.artifact import ModelCard
 from ml.calibrate import PlattScaled
 from ml.contest import FOLDS, Terms, fit_classifier, run_contest
 from ml.evaluate import compare_with_rules
-from ml.features import TextSetting
 from ml.keywords import TECHNOLOGIES, load_terms
 from ml.labels import data_hash
+from ml.post_texts import TextSetting
 from ml.promote import promote
 from ml.recipes import feature_transformer, recipes
 from ml.term_finder import keyword_groups

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ml.features import TextSetting, post_texts
 from ml.keywords import TechnologyTerms
+from ml.post_texts import TextSetting, post_texts
 
 HARD_NEGATIVE_WEIGHT = 0.1  # written on purpose: far more of them stand here than in any feed
 UNSURE_WEIGHT = 0.5  # a post that a careful reader could decide otherwise teaches half as much
@@ -35,14 +35,14 @@ def texts_of(labels: pd.DataFrame, setting: TextSetting) -> pd.DataFrame:
 
 
 def weights_of(labels: pd.DataFrame, terms: TechnologyTerms) -> Array:
-    """What each labelled post counts: unsure posts half, hard negatives that name the technology a tenth.
+    """What each labelled post counts: unsure posts half, hard negatives whose title names the technology a tenth.
 
-    Without the second, a model learns that half of the posts that name a technology do not mean it; in feeds
-    nine of ten do.
+    Without the second, a model learns that half of the titles that name a technology do not mean it; in feeds
+    nine of ten do. Named in the text alone it is in passing often enough, so there every post counts.
     """
     unsure = labels[f"unsure_{terms.technology}"].eq(1)
     is_hard = labels["stratum"].eq(f"{terms.technology} hard negative")
-    is_named = texts_of(labels, "full")["text"].map(terms.is_claimed)
+    is_named = texts_of(labels, "title")["text"].map(terms.is_claimed)
     written = (is_hard & is_named.to_numpy(dtype=bool)).to_numpy()
     return np.where(unsure, UNSURE_WEIGHT, 1.0) * np.where(written, HARD_NEGATIVE_WEIGHT, 1.0)
 

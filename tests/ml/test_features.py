@@ -1,13 +1,29 @@
-from ml.features import HitContexts, KeywordHits, post_texts
+import pandas as pd
+import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from ml.features import HitContexts, KeywordHits, NGrams
+from ml.hit_cues import CUES, HitCues
 from ml.keywords import load_terms
-from ml.term_finder import keyword_groups
+from ml.post_texts import post_texts
+from ml.term_finder import TermFinder, keyword_groups
+from ml.term_hits import TermHits
 
 GROUPS = keyword_groups(load_terms())
 
 
+def found(posts: pd.DataFrame) -> pd.DataFrame:
+    return TermHits(GROUPS).transform(posts)
+
+
+def cues(technology: str, title: str) -> dict[str, float]:
+    values = HitCues(GROUPS, technology).transform(found(post_texts([title], [""], [[]])))[0]
+    return dict(zip(CUES, values[: len(CUES)], strict=True))
+
+
 def named(title: str, description: str = "", skills: tuple[str, ...] = ()) -> dict[str, float]:
     hits = KeywordHits(GROUPS)
-    values = hits.transform(post_texts([title], [description], [skills])).toarray()[0]
+    values = hits.transform(found(post_texts([title], [description], [skills]))).toarray()[0]
     return dict(zip(hits.get_feature_names_out(), values, strict=True))
 
 
@@ -45,7 +61,57 @@ def test_the_same_mention_weighs_more_the_earlier_it_stands() -> None:
 
 
 def test_contexts_hold_the_words_around_the_hits_of_one_technology() -> None:
-    posts = post_texts(["a" * 100 + " no idea of Azure here " + "b" * 100], [""], [[]])
+    posts = found(post_texts(["a" * 100 + " no idea of Azure here " + "b" * 100], [""], [[]]))
     window = HitContexts(GROUPS, "cloud:").transform(posts)[0]
     assert "idea of Azure here" in window and len(window) < 100
     assert HitContexts(GROUPS, "rpa:").transform(posts) == [""]
+
+
+def test_hits_stand_in_the_joined_text_where_they_stand_in_their_field() -> None:
+    posts = found(post_texts(["AWS"], [""], [["Excel", "UiPath"]]))
+    places = {posts["text"][0][start:end] for _, _, start, end, _ in posts["hits"][0]}
+    assert places == {"AWS", "UiPath"}
+
+
+def test_the_cues_tell_work_from_experience_asked_for_and_from_a_refusal() -> None:
+    assert cues("cloud", "Deploy our shop to AWS")["work"] == 1
+    asked = cues("cloud", "Familiar with AWS, Azure or similar")
+    assert asked["experience"] == asked["alternative"] == 1 and asked["work"] == 0
+    assert cues("ai", "ChatGPT drafts get rejected")["refusal"] == 1
+    assert set(cues("rpa", "Deploy our shop to AWS").values()) == {0.0}
+
+
+def test_a_reference_code_in_brackets_names_no_technology_and_entities_are_characters() -> None:
+    titles = ["[GCP-1342] Engineer &amp; tester", "[GCP] engineer"]
+    assert post_texts(titles, ["", ""], [[], []])["title"].tolist() == ["  Engineer & tester", "[GCP] engineer"]
+
+
+def test_the_longest_term_wins_whether_its_first_word_is_open_or_whole() -> None:
+    finder = TermFinder((("short", ("automate",)), ("long", ("automat* invoice*", "auto")), ("dots", (".ai file*",))))
+    text = "Automate invoices, automate, auto, AUTOMATED, a .ai files"
+    assert [(text[a:b], groups) for a, b, groups in finder.hits(text)] == [
+        ("Automate invoices", [1]),
+        ("automate", [0]),
+        ("auto", [1]),
+        (".ai files", [2]),
+    ]
+
+
+def test_a_star_after_two_characters_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"'ml\*': at least 3 characters"):
+        TermFinder((("short", ("ml*",)),))
+
+
+@pytest.mark.parametrize("ngram_range", [(1, 1), (1, 2)])
+def test_words_are_scored_as_scikit_learn_scores_them(ngram_range: tuple[int, int]) -> None:
+    texts = [
+        "UiPath robots, UiPath robots for invoices",
+        "Robots!",
+        "",
+        "a ÉCOLE for robots for invoices, robots for",
+    ]
+    settings = {"sublinear_tf": True, "ngram_range": ngram_range}
+    own, plain = NGrams(**settings), TfidfVectorizer(**settings)
+    own.fit_transform(texts[:2])
+    plain.fit_transform(texts[:2])
+    assert (own.transform(texts) != plain.transform(texts)).nnz == 0

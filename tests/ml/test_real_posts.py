@@ -9,12 +9,12 @@ from real_posts import real_labelled_posts
 from ml import artifact, recipes
 from ml.classify import probabilities
 from ml.evaluate import compare_with_rules
-from ml.features import post_texts
 from ml.keywords import TECHNOLOGIES, load_terms
 from ml.labels import load_labels
+from ml.post_texts import post_texts
 from ml.train import train_champion
 
-LEAST_F1 = {"ai": 0.92, "cloud": 0.88, "rpa": 0.60}  # rpa: eleven clear positives, one error moves it by 0.05
+LEAST_F1 = {"ai": 0.94, "cloud": 0.92, "rpa": 0.70}  # rpa: eleven clear positives, one error moves it by 0.05
 
 
 @pytest.fixture(scope="module")

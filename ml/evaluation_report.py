@@ -1,0 +1,134 @@
+"""The figures of docs/classifier.md: `python -m ml.evaluation_report --real FOLDER [--models FOLDER]`.
+
+Trains the published recipe (and, without --models, the model in use) on the training posts, judges the held-out and the
+real posts, and writes the tables between the two marks of the page; what people wrote around them stays.
+"""
+
+import argparse
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ml import evaluation_tables as tables
+from ml.artifact import StoredModel, load_champion
+from ml.intervals import f1
+from ml.keywords import TECHNOLOGIES, load_terms
+from ml.labelled_feeds import read_real_posts
+from ml.labels import LABELS_DIR, agreement, load_labels, load_posts, load_second_pass
+from ml.post_texts import post_texts
+from ml.predictors import MODEL, PUBLISHED, Judged, fit_published, judge
+from ml.train import fit_recipe, train_champion
+from ml.training_set import texts_of
+
+START, END = "<!-- figures: written by ml.evaluation_report -->", "<!-- end of the figures -->"
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "classifier.md"
+PERCENTS = (25, 50, 75, 100)
+SEED = 7
+Curve = dict[int, tuple[int, float, float]]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What was judged, by technology: held-out posts, real posts without the unsure ones, all real posts; the curve."""
+
+    held_out: dict[str, Judged]
+    clear: dict[str, Judged]
+    real: dict[str, Judged]
+    curve: dict[str, Curve]
+    versions: dict[str, str]
+
+
+def evaluate_models(labels: pd.DataFrame, real: pd.DataFrame, models_dir: Path) -> Evaluation:
+    """labels: of `load_labels`; real: of `read_real_posts`; models_dir: holds a champion of each technology."""
+    train, held_out = labels[~labels["is_held_out"]], labels[labels["is_held_out"]]
+    real_texts = post_texts(real["title"], real["description"], real["skills"])
+    result = Evaluation({}, {}, {}, {}, {})
+    for technology, terms in load_terms().items():
+        stored = load_champion(models_dir, technology)
+        models = {MODEL: stored.pipeline, PUBLISHED: fit_published(train, technology, SEED)}
+        truths = held_out[technology].to_numpy(), real[technology].to_numpy()
+        result.held_out[technology] = judge(texts_of(held_out, "full"), truths[0], models, terms)
+        result.real[technology] = judge(real_texts, truths[1], models, terms)
+        result.clear[technology] = result.real[technology].only(_is_clear(real, technology))
+        result.curve[technology] = learning_curve(stored, train, held_out, real)
+        result.versions[technology] = f"{stored.card.recipe} {stored.card.model_version}"
+    return result
+
+
+def learning_curve(stored: StoredModel, train: pd.DataFrame, held_out: pd.DataFrame, real: pd.DataFrame) -> Curve:
+    """Percent of the training posts -> (posts, F1 on held-out posts, F1 on clear real posts).
+
+    The recipe and its calibration are those of the stored model; posts are drawn at random, each share within the next.
+    """
+    technology, terms = stored.card.technology, load_terms()
+    shuffled = train.sample(frac=1.0, random_state=SEED)
+    clear = real[_is_clear(real, technology)]
+    sets = [(texts_of(posts, "full"), posts[technology].to_numpy()) for posts in (held_out, clear)]
+    calibration = stored.card.contest[stored.card.recipe]["calibration"]
+    curve = {}
+    for percent in PERCENTS:
+        part = shuffled.head(round(len(train) * percent / 100))
+        model = fit_recipe(stored.card.recipe, technology, part, SEED, calibration, text_setting="full", terms=terms)
+        scores = [f1(truth, judge(t, truth, {MODEL: model}, terms[technology]).verdicts[MODEL]) for t, truth in sets]
+        curve[percent] = (len(part), scores[0], scores[1])
+    return curve
+
+
+def figures(evaluation: Evaluation, labels: pd.DataFrame, passes: pd.DataFrame, real: pd.DataFrame) -> str:
+    """All tables as Markdown, each under its heading; passes: of `ml.labels.agreement`."""
+    texts = post_texts(real["title"], real["description"], real["skills"])["text"].str.len().to_numpy()
+    lengths = {technology: texts[_is_clear(real, technology)] for technology in TECHNOLOGIES}
+    weight = 1.0 / real["inclusion_probability"].to_numpy()
+    sections = {
+        "Held-out written posts": tables.score_table(evaluation.held_out),
+        "The model against the others on held-out posts": tables.comparison_table(evaluation.held_out),
+        "Real posts, unsure labels left out": tables.score_table(evaluation.clear),
+        "The model against the others on real posts": tables.comparison_table(evaluation.clear),
+        "At the prevalence of the feeds, all labels": tables.prevalence_table(evaluation.real, real["corpus"], weight),
+        "Real posts by length of text": tables.length_table(evaluation.clear, lengths),
+        "Agreement of the two label passes": tables.agreement_table(passes),
+        "Learning curve": tables.curve_table(evaluation.curve),
+    }
+    versions = ", ".join(f"{technology} {version}" for technology, version in evaluation.versions.items())
+    counts = f"{(~labels['is_held_out']).sum()} written posts trained on, {labels['is_held_out'].sum()} held out"
+    intro = f"{datetime.now(UTC):%Y-%m-%d}; {counts}, {len(real)} real posts never trained on. Models: {versions}."
+    return "\n\n".join([intro, *(f"### {heading}\n\n{body}" for heading, body in sections.items())])
+
+
+def write_figures(text: str, page: Path) -> None:
+    """Replace what stands between the marks of the page by one rename; ValueError for a page without them."""
+    former = page.read_text(encoding="utf-8")
+    if START not in former or END not in former:
+        raise ValueError(f"{page}: lacks the lines {START!r} and {END!r}, between which the figures go; add them")
+    before, after = former.split(START)[0], former.split(END)[1]
+    building = page.with_suffix(".building")
+    building.write_text(f"{before}{START}\n{text}\n{END}{after}", encoding="utf-8")
+    building.replace(page)
+
+
+def _is_clear(real: pd.DataFrame, technology: str) -> np.ndarray:
+    return real[f"unsure_{technology}"].eq(0).to_numpy()
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description="Write the figures of docs/classifier.md.")
+    parser.add_argument("--real", type=Path, required=True, help="folder with labels/real_posts.csv and the corpora")
+    parser.add_argument("--models", type=Path, help="models folder of a home; without it models are trained")
+    parser.add_argument("--page", type=Path, default=PAGE, help="the page that holds the two marks")
+    options = parser.parse_args(arguments)
+    labels, real = load_labels(), read_real_posts(options.real)
+    passes = agreement(load_posts(LABELS_DIR / "posts"), load_second_pass(LABELS_DIR / "second_pass"))
+    with tempfile.TemporaryDirectory() as folder:
+        if options.models is None:
+            for technology in TECHNOLOGIES:
+                train_champion(technology, labels, Path(folder), SEED)
+        evaluation = evaluate_models(labels, real, options.models or Path(folder))
+    write_figures(figures(evaluation, labels, passes, real), options.page)
+
+
+if __name__ == "__main__":
+    main()
