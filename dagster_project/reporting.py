@@ -16,7 +16,7 @@ from dagster_project.reports.context import RunContext
 from dagster_project.settings import Settings
 from dagster_project.sources.contracts import TABLES
 from dagster_project.sources.lake import load_manifests
-from ml.artifact import load_champion
+from ml.artifact import ArtifactError, champion_version, read_card
 from ml.keywords import TECHNOLOGIES, TechnologyTerms, load_terms
 
 REPORT_FILES = ("hiring_report.html", "hiring_report.md", "claims.json")
@@ -111,5 +111,8 @@ def _term_counts(terms: TechnologyTerms) -> dict[str, int]:
 
 
 def _card(home: Home, technology: str) -> dict[str, Any]:
-    card = load_champion(home.models, technology).card
-    return {"model_version": card.model_version, **asdict(card)}
+    """The card of the model in use; the model itself need not be loaded to describe it."""
+    version = champion_version(home.models, technology)
+    if version is None:
+        raise ArtifactError(f"{home.models / technology}: no {technology} model is trained yet; run `make train`")
+    return {"model_version": version, **asdict(read_card(home.models / technology / version))}

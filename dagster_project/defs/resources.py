@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
+from importlib import metadata
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import DbtCliResource
+from packaging.version import Version
 
 from dagster_project import warehouse
 from dagster_project.dbt_project import dbt_executable, dbt_project
@@ -36,6 +39,11 @@ class Feed(dg.ConfigurableResource):
 
 class WarehouseDbt(DbtCliResource):
     """dbt on the feed's warehouse. Each home has a target folder of its own, so that two feeds can run side by side."""
+
+    @cached_property
+    def _cli_version(self) -> Version:
+        # dagster-dbt starts a `dbt --version` for it in every step; the installed package tells it for nothing.
+        return Version(metadata.version("dbt-core"))
 
     def build(self, context: dg.AssetExecutionContext, feed: Feed) -> Iterator[Any]:
         """Build the models that Dagster selected, after any other process has let go of the warehouse."""

@@ -21,10 +21,15 @@ select * from (values ('all', null), ('at_least_0', 0), ('at_least_50', 50), ('a
     as listed (value_filter, minimum);
 
 create temp table category_clients as
-select period_id, value_filter, category_id, client_key, count(*) as post_count
+select
+    period_id, category_id, client_key,
+    count(*) as posts_all,
+    count(*) filter (where projected_value_usd >= 0) as posts_at_least_0,
+    count(*) filter (where projected_value_usd >= 50) as posts_at_least_50,
+    count(*) filter (where projected_value_usd >= 100) as posts_at_least_100,
+    count(*) filter (where projected_value_usd >= 1000) as posts_at_least_1000,
 from posts
 inner join period_months using (posted_month)
-inner join value_filters on minimum is null or projected_value_usd >= minimum
 where category_id is not null
 group by all;
 
@@ -48,12 +53,41 @@ with
 
 categories as (
     select
-        period_id, value_filter, category_id,
-        sum(post_count) as category_post_count,
-        count(*) as penetration_cluster_count,
-        sum(post_count * post_count) as penetration_sum_nn,
+        period_id, category_id,
+        unnest([
+            {
+                value_filter: 'all',
+                category_post_count: sum(posts_all),
+                penetration_cluster_count: count(*) filter (where posts_all > 0),
+                penetration_sum_nn: sum(posts_all * posts_all)
+            },
+            {
+                value_filter: 'at_least_0',
+                category_post_count: sum(posts_at_least_0),
+                penetration_cluster_count: count(*) filter (where posts_at_least_0 > 0),
+                penetration_sum_nn: sum(posts_at_least_0 * posts_at_least_0)
+            },
+            {
+                value_filter: 'at_least_50',
+                category_post_count: sum(posts_at_least_50),
+                penetration_cluster_count: count(*) filter (where posts_at_least_50 > 0),
+                penetration_sum_nn: sum(posts_at_least_50 * posts_at_least_50)
+            },
+            {
+                value_filter: 'at_least_100',
+                category_post_count: sum(posts_at_least_100),
+                penetration_cluster_count: count(*) filter (where posts_at_least_100 > 0),
+                penetration_sum_nn: sum(posts_at_least_100 * posts_at_least_100)
+            },
+            {
+                value_filter: 'at_least_1000',
+                category_post_count: sum(posts_at_least_1000),
+                penetration_cluster_count: count(*) filter (where posts_at_least_1000 > 0),
+                penetration_sum_nn: sum(posts_at_least_1000 * posts_at_least_1000)
+            }
+        ], recursive := true),
     from category_clients
-    group by all
+    group by period_id, category_id
 ),
 
 accepted as (
@@ -62,9 +96,17 @@ accepted as (
         sum(classified_count) as classified_count,
         sum(classified_count * classified_count) as sum_yy,
         sum(classified_count * client_total) as composition_sum_yn,
-        sum(classified_count * post_count) as penetration_sum_yn,
+        sum(
+            classified_count * case value_filter
+                when 'all' then posts_all
+                when 'at_least_0' then posts_at_least_0
+                when 'at_least_50' then posts_at_least_50
+                when 'at_least_100' then posts_at_least_100
+                when 'at_least_1000' then posts_at_least_1000
+            end
+        ) as penetration_sum_yn,
     from technology_clients
-    inner join category_clients using (period_id, value_filter, category_id, client_key)
+    inner join category_clients using (period_id, category_id, client_key)
     group by all
 ),
 

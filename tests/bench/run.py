@@ -75,7 +75,7 @@ def fixed_costs(root: Path, models: Path, pairs: int) -> dict[str, list[ChainRun
 
 
 def measure_size(root: Path, posts: int, models: Path, options: Options) -> SizeResult:
-    """Chain, floor and notebook of one size in turns, then one month more, and a second month on a new home."""
+    """Chain, floor and notebook of one size in turns, then one month more, and the same month on a young home."""
     market = Market(round(posts / MONTH_COUNT))
     say(f"{posts:,} posts: writing the feed")
     feed = market.write(root / "feed")
@@ -92,19 +92,18 @@ def measure_size(root: Path, posts: int, models: Path, options: Options) -> Size
             shutil.rmtree(home.root.parent)
     market.write(home.feed, extra_months=(NEW_MONTH,))
     new_month = told("one month more", run_chain(home, market, NEW_MONTH))
-    early_month = told("second month of a new home", second_month(root / "young", market, models))
+    early_month = told("same month on a young home", second_month(root / "young", market, models))
     shutil.rmtree(root)
     return SizeResult(posts, chains, floors, notebooks, agreed_rows, new_month, early_month)
 
 
 def second_month(root: Path, market: Market, models: Path) -> ChainRun:
-    """The chain on the second month of a feed whose first month is built."""
-    first, second = market.months[:2]
-    young = Market(market.posts_per_month, last_month=first)
+    """The chain on NEW_MONTH in a home that holds nothing but the month before it."""
+    young = Market(market.posts_per_month, first_month=LAST_MONTH)
     home = prepare(root / "home", young.write(root / "feed"), models)
-    run_chain(home, young, first)
-    young.write(home.feed, extra_months=(second,))
-    return run_chain(home, young, second)
+    run_chain(home, young, LAST_MONTH)
+    young.write(home.feed, extra_months=(NEW_MONTH,))
+    return run_chain(home, young, NEW_MONTH)
 
 
 def run_notebook(out: Path, market: Market, feed: Path, months: int) -> list[Notebook]:
