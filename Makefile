@@ -10,6 +10,9 @@ OUT ?= scores.csv
 OPTIONS = $(if $(SOURCES),--sources $(SOURCES)) $(if $(DATA),--data $(DATA))
 RUN = .venv/bin/hiring-pulse
 PYTHON_FOR_UV ?= python3
+# The system's certificates, so that installing works behind a proxy that signs with its own; the second name is for older uv.
+export UV_SYSTEM_CERTS ?= 1
+export UV_NATIVE_TLS ?= 1
 AS_ROOT = $(if $(filter-out 0,$(shell id -u)),sudo)
 
 .PHONY: help setup setup-system report score status replay train ui test test-fast lint format bench clean
