@@ -7,6 +7,8 @@ MONTHS ?=
 SOURCES ?=
 DATA ?=
 OUT ?= scores.csv
+# Tests of one file stay in one process: they share what their fixtures built.
+WORKERS = -n 2 --dist loadfile
 OPTIONS = $(if $(SOURCES),--sources $(SOURCES)) $(if $(DATA),--data $(DATA))
 RUN = .venv/bin/hiring-pulse
 PYTHON_FOR_UV ?= python3
@@ -51,10 +53,10 @@ ui: setup ## Start the Dagster UI (web server and daemon) on the same home
 	@$(RUN) ui $(OPTIONS)
 
 test: setup ## Run all tests
-	@.venv/bin/pytest
+	@.venv/bin/pytest $(WORKERS)
 
 test-fast: setup ## Run the tests that take less than two minutes together
-	@.venv/bin/pytest -m "not slow"
+	@.venv/bin/pytest $(WORKERS) -m "not slow"
 
 lint: setup ## Check format, lint, types and SQL
 	@.venv/bin/ruff check --quiet .
