@@ -1,8 +1,8 @@
 """`hiring-pulse report` killed with SIGKILL: readers go on with a whole release, and the next run repairs everything.
 
 Each case kills one run in the midst of a stage and lets a second one finish: about two minutes a case. What the
-repaired home must hold comes from one undisturbed run of the same feed. Loading and publishing take less than a second here; their kills
-are in `tests/sources/test_loading_twice.py` and `tests/publishing/test_readers_and_kills.py`.
+repaired home must hold comes from one undisturbed run of the same feed. Loading and publishing take less than a second
+here: what they leave when killed is tested in `tests/sources/` and `tests/publishing/test_readers_and_kills.py`.
 """
 
 import os
