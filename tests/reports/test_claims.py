@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from made_up_marts import made_up_context
 
 from dagster_project.reports import Claim, ClaimMismatchError, Report, RunContext, build_report, verify_claims
 
@@ -14,8 +15,6 @@ MakeContext = Callable[..., RunContext]
 
 @pytest.fixture(scope="module")
 def built(_marts: Marts) -> Report:
-    from conftest import made_up_context
-
     return build_report(_marts, made_up_context())
 
 

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pandas as pd
 import pytest
-from conftest import PROVIDED, made_up_context, without_rows
+from made_up_marts import PROVIDED, made_up_context, without_rows
 from markdown_it import MarkdownIt
 
 from dagster_project.reports import Report, RunContext, build_report
