@@ -55,7 +55,7 @@ ui: setup ## Start the Dagster UI (web server and daemon) on the same home
 test: setup ## Run all tests
 	@.venv/bin/pytest $(WORKERS)
 
-test-fast: setup ## Run the tests that take less than two minutes together
+test-fast: setup ## Run the tests that are not marked slow, some two minutes
 	@.venv/bin/pytest $(WORKERS) -m "not slow"
 
 lint: setup ## Check format, lint, types and SQL
