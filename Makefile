@@ -1,4 +1,4 @@
-# make report | score | test | ui | bench | status | replay | train | setup | setup-system
+# make report | score | queue | labels | test | ui | bench | status | replay | train | setup | setup-system
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
@@ -7,6 +7,8 @@ MONTHS ?=
 SOURCES ?=
 DATA ?=
 OUT ?= scores.csv
+SIZE ?= 150
+FILE ?= filled.csv
 # Tests of one file stay in one process: they share what their fixtures built.
 WORKERS = -n 2 --dist loadfile
 OPTIONS = $(if $(SOURCES),--sources $(SOURCES)) $(if $(DATA),--data $(DATA))
@@ -17,7 +19,7 @@ export UV_SYSTEM_CERTS ?= 1
 export UV_NATIVE_TLS ?= 1
 AS_ROOT = $(if $(filter-out 0,$(shell id -u)),sudo)
 
-.PHONY: help setup setup-system report score status replay train ui test test-fast lint format bench clean
+.PHONY: help setup setup-system report score status replay train queue labels ui test test-fast lint format bench clean
 
 help: ## Say what the targets do
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -49,6 +51,12 @@ replay: setup ## Read rejected rows again after a mapping was mended
 train: setup ## Train challengers of the classifiers
 	@$(RUN) train $(OPTIONS)
 
+queue: setup ## Make the queue of posts to label next [MONTH=2025-11] [SIZE=150] [SOURCES=name-or-path]
+	@$(RUN) queue --month $(MONTH) --size $(SIZE) $(if $(SOURCES),--sources $(SOURCES))
+
+labels: setup ## Check labels that came back and use them: FILE=filled.csv (or Label Studio's JSON export; several in quotes)
+	@$(RUN) labels $(FILE) $(if $(SOURCES),--sources $(SOURCES))
+
 ui: setup ## Start the Dagster UI (web server and daemon) on the same home
 	@$(RUN) ui $(OPTIONS)
 
@@ -69,8 +77,8 @@ format: setup ## Format Python and SQL
 	@.venv/bin/ruff format --quiet .
 	@.venv/bin/sqlfluff fix --quiet dbt/models
 
-bench: setup ## Measure the chain against its floor and the notebook [POSTS=1000000,5000000] [PAIRS=2] [OUT=data/bench.md]
-	@.venv/bin/python -m tests.bench.run
+bench: setup ## Measure the chain against its floor and the notebook [POSTS=1000000,5000000] [PAIRS=2] [OUT=data/bench.md] [ONLY=scoring]
+	@.venv/bin/python $(if $(filter scoring,$(ONLY)),tests/bench/scoring.py,-m tests.bench.run)
 
 clean: ## Remove the environment and what tools left; data/ stays
 	rm -rf .venv .uv dbt/target dbt/logs .pytest_cache .mypy_cache .ruff_cache

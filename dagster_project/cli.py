@@ -1,4 +1,4 @@
-"""The command line: `hiring-pulse report`, `score`, `status`, `replay`, `train`, `ui`; what the Makefile calls."""
+"""The command line: `hiring-pulse report`, `score`, `queue`, `labels` and the others; what the Makefile calls."""
 
 import os
 import re
@@ -93,6 +93,40 @@ def train(sources: Sources = None) -> None:
     from dagster_project.main_job import run_training
 
     raise SystemExit(run_training(settings))
+
+
+@app.command()
+def queue(
+    month: Annotated[str, typer.Option(help="Month whose posts are asked for, YYYY-MM.")] = DEFAULT_MONTH,
+    size: Annotated[int, typer.Option(min=3, help="Posts: two thirds drawn for the audit, one third uncertain.")] = 150,
+    sources: Sources = None,
+) -> None:
+    """Make the queue of posts to label next: for readers, with a key that they must not see."""
+    first, _ = month_span(month)
+    settings = configure(sources, None)
+    from dagster_project.main_job import run_queue
+
+    raise SystemExit(run_queue(settings, first, audit_posts=size - size // 3, training_posts=size // 3))
+
+
+@app.command()
+def labels(
+    files: Annotated[list[Path], typer.Argument(help="Filled queue.csv files or Label Studio's JSON exports.")],
+    sources: Sources = None,
+) -> None:
+    """Check labels that came back and hand them to audit and training; the same file twice changes nothing."""
+    settings = configure(sources, None)
+    from dagster_project.run_lock import run_lock
+    from ml.filled_queue import UnreadableFileError
+    from ml.label_books import import_labels
+
+    try:
+        with run_lock(settings.home, typer.echo):
+            imported = import_labels(settings.home.labelling, files, datetime.now(UTC).date())
+    except UnreadableFileError as error:
+        typer.echo(str(error), err=True)
+        raise SystemExit(1) from error
+    typer.echo("\n".join(imported.lines()))
 
 
 @app.command()

@@ -27,6 +27,19 @@ class Home:
         return self.root / "models"
 
     @property
+    def labelling(self) -> Path:
+        """Queues of posts to label, and the labels that came back; see `ml.label_books`."""
+        return self.root / "labelling"
+
+    @property
+    def audit_labels(self) -> Path:
+        return self.labelling / "audit_labels"
+
+    @property
+    def training_labels(self) -> Path:
+        return self.labelling / "training_labels"
+
+    @property
     def warehouse(self) -> Path:
         return self.root / "warehouse.duckdb"
 
@@ -37,6 +50,11 @@ class Home:
     @property
     def releases(self) -> Path:
         return self.root / "releases"
+
+    @property
+    def revisions(self) -> Path:
+        """The two tables of revisions of the last run; see `publishing/revision_schema.py`."""
+        return self.root / "revisions"
 
     @property
     def dagster(self) -> Path:
@@ -54,6 +72,10 @@ class Home:
     def predictions(self, technology: str, month: str) -> Path:
         """The Parquet file of one technology's predictions; month as YYYY-MM."""
         return self.lake / "predictions" / f"technology={technology}" / f"month={month}" / "predictions.parquet"
+
+    def drift(self, technology: str, month: str) -> Path:
+        """The Parquet file that says what one technology's candidates looked like to its model; month as YYYY-MM."""
+        return self.lake / "drift" / f"technology={technology}" / f"month={month}" / "drift.parquet"
 
     def report(self, month: str) -> Path:
         """The directory of one month's report; month as YYYY-MM."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
 import pandas as pd
 import pyarrow as pa
@@ -20,6 +21,7 @@ from dagster_project.planning import (
 from dagster_project.settings import Settings
 from dagster_project.simulation.feed import write_months
 from dagster_project.sources.contracts import TABLES
+from dagster_project.sources.home_labels import home_labels_mapping
 from dagster_project.sources.lake import (
     IngestResult,
     Manifest,
@@ -59,14 +61,7 @@ def take_in(settings: Settings, requested: list[str], say: Say) -> Intake:
     home, mapping = settings.home, settings.mapping
     if mapping.is_simulated:
         simulate_until(settings, max(requested), say)
-    loaded = ingest(
-        home,
-        mapping,
-        settings.data_location,
-        now=datetime.now(UTC),
-        progress=say,
-        memory_limit=settings.memory_limit,
-    )
+    loaded = load_everything(settings, say)
     write_schema_files(home)
     held = held_months(settings)
     present, built = present_states(home, mapping.mapping_hash), built_states(home.warehouse)
@@ -76,6 +71,18 @@ def take_in(settings: Settings, requested: list[str], say: Say) -> Intake:
     write_plan(home, plan)
     write_loads(home, set(held))
     return Intake(loaded, plan, held, stale_months(present, built), absent)
+
+
+def load_everything(settings: Settings, say: Say) -> IngestResult:
+    """Read the new files of the feed, then the audit labels that came back to the home."""
+    home, now = settings.home, datetime.now(UTC)
+    read = partial(ingest, home, now=now, progress=say, memory_limit=settings.memory_limit)
+    loaded = read(settings.mapping, settings.data_location)
+    labels = home_labels_mapping(home.audit_labels)
+    if labels is None:
+        return loaded
+    returned = read(labels, home.audit_labels)
+    return IngestResult([*loaded.loads, *returned.loads], loaded.unchanged_files + returned.unchanged_files)
 
 
 def held_months(settings: Settings) -> dict[str, str]:

@@ -41,6 +41,20 @@ def run_training(settings: Settings) -> int:
         return 0 if _execute("train_classifiers_job", {}, settings.home, console) else 1
 
 
+def run_queue(settings: Settings, month: str, audit_posts: int, training_posts: int) -> int:
+    """Run the labelling queue's job for a month and name the folder that it wrote; returns the exit code."""
+    home = settings.home
+    size = {"audit_posts": audit_posts, "training_posts": training_posts}
+    options = {"partition_key": month, "run_config": {"ops": {"labelling__labelling_queue": {"config": size}}}}
+    with console_beside_log(home.root / "logs" / "last_runs.log") as console:
+        if not _execute("labelling_queue_job", options, home, console):
+            return 1
+        folder = sorted((home.labelling / "queues").glob(f"{month}-*"))[-1]
+        console.print(f"label the posts of {folder / 'queue.csv'}", soft_wrap=True)
+        console.print(f"or import {folder / 'label_studio.json'} into Label Studio", soft_wrap=True)
+        return 0
+
+
 def _partitions(first_month: str, last_month: str) -> dict[str, Any]:
     if first_month == last_month:
         return {"partition_key": first_month}
@@ -53,11 +67,12 @@ def _execute(job_name: str, options: dict[str, Any], home: Home, console: Consol
     job = defs().resolve_job_def(job_name)
     run_id = str(uuid4())
     tags = {PROCESS_TAG: str(os.getpid()), **options.pop("tags", {})}
+    run_config = QUIET | options.pop("run_config", {})
     with dg.DagsterInstance.get() as instance:
         close_killed_runs(instance, home)
         with StageProgress(instance, run_id, len(job.graph.node_dict), console):
             result = job.execute_in_process(
-                instance=instance, run_id=run_id, raise_on_error=False, tags=tags, run_config=QUIET, **options
+                instance=instance, run_id=run_id, raise_on_error=False, tags=tags, run_config=run_config, **options
             )
         for message in failure_messages(instance, run_id):
             console.print(message, style="red", markup=False)

@@ -1,4 +1,7 @@
-"""Score the plan's candidates with the stored models: candidates in the warehouse -> `lake/predictions/`."""
+"""Score the plan's candidates with the stored models: candidates in the warehouse -> `lake/predictions/`.
+
+Beside them, in `lake/drift/`, stands what the candidates look like to the model.
+"""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,10 +11,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dagster_project import warehouse
+from dagster_project.drift_summaries import summarise
 from dagster_project.home import Home
 from ml.artifact import StoredModel, load_champion
 from ml.classify import CHUNK_ROWS, PREDICTION_SCHEMA, classify_candidates
-from ml.keywords import TECHNOLOGIES
+from ml.drift import SUMMARY_SCHEMA, Familiarity, familiarity
+from ml.keywords import TECHNOLOGIES, load_terms
+from ml.labels import load_labels
 
 _CANDIDATES = """
     from staging.stg_marketplace__candidates
@@ -22,16 +28,19 @@ _CANDIDATES = """
 def predict_months(
     home: Home, months: list[str], *, workers: int, say: Callable[[str], None]
 ) -> dict[str, dict[str, int]]:
-    """Write one Parquet file a technology and month; returns candidates and accepted posts by technology.
+    """Write predictions and a drift row a technology and month; returns candidates and accepted posts by technology.
 
     A month without candidates gets an empty file, so that its former predictions do not stay. Raises
     ml.artifact.ArtifactError when a technology has no usable model.
     """
-    _publish(pa.Table.from_batches([], PREDICTION_SCHEMA), home.lake / "predictions" / "schema.parquet")
+    _publish(PREDICTION_SCHEMA.empty_table(), home.lake / "predictions" / "schema.parquet")
+    _publish(SUMMARY_SCHEMA.empty_table(), home.lake / "drift" / "schema.parquet")
+    labels, terms = load_labels(), load_terms()
     counts = {}
     for technology in TECHNOLOGIES:
         model = load_champion(home.models, technology)
-        predictions = _score(home, technology, months, model, workers, say)
+        usual = familiarity(model, labels, terms[technology])
+        predictions = _score(home, technology, months, model, usual, workers, say)
         accepted = pa.compute.sum(predictions["is_positive"]).as_py() or 0
         counts[technology] = {"candidates": len(predictions), "accepted": accepted}
         say(f"{technology}: {len(predictions)} candidates, {accepted} accepted by model {model.card.model_version}")
@@ -43,6 +52,7 @@ def _score(
     technology: str,
     months: list[str],
     model: StoredModel,
+    usual: Familiarity,
     workers: int,
     say: Callable[[str], None],
 ) -> pa.Table:
@@ -50,10 +60,12 @@ def _score(
         sizes = _month_sizes(connection, technology, months)
         candidates = _candidates(connection, technology, months)
         scored = pa.Table.from_batches(classify_candidates(candidates, model, workers), PREDICTION_SCHEMA)
-    start = 0
-    for month in months:
-        _publish(scored.slice(start, sizes.get(month, 0)), home.predictions(technology, month))
-        start += sizes.get(month, 0)
+        start = 0
+        for month in months:
+            of_month = scored.slice(start, sizes.get(month, 0))
+            _publish(of_month, home.predictions(technology, month))
+            _publish(summarise(connection, month, model, usual, of_month), home.drift(technology, month))
+            start += sizes.get(month, 0)
     return scored
 
 

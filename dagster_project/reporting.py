@@ -10,16 +10,24 @@ import pandas as pd
 
 from dagster_project import warehouse
 from dagster_project.home import Home
+from dagster_project.publishing.bundle import STUDY_FIGURES
 from dagster_project.publishing.dictionary import DataDictionary
-from dagster_project.reports.build import Report, build_report
+from dagster_project.reports.build import build_report
 from dagster_project.reports.context import RunContext
+from dagster_project.reports.report import Report
+from dagster_project.reports.spread_study import build_spread_study
 from dagster_project.settings import Settings
 from dagster_project.sources.contracts import TABLES
+from dagster_project.sources.home_labels import home_labels_mapping
 from dagster_project.sources.lake import load_manifests
 from ml.artifact import ArtifactError, champion_version, read_card
 from ml.keywords import TECHNOLOGIES, TechnologyTerms, load_terms
 
 REPORT_FILES = ("hiring_report.html", "hiring_report.md", "claims.json")
+SPREAD_FILES = ("technology_spread.html", "technology_spread.md", "technology_spread_claims.json")
+PAGES = (*REPORT_FILES[:2], *SPREAD_FILES[:2])
+CLAIM_FILES = (REPORT_FILES[2], SPREAD_FILES[2])
+FIGURES_FOLDER = "figures"
 HEADLINES_FILE = "headlines.json"
 
 
@@ -32,17 +40,27 @@ def read_marts(home: Home, dictionary: DataDictionary, say: Callable[[str], None
         }
 
 
-def write_report(home: Home, context: RunContext, marts: dict[str, pd.DataFrame]) -> Report:
-    """Build the report of `context.month`, every claim checked against its row; write its files by rename."""
-    report = build_report(marts, context)
+def write_reports(home: Home, context: RunContext, marts: dict[str, pd.DataFrame]) -> list[Report]:
+    """Build the hiring report and the spread study of `context.month`; their files by rename.
+
+    Every claim is checked against its row before the first file is written. Figures of an earlier run are removed,
+    but not those of the worker study, whose folder this may be too.
+    """
+    hiring, study = build_report(marts, context), build_spread_study(marts, context)
     folder = home.report(context.month)
-    claims = json.dumps([claim.to_dict() for claim in report.claims], indent=1, default=str)
-    files = dict(zip(REPORT_FILES, (report.html, report.markdown, claims), strict=True))
-    files |= {f"figures/{name}": text for name, text in report.figures.items()}
-    files[HEADLINES_FILE] = json.dumps(report.headlines)
-    for name, text in files.items():
+    files = _page_files(hiring, REPORT_FILES) | _page_files(study, SPREAD_FILES)
+    figures = {f"{FIGURES_FOLDER}/{name}": text for report in (hiring, study) for name, text in report.figures.items()}
+    for name, text in (files | figures | {HEADLINES_FILE: json.dumps(hiring.headlines)}).items():
         _write_by_rename(folder / name, text)
-    return report
+    for path in (folder / FIGURES_FOLDER).glob("*.csv"):
+        if f"{FIGURES_FOLDER}/{path.name}" not in figures and not path.match(STUDY_FIGURES):
+            path.unlink()
+    return [hiring, study]
+
+
+def _page_files(report: Report, names: tuple[str, str, str]) -> dict[str, str]:
+    claims = json.dumps([claim.to_dict() for claim in report.claims], indent=1, default=str)
+    return dict(zip(names, (report.html, report.markdown, claims), strict=True))
 
 
 def _write_by_rename(path: Path, text: str) -> None:
@@ -71,10 +89,10 @@ def run_context(settings: Settings, month: str, marts: dict[str, pd.DataFrame], 
 
 
 def provided_fields(settings: Settings) -> dict[str, set[str]]:
-    """Fields that the mapping provides, by input table."""
-    return {
-        table: {name for group in groups for name in group.columns} for table, groups in settings.mapping.tables.items()
-    }
+    """Fields that the mapping and the labels that came back to the home provide, by input table."""
+    returned = home_labels_mapping(settings.home.audit_labels)
+    tables = (returned.tables if returned else {}) | settings.mapping.tables
+    return {table: {name for group in groups for name in group.columns} for table, groups in tables.items()}
 
 
 def source_counts(home: Home, marts: dict[str, pd.DataFrame]) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from dagster_project.home import Home
 from dagster_project.intake import held_months
 from dagster_project.planning import read_plan
 from dagster_project.publishing.catalog import Release
@@ -15,18 +14,22 @@ from dagster_project.publishing.dictionary import DataDictionary
 from dagster_project.publishing.export import export_marts
 from dagster_project.publishing.release import publish_release
 from dagster_project.reporting import HEADLINES_FILE, read_marts, source_counts, source_counts_by_month
+from dagster_project.revising import feed_name
 from dagster_project.settings import Settings
+from dagster_project.worker_study import study_folder
 from ml.artifact import champion_version
 from ml.keywords import TECHNOLOGIES
 
 SUMMARY_FILE = "run_summary.json"
 
 
-def release_month(home: Home, month: str, dictionary: DataDictionary) -> Release:
+def release_month(settings: Settings, month: str, dictionary: DataDictionary) -> Release:
     """Export the marts and publish them with the report of `month` (YYYY-MM)."""
+    home, feed = settings.home, feed_name(settings)
     with tempfile.TemporaryDirectory(dir=home.root) as folder:
         marts = export_marts(home.warehouse, dictionary.primary_keys(), Path(folder))
-        return publish_release(home, month, marts, home.report(month), dictionary, datetime.now(UTC))
+        study = study_folder(home, month)
+        return publish_release(home, month, marts, home.report(month), dictionary, datetime.now(UTC), study, feed)
 
 
 def write_run_summary(

@@ -1,6 +1,6 @@
 """The stored classifier: a skops file, a model card, and the pointer to the champion.
 
-    <models>/<technology>/<model_version>/model.skops, model_card.json
+    <models>/<technology>/<model_version>/model.skops, model_card.json (and .html, .md: the card as pages)
     <models>/<technology>/champion.json                       {"model_version": ..., "reason": ...}
 
 skops reads no code from the file: only the types in TRUSTED_TYPES and those that skops itself holds safe
@@ -22,9 +22,11 @@ from typing import Any
 import skops.io
 from sklearn.pipeline import Pipeline
 
+from ml import card_files
+from ml.card_files import CARD_FILE
 from ml.model_card import FEATURES_VERSION, ModelCard
 
-MODEL_FILE, CARD_FILE, CHAMPION_FILE = "model.skops", "model_card.json", "champion.json"
+MODEL_FILE, CHAMPION_FILE = "model.skops", "champion.json"
 TRUSTED_TYPES = [
     "ml.calibrate.PlattScaled",
     "ml.features.HitContexts",
@@ -67,7 +69,7 @@ def save(pipeline: Pipeline, card: ModelCard, models_dir: Path) -> tuple[Path, M
     with _published(directory) as staging:
         skops.io.dump(pipeline, staging / MODEL_FILE, compression=zipfile.ZIP_DEFLATED)
         stored = ModelCard(**{**asdict(card), "model_hash": _file_hash(staging / MODEL_FILE)})
-        _write_json(staging / CARD_FILE, {"model_version": stored.model_version, **asdict(stored)})
+        card_files.write(staging, stored)
     return directory, stored
 
 

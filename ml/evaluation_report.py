@@ -1,7 +1,8 @@
 """The figures of docs/classifier.md: `python -m ml.evaluation_report --real FOLDER [--models FOLDER]`.
 
 Trains the published recipe (and, without --models, the model in use) on the training posts, judges the held-out and the
-real posts, and writes the tables between the two marks of the page; what people wrote around them stays.
+real posts, and writes the tables between the two marks of the page, and the chart beside it; what people wrote around
+them stays.
 """
 
 import argparse
@@ -13,16 +14,19 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from ml import evaluation_breakdown as breakdown
 from ml import evaluation_tables as tables
 from ml.artifact import StoredModel, load_champion
+from ml.calibration import reliability
+from ml.calibration_chart import calibration_svg
 from ml.intervals import f1
 from ml.keywords import TECHNOLOGIES, load_terms
 from ml.labelled_feeds import read_real_posts
 from ml.labels import LABELS_DIR, agreement, load_labels, load_posts, load_second_pass
-from ml.post_texts import post_texts
+from ml.post_texts import DEFAULT_SETTING, post_texts
 from ml.predictors import MODEL, PUBLISHED, Judged, fit_published, judge
-from ml.train import fit_recipe, train_champion
-from ml.training_set import texts_of
+from ml.text_settings import compare_settings
+from ml.train import fit_recipe
 
 START, END = "<!-- figures: written by ml.evaluation_report -->", "<!-- end of the figures -->"
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "classifier.md"
@@ -40,19 +44,20 @@ class Evaluation:
     real: dict[str, Judged]
     curve: dict[str, Curve]
     versions: dict[str, str]
+    settings: pd.DataFrame
 
 
-def evaluate_models(labels: pd.DataFrame, real: pd.DataFrame, models_dir: Path) -> Evaluation:
-    """labels: of `load_labels`; real: of `read_real_posts`; models_dir: holds a champion of each technology."""
+def evaluate_models(labels: pd.DataFrame, real: pd.DataFrame, models_dir: Path, settings: pd.DataFrame) -> Evaluation:
+    """labels: of `load_labels`; real: of `read_real_posts`; models_dir: holds a champion of each technology; settings:
+    of `compare_settings`."""
     train, held_out = labels[~labels["is_held_out"]], labels[labels["is_held_out"]]
-    real_texts = post_texts(real["title"], real["description"], real["skills"])
-    result = Evaluation({}, {}, {}, {}, {})
+    result = Evaluation({}, {}, {}, {}, {}, settings)
     for technology, terms in load_terms().items():
         stored = load_champion(models_dir, technology)
-        models = {MODEL: stored.pipeline, PUBLISHED: fit_published(train, technology, SEED)}
-        truths = held_out[technology].to_numpy(), real[technology].to_numpy()
-        result.held_out[technology] = judge(texts_of(held_out, "full"), truths[0], models, terms)
-        result.real[technology] = judge(real_texts, truths[1], models, terms)
+        setting = stored.card.text_setting
+        models = {MODEL: stored.pipeline, PUBLISHED: fit_published(train, technology, SEED, setting)}
+        result.held_out[technology] = judge(held_out, models, setting, terms)
+        result.real[technology] = judge(real, models, setting, terms)
         result.clear[technology] = result.real[technology].only(_is_clear(real, technology))
         result.curve[technology] = learning_curve(stored, train, held_out, real)
         result.versions[technology] = f"{stored.card.recipe} {stored.card.model_version}"
@@ -64,39 +69,71 @@ def learning_curve(stored: StoredModel, train: pd.DataFrame, held_out: pd.DataFr
 
     The recipe and its calibration are those of the stored model; posts are drawn at random, each share within the next.
     """
-    technology, terms = stored.card.technology, load_terms()
+    technology, terms, setting = stored.card.technology, load_terms(), stored.card.text_setting
     shuffled = train.sample(frac=1.0, random_state=SEED)
     clear = real[_is_clear(real, technology)]
-    sets = [(texts_of(posts, "full"), posts[technology].to_numpy()) for posts in (held_out, clear)]
     calibration = stored.card.contest[stored.card.recipe]["calibration"]
     curve = {}
     for percent in PERCENTS:
         part = shuffled.head(round(len(train) * percent / 100))
-        model = fit_recipe(stored.card.recipe, technology, part, SEED, calibration, text_setting="full", terms=terms)
-        scores = [f1(truth, judge(t, truth, {MODEL: model}, terms[technology]).verdicts[MODEL]) for t, truth in sets]
+        model = fit_recipe(stored.card.recipe, technology, part, SEED, calibration, text_setting=setting, terms=terms)
+        judged = [judge(posts, {MODEL: model}, setting, terms[technology]) for posts in (held_out, clear)]
+        scores = [f1(own.truth, own.verdicts[MODEL]) for own in judged]
         curve[percent] = (len(part), scores[0], scores[1])
     return curve
 
 
 def figures(evaluation: Evaluation, labels: pd.DataFrame, passes: pd.DataFrame, real: pd.DataFrame) -> str:
     """All tables as Markdown, each under its heading; passes: of `ml.labels.agreement`."""
-    texts = post_texts(real["title"], real["description"], real["skills"])["text"].str.len().to_numpy()
-    lengths = {technology: texts[_is_clear(real, technology)] for technology in TECHNOLOGIES}
-    weight = 1.0 / real["inclusion_probability"].to_numpy()
+    versions = ", ".join(f"{technology} {version}" for technology, version in evaluation.versions.items())
+    counts = f"{(~labels['is_held_out']).sum()} written posts trained on, {labels['is_held_out'].sum()} held out"
+    counts += f" ({labels['is_frozen'].sum()} of them frozen)"
+    intro = f"{datetime.now(UTC):%Y-%m-%d}; {counts}, {len(real)} real posts never trained on. Models: {versions}."
     sections = {
-        "Held-out written posts": tables.score_table(evaluation.held_out),
-        "The model against the others on held-out posts": tables.comparison_table(evaluation.held_out),
-        "Real posts, unsure labels left out": tables.score_table(evaluation.clear),
-        "The model against the others on real posts": tables.comparison_table(evaluation.clear),
-        "At the prevalence of the feeds, all labels": tables.prevalence_table(evaluation.real, real["corpus"], weight),
-        "Real posts by length of text": tables.length_table(evaluation.clear, lengths),
+        "Accuracy of 97 %": breakdown.accuracy_table(
+            {"held-out": evaluation.held_out, "real, clear": evaluation.clear, "real, all": evaluation.real}
+        ),
+        **_scores_on("held-out posts", evaluation.held_out),
+        **_scores_on("real posts, unsure labels left out", evaluation.clear),
+        **_real_sections(evaluation, real),
+        "Held-out posts by category": _by_category(evaluation.held_out, labels[labels["is_held_out"]]),
+        "Text settings": breakdown.settings_table(evaluation.settings),
         "Agreement of the two label passes": tables.agreement_table(passes),
         "Learning curve": tables.curve_table(evaluation.curve),
     }
-    versions = ", ".join(f"{technology} {version}" for technology, version in evaluation.versions.items())
-    counts = f"{(~labels['is_held_out']).sum()} written posts trained on, {labels['is_held_out'].sum()} held out"
-    intro = f"{datetime.now(UTC):%Y-%m-%d}; {counts}, {len(real)} real posts never trained on. Models: {versions}."
     return "\n\n".join([intro, *(f"### {heading}\n\n{body}" for heading, body in sections.items())])
+
+
+def _scores_on(posts: str, judged: dict[str, Judged]) -> dict[str, str]:
+    return {
+        f"Scores on {posts}": tables.score_table(judged),
+        f"Verdicts counted on {posts}": breakdown.confusion_table(judged),
+        f"The model against the others on {posts}": tables.comparison_table(judged),
+        f"Calibration on {posts}": breakdown.calibration_table(judged),
+    }
+
+
+def _real_sections(evaluation: Evaluation, real: pd.DataFrame) -> dict[str, str]:
+    texts = post_texts(real["title"], real["description"], real["skills"])["text"].str.len().to_numpy()
+    lengths = {technology: texts[_is_clear(real, technology)] for technology in TECHNOLOGIES}
+    categories = {technology: real.loc[_is_clear(real, technology), "category"] for technology in TECHNOLOGIES}
+    weight = 1.0 / real["inclusion_probability"].to_numpy()
+    return {
+        "At the prevalence of the feeds, all labels": tables.prevalence_table(evaluation.real, real["corpus"], weight),
+        "What the keyword step loses, all labels": breakdown.keyword_table(evaluation.real, real["corpus"], weight),
+        "Real posts by length of text": breakdown.length_table(evaluation.clear, lengths),
+        "Real posts by category": breakdown.category_table(evaluation.clear, categories),
+    }
+
+
+def _by_category(judged: dict[str, Judged], posts: pd.DataFrame) -> str:
+    return breakdown.category_table(judged, dict.fromkeys(judged, posts["category"]))
+
+
+def calibration_chart(judged: dict[str, Judged]) -> str:
+    """SVG of the model's reliability on candidates, a panel a technology."""
+    scored = {technology: own.only(own.is_candidate) for technology, own in judged.items()}
+    return calibration_svg({t: reliability(own.truth, own.probabilities[MODEL]) for t, own in scored.items()})
 
 
 def write_figures(text: str, page: Path) -> None:
@@ -123,11 +160,12 @@ def main(arguments: list[str] | None = None) -> None:
     labels, real = load_labels(), read_real_posts(options.real)
     passes = agreement(load_posts(LABELS_DIR / "posts"), load_second_pass(LABELS_DIR / "second_pass"))
     with tempfile.TemporaryDirectory() as folder:
-        if options.models is None:
-            for technology in TECHNOLOGIES:
-                train_champion(technology, labels, Path(folder), SEED)
-        evaluation = evaluate_models(labels, real, options.models or Path(folder))
+        settings = compare_settings(labels, real, Path(folder), SEED)
+        evaluation = evaluate_models(labels, real, options.models or Path(folder) / DEFAULT_SETTING, settings)
     write_figures(figures(evaluation, labels, passes, real), options.page)
+    chart = options.page.parent / "images" / "calibration.svg"
+    chart.parent.mkdir(exist_ok=True)
+    chart.write_text(calibration_chart(evaluation.clear), encoding="utf-8")
 
 
 if __name__ == "__main__":

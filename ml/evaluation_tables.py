@@ -13,7 +13,6 @@ from ml.predictors import MAJORITY, MODEL, PUBLISHED, RULE, Judged
 
 Array = npt.NDArray[Any]
 PREDICTORS = (MODEL, PUBLISHED, RULE, MAJORITY)
-LENGTHS = ((0, 100, "under 100"), (100, 400, "100 to 399"), (400, 10**9, "400 and more"))
 
 
 def score_table(judged: dict[str, Judged]) -> str:
@@ -73,32 +72,6 @@ def prevalence_table(judged: dict[str, Judged], corpora: "pd.Series[str]", weigh
                 rows.append([corpus, technology, share, name, *scores])
     header = ["feed", "technology", "share in the feed", "predictor", "precision", "recall", "F1"]
     return table(header, rows)
-
-
-def length_table(judged: dict[str, Judged], lengths: dict[str, Array]) -> str:
-    """Accuracy and F1 of model and rule by characters of text; lengths: those of each technology's posts."""
-    rows = []
-    for technology, own in judged.items():
-        for low, high, name in LENGTHS:
-            part = own.only((lengths[technology] >= low) & (lengths[technology] < high))
-            if len(part.truth):
-                rows.append([technology, name, len(part.truth), int(part.truth.sum()), *_short_scores(part)])
-    header = [
-        "technology",
-        "characters",
-        "posts",
-        "positives",
-        "accuracy",
-        "F1",
-        "the rule's accuracy",
-        "the rule's F1",
-    ]
-    return table(header, rows)
-
-
-def _short_scores(part: Judged) -> list[str]:
-    scores = (evaluate_labels(part.truth, part.verdicts[name]) for name in (MODEL, RULE))
-    return [number(score[key]) for score in scores for key in ("accuracy", "f1")]
 
 
 def agreement_table(agreement: pd.DataFrame) -> str:

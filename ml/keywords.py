@@ -14,17 +14,21 @@ same seed. A term becomes a pattern by these rules, which RE2 (DuckDB) and Pytho
    ASCII word characters only.
 6. Candidate = after every match of the exclude pattern was replaced by a blank, the include pattern still
    matches.
+
+Terms of the kind `wide` are a wider vocabulary than the candidates': words near each technology. They decide which
+posts are read more often when labels are asked for (`ml.labelling_design`), never whether a post is a candidate.
 """
 
 import csv
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 TECHNOLOGIES = ("ai", "cloud", "rpa")
 TERMS_FILE = Path(__file__).resolve().parent.parent / "dbt" / "seeds" / "technology_terms.csv"
+KINDS = ("include", "exclude", "wide")
 WIDE_NET = "adjacent"  # terms whose note starts so make a candidate, yet say nothing on their own
 _BLANK_RUN = r"[ \t\r\n-]+"
 _ASCII_WORD = re.compile(r"[a-z0-9_]", re.ASCII)
@@ -53,11 +57,12 @@ def alternation(terms: list[str]) -> str:
 
 @dataclass(frozen=True)
 class TechnologyTerms:
-    """The vocabulary of one technology: include terms by group (their note), and exclude terms."""
+    """The vocabulary of one technology: include terms by group (their note), exclude terms, and wider terms."""
 
     technology: str
     groups: dict[str, list[str]]
     excluded: list[str]
+    wider: list[str] = field(default_factory=list)
 
     @cached_property
     def include(self) -> re.Pattern[str]:
@@ -111,7 +116,8 @@ def _of_technology(technology: str, rows: list[dict[str, Any]]) -> TechnologyTer
     for row in own:
         if row["kind"] == "include":
             groups.setdefault(row["note"], []).append(row["term"])
-    return TechnologyTerms(technology, groups, [row["term"] for row in own if row["kind"] == "exclude"])
+    excluded, wider = ([row["term"] for row in own if row["kind"] == kind] for kind in ("exclude", "wide"))
+    return TechnologyTerms(technology, groups, excluded, wider)
 
 
 def _check_rows(path: Path, rows: list[dict[str, Any]]) -> None:
@@ -120,8 +126,8 @@ def _check_rows(path: Path, rows: list[dict[str, Any]]) -> None:
         where = f"{path.name}, line {number}"
         if row["technology"] not in TECHNOLOGIES:
             raise ValueError(f"{where}, technology: {row['technology']!r} is none of {', '.join(TECHNOLOGIES)}")
-        if row["kind"] not in ("include", "exclude"):
-            raise ValueError(f"{where}, kind: {row['kind']!r} must be include or exclude")
+        if row["kind"] not in KINDS:
+            raise ValueError(f"{where}, kind: {row['kind']!r} is none of {', '.join(KINDS)}")
         if row["term"] != row["term"].lower().strip() or not row["term"]:
             raise ValueError(f"{where}, term: {row['term']!r} must be lower case, not empty, no blanks around")
         if (key := (row["technology"], row["term"])) in seen:

@@ -13,7 +13,8 @@ GENERAL, TRACKS = "upwork-general-2023", "upwork-tracks-2025"
 
 
 def read_real_posts(folder: Path) -> pd.DataFrame:
-    """Labels joined with title, description and skills (list), a row a labelled post.
+    """Labels joined with title, description, skills (list) and category ('' where a feed has none), a row a labelled
+    post.
 
     Raises FileNotFoundError naming the folder, pandas.errors.MergeError for a post_id that a corpus holds twice, and
     ValueError where a labelled post has no text.
@@ -38,7 +39,9 @@ def _read(folder: Path) -> pd.DataFrame:
 def _general(folder: Path) -> pd.DataFrame:
     """Titles alone."""
     feed = _read(folder).drop_duplicates("uid", keep="last")
+    category = feed.get("occupations_category_pref_label", "")
     posts = pd.DataFrame({"post_id": feed["uid"], "title": feed["title"], "description": "", "corpus": GENERAL})
+    posts = posts.assign(category=category)
     no_skills: list[list[str]] = [[] for _ in range(len(posts))]
     return posts.assign(skills=pd.Series(no_skills, posts.index, dtype=object))
 
@@ -48,4 +51,4 @@ def _tracks(folder: Path) -> pd.DataFrame:
     feed["post_id"] = feed["url"].str.extract(r"~(\d{15,})")[0]
     feed = feed.drop_duplicates("post_id", keep="last").fillna({"description": ""})
     posts = feed[["post_id", "title", "description"]].reset_index(drop=True)
-    return posts.assign(corpus=TRACKS, skills=feed["skills"].map(ast.literal_eval).tolist())
+    return posts.assign(corpus=TRACKS, category="", skills=feed["skills"].map(ast.literal_eval).tolist())

@@ -1,8 +1,8 @@
 """Labelled posts: read, validate, merge the two passes, agreement, and the split that never moves.
 
 A labelled post is one JSON line: post_id, title, description, skills, category, stratum, and for each
-technology a 0/1 label and a 0/1 `unsure_<technology>`. The second, blind pass repeats post_id and labels
-only.
+technology a 0/1 label and a 0/1 `unsure_<technology>`; `guide_version` may be left out for GUIDE_VERSION. The second,
+blind pass repeats post_id and labels only.
 """
 
 import hashlib
@@ -14,12 +14,16 @@ from typing import Any
 import pandas as pd
 from sklearn.metrics import cohen_kappa_score
 
+from ml import frozen_set
 from ml.keywords import TECHNOLOGIES
 
 LABELS_DIR = Path(__file__).resolve().parent / "labels"
 HELD_OUT_SHARE = 0.25
+GUIDE_VERSION = "2"  # of ml/labels/GUIDE.md, by which every shipped post without a version of its own is labelled
 _LABEL_FIELDS = [*TECHNOLOGIES, *(f"unsure_{t}" for t in TECHNOLOGIES)]
 _POST_FIELDS = ["post_id", "title", "description", "skills", "category", "stratum"]
+CONTENT_FIELDS = [*_POST_FIELDS, *_LABEL_FIELDS]
+FROZEN_FIELDS = [*CONTENT_FIELDS, "guide_version"]
 
 
 class LabelError(ValueError):
@@ -29,21 +33,30 @@ class LabelError(ValueError):
 def load_labels(directory: Path = LABELS_DIR) -> pd.DataFrame:
     """All labelled posts with both passes merged and the split marked.
 
-    Returns the posts' fields, the label and `unsure_` columns (int), `pass_count` and `is_held_out`,
-    ordered by post_id. Raises LabelError for an unreadable line, a wrong value, a repeated id, or a second
-    label of an unknown post.
+    Returns the posts' fields, the label and `unsure_` columns (int), `guide_version`, the second pass's labels
+    (`<technology>_second`, missing without one), `pass_count`, `is_held_out` and `is_frozen`, ordered by post_id.
+    Raises LabelError for an unreadable line, a wrong value, a repeated id, or a second label of an unknown post, and
+    FrozenSetError where a post of the frozen evaluation set is not what it was.
     """
-    posts = load_posts(directory / "posts")
-    merged = merge_passes(posts, load_second_pass(directory / "second_pass"))
-    return merged.assign(is_held_out=merged["post_id"].map(is_held_out))
+    merged = read_both_passes(directory)
+    frozen = frozen_set.read(directory / frozen_set.FILE)
+    frozen.verify(merged[FROZEN_FIELDS])
+    is_frozen = merged["post_id"].isin(frozen.posts)
+    return merged.assign(is_held_out=merged["post_id"].map(is_held_out) | is_frozen, is_frozen=is_frozen)
+
+
+def read_both_passes(directory: Path) -> pd.DataFrame:
+    """The merged passes of a labels folder, without the split."""
+    return merge_passes(load_posts(directory / "posts"), load_second_pass(directory / "second_pass"))
 
 
 def load_posts(folder: Path) -> pd.DataFrame:
     """First-pass posts of every `*.jsonl` in a folder, ordered by post_id."""
-    records = [_checked(where, row, [*_POST_FIELDS, *_LABEL_FIELDS]) for where, row in _lines(folder)]
+    rows = [(where, {"guide_version": GUIDE_VERSION} | row) for where, row in _lines(folder)]
+    records = [_checked(where, row, FROZEN_FIELDS) for where, row in rows]
     if not records:
         raise LabelError(f"{folder}: no labelled posts found; expected files named *.jsonl")
-    return _frame(records, [*_POST_FIELDS, *_LABEL_FIELDS], folder)
+    return _frame(records, FROZEN_FIELDS, folder).astype({"guide_version": str})
 
 
 def load_second_pass(folder: Path) -> pd.DataFrame:
@@ -54,7 +67,8 @@ def load_second_pass(folder: Path) -> pd.DataFrame:
 
 
 def merge_passes(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
-    """The first pass, marked unsure wherever either pass was unsure or the two disagree; adds `pass_count`.
+    """The first pass, marked unsure wherever either pass was unsure or the two disagree; adds
+    `pass_count` and the second labels.
 
     The first pass saw the post as it was written for its stratum, so its label stands; a disagreement shows
     a post that a careful reader could decide otherwise.
@@ -68,6 +82,7 @@ def merge_passes(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
         doubtful = both[f"unsure_{technology}_second"].eq(1) | both[technology].ne(both[f"{technology}_second"])
         unsure = merged[f"unsure_{technology}"].eq(1).to_numpy() | (doubtful & has_second).to_numpy()
         merged[f"unsure_{technology}"] = unsure.astype(int)
+        merged[f"{technology}_second"] = both[f"{technology}_second"].astype("Int64")
     return merged
 
 
@@ -77,16 +92,18 @@ def agreement(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
 
     kappa is NaN where one pass knows a single class (it is undefined there).
     """
-    both = first.merge(second, on="post_id", suffixes=("", "_second"))
+    both = first[["post_id", *_LABEL_FIELDS]].merge(second, on="post_id", suffixes=("", "_second"))
     rows = []
     for technology in TECHNOLOGIES:
         unsure = both[f"unsure_{technology}"].eq(1)
         for name, part in (("all", both), ("clear", both[~unsure]), ("unsure", both[unsure])):
-            rows.append({"technology": technology, "posts": name, **_kappa(part, technology)})
+            rows.append({"technology": technology, "posts": name, **kappa(part, technology)})
     return pd.DataFrame(rows)
 
 
-def _kappa(both: pd.DataFrame, technology: str) -> dict[str, Any]:
+def kappa(both: pd.DataFrame, technology: str) -> dict[str, Any]:
+    """n, agreement_share and Cohen's kappa of two columns, `<technology>` and `<technology>_second`; NaN if
+    undefined."""
     one, two = both[technology], both[f"{technology}_second"]
     varied = len(both) > 0 and pd.concat([one, two]).nunique() > 1
     kappa = cohen_kappa_score(one, two) if varied else float("nan")
@@ -102,7 +119,7 @@ def is_held_out(post_id: str) -> bool:
 
 def data_hash(labels: pd.DataFrame) -> str:
     """First 16 hex digits of the sha256 over posts and labels; row order does not matter."""
-    fields = labels[[*_POST_FIELDS, *_LABEL_FIELDS]].sort_values("post_id")
+    fields = labels[CONTENT_FIELDS].sort_values("post_id")
     rows = fields.assign(skills=fields["skills"].map(list)).to_dict("records")
     return hashlib.sha256(json.dumps(rows, sort_keys=True, ensure_ascii=True).encode()).hexdigest()[:16]
 

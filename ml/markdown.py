@@ -17,6 +17,7 @@ def number(value: float | None) -> str:
 
 
 def with_interval(value: float | None, low: float | None, high: float | None) -> str:
-    if value is None or math.isnan(value):
-        return "–"
+    """The number, and its interval in brackets where there is one."""
+    if low is None or high is None or math.isnan(low):
+        return number(value)
     return f"{number(value)} ({number(low)}–{number(high)})"

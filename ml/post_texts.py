@@ -3,11 +3,13 @@
 import html
 import re
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, get_args
 
 import pandas as pd
 
-TextSetting = Literal["title", "full"]
+TextSetting = Literal["title", "full", "full_with_skills"]
+TEXT_SETTINGS: tuple[TextSetting, ...] = get_args(TextSetting)
+DEFAULT_SETTING: TextSetting = "full"
 DESCRIPTION_CHARS = 650  # what the labellers saw, and what a search page shows of a post
 FIELDS = ("title", "skills", "description")
 SEPARATOR = " | "
@@ -18,20 +20,21 @@ def post_texts(
     titles: Iterable[str | None],
     descriptions: Iterable[str | None],
     skills: Iterable[Iterable[str] | None],
-    setting: TextSetting = "full",
+    setting: TextSetting = DEFAULT_SETTING,
 ) -> pd.DataFrame:
     """The frame that models read: title, skills, description (first 650 characters) and `text`, all three
     joined.
 
-    Skill tags are read only where a post has no description: clients pick tags that the text contradicts, and the
-    text decides. By the setting `title` the other two fields are empty. Absent values become ''. HTML entities are
-    read as their characters, reference codes in square brackets are left out of titles.
+    By the setting `full` skill tags are read only where a post has no description: clients pick tags that the text
+    contradicts, and the text decides. By `full_with_skills` they are always read, by `title` neither is. Absent values
+    become ''. HTML entities are read as their characters, reference codes in square brackets are left out of titles.
     """
     frame = pd.DataFrame({"title": [_plain_title(title or "") for title in titles]}, dtype=object)
-    is_full = setting == "full"
-    frame["skills"] = [SEPARATOR.join(tags) if is_full and tags is not None else "" for tags in skills]
-    frame["description"] = [_unescaped((text or "")[:DESCRIPTION_CHARS]) if is_full else "" for text in descriptions]
-    frame.loc[frame["description"].ne(""), "skills"] = ""
+    has_more = setting != "title"
+    frame["skills"] = [SEPARATOR.join(tags) if has_more and tags is not None else "" for tags in skills]
+    frame["description"] = [_unescaped((text or "")[:DESCRIPTION_CHARS]) if has_more else "" for text in descriptions]
+    if setting == "full":
+        frame.loc[frame["description"].ne(""), "skills"] = ""
     frame["text"] = [SEPARATOR.join(filter(None, fields)) for fields in frame[list(FIELDS)].to_numpy()]
     return frame
 

@@ -9,7 +9,9 @@ import pandas as pd
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.pipeline import Pipeline
 
+from ml.frozen_scores import candidates_of, chain_probabilities, claims_of
 from ml.keywords import TechnologyTerms
+from ml.post_texts import TextSetting
 from ml.recipes import TREES, feature_transformer
 from ml.training_set import texts_of
 
@@ -20,9 +22,11 @@ THRESHOLD = 0.5
 
 @dataclass(frozen=True)
 class Judged:
-    """One technology on one set of posts: truth (0/1), and by predictor verdicts (0/1) and the probabilities it has."""
+    """One technology on one set of posts: truth (0/1), whether each post is a candidate, and by predictor verdicts
+    (0/1) and the probabilities it has."""
 
     truth: Array
+    is_candidate: Array
     verdicts: dict[str, Array]
     probabilities: dict[str, Array]
 
@@ -30,23 +34,29 @@ class Judged:
         """The same for the posts where `chosen` is true."""
         return Judged(
             self.truth[chosen],
+            self.is_candidate[chosen],
             {name: values[chosen] for name, values in self.verdicts.items()},
             {name: values[chosen] for name, values in self.probabilities.items()},
         )
 
 
-def fit_published(train: pd.DataFrame, technology: str, seed: int) -> Pipeline:
+def fit_published(train: pd.DataFrame, technology: str, seed: int, setting: TextSetting) -> Pipeline:
     """The published recipe as it stands: TF-IDF of words and a Random Forest; posts count once, no calibration."""
     features = feature_transformer("words", technology, {})
     forest = RandomForestClassifier(TREES, random_state=seed, n_jobs=-1)
-    return Pipeline([("features", features), ("classifier", forest)]).fit(texts_of(train, "full"), train[technology])
+    pipeline = Pipeline([("features", features), ("classifier", forest)])
+    return pipeline.fit(texts_of(train, setting), train[technology])
 
 
-def judge(posts: pd.DataFrame, truth: Array, models: dict[str, Pipeline], terms: TechnologyTerms) -> Judged:
-    """posts: frame of `post_texts`; models: by predictor name. A post that is no candidate has probability 0."""
-    is_candidate = posts["text"].map(terms.is_candidate).to_numpy(dtype=bool)
-    scored = {name: np.where(is_candidate, model.predict_proba(posts)[:, 1], 0.0) for name, model in models.items()}
+def judge(posts: pd.DataFrame, models: dict[str, Pipeline], setting: TextSetting, terms: TechnologyTerms) -> Judged:
+    """posts: title, description, skills and the label of the technology; models: by predictor name, all reading
+    `setting`.
+
+    A post that is no candidate has probability 0.
+    """
+    truth = posts[terms.technology].to_numpy()
+    scored = {name: chain_probabilities(model, posts, setting, terms) for name, model in models.items()}
     verdicts = {name: (values >= THRESHOLD).astype(int) for name, values in scored.items()}
-    verdicts[RULE] = posts["text"].map(terms.is_claimed).to_numpy(dtype=int)
+    verdicts[RULE] = claims_of(posts, setting, terms)
     verdicts[MAJORITY] = np.full(len(truth), int(truth.mean() > 0.5))
-    return Judged(truth, verdicts, scored)
+    return Judged(truth, candidates_of(posts, terms), verdicts, scored)

@@ -1,48 +1,86 @@
-"""Which stored model is in use: a challenger must do as well as the champion on the same held-out posts."""
+"""Which stored model is in use: a challenger must be no worse than the champion on the frozen evaluation posts."""
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from ml import artifact
-from ml.artifact import ArtifactError, ModelCard
-from ml.evaluate import evaluate
-from ml.training_set import texts_of
+from ml import artifact, card_files
+from ml.artifact import ArtifactError, StoredModel
+from ml.frozen_scores import chain_probabilities
+from ml.intervals import Score, bootstrap, brier, f1
+from ml.keywords import TechnologyTerms
+from ml.model_card import ModelCard
+from ml.promotion_rule import RULE, replaces
 
 
-def promote(card: ModelCard, held_out: pd.DataFrame, models_dir: Path) -> ModelCard:
-    """Make a stored model the champion unless the one in use does better on the same held-out posts; the
-    card tells the outcome."""
-    is_champion, reason = _judge(card, held_out, models_dir)
-    if is_champion:
-        artifact.set_champion(models_dir, card, reason)
-    return replace(card, is_champion=is_champion, promotion=reason)
+def promote(card: ModelCard, frozen: pd.DataFrame, models_dir: Path, terms: TechnologyTerms) -> ModelCard:
+    """Make a stored model the champion unless RULE refuses it, and record the outcome in its stored card.
+
+    frozen: the frozen evaluation posts. The returned card tells the outcome in `is_champion`, `promotion` (a sentence)
+    and `decision` (rule, posts, scores of both, differences with paired bootstrap intervals).
+    """
+    if artifact.champion_version(models_dir, card.technology) == card.model_version:
+        return replace(card, is_champion=True, promotion=f"same model as the one in use, {card.model_version}")
+    judged = _judged(card, frozen, models_dir, terms)
+    card_files.write(models_dir / card.technology / card.model_version, judged)
+    if judged.is_champion:
+        artifact.set_champion(models_dir, judged, judged.promotion)
+    return judged
 
 
-def _judge(card: ModelCard, held_out: pd.DataFrame, models_dir: Path) -> tuple[bool, str]:
+def _judged(card: ModelCard, frozen: pd.DataFrame, models_dir: Path, terms: TechnologyTerms) -> ModelCard:
     if artifact.champion_version(models_dir, card.technology) is None:
-        return True, "first model"
+        return _decided(card, True, "first model")
     try:
         present = artifact.load_champion(models_dir, card.technology)
     except ArtifactError as error:
-        return True, f"the model in use cannot be loaded: {error}"
-    if present.card.model_version == card.model_version:
-        return True, present_reason(present.card)
+        return _decided(card, True, f"the model in use cannot be loaded: {error}")
+    challenger = artifact.load(models_dir / card.technology / card.model_version)
+    return _contest(challenger, present, frozen, terms)
+
+
+def _contest(challenger: StoredModel, champion: StoredModel, frozen: pd.DataFrame, terms: TechnologyTerms) -> ModelCard:
+    truth = frozen[terms.technology].to_numpy()
     own, theirs = (
-        _f1_and_brier(artifact.load(models_dir / card.technology / c.model_version), held_out)
-        for c in (card, present.card)
+        chain_probabilities(model.pipeline, frozen, model.card.text_setting, terms) for model in (challenger, champion)
     )
-    return own >= theirs, f"held-out F1 {own[0]:.4f} against {theirs[0]:.4f} of {present.card.model_version}"
+    thresholds = challenger.card.threshold, champion.card.threshold
+    verdicts = [(p >= t).astype(int) for p, t in zip((own, theirs), thresholds, strict=True)]
+    gain = bootstrap(lambda y, a, b: f1(y, a) - f1(y, b), truth, *verdicts)
+    loss = bootstrap(lambda y, a, b: brier(y, a) - brier(y, b), truth, own, theirs)
+    trained_on_more = challenger.card.labels["train"] > champion.card.labels["train"]
+    is_accepted = replaces(gain[0], loss[0], trained_on_more)
+    scores = [{"f1": f1(truth, v), "brier": brier(truth, p)} for v, p in zip(verdicts, (own, theirs), strict=True)]
+    return _decided(
+        challenger.card,
+        is_accepted,
+        _sentence(is_accepted, scores, champion.card.model_version),
+        posts=len(frozen),
+        champion_version=champion.card.model_version,
+        challenger=_rounded(scores[0]),
+        champion=_rounded(scores[1]),
+        f1_difference=_ends(gain),
+        brier_difference=_ends(loss),
+    )
 
 
-def present_reason(card: ModelCard) -> str:
-    """The outcome where training reproduces the model in use."""
-    return f"same model as the one in use, {card.model_version}"
+def _sentence(is_accepted: bool, scores: list[dict[str, float]], version: str) -> str:
+    own, theirs = scores
+    return (
+        f"{'replaces' if is_accepted else 'refused against'} {version}: F1 {own['f1']:.4f} against {theirs['f1']:.4f}, "
+        f"Brier {own['brier']:.4f} against {theirs['brier']:.4f} on the frozen posts"
+    )
 
 
-def _f1_and_brier(model: artifact.StoredModel, held_out: pd.DataFrame) -> tuple[float, float]:
-    """Larger is better in both: F1, then the negative Brier score."""
-    probability = model.pipeline.predict_proba(texts_of(held_out, model.card.text_setting))[:, 1]
-    scores = evaluate(held_out[model.card.technology].to_numpy(), probability, model.card.threshold)
-    return scores["f1"], -scores["brier"]
+def _decided(card: ModelCard, is_champion: bool, reason: str, **details: Any) -> ModelCard:
+    return replace(card, is_champion=is_champion, promotion=reason, decision={"rule": RULE, **details})
+
+
+def _rounded(scores: dict[str, float]) -> dict[str, float]:
+    return {name: round(value, 4) for name, value in scores.items()}
+
+
+def _ends(score: Score) -> dict[str, float]:
+    return dict(zip(("value", "low", "high"), (round(end, 4) for end in score), strict=True))

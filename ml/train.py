@@ -1,10 +1,10 @@
-"""Train one technology's classifier: a contest on the training split, scores on the held-out split,
+"""Train one technology's classifier: a contest on the training split, scores on the frozen evaluation posts,
 promotion of the better model."""
 
 import hashlib
 import json
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from sklearn.pipeline import Pipeline
@@ -13,14 +13,15 @@ from ml import artifact
 from ml.artifact import ModelCard
 from ml.calibrate import PlattScaled
 from ml.contest import FOLDS, Terms, fit_classifier, run_contest
-from ml.evaluate import compare_with_rules
+from ml.frozen_scores import frozen_scores
 from ml.keywords import TECHNOLOGIES, load_terms
+from ml.label_counts import label_counts
 from ml.labels import data_hash
-from ml.post_texts import TextSetting
+from ml.post_texts import DEFAULT_SETTING, TextSetting
 from ml.promote import promote
 from ml.recipes import feature_transformer, recipes
 from ml.term_finder import keyword_groups
-from ml.training_set import texts_of, training_set
+from ml.training_set import training_set
 
 
 def train_champion(
@@ -29,19 +30,19 @@ def train_champion(
     models_dir: Path,
     seed: int,
     *,
-    text_setting: TextSetting = "full",
+    text_setting: TextSetting = DEFAULT_SETTING,
     terms: Terms | None = None,
 ) -> ModelCard:
     """Train, store and, if it is no worse than the model in use, promote a classifier.
 
-    labels: the frame of `ml.labels.load_labels`. Writes `<models_dir>/<technology>/<model_version>/`;
-    `champion.json` only where no champion exists or the new model scores at least as well on the held-out
-    posts. The returned card says which in `is_champion`, `promotion`. Raises ValueError for an unknown
-    technology or too few labelled posts of a class.
+    labels: the frame of `ml.labels.load_labels`. Writes `<models_dir>/<technology>/<model_version>/`: model, card, and
+    the card as pages; `champion.json` only where `ml.promote` lets the new model take over. The returned card says so
+    in `is_champion`, `promotion`, `decision`. Raises ValueError for an unknown technology or too few labelled posts of
+    a class.
     """
     _check_labels(technology, labels)
     terms, labels = terms or load_terms(), labels.sort_values("post_id", ignore_index=True)
-    train, held_out = labels[~labels["is_held_out"]], labels[labels["is_held_out"]]
+    train, frozen = labels[~labels["is_held_out"]], labels[labels["is_frozen"]]
     contest = run_contest(technology, train, seed, text_setting=text_setting, terms=terms)
     winner = min(contest, key=lambda name: contest[name]["log_loss"])
     threshold, calibration = contest[winner]["threshold"], contest[winner]["calibration"]
@@ -53,17 +54,15 @@ def train_champion(
         threshold=threshold,
         seed=seed,
         data_hash=data_hash(labels),
+        frozen_hash=data_hash(frozen),
         terms_hash=terms_hash(terms),
-        labels={
-            "train": len(train),
-            "train_positives": int(train[technology].sum()),
-            "held_out": len(held_out),
-        },
-        scores=held_out_scores(pipeline, technology, held_out, text_setting, threshold, terms),
+        labels=label_counts(labels, technology),
+        scores=frozen_scores(pipeline, frozen, text_setting, threshold, terms[technology]),
         contest=contest,
+        trained_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     _, stored = artifact.save(pipeline, card, models_dir)
-    return promote(stored, held_out, models_dir)
+    return promote(stored, frozen, models_dir, terms[technology])
 
 
 def fit_recipe(
@@ -85,27 +84,6 @@ def fit_recipe(
     return Pipeline([("features", features), ("classifier", PlattScaled(classifier, **calibration))])
 
 
-def held_out_scores(
-    pipeline: Pipeline,
-    technology: str,
-    held_out: pd.DataFrame,
-    text_setting: TextSetting,
-    threshold: float,
-    terms: Terms,
-) -> dict[str, Any]:
-    """Candidates + model, the keyword rule and the majority class on the held-out posts; see
-    `compare_with_rules`."""
-    posts = texts_of(held_out, text_setting)
-    own = terms[technology]
-    return compare_with_rules(
-        held_out[technology].to_numpy(),
-        pipeline.predict_proba(posts)[:, 1].round(6),
-        threshold,
-        posts["text"].map(own.is_claimed).to_numpy().astype(int),
-        is_candidate=posts["text"].map(own.is_candidate).to_numpy(),
-    )
-
-
 def terms_hash(terms: Terms) -> str:
     """First 16 hex digits of the sha256 over the vocabulary of all technologies."""
     return hashlib.sha256(json.dumps(keyword_groups(terms), sort_keys=True).encode()).hexdigest()[:16]
@@ -121,5 +99,7 @@ def _check_labels(technology: str, labels: pd.DataFrame) -> None:
             f"{technology}: {rarest} training posts in the rarer class, {FOLDS} are the least; "
             "label more posts in ml/labels/posts/"
         )
-    if not labels["is_held_out"].any():
-        raise ValueError(f"{technology}: no held-out posts among {len(labels)}; label more posts in ml/labels/posts/")
+    if not labels["is_frozen"].any():
+        raise ValueError(
+            f"{technology}: none of the {len(labels)} posts is in the frozen evaluation set; add its posts"
+        )

@@ -15,7 +15,8 @@ import pandas as pd
 from ml.keywords import TechnologyTerms
 from ml.post_texts import TextSetting, post_texts
 
-HARD_NEGATIVE_WEIGHT = 0.1  # written on purpose: far more of them stand here than in any feed
+RARE_WEIGHT = 0.1  # of posts written on purpose: far more of them stand here than in any feed
+NAMES_ITSELF = ("ai", "cloud")  # RPA is also a robot of one's own, described in plain words: its posts need no name
 UNSURE_WEIGHT = 0.5  # a post that a careful reader could decide otherwise teaches half as much
 Array = npt.NDArray[Any]
 
@@ -35,16 +36,23 @@ def texts_of(labels: pd.DataFrame, setting: TextSetting) -> pd.DataFrame:
 
 
 def weights_of(labels: pd.DataFrame, terms: TechnologyTerms) -> Array:
-    """What each labelled post counts: unsure posts half, hard negatives whose title names the technology a tenth.
+    """What each labelled post counts: unsure posts half; a tenth what the labels hold far more of than any feed.
 
-    Without the second, a model learns that half of the titles that name a technology do not mean it; in feeds
-    nine of ten do. Named in the text alone it is in passing often enough, so there every post counts.
+    Those are hard negatives whose title names the technology: without the weight a model learns that half of such
+    titles do not mean it, and in feeds nine of ten do (named in the text alone it is in passing often enough, so there
+    every post counts). And true posts of AI and cloud that name it nowhere: among posts with no more than a word near
+    the technology they are far rarer in a feed, and a model that waits for them accepts plain data analysis as AI.
     """
-    unsure = labels[f"unsure_{terms.technology}"].eq(1)
-    is_hard = labels["stratum"].eq(f"{terms.technology} hard negative")
-    is_named = texts_of(labels, "title")["text"].map(terms.is_claimed)
-    written = (is_hard & is_named.to_numpy(dtype=bool)).to_numpy()
-    return np.where(unsure, UNSURE_WEIGHT, 1.0) * np.where(written, HARD_NEGATIVE_WEIGHT, 1.0)
+    unsure = labels[f"unsure_{terms.technology}"].eq(1).to_numpy()
+    is_hard = labels["stratum"].eq(f"{terms.technology} hard negative").to_numpy()
+    is_rare = is_hard & _is_named(labels, terms, "title")
+    if terms.technology in NAMES_ITSELF:
+        is_rare |= labels[terms.technology].eq(1).to_numpy() & ~_is_named(labels, terms, "full")
+    return np.where(unsure, UNSURE_WEIGHT, 1.0) * np.where(is_rare, RARE_WEIGHT, 1.0)
+
+
+def _is_named(labels: pd.DataFrame, terms: TechnologyTerms, setting: TextSetting) -> Array:
+    return texts_of(labels, setting)["text"].map(terms.is_claimed).to_numpy(dtype=bool)
 
 
 def training_set(labels: pd.DataFrame, terms: TechnologyTerms, setting: TextSetting) -> TrainingSet:

@@ -90,6 +90,22 @@ class Place:
             )
             return _read_events(result, instance)
 
+    def run_queue(self, month: str, *, audit_posts: int, training_posts: int) -> JobRun:
+        """Run the labelling queue's job for a month."""
+        size = {"audit_posts": audit_posts, "training_posts": training_posts}
+        with self.configured(), dg.DagsterInstance.get() as instance:
+            result = (
+                _definitions()
+                .resolve_job_def("labelling_queue_job")
+                .execute_in_process(
+                    instance=instance,
+                    raise_on_error=False,
+                    run_config=QUIET | {"ops": {"labelling__labelling_queue": {"config": size}}},
+                    partition_key=month,
+                )
+            )
+            return _read_events(result, instance)
+
     def copy_to(self, root: Path) -> "Place":
         """This place with everything in it at another root."""
         shutil.copytree(self.root, root, symlinks=True, dirs_exist_ok=True)

@@ -65,6 +65,10 @@ COLUMNS = {
     "client_id": "client",
     "client_country": "country",
 }
+SEARCH_HEADER = ["month", "term", "searches", "seen"]
+SEARCH_COLUMNS = {"search_month": "month", "term": "term", "search_count": "searches", "observed_at": "seen"}
+# Searches for `ai agent` as the first file of the log has them; a later file may revise them.
+FIRST_SEARCHES = {"2024-11": 100, "2024-12": 110, "2025-01": 120, "2025-02": 130}
 PULSE_COLUMNS = {
     "respondent_id": "respondent",
     "wave_month": "wave",
@@ -125,11 +129,12 @@ def write_mapping(path: Path, *, reject_limit: float = 0.05, columns: dict[str, 
         "columns": COLUMNS | (columns or {}),
     }
     pulse_answers = {"files": ["pulse/*.csv"], "format": "csv", "columns": PULSE_COLUMNS}
+    searches = {"files": ["searches/*.csv"], "format": "csv", "columns": SEARCH_COLUMNS}
     content = {
         "name": "written_feed",
         "title": "A self-written feed",
         "is_simulated": False,
-        "tables": {"job_posts": job_posts, "pulse_answers": pulse_answers},
+        "tables": {"job_posts": job_posts, "pulse_answers": pulse_answers, "talent_searches": searches},
     }
     path.write_text(yaml.safe_dump(content), encoding="utf-8")
     return path
@@ -141,7 +146,7 @@ CHANGED_LATER = {"published": "2025-01-06 09:00:00", "seen": "2025-01-08 12:00:0
 
 def write_feed(folder: Path) -> Path:
     """The whole feed below `folder`: posts, repeated and changed posts, a rejected row, a lone post of the month after
-    the last whole one, two pulse waves."""
+    the last whole one, two pulse waves, four months of searches."""
     posts = [post for month in MONTHS for post in _posts_of(month)]
     by_id = {post["id"]: post for post in posts}
     by_id[REJECTED] |= {"kind": "fixed", "price": "$-5"}
@@ -152,7 +157,18 @@ def write_feed(folder: Path) -> Path:
     write_posts(folder / "posts" / "repeats.csv", [by_id[REPEATED]])
     write_posts(folder / "posts" / "repeats_again.csv", [by_id[REPEATED]])  # the same bytes under another name
     _write_pulse(folder / "pulse" / "waves.csv")
+    write_searches(folder / "searches" / "first.csv", FIRST_SEARCHES, seen="2025-03-02 06:00:00")
     return folder
+
+
+def write_searches(path: Path, searches: dict[str, int], *, seen: str) -> Path:
+    """A CSV file of the search log: month (YYYY-MM) -> searches for one term, as they were seen then."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(SEARCH_HEADER)
+        writer.writerows([f"{month}-01", "ai agent", count, seen] for month, count in searches.items())
+    return path
 
 
 def _posts_of(month: str) -> list[Row]:

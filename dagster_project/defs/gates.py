@@ -6,19 +6,23 @@ A check stops what lies downstream of its own asset, in later steps only; that i
 import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 import dagster as dg
 
 from dagster_project.dbt_project import current_manifest
-from dagster_project.defs.report.assets import MARTS
+from dagster_project.defs.report.assets import MARTS, REPORTS
 from dagster_project.defs.resources import Feed
 from dagster_project.planning import read_plan, reported_months
+from dagster_project.publishing.bundle import STUDY_FILES as WORKER_STUDY_FILES
 from dagster_project.publishing.dictionary import read_dictionary
 from dagster_project.quality.asset_check import SuiteScope, gx_asset_check
 from dagster_project.quality.engine import ValidationSource, month_files, open_source
 from dagster_project.quality.report_tables import report_tables
-from dagster_project.reporting import REPORT_FILES, provided_fields, read_marts
+from dagster_project.reporting import CLAIM_FILES, PAGES, provided_fields, read_marts
+from dagster_project.revising import read_revisions
 from dagster_project.sources.contracts import TABLES
+from dagster_project.worker_study import study_folder
 
 
 def _planned_months(feed: Feed) -> list[str]:
@@ -48,14 +52,23 @@ def _predictions(feed: Feed, context: dg.AssetCheckExecutionContext) -> Iterator
 
 @contextmanager
 def _report(feed: Feed, context: dg.AssetCheckExecutionContext) -> Iterator[ValidationSource]:
-    """The last report of the run beside the marts as the warehouse holds them now."""
-    folder = feed.home.report(reported_months(feed.home)[-1])
-    claims = json.loads((folder / "claims.json").read_text(encoding="utf-8"))
-    pages = {name: (folder / name).read_text(encoding="utf-8") for name in REPORT_FILES[:2]}
-    marts = read_marts(feed.home, read_dictionary(current_manifest()), context.log.info)
+    """The last reports of the run beside the marts as the warehouse holds them now."""
+    month = reported_months(feed.home)[-1]
+    folder, study = feed.home.report(month), study_folder(feed.home, month)
+    files = {name: folder / name for name in (*CLAIM_FILES, *PAGES)}
+    files |= {name: study / name for name in WORKER_STUDY_FILES} if study else {}
+    texts = {name: file.read_text(encoding="utf-8") for name, file in files.items()}
+    claims = {_page_of(name): json.loads(text) for name, text in texts.items() if name.endswith(".json")}
+    pages = {name: text for name, text in texts.items() if not name.endswith(".json")}
+    marts = read_marts(feed.home, read_dictionary(current_manifest()), context.log.info) | read_revisions(feed.home)
     frames = report_tables(claims, marts, pages, is_simulated=feed.settings.mapping.is_simulated)
     with open_source(frames=frames) as source:
         yield source
+
+
+def _page_of(claims_file: str) -> str:
+    """`technology_spread_claims.json` -> `technology_spread`; the hiring report's own file is `claims.json`."""
+    return claims_file.removesuffix("claims.json").rstrip("_") or Path(PAGES[0]).stem
 
 
 Opener = Callable[[Feed, dg.AssetCheckExecutionContext], AbstractContextManager[ValidationSource]]
@@ -81,10 +94,21 @@ staging_gate = _gate(
     "staging",
     [
         ["staging", name]
-        for name in ("stg_marketplace__candidates", "stg_marketplace__job_posts", "stg_survey__pulse_answers")
+        for name in (
+            "stg_marketplace__audit_labels",
+            "stg_marketplace__candidates",
+            "stg_marketplace__contracts",
+            "stg_marketplace__job_posts",
+            "stg_marketplace__quoted_constants",
+            "stg_marketplace__talent_searches",
+            "stg_survey__pulse_answers",
+            "stg_survey__study_answers",
+            "stg_survey__study_margins",
+            "stg_survey__study_respondents",
+        )
     ],
     _warehouse,
 )
 predictions_gate = _gate("predictions", [["predictions", "post_technologies"]], _predictions)
 marts_gate = _gate("marts", [["marts", mart] for mart in MARTS], _warehouse)
-report_gate = _gate("report", [["reports", "hiring_report"]], _report)
+report_gate = _gate("report", [["reports", report] for report in REPORTS], _report)

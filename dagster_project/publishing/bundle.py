@@ -1,4 +1,4 @@
-"""What a release directory holds: one DuckDB file, the marts as Parquet, the dictionary, the report."""
+"""What a release directory holds: one DuckDB file, marts and revisions as Parquet, the dictionary, the report."""
 
 import os
 import shutil
@@ -7,14 +7,19 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.publishing.catalog import ReleaseError
+from dagster_project.publishing.catalog import MARTS_DIRECTORY, REPORT_DIRECTORY, ReleaseError
 from dagster_project.publishing.dictionary import DataDictionary, Mart
 from dagster_project.publishing.identifiers import literal, quoted, quoted_list
+from dagster_project.publishing.revision_schema import REVISION_MARTS
+from dagster_project.publishing.revision_tables import RevisionTables, write_tables
 
 DATABASE_FILE = "hiring_pulse.duckdb"
-MARTS_DIRECTORY = "marts"
-REPORT_DIRECTORY = "report"
-REPORT_FILES = ("hiring_report.html", "hiring_report.md", "claims.json")
+REPORT_FILES = (
+    *("hiring_report.html", "hiring_report.md", "claims.json"),
+    *("technology_spread.html", "technology_spread.md", "technology_spread_claims.json"),
+)
+STUDY_FILES = ("worker_study.html", "worker_study.md", "worker_study_claims.json")
+STUDY_FIGURES = "figures/worker-study-*.csv"
 READ_ONLY = 0o444
 
 
@@ -25,6 +30,22 @@ class ReleaseContent:
     mart_files: dict[str, Path]
     report_dir: Path
     dictionary: DataDictionary
+    study_dir: Path | None = None
+    """Report folder of the last wave of the worker study; None where there is none."""
+    revisions: RevisionTables | None = None
+    """What became of earlier releases' values; filled when the release is made."""
+
+    @property
+    def report_files(self) -> dict[str, Path]:
+        """Paths of the pages, the claims and the data behind every figure, by their names in the release."""
+        figures = [file for file in self.report_dir.glob("figures/*.csv") if not file.match(STUDY_FIGURES)]
+        files = {name: self.report_dir / name for name in REPORT_FILES}
+        files |= {file.relative_to(self.report_dir).as_posix(): file for file in sorted(figures)}
+        if self.study_dir is None:
+            return files
+        figures = sorted(self.study_dir.glob(STUDY_FIGURES))
+        files |= {name: self.study_dir / name for name in STUDY_FILES}
+        return files | {file.relative_to(self.study_dir).as_posix(): file for file in figures}
 
 
 def fill_bundle(directory: Path, content: ReleaseContent) -> None:
@@ -36,11 +57,18 @@ def fill_bundle(directory: Path, content: ReleaseContent) -> None:
     for mart, file in content.mart_files.items():
         shutil.copyfile(file, directory / MARTS_DIRECTORY / f"{mart}.parquet")
     (directory / REPORT_DIRECTORY).mkdir()
-    for name in REPORT_FILES:
-        shutil.copyfile(content.report_dir / name, directory / REPORT_DIRECTORY / name)
-    (directory / "data_dictionary.md").write_text(content.dictionary.to_markdown(), encoding="utf-8")
-    (directory / "data_dictionary.csv").write_text(content.dictionary.to_csv(), encoding="utf-8")
-    _write_database(directory, content.dictionary.marts)
+    for name, file in content.report_files.items():
+        target = directory / REPORT_DIRECTORY / name
+        target.parent.mkdir(exist_ok=True)
+        shutil.copyfile(file, target)
+    tables = {mart: directory / MARTS_DIRECTORY / f"{mart}.parquet" for mart in content.mart_files}
+    dictionary = content.dictionary
+    if content.revisions is not None:
+        tables |= write_tables(content.revisions, directory)
+        dictionary = DataDictionary([*dictionary.marts, *REVISION_MARTS])
+    (directory / "data_dictionary.md").write_text(dictionary.to_markdown(), encoding="utf-8")
+    (directory / "data_dictionary.csv").write_text(dictionary.to_csv(), encoding="utf-8")
+    _write_database(directory, dictionary.marts, tables)
 
 
 def seal(directory: Path) -> None:
@@ -52,12 +80,12 @@ def seal(directory: Path) -> None:
     _flush(directory)
 
 
-def _write_database(directory: Path, marts: list[Mart]) -> None:
+def _write_database(directory: Path, marts: list[Mart], files: dict[str, Path]) -> None:
     with duckdb.connect(str(directory / DATABASE_FILE)) as connection:
         for mart in marts:
-            file = directory / MARTS_DIRECTORY / f"{mart.name}.parquet"
             table = quoted(mart.name)
-            connection.execute(f"create table {table} as from read_parquet($file)", {"file": str(file)})
+            file = {"file": str(files[mart.name])}
+            connection.execute(f"create table {table} as from read_parquet($file)", file)
             _add_key(connection, mart)
             _add_comments(connection, mart)
 

@@ -1,13 +1,15 @@
 """Releases as they lie on disk: the record of one, all of them in order, the one that `latest` names."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 RECORD_FILE = "release.json"
 LATEST = "latest"
+MARTS_DIRECTORY = "marts"
+REPORT_DIRECTORY = "report"
 
 
 class ReleaseError(Exception):
@@ -24,8 +26,19 @@ class MartContent:
 
 
 @dataclass(frozen=True)
+class FeedName:
+    """The feed that a release is made from; releases of different feeds are never compared."""
+
+    sources: str
+    is_simulated: bool
+
+
+@dataclass(frozen=True)
 class Release:
-    """One immutable release; `path` is its directory, `previous_id` what `latest` named before it."""
+    """One immutable release; `path` is its directory, `previous_id` what `latest` named before it.
+
+    definitions: headline series -> version of its definition; empty in a release that does not say.
+    """
 
     id: str
     month: str
@@ -34,6 +47,12 @@ class Release:
     marts: dict[str, MartContent]
     report_sha256: dict[str, str]
     path: Path
+    feed: FeedName | None = None
+    definitions: dict[str, str] = field(default_factory=dict)
+
+    def mart_files(self) -> dict[str, Path]:
+        """Mart name -> Parquet file."""
+        return {name: self.path / MARTS_DIRECTORY / f"{name}.parquet" for name in self.marts}
 
     def to_json(self) -> str:
         """The text of release.json."""
@@ -42,6 +61,8 @@ class Release:
             "month": self.month,
             "released_at": self.released_at.isoformat(),
             "previous_release_id": self.previous_id,
+            "feed": asdict(self.feed) if self.feed else None,
+            "definitions": self.definitions,
             "marts": {name: vars(content) for name, content in self.marts.items()},
             "report_sha256": self.report_sha256,
         }
@@ -61,6 +82,8 @@ def read_release(path: Path) -> Release:
             marts={name: MartContent(**content) for name, content in record["marts"].items()},
             report_sha256=record["report_sha256"],
             path=path,
+            feed=FeedName(**record["feed"]) if record.get("feed") else None,
+            definitions=record.get("definitions", {}),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ReleaseError(f"{file}: not a release record ({error}); restore the directory or remove it") from error
@@ -74,10 +97,16 @@ def list_releases(releases: Path) -> list[Release]:
     return sorted((read_release(path) for path in directories), key=lambda release: (release.released_at, release.id))
 
 
-def latest_release(releases: Path) -> Release | None:
-    """The release that `latest` names, None before the first one."""
+def latest_id(releases: Path) -> str | None:
+    """What `latest` names, also where its directory is gone; None before the first release."""
     link = releases / LATEST
-    return read_release(releases / link.readlink()) if link.is_symlink() else None
+    return str(link.readlink()) if link.is_symlink() else None
+
+
+def latest_release(releases: Path) -> Release | None:
+    """The release that `latest` names, None before the first one and where its directory is gone."""
+    name = latest_id(releases)
+    return read_release(releases / name) if name and (releases / name).is_dir() else None
 
 
 def _is_hidden_or_link(path: Path) -> bool:

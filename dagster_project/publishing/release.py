@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -14,25 +15,28 @@ from pathlib import Path
 from filelock import FileLock
 
 from dagster_project.home import Home
-from dagster_project.publishing.bundle import REPORT_FILES, ReleaseContent, fill_bundle, seal
+from dagster_project.publishing.bundle import ReleaseContent, fill_bundle, seal
 from dagster_project.publishing.catalog import (
     LATEST,
     RECORD_FILE,
+    FeedName,
     MartContent,
     Release,
     ReleaseError,
-    latest_release,
+    latest_id,
     read_release,
 )
 from dagster_project.publishing.dictionary import DataDictionary
 from dagster_project.publishing.export import content_hash, row_count
+from dagster_project.publishing.headline_series import HEADLINE_SERIES, definition_versions
+from dagster_project.publishing.revision_tables import as_released, revision_tables
 
 BUILDING_PREFIX = ".building-"
 LINK_PREFIX = ".latest-"
 LOCK_FILE = ".publish.lock"
 MONTH_PATTERN = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
-# The claims are traced from these two, so they are what a reader could have been told.
-IDENTIFYING_REPORT_FILES = ("hiring_report.html", "hiring_report.md")
+# The claims are traced from the pages, so they are what a reader could have been told.
+IDENTIFYING_SUFFIXES = (".html", ".md")
 
 
 def publish_release(
@@ -42,25 +46,30 @@ def publish_release(
     report_dir: Path,
     dictionary: DataDictionary,
     now: datetime,
+    study_dir: Path | None = None,
+    feed: FeedName | None = None,
 ) -> Release:
     """Publish the exported marts and the report of `month` (YYYY-MM) and point `latest` at the release.
 
     mart_files: mart name -> Parquet file in the order of its key. now: UTC, becomes `released_at`.
+    study_dir: folder with the pages of the worker study, where there is one.
+    feed: whose marts these are; values of releases of another feed are never compared with them.
     Content that was released before makes no new release: the existing one is returned and becomes `latest`.
     Raises ReleaseError for an absent or undocumented input and for a mart with a broken key; `latest` stays.
     A publish killed before the link moved leaves a whole release that readers of `latest` do not see.
     """
-    content = ReleaseContent(mart_files, report_dir, dictionary)
+    content = ReleaseContent(mart_files, report_dir, dictionary, study_dir)
     _require_month_and_instant(month, now)
     _require_files(content)
     home.releases.mkdir(parents=True, exist_ok=True)
     with FileLock(home.releases / LOCK_FILE):
         _sweep(home.releases)
-        release = _describe(home.releases, month, content, now)
+        release = replace(_describe(home.releases, month, content, now), feed=feed)
         if release.path.exists():
             release = read_release(release.path)
         else:
-            _build(release, content)
+            tables = revision_tables(home.releases, mart_files, release.marts, feed, HEADLINE_SERIES)
+            _build(release, replace(content, revisions=as_released(tables, release)))
         _point_latest_at(home.releases, release.id)
     return release
 
@@ -77,7 +86,7 @@ def _require_files(content: ReleaseContent) -> None:
     if different:
         names = ", ".join(sorted(different))
         raise ReleaseError(f"marts exported and marts documented differ in: {names}; export every documented mart")
-    files = [*content.mart_files.values(), *(content.report_dir / name for name in REPORT_FILES)]
+    files = [*content.mart_files.values(), *content.report_files.values()]
     for file in files:
         if not file.is_file():
             raise ReleaseError(f"{file}: no such file; export the marts and write the report before the release")
@@ -92,20 +101,27 @@ def _sweep(releases: Path) -> None:
 
 
 def _describe(releases: Path, month: str, content: ReleaseContent, now: datetime) -> Release:
-    keys = content.dictionary.primary_keys()
-    marts = {
-        name: MartContent(content_hash(file), row_count(file), keys[name])
-        for name, file in sorted(content.mart_files.items())
-    }
-    report = {name: sha256((content.report_dir / name).read_bytes()).hexdigest() for name in REPORT_FILES}
+    marts = describe_marts(content.mart_files, content.dictionary)
+    report = {name: sha256(file.read_bytes()).hexdigest() for name, file in content.report_files.items()}
     identity = _release_id(month, marts, report)
-    previous = latest_release(releases)
-    return Release(identity, month, now, previous.id if previous else None, marts, report, releases / identity)
+    path = releases / identity
+    return Release(
+        *(identity, month, now, latest_id(releases), marts, report, path),
+        definitions=definition_versions(HEADLINE_SERIES),
+    )
+
+
+def describe_marts(mart_files: dict[str, Path], dictionary: DataDictionary) -> dict[str, MartContent]:
+    """What exported marts hold, by name: hash of the content, rows, key."""
+    keys = dictionary.primary_keys()
+    return {
+        name: MartContent(content_hash(file), row_count(file), keys[name]) for name, file in sorted(mart_files.items())
+    }
 
 
 def _release_id(month: str, marts: dict[str, MartContent], report: dict[str, str]) -> str:
     mart_hashes = [[name, content.sha256] for name, content in marts.items()]
-    report_hashes = [[name, report[name]] for name in IDENTIFYING_REPORT_FILES]
+    report_hashes = [[name, digest] for name, digest in report.items() if name.endswith(IDENTIFYING_SUFFIXES)]
     identifying = json.dumps([mart_hashes, report_hashes]).encode()
     return f"{month}-{sha256(identifying).hexdigest()[:12]}"
 

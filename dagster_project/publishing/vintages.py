@@ -7,8 +7,7 @@ from typing import Any
 
 import duckdb
 
-from dagster_project.publishing.bundle import MARTS_DIRECTORY
-from dagster_project.publishing.catalog import Release, ReleaseError, list_releases
+from dagster_project.publishing.catalog import MARTS_DIRECTORY, Release, ReleaseError, list_releases
 from dagster_project.publishing.identifiers import quoted
 
 

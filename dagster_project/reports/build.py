@@ -1,37 +1,27 @@
 """The report of one month from marts and run context: the one function that the outside calls."""
 
-from dataclasses import dataclass
-
 import pandas as pd
 
-from dagster_project.reports.claims import Claim, verify_claims
 from dagster_project.reports.context import RunContext
 from dagster_project.reports.document import Page
 from dagster_project.reports.figures import figure_files
 from dagster_project.reports.headline import headline_claims
 from dagster_project.reports.numbering import numbered
-from dagster_project.reports.render import render_html, render_markdown
+from dagster_project.reports.report import Report, rendered
 from dagster_project.reports.sections.categories import categories_section
+from dagster_project.reports.sections.contracts import contracts_section
 from dagster_project.reports.sections.growth import growth_section
 from dagster_project.reports.sections.methodology import methodology_section
 from dagster_project.reports.sections.periods import periods_section
 from dagster_project.reports.sections.pulse import pulse_section
 from dagster_project.reports.sections.quality import month_notices, quality_section
+from dagster_project.reports.sections.quoted import quoted_section
+from dagster_project.reports.sections.revisions import revisions_section
+from dagster_project.reports.sections.searches import searches_section
 from dagster_project.reports.sections.skills import skills_section
 from dagster_project.reports.sections.technologies import technologies_section
 from dagster_project.reports.sections.values import values_section
 from dagster_project.reports.selection import MonthView
-
-
-@dataclass(frozen=True)
-class Report:
-    """A rendered report. figures: CSV text by file name; headlines: up to five plain sentences."""
-
-    html: str
-    markdown: str
-    claims: list[Claim]
-    figures: dict[str, str]
-    headlines: list[str]
 
 
 def build_report(marts: dict[str, pd.DataFrame], context: RunContext) -> Report:
@@ -40,11 +30,7 @@ def build_report(marts: dict[str, pd.DataFrame], context: RunContext) -> Report:
     Two builds from equal marts and context give equal bytes. Raises MartError for a missing mart or key
     column and ClaimMismatchError where a sentence and its row differ.
     """
-    page = assemble(MonthView(marts, context))
-    html = render_html(page)
-    verify_claims(page.claims, marts, html)
-    sentences = [claim.sentence for claim in ([page.headline] if page.headline else []) + page.findings]
-    return Report(html, render_markdown(page), page.claims, page.figures, sentences[:5])
+    return rendered(assemble(MonthView(marts, context)), marts)
 
 
 def assemble(view: MonthView) -> Page:
@@ -56,8 +42,12 @@ def assemble(view: MonthView) -> Page:
         periods_section(view),
         growth_section(view),
         values_section(view),
+        contracts_section(view),
+        searches_section(view),
         skills_section(view),
         pulse_section(view),
+        quoted_section(view),
+        revisions_section(view),
         quality_section(view),
         methodology_section(view),
     ]

@@ -1,8 +1,11 @@
 """Makes claims from mart rows and keeps them in order."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from dagster_project.reports.claims import MART_KEYS, Claim, key_text
+from dagster_project.reports.linter import hedges_of
 from dagster_project.reports.wording import number
 
 
@@ -42,6 +45,13 @@ class ClaimBook:
             mart=mart,
             key={column: key_text(row[column]) for column in MART_KEYS[mart]},
             sentence=sentence,
+            hedge=hedges_of(sentence, row, metric),
         )
         self.claims.append(claim)
         return claim
+
+    def repeat(self, claim: Claim) -> Claim:
+        """The same sentence as a claim of its own at another place of the page."""
+        copy = replace(claim, id=f"c{len(self.claims) + 1}")
+        self.claims.append(copy)
+        return copy

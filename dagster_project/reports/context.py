@@ -16,7 +16,8 @@ class RunContext:
     by_month: {YYYY-MM: the same counts}. failed_months: {YYYY-MM: reason}. model_cards: by technology
     {model_version, threshold, scores, label_counts, ...}. mapping: {column: expression} by table.
     term_counts: {technology: {include, exclude}}. definitions: [{id, definition, method, library}];
-    empty takes those of the statistics registry.
+    empty takes those of the statistics registry. compared_release_id: the release that came before, None for the
+    first one. not_compared: a sentence for each release or series that cannot be compared.
     """
 
     month: str
@@ -31,6 +32,8 @@ class RunContext:
     mapping: dict[str, dict[str, str]] = field(default_factory=dict)
     term_counts: dict[str, dict[str, int]] = field(default_factory=dict)
     definitions: list[dict[str, str]] = field(default_factory=list)
+    compared_release_id: str | None = None
+    not_compared: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if not MONTH_PATTERN.fullmatch(self.month):

@@ -83,3 +83,9 @@ class Page:
     sections: list[Section]
     claims: list[Claim]
     figures: dict[str, str]
+    title: str = "Monthly hiring report"
+    basis: str = (
+        "Shares are of posts that a stored classifier accepts, corrected for its errors where they say so; "
+        "intervals are 95% intervals."
+    )
+    simulated_from: str = "simulated posts"

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from dagster_project.reports.claims import Claim
+from dagster_project.reports.corrected import reading
 from dagster_project.reports.document import Section
 from dagster_project.reports.selection import SMALLEST_DENOMINATOR, MonthView
 from dagster_project.reports.wording import month_name, share, technology_name
@@ -28,9 +29,11 @@ def headline_claims(view: MonthView, sections: list[Section]) -> tuple[Claim | N
 def _headline(view: MonthView, row: pd.Series) -> Claim:
     name = technology_name(row["technology"], row["technology_label"])
     posts = f"{view.population.posts} in {month_name(view.month)}"
-    sentence = f"{share(row['penetration_share'])} of {posts} asked for {name} work"
+    shown = reading(row, "penetration_share")
+    suffix = ", corrected for the classifier's errors" if shown.is_corrected else ""
+    sentence = f"{share(shown.value)} of {posts} asked for {name} work{suffix}"
     return view.book.add(
-        "monthly_technology_posts", row, "penetration_share", "post_count", sentence,
+        "monthly_technology_posts", row, shown.metric, "post_count", sentence,
         about=f"{name} work", period=view.context.month, population=view.population.posts, unit="fraction",
     )  # fmt: skip
 
@@ -45,18 +48,17 @@ def _findings(view: MonthView, sections: list[Section]) -> list[Claim]:
     taken.extend(claims.get("categories", [])[:2])
     growth = claims.get("growth", [])
     taken.extend([claim for claim in growth if claim.key["level"] == "total"][:1])
-    taken.extend([claim for claim in growth if claim.key["level"] == "sub_category"][:2])
-    for section_id in ("values", "skills", "pulse"):
+    taken.extend([claim for claim in growth if _is_rise_of_a_sub_category(claim)][:2])
+    for section_id in ("values", "contracts", "searches", "skills", "pulse"):
         taken.extend(claims.get(section_id, [])[:1])
-    return [_again(view, claim) for claim in taken]
+    return [view.book.repeat(claim) for claim in taken]
 
 
 def _is_share_of_another(claim: Claim) -> bool:
-    return claim.metric == "penetration_share" and claim.key["technology"] != HEADLINE_TECHNOLOGY
+    is_share = claim.metric.removeprefix("corrected_") == "penetration_share"
+    return is_share and claim.key["technology"] != HEADLINE_TECHNOLOGY
 
 
-def _again(view: MonthView, claim: Claim) -> Claim:
-    """The same sentence as a claim of its own at another place of the page."""
-    copy = Claim(**{**claim.to_dict(), "id": f"c{len(view.book.claims) + 1}"})
-    view.book.claims.append(copy)
-    return copy
+def _is_rise_of_a_sub_category(claim: Claim) -> bool:
+    """Sub-categories are named only with a verdict, so a growth above 0 is a rise that was tested."""
+    return claim.metric == "adjusted_growth_pct" and claim.key["level"] == "sub_category" and (claim.value or 0) > 0

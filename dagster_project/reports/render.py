@@ -1,6 +1,7 @@
 """The HTML page and its Markdown twin from one page object."""
 
 import base64
+from functools import partial
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
@@ -8,9 +9,24 @@ from markupsafe import Markup
 from dagster_project.reports.claims import Claim
 from dagster_project.reports.display_text import display_text, markdown_text
 from dagster_project.reports.document import Page
-from dagster_project.reports.wording import count, growth, interval, month_name, number, share, usd
+from dagster_project.reports.wording import (
+    REVISED_UNITS,
+    count,
+    decimal_number,
+    growth,
+    interval,
+    month_name,
+    number,
+    point_change,
+    points,
+    revision_size,
+    share,
+    usd,
+)
 
-FORMS = {"fraction": share, "percent": growth, "posts": count, "usd": usd}
+FORMS = {"fraction": share, "percent": growth, "points": points, "posts": count, "usd": usd}
+FORMS |= {"point_change": point_change, "categories": decimal_number, "count": count, "number": decimal_number}
+FORMS |= {"rank": count} | {f"{unit}_revision": partial(revision_size, unit=unit) for unit in REVISED_UNITS}
 
 
 def evidence(claim: Claim) -> str:

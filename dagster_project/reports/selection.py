@@ -11,6 +11,7 @@ from dagster_project.reports.mart_frames import plain_frame
 from dagster_project.reports.wording import ALL_POSTS, US_POSTS, Population
 
 SMALLEST_DENOMINATOR = 30
+MONTH_COLUMNS = ("posted_month", "wave_month", "started_month", "search_month")
 
 
 class MartError(ValueError):
@@ -47,7 +48,7 @@ class MonthView:
     def of_month(self, mart: str) -> pd.DataFrame:
         """Rows of the reported month, whatever the mart calls its month."""
         frame = self.marts[mart]
-        column = "wave_month" if "wave_month" in frame.columns else "posted_month"
+        column = next(name for name in MONTH_COLUMNS if name in frame.columns)
         return frame[pd.to_datetime(frame[column]) == self.month]
 
     def technology_rows(self) -> pd.DataFrame:
@@ -74,6 +75,12 @@ class MonthView:
             & (frame["comparison"] == comparison)
             & (frame["population"] == self.population.code)
         )
+        return frame[is_row].sort_values(["post_count", "series"], ascending=[False, True])
+
+    def adjusted_growth_rows(self, level: str) -> pd.DataFrame:
+        """monthly_adjusted_growth of the month and population, most posts first."""
+        frame = self.of_month("monthly_adjusted_growth")
+        is_row = (frame["level"] == level) & (frame["population"] == self.population.code)
         return frame[is_row].sort_values(["post_count", "series"], ascending=[False, True])
 
     def collection_status(self, month: pd.Timestamp | None = None) -> pd.Series | None:

@@ -8,6 +8,7 @@ import pandas as pd
 TECHNOLOGY_NAMES = {"ai": "AI", "cloud": "cloud", "rpa": "RPA"}
 NO_VALUE = "–"
 MINUS = "\u2212"
+REVISED_UNITS = ("percent", "fraction", "count", "rank")
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,12 @@ def growth(value: object) -> str:
     return f"{MINUS if percent < 0 else '+'}{shown}"
 
 
+def points(value: object) -> str:
+    """Percentage points of a share: `3.39 points`."""
+    known = number(value)
+    return NO_VALUE if known is None else f"{known:.2f} points"
+
+
 def usd(value: object) -> str:
     """`1,240 USD`, cents dropped."""
     amount = number(value)
@@ -94,6 +101,37 @@ def direction(low: object, high: object) -> str | None:
     return "fell" if upper < 0 else None
 
 
+def point_change(value: object) -> str:
+    """A difference of shares with its sign: `+3.4 points`, `−11.5 points`, `0.0 points`."""
+    return growth(value).replace("%", " points")
+
+
+def decimal_number(value: object) -> str:
+    """`8.6`."""
+    known = number(value)
+    return NO_VALUE if known is None else f"{known:.1f}"
+
+
 def capitalised(text: str) -> str:
     """The first letter in upper case, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def revision_change(revision: object, unit: str) -> str:
+    """A revision with its sign: `−1.8 points`, `+120`, `+2 ranks`; more digits where it would read as none."""
+    known = number(revision)
+    if known is None:
+        return NO_VALUE
+    sign = MINUS if known < 0 else "+" if known > 0 else ""
+    return f"{sign}{revision_size(abs(known), unit)}"
+
+
+def revision_size(amount: object, unit: str) -> str:
+    """The size of a revision in its series' unit: `1.80 points`, `120`; `0.02 points` is no 0."""
+    known = number(amount)
+    if known is None:
+        return NO_VALUE
+    if unit in ("count", "rank"):
+        return f"{known:,.2f}".rstrip("0").rstrip(".")
+    points = known * 100 if unit == "fraction" else known
+    return "0 points" if points == 0 else f"{points:.2g} points" if points < 0.1 else f"{points:,.2f} points"

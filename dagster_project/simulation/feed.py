@@ -1,6 +1,7 @@
 """Writes the simulated marketplace's files as any source would deliver them.
 
-`job_posts/<month>.parquet` and `pulse_answers/<month>.parquet` below one folder.
+One folder a table: `job_posts`, `pulse_answers`, `audit_labels`, `contracts`, `talent_searches`, `quoted_constants`,
+`study_respondents`, `study_answers`, with a file `<month>.parquet` for every month that the table has something of.
 """
 
 import hashlib
@@ -13,10 +14,16 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dagster_project.simulation.audit_labels import audit_labels
+from dagster_project.simulation.contracts import contracts
 from dagster_project.simulation.job_posts import FIRST_MONTH, job_posts
 from dagster_project.simulation.ledger import make_world
 from dagster_project.simulation.months import month_number
 from dagster_project.simulation.pulse_answers import QUESTIONS_PATH, pulse_answers
+from dagster_project.simulation.quoted_constants import quoted_constants
+from dagster_project.simulation.study_answers import STUDY_QUESTIONS_PATH, study_answers
+from dagster_project.simulation.study_respondents import study_respondents
+from dagster_project.simulation.talent_searches import talent_searches
 
 METADATA_KEY = b"simulated_marketplace"
 
@@ -59,6 +66,12 @@ def write_months(
         tables = {
             "job_posts": lambda m=month: job_posts(world, m, long_text_share),
             "pulse_answers": lambda m=month: pulse_answers(world, m),
+            "audit_labels": lambda m=month: audit_labels(world, m, long_text_share),
+            "contracts": lambda m=month: contracts(world, m),
+            "talent_searches": lambda m=month: talent_searches(world, m),
+            "quoted_constants": lambda m=month: quoted_constants(world, m),
+            "study_respondents": lambda m=month: study_respondents(world, m),
+            "study_answers": lambda m=month: study_answers(world, m),
         }
         for table, make in tables.items():
             written += _write_once(feed / table / f"{month}.parquet", make, parameters)
@@ -69,7 +82,8 @@ def write_months(
 def generator_hash() -> str:
     """Changes with the planted table, the vocabulary, the questionnaire or the generator's code."""
     folder = Path(__file__).parent
-    files = [*sorted(path for path in folder.rglob("*") if path.suffix in {".py", ".yml"}), QUESTIONS_PATH]
+    files = sorted(path for path in folder.rglob("*") if path.suffix in {".py", ".yml"})
+    files += [QUESTIONS_PATH, STUDY_QUESTIONS_PATH]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
 
 

@@ -1,5 +1,7 @@
 """The job posts of a month's file: words and numbers in the columns of the input contract."""
 
+from functools import lru_cache
+
 import numpy as np
 import pyarrow as pa
 
@@ -26,7 +28,7 @@ def job_posts(world: World, month: str, long_text_share: float) -> pa.Table:
     The month's posts, repeats of some of them and of last month's, and rows that a reader must reject.
     """
     main, carried, unacceptable = (
-        _piece_rows(world, month, piece, long_text_share) for piece in (MAIN, CARRIED, UNACCEPTABLE)
+        piece_rows(world, month, piece, long_text_share) for piece in (MAIN, CARRIED, UNACCEPTABLE)
     )
     tables = [main, carried, _repeats(world, month, main)]
     tables.append(spoil(unacceptable, stream(world.seed, month, "spoil")))
@@ -44,13 +46,15 @@ def _repeats(world: World, month: str, main: pa.Table) -> pa.Table:
 
 
 def _late_repeats(world: World, month: str, long_text_share: float) -> pa.Table:
-    rows = _piece_rows(world, previous_month(month), CARRIED, long_text_share)
+    rows = piece_rows(world, previous_month(month), CARRIED, long_text_share)
     changed_share = world.market.planted.nuisance.changed_when_repeated
     rng = stream(world.seed, month, "late repeats")
     return repeat(rows, first_ms(month), first_ms(next_month(month)), changed_share, rng)
 
 
-def _piece_rows(world: World, month: str, piece: Piece, long_text_share: float) -> pa.Table:
+@lru_cache(maxsize=4)
+def piece_rows(world: World, month: str, piece: Piece, long_text_share: float) -> pa.Table:
+    """The rows of one piece of a month in the order of `draw_posts`; kept for the next file that speaks of them."""
     posts = draw_posts(world, month, piece)
     lag = stream(world.seed, month, f"{piece.name}.lag").exponential(MEAN_LAG_MS, len(posts)).astype(np.int64)
     numbers = _numbers(world, posts, posts.posted_ms + lag)

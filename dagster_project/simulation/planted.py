@@ -92,6 +92,72 @@ class Pulse(_Row):
     industries: Shares
 
 
+class Audit(_Row):
+    mentioned: float
+    other: float
+    words: str
+
+
+class Contracts(_Row):
+    hired: float
+    start_lag_days: float
+    months_open: float
+    months_followed: int
+    stays_open: float
+    redrawn: float
+    unknown_high: float
+    unknown_low: float
+    without_post: float
+    late: float
+    corrected: float
+    unacceptable: float
+
+
+class SearchSeries(_Row):
+    per_post: Shares
+    month_noise: float
+    terms: Shares
+
+
+class Searches(_Row):
+    first_month: str
+    counted_late: float
+    series: dict[str, SearchSeries]
+
+
+class QuotedConstant(_Row):
+    constant_id: str
+    value: float
+    unit: str
+    source: str
+    as_of_date: str
+
+
+class Study(_Row):
+    waves: list[str]
+    quotas: dict[str, int]
+    ineligible: float
+    missing_answer: float
+    countries: Shares
+    ages: dict[int, float]
+    genders: Shares
+    educations: Shares
+    computer_use: Shares
+    gain: dict[int, float]
+    gain_top: int
+    answers: dict[str, dict[str, Shares]]
+    choices: dict[str, dict[str, Shares]]
+
+    @field_validator("answers")
+    @classmethod
+    def _answers_sum_to_one(cls, answers: dict[str, dict[str, Shares]]) -> dict[str, dict[str, Shares]]:
+        for question, populations in answers.items():
+            for population, shares in populations.items():
+                if abs(sum(shares.values()) - 1) > 1e-9:
+                    raise ValueError(f"{question}, {population}: shares sum to {sum(shares.values()):.6f}; make it 1")
+        return answers
+
+
 class Implied(_Row):
     """A pooled figure that the table must imply: a composition, a share of high values, or a growth."""
 
@@ -122,6 +188,11 @@ class Planted(_Row):
     clients: Clients
     nuisance: Nuisance
     pulse: Pulse
+    audit: Audit
+    contracts: Contracts
+    searches: Searches
+    quoted_constants: list[QuotedConstant]
+    study: Study
     implied: list[Implied]
 
     @field_validator("category_share")

@@ -12,6 +12,7 @@ from dagster_project.home import Home
 from dagster_project.sources.connection import reading_connection
 from dagster_project.sources.contracts import TABLES
 from dagster_project.sources.errors import SourceError
+from dagster_project.sources.home_labels import HOME_LABELS
 from dagster_project.sources.judging import Reading, Rows, Session, judge_rows
 from dagster_project.sources.lake import naive_utc
 from dagster_project.sources.manifests import Manifest, load_manifests, with_rejects
@@ -77,7 +78,7 @@ def _loads_with_open_rejects(home: Home, mapping: Mapping) -> list[Manifest]:
         manifest
         for table in mapping.tables
         for manifest in load_manifests(home, table)
-        if manifest.rejected and manifest.superseded_by is None
+        if manifest.rejected and manifest.superseded_by is None and manifest.mapping != HOME_LABELS
     ]
 
 

@@ -85,6 +85,9 @@ def _range_rules(column: Column, now: datetime) -> list[Rule]:
     if column.is_above_zero:
         message = f"{name} {{value}} is not above 0: {_REPAIR}"
         rules.append(Rule(name, "out_of_range", f"{value} <= 0", message))
+    if column.maximum is not None:
+        message = f"{name} {{value}} is above {column.maximum}: {_REPAIR}"
+        rules.append(Rule(name, "out_of_range", f"{value} > {column.maximum}", message))
     if column.is_in_history:
         latest = f"{literal(now.isoformat(sep=' '))}::timestamp + interval 1 day"
         condition = f"{value} < {literal(str(HISTORY_START))}::timestamp or {value} > {latest}"

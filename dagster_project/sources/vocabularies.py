@@ -9,6 +9,7 @@ SEEDS = Path(__file__).parents[2] / "dbt" / "seeds"
 _SEED_COLUMNS = {
     "category": ("categories.csv", "category"),
     "pulse_question": ("pulse_questions.csv", "question_id"),
+    "study_question": ("study_questions.csv", "question_id"),
 }
 
 

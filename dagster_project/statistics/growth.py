@@ -44,8 +44,11 @@ def growth_interval(
     return (ratio - 1) * 100, (np.where(x == 0, 0, ratio_low) - 1) * 100, (ratio_high - 1) * 100
 
 
-def monthly_growth(counts: pd.DataFrame, table: str) -> pd.DataFrame:
-    """One row a month, series and comparison (`month`, `year`): growth, or the reason why it is withheld."""
+def monthly_growth(counts: pd.DataFrame, table: str, noun: str = "post") -> pd.DataFrame:
+    """One row a month, series and comparison (`month`, `year`): growth, or the reason why it is withheld.
+
+    noun: what `post_count` counts, in the words of a reason.
+    """
     frame = pd.DataFrame(
         {
             "month": pd.to_datetime(counts["posted_month"]),
@@ -57,13 +60,13 @@ def monthly_growth(counts: pd.DataFrame, table: str) -> pd.DataFrame:
         }
     )
     keys = counts[["posted_month", *SERIES_KEYS]]
-    return pd.concat([_compare(keys, frame, name, step) for name, step in COMPARISONS.items()], ignore_index=True)
+    return pd.concat([_compare(keys, frame, name, step, noun) for name, step in COMPARISONS.items()], ignore_index=True)
 
 
-def _compare(keys: pd.DataFrame, frame: pd.DataFrame, comparison: str, months_back: int) -> pd.DataFrame:
+def _compare(keys: pd.DataFrame, frame: pd.DataFrame, comparison: str, months_back: int, noun: str) -> pd.DataFrame:
     """Estimates of every row against the same series `months_back` months earlier."""
     pairs = _with_base(frame, months_back)
-    reason = _withheld_reason(pairs)
+    reason = withheld_reason(pairs, noun)
     growth = growth_interval(
         pairs["post_count"], pairs["base_count"],
         dispersion(pairs["post_count"], pairs["sum_client_squares"]),
@@ -108,21 +111,25 @@ def _with_base(frame: pd.DataFrame, months_back: int) -> pd.DataFrame:
     return pairs
 
 
-def _withheld_reason(pairs: pd.DataFrame) -> pd.Series:
-    """The first reason that forbids a growth figure, null where none does."""
+def withheld_reason(pairs: pd.DataFrame, noun: str) -> pd.Series:
+    """The first reason that forbids a growth figure, null where none does.
+
+    pairs: month, status, status_reason, base_month, base_count, base_status, base_status_reason (null where the base
+    month was not collected); noun: what is counted.
+    """
     month, base_month = (pairs[column].dt.strftime("%Y-%m") for column in ("month", "base_month"))
-    incomplete = month + " is " + _status_words(pairs["status"], pairs["status_reason"])
+    incomplete = month + " is " + status_words(pairs["status"], pairs["status_reason"])
     base_incomplete = (
-        "base month " + base_month + " is " + _status_words(pairs["base_status"], pairs["base_status_reason"])
+        "base month " + base_month + " is " + status_words(pairs["base_status"], pairs["base_status_reason"])
     )
     base_count = pairs["base_count"].astype("Int64").astype("str")
     tests = [
         (pairs["status"] != "complete", incomplete),
         (pairs["base_status"].isna(), "base month " + base_month + " was not collected"),
         (pairs["base_status"] != "complete", base_incomplete),
-        (pairs["base_count"] == 0, "no post in base month " + base_month),
+        (pairs["base_count"] == 0, f"no {noun} in base month " + base_month),
         (pairs["base_count"] < SMALLEST_BASE,
-         "only " + base_count + " posts in base month " + base_month + f", fewer than {SMALLEST_BASE}"),
+         "only " + base_count + f" {noun}s in base month " + base_month + f", fewer than {SMALLEST_BASE}"),
     ]  # fmt: skip
     reason = pd.Series(None, index=pairs.index, dtype="str")
     for applies, words in reversed(tests):
@@ -130,7 +137,7 @@ def _withheld_reason(pairs: pd.DataFrame) -> pd.Series:
     return reason
 
 
-def _status_words(status: pd.Series, detail: pd.Series) -> pd.Series:
+def status_words(status: pd.Series, detail: pd.Series) -> pd.Series:
     """`partial (6 of 30 days)`, or the status alone where it has no detail."""
     words = status.fillna("of unknown status").astype("str").str.replace("_", " ")
     has_detail = detail.notna() & (detail.astype("str") != "")

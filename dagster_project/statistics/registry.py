@@ -1,34 +1,38 @@
 """Every statistic that the project publishes: what it means, how it is computed, where it lands."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 import pandas as pd
 
+from dagster_project.statistics.adjusted_growth_rows import METHOD_SEASONAL, monthly_adjusted_growth
+from dagster_project.statistics.classifier_audit import INPUTS as AUDIT_INPUTS
+from dagster_project.statistics.classifier_audit import METHOD as METHOD_AUDIT
+from dagster_project.statistics.classifier_audit import classifier_audit
+from dagster_project.statistics.contract_activity import METHOD_ACTIVITY, contract_activity
+from dagster_project.statistics.corrected_shares import CorrectedShare, corrected_columns
 from dagster_project.statistics.counts import CountsError, require_columns, require_unique_keys
+from dagster_project.statistics.drift import INPUTS as DRIFT_INPUTS
+from dagster_project.statistics.drift import KEYS as DRIFT_KEYS
+from dagster_project.statistics.drift import METHOD_DRIFT, monthly_drift
 from dagster_project.statistics.growth import METHOD_GROWTH, SERIES_KEYS, monthly_growth
+from dagster_project.statistics.growth_panel import PANEL_INPUTS, PANEL_KEYS
 from dagster_project.statistics.proportions import METHOD_CLUSTERED, METHOD_INDEPENDENT
+from dagster_project.statistics.search_growth import METHOD_SEARCHES, search_growth
 from dagster_project.statistics.shares import Share, share_estimates
-
-
-@dataclass(frozen=True)
-class Statistic:
-    """One entry of the registry; `function` maps the checked counts frame to keys + estimate columns.
-
-    keys: the key of the counts table; inputs: its further columns that the function reads.
-    """
-
-    id: str
-    definition: str
-    unit: str
-    method: str
-    counts_table: str
-    keys: list[str]
-    inputs: list[str]
-    function: Callable[[pd.DataFrame], pd.DataFrame]
-    mart: str
-    library: str
+from dagster_project.statistics.spread_comparisons import KEYS as COMPARISON_KEYS
+from dagster_project.statistics.spread_comparisons import METHOD_COMPARISON, comparison_estimates
+from dagster_project.statistics.statistic import Statistic
+from dagster_project.statistics.survey.statistics import SURVEY_STATISTICS
+from dagster_project.statistics.technology_spread import (
+    COUNTS_KEYS,
+    DOMAIN,
+    METHOD_CONCENTRATION,
+    METHOD_RANKS,
+    RANK_KEYS,
+    concentration_estimates,
+    rank_estimates,
+)
 
 
 def _share_statistic(
@@ -38,9 +42,12 @@ def _share_statistic(
     keys: list[str],
     mart: str,
     *shares: Share,
+    corrected: tuple[CorrectedShare, ...] = (),
     units: str = "posts",
 ) -> Statistic:
     is_clustered = all(share.cluster_prefix for share in shares)
+    naive = partial(share_estimates, table=counts_table, keys=keys, shares=shares, units=units)
+    read = [*(name for share in shares for name in share.columns), *(name for one in corrected for name in one.columns)]
     return Statistic(
         id=id,
         definition=definition,
@@ -48,11 +55,22 @@ def _share_statistic(
         method=METHOD_CLUSTERED if is_clustered else METHOD_INDEPENDENT.format(units=units),
         counts_table=counts_table,
         keys=keys,
-        inputs=list(dict.fromkeys(column for share in shares for column in share.columns)),
-        function=partial(share_estimates, table=counts_table, keys=keys, shares=shares, units=units),
+        inputs=[column for column in dict.fromkeys(read) if column not in keys],
+        function=partial(_with_correction, naive=naive, corrected=corrected, table=counts_table),
         mart=mart,
         library="statsmodels.stats.proportion.proportion_confint",
     )
+
+
+def _with_correction(
+    counts: pd.DataFrame,
+    naive: Callable[[pd.DataFrame], pd.DataFrame],
+    corrected: tuple[CorrectedShare, ...],
+    table: str,
+) -> pd.DataFrame:
+    """The naive estimates with the corrected ones beside them, where the statistic has any."""
+    estimates = naive(counts)
+    return pd.concat([estimates, corrected_columns(counts, corrected, table)], axis=1) if corrected else estimates
 
 
 STATISTICS = [
@@ -65,6 +83,17 @@ STATISTICS = [
         "period_technology_category_shares",
         Share("composition_share", "classified_count", "technology_post_count", "composition"),
         Share("penetration_share", "classified_count", "category_post_count", "penetration"),
+        corrected=(
+            CorrectedShare(
+                "composition_share",
+                "corrected_count",
+                "composition_corrected",
+                parts_of=("period_id", "technology", "value_filter"),
+            ),
+            CorrectedShare(
+                "penetration_share", "corrected_count", "penetration_corrected", denominator="category_post_count"
+            ),
+        ),
     ),
     _share_statistic(
         "contract_values",
@@ -75,6 +104,16 @@ STATISTICS = [
         "contract_values",
         Share("known_value_share", "known_value_count", "post_count", "known_value"),
         Share("high_value_share", "high_value_count", "known_value_count", "high_value"),
+        corrected=(
+            CorrectedShare(
+                "high_value_share",
+                "corrected_high_count",
+                "high_value_corrected",
+                errors="high_",
+                denominator="corrected_known_count",
+                denominator_errors="known_",
+            ),
+        ),
     ),
     Statistic(
         id="monthly_growth",
@@ -89,6 +128,22 @@ STATISTICS = [
         mart="monthly_category_growth",
         library="statsmodels.stats.proportion.proportion_confint",
     ),
+    Statistic(
+        id="monthly_adjusted_growth",
+        definition="Posts of a month over posts of the month before, both complete and counted at the same age, "
+        "minus 1: raw, per standard day (weekdays and holidays), and from 36 complete months on over seasonal factors "
+        "projected from the months before. Rose: one-sided test of no rise, Benjamini-Hochberg at 10 % over the series "
+        "with a base of at least 100 posts, and the 95 % interval above 0. Surged: rose by at least 25 %. Steady: "
+        "three rises, none of 25 % or more, three-month interval above 0. Continued: two-month interval above 0.",
+        unit="percent",
+        method=METHOD_SEASONAL,
+        counts_table="int_monthly_adjusted_growth_counts",
+        keys=PANEL_KEYS,
+        inputs=PANEL_INPUTS,
+        function=partial(monthly_adjusted_growth, table="int_monthly_adjusted_growth_counts"),
+        mart="monthly_adjusted_growth",
+        library="statsmodels.tsa.seasonal.STL, statsmodels.stats.multitest.multipletests, holidays",
+    ),
     _share_statistic(
         "technology_penetration",
         "Classified posts of a technology over all posts of the month.",
@@ -96,6 +151,9 @@ STATISTICS = [
         ["posted_month", "technology", "population"],
         "monthly_technology_posts",
         Share("penetration_share", "classified_count", "post_count", "penetration"),
+        corrected=(
+            CorrectedShare("penetration_share", "corrected_count", "penetration_corrected", denominator="post_count"),
+        ),
     ),
     _share_statistic(
         "skill_shares",
@@ -104,6 +162,15 @@ STATISTICS = [
         ["posted_month", "population", "skill"],
         "monthly_ai_skills",
         Share("ai_share", "ai_post_count", "ai_total_count"),
+        corrected=(
+            CorrectedShare(
+                "ai_share",
+                "corrected_count",
+                "ai_corrected",
+                denominator="corrected_total_count",
+                denominator_errors="total_",
+            ),
+        ),
     ),
     _share_statistic(
         "pulse_shares",
@@ -114,6 +181,119 @@ STATISTICS = [
         Share("answer_share", "answer_count", "respondent_count"),
         units="respondents",
     ),
+    Statistic(
+        id="classifier_audit",
+        definition="Of the truly positive posts those accepted (sensitivity) and those that the keyword step finds "
+        "(keyword recall), of the others those not accepted (specificity), of the accepted the true ones (precision): "
+        "weighted, from the audit sample. Rogan-Gladen: the share of true posts that these rates imply.",
+        unit="fraction of 1; posts",
+        method=METHOD_AUDIT,
+        counts_table="int_period_audit_coverage",
+        keys=["period_id", "technology"],
+        inputs=AUDIT_INPUTS,
+        function=partial(classifier_audit, table="int_period_audit_coverage", keys=["period_id", "technology"]),
+        mart="classifier_audit",
+        library="scipy.stats.gamma, scipy.optimize.elementwise.find_root",
+    ),
+    Statistic(
+        id="classifier_drift",
+        definition="Candidates of a month beside those that the same model scored in the twelve months before: words "
+        "that the model does not know, verdicts in doubt, and the points of the technology's share that rest on doubt "
+        "beyond the usual.",
+        unit="fraction of 1; points of penetration",
+        method=METHOD_DRIFT,
+        counts_table="int_monthly_drift_counts",
+        keys=DRIFT_KEYS,
+        inputs=DRIFT_INPUTS,
+        function=partial(monthly_drift, table="int_monthly_drift_counts"),
+        mart="monthly_classifier_drift",
+        library="statsmodels.stats.proportion.confint_proportions_2indep, scipy.stats.wasserstein_distance",
+    ),
+    _share_statistic(
+        "period_contract_values",
+        "Known: contracts whose value is known over all contracts of the kind. High value: contracts worth strictly "
+        "above 1,000 USD over contracts of known value; in the two bounds over all contracts, unknown values taken as "
+        "below or above. Value: closed, total paid; open, the larger of paid and projected where both are known.",
+        "int_period_contract_counts",
+        ["period_id", "technology", "category_id", "value_kind"],
+        "period_contract_values",
+        Share("known_value_share", "known_value_count", "contract_count", "known_value"),
+        Share("high_value_share", "high_value_count", "valued_count", "high_value"),
+    ),
+    Statistic(
+        id="monthly_contract_activity",
+        definition="Hires: contracts by the month of their start. Spend: their known values summed. Each over the "
+        "month before, or the same month a year before, minus 1. Withheld where a month is not complete or the base "
+        "has fewer than 10 contracts.",
+        unit="percent",
+        method=METHOD_ACTIVITY,
+        counts_table="int_monthly_contract_counts",
+        keys=["started_month", *SERIES_KEYS],
+        inputs=[
+            *("hire_count", "valued_count", "spend_usd", "hire_sum_client_squares", "spend_sum_client_squares"),
+            *("status", "status_reason"),
+        ],
+        function=partial(contract_activity, table="int_monthly_contract_counts"),
+        mart="monthly_contract_activity",
+        library="statsmodels.stats.proportion.proportion_confint",
+    ),
+    Statistic(
+        id="monthly_search_growth",
+        definition="Talent searches of a series of terms over those of the month six before, minus 1. Withheld where a "
+        "month is not complete, the base has fewer than 30 searches or the log is too short to show its variation.",
+        unit="percent",
+        method=METHOD_SEARCHES,
+        counts_table="int_monthly_search_counts",
+        keys=["search_month", "series_id"],
+        inputs=["search_count", "status", "status_reason"],
+        function=partial(search_growth, table="int_monthly_search_counts"),
+        mart="monthly_search_growth",
+        library="statsmodels.stats.proportion.proportion_confint",
+    ),
+    Statistic(
+        id="technology_concentration",
+        definition="Over the shares of the categories among a technology's classified posts: Herfindahl index (sum of "
+        "squares), exp(entropy) as the effective number of categories, the largest share and the two largest together. "
+        "Withheld under 30 posts or 10 client groups.",
+        unit="fraction of 1; categories",
+        method=METHOD_CONCENTRATION,
+        counts_table="int_period_replicate_counts",
+        keys=COUNTS_KEYS,
+        inputs=["is_technical", "classified_count"],
+        function=partial(concentration_estimates, table="int_period_replicate_counts"),
+        mart="period_technology_concentration",
+        library="statsmodels.stats.proportion.proportion_confint, scipy.stats.t",
+        grain=DOMAIN,
+    ),
+    Statistic(
+        id="category_ranks",
+        definition="Rank of each category by its share of a technology's classified posts, with the best and the worst "
+        "rank that the data allow, for all categories at once. Withheld under 30 posts or 10 client groups.",
+        unit="rank",
+        method=METHOD_RANKS,
+        counts_table="int_period_replicate_counts",
+        keys=COUNTS_KEYS,
+        inputs=["is_technical", "classified_count"],
+        function=partial(rank_estimates, table="int_period_replicate_counts"),
+        mart="period_category_ranks",
+        library="scipy.stats.t",
+        grain=RANK_KEYS,
+    ),
+    Statistic(
+        id="study_period_comparisons",
+        definition="A share of a technology's classified posts in a study period and in an earlier one: difference in "
+        "percentage points, ratio, one-sided p-value; and how far the two compositions lie apart.",
+        unit="fraction of 1; percentage points; ratio",
+        method=METHOD_COMPARISON,
+        counts_table="int_period_replicate_counts",
+        keys=COUNTS_KEYS,
+        inputs=["is_technical", "period_kind", "period_start", "classified_count"],
+        function=partial(comparison_estimates, table="int_period_replicate_counts"),
+        mart="study_period_comparisons",
+        library="statsmodels.stats.proportion.proportion_confint, scipy.stats.hypergeom",
+        grain=COMPARISON_KEYS,
+    ),
+    *SURVEY_STATISTICS,
 ]
 REGISTRY = {statistic.id: statistic for statistic in STATISTICS}
 

@@ -49,6 +49,11 @@
     {{ planned_rows(relation.schema, 'technology=*/month=*') }}
 {%- endmacro %}
 
+{#- What the candidates of the plan's months look like to the model that scored them, written with the predictions. -#}
+{% macro drift_rows() -%}
+    {{ planned_rows('drift', 'technology=*/month=*') }}
+{%- endmacro %}
+
 {#- The estimates of one statistic; the relation is a source, so that lineage sees the file. -#}
 {% macro estimate_rows(relation) -%}
     read_parquet('{{ lake_path() }}/estimates/{{ relation.identifier }}.parquet')

@@ -22,3 +22,8 @@ def passes_value_filter(minimum: int | None, column: str = "projected_value_usd"
 def term_pattern(technology: str, kind: str) -> str:
     """Any pattern: the terms are rows of a seed."""
     return "a^"
+
+
+def audit_error_classes() -> list[tuple[str, str]]:
+    """The classes of `audit_errors.sql`."""
+    return [("missed_candidate", "refused_true"), ("false_accept", "accepted_false")]

@@ -15,6 +15,7 @@ from dbt.cli.main import dbtRunner
 from dagster_project.home import Home
 from dagster_project.sources.schema_files import write_schema_files
 from ml.classify import PREDICTION_SCHEMA
+from ml.drift import SUMMARY_SCHEMA
 
 DBT = Path(__file__).parents[2] / "dbt"
 
@@ -36,6 +37,8 @@ class SmallLake:
         write_schema_files(self.home)
         (self.home.lake / "predictions").mkdir(parents=True)
         pq.write_table(PREDICTION_SCHEMA.empty_table(), self.home.lake / "predictions" / "schema.parquet")
+        (self.home.lake / "drift").mkdir()
+        pq.write_table(SUMMARY_SCHEMA.empty_table(), self.home.lake / "drift" / "schema.parquet")
         self.plan({})
 
     def plan(self, related_months: dict[str, list[str]]) -> None:

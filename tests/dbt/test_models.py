@@ -16,7 +16,8 @@ UNIT_TESTS = [
 DOCUMENTED = {
     (layer, model["name"]): [column["name"] for column in model.get("columns", [])]
     for layer in ("staging", "intermediate")
-    for model in yaml.safe_load((DBT / "models" / layer / f"_{layer}.yml").read_text())["models"]
+    for path in sorted((DBT / "models" / layer).glob(f"_*{layer}.yml"))
+    for model in yaml.safe_load(path.read_text())["models"]
 }
 
 

@@ -6,15 +6,23 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml import artifact, evaluation_report, intervals
-from ml.evaluation_report import END, START, Evaluation, figures, learning_curve, write_figures
+from ml import artifact, evaluation_report, intervals, recipes, text_settings
+from ml.evaluation_report import (
+    END,
+    START,
+    Evaluation,
+    calibration_chart,
+    figures,
+    learning_curve,
+    write_figures,
+)
 from ml.evaluation_tables import prevalence_table
 from ml.intervals import auroc, bootstrap, f1, weighted_precision
 from ml.keywords import TECHNOLOGIES, load_terms
 from ml.labelled_feeds import GENERAL, TRACKS, read_real_posts
 from ml.labels import agreement
-from ml.post_texts import post_texts
 from ml.predictors import MAJORITY, MODEL, RULE, fit_published, judge
+from ml.text_settings import compare_settings
 
 LABELS = {"ai": 0, "cloud": 0, "rpa": 0, "unsure_ai": 0, "unsure_cloud": 0, "unsure_rpa": 0}
 
@@ -53,11 +61,14 @@ def evaluation(real: pd.DataFrame, labels: pd.DataFrame, model: artifact.StoredM
         patch.setattr(evaluation_report, "PERCENTS", (50,))
         patch.setattr(intervals, "RESAMPLES", 20)
         train, held_out = labels[~labels["is_held_out"]], labels[labels["is_held_out"]]
-        texts = post_texts(real["title"], real["description"], real["skills"])
-        models = {"model in use": model.pipeline, "published recipe": fit_published(train, "rpa", 7)}
-        judged = dict.fromkeys(TECHNOLOGIES, judge(texts, real["rpa"].to_numpy(), models, load_terms()["rpa"]))
+        models = {"model in use": model.pipeline, "published recipe": fit_published(train, "rpa", 7, "full")}
+        terms = load_terms()["rpa"]
+        judged, kept = (dict.fromkeys(TECHNOLOGIES, judge(p, models, "full", terms)) for p in (real, held_out))
         curve = dict.fromkeys(TECHNOLOGIES, learning_curve(model, train, held_out, real))
-        yield Evaluation(judged, judged, judged, curve, {"rpa": model.card.model_version})
+        score = (0.5, 0.4, 0.6)
+        row = {"technology": "rpa", "setting": "title", "recipe": "keyword_boosting", "log_loss": 0.25}
+        settings = pd.DataFrame([{**row, "held_out": score, "real": score, "rule": score}])
+        yield Evaluation(kept, judged, judged, curve, {"rpa": model.card.model_version}, settings)
 
 
 def test_the_page_holds_every_table_and_keeps_what_people_wrote(
@@ -69,9 +80,12 @@ def test_the_page_holds_every_table_and_keeps_what_people_wrote(
     write_figures(figures(evaluation, labels, agreement(labels, second), real), page)
     text = page.read_text()
     assert text.startswith("# Written by hand\n") and text.endswith("Also by hand\n") and "old" not in text
-    assert text.count("### ") == 8 and "nan" not in text
+    assert text.count("### ") == 17 and "nan" not in text
     assert "| rpa (2 of 4) | model in use |" in text
     assert "| rpa | 50 % |" in text
+    assert "| real, clear | rpa | model in use | 4 of 4 | 1.000 (.510–1.000) | neither shown nor ruled out |" in text
+    assert "| rpa | title | keyword_boosting | .250 | .500 (.400–.600) |" in text
+    assert "| rpa | Legal |" in text and "| rpa | under 100 | 4 | 2 |" in text
     write_figures("again", page)
     assert page.read_text() == f"# Written by hand\n{START}\nagain\n{END}\nAlso by hand\n"
 
@@ -128,3 +142,19 @@ def test_a_labelled_post_without_text_is_named(real_folder: Path, tmp_path: Path
     path.write_text(path.read_text() + f"{GENERAL},404,s,0,0,0,0,0,0,1.0\n")
     with pytest.raises(ValueError, match="1 labelled posts have no text, such as \\['404'\\]"):
         read_real_posts(tmp_path)
+
+
+def test_the_chart_of_the_page_draws_every_technology(evaluation: Evaluation) -> None:
+    svg = calibration_chart(evaluation.real)
+    assert all(f">{technology}<" in svg for technology in TECHNOLOGIES)
+
+
+def test_every_text_setting_is_measured_on_the_same_posts(
+    labels: pd.DataFrame, real: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recipes, "TREES", 5)
+    monkeypatch.setattr(text_settings, "TECHNOLOGIES", ("rpa",))
+    monkeypatch.setattr(intervals, "RESAMPLES", 20)
+    rows = compare_settings(labels, real, tmp_path, 7)
+    assert rows["setting"].tolist() == ["title", "full", "full_with_skills"]
+    assert rows["log_loss"].is_unique and rows["real"].map(lambda score: score[0]).between(0, 1).all()

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from ml.features import HitContexts, KeywordHits, NGrams
+from ml.features import HitContexts, KeywordHits, NGrams, words_of
 from ml.hit_cues import CUES, HitCues
 from ml.keywords import load_terms
 from ml.post_texts import post_texts
@@ -115,3 +115,10 @@ def test_words_are_scored_as_scikit_learn_scores_them(ngram_range: tuple[int, in
     own.fit_transform(texts[:2])
     plain.fit_transform(texts[:2])
     assert (own.transform(texts) != plain.transform(texts)).nnz == 0
+
+
+def test_words_are_those_of_scikit_learn_whatever_the_characters() -> None:
+    tokens_of = TfidfVectorizer().build_tokenizer()
+    ascii_text = "".join(map(chr, range(128))) + " a_b __ x 9 10 c++ node.js \x1c o'neill\x85"
+    for text in (ascii_text.lower(), "école ünïcode_word x é", "tab\tnew\nline", "", "a b c"):
+        assert words_of(text) == tokens_of(text)

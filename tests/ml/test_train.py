@@ -11,7 +11,7 @@ from ml.contest import run_contest
 from ml.keywords import load_terms
 from ml.recipes import REFERENCE
 from ml.train import train_champion
-from ml.training_set import HARD_NEGATIVE_WEIGHT, texts_of, training_set, weights_of
+from ml.training_set import RARE_WEIGHT, texts_of, training_set, weights_of
 
 
 def test_the_first_model_becomes_champion_and_its_card_tells_where_it_comes_from(
@@ -36,23 +36,16 @@ def test_training_twice_with_one_seed_gives_the_same_version_and_probabilities(
 
 def test_the_held_out_posts_teach_nothing(labels: pd.DataFrame, model: artifact.StoredModel) -> None:
     assert model.card.labels["train"] == int((~labels["is_held_out"]).sum())
+    assert model.card.labels["frozen"] == int(labels["is_frozen"].sum()) > 0
 
 
 def test_shuffled_labels_score_at_chance(labels: pd.DataFrame) -> None:
     rng = np.random.default_rng(3)
     shuffled = labels.assign(rpa=rng.permutation(labels["rpa"].to_numpy()), unsure_rpa=0)
     contest = run_contest("rpa", shuffled, 7, text_setting="full", terms=load_terms())
-    assert all(0.35 < scores["auroc"] < 0.65 for scores in contest.values())
-
-
-def test_a_worse_challenger_leaves_the_champion_in_place(
-    labels: pd.DataFrame, model: artifact.StoredModel, trained_models: Path
-) -> None:
-    rng = np.random.default_rng(3)
-    noise = labels["rpa"].where(labels["is_held_out"], rng.permutation(labels["rpa"].to_numpy()))
-    card = train_champion("rpa", labels.assign(rpa=noise), trained_models, seed=7)
-    assert not card.is_champion and model.card.model_version in card.promotion
-    assert artifact.champion_version(trained_models, "rpa") == model.card.model_version
+    positives = shuffled["rpa"].sum()
+    half_width = 1.96 * np.sqrt((len(shuffled) + 1) / (12 * positives * (len(shuffled) - positives)))  # Mann-Whitney
+    assert all(abs(scores["auroc"] - 0.5) < half_width for scores in contest.values())
 
 
 def test_too_few_labels_of_a_class_are_refused_with_what_to_do(labels: pd.DataFrame, tmp_path: Path) -> None:
@@ -71,4 +64,12 @@ def test_a_post_whose_title_names_the_technology_teaches_by_its_title_too(labels
 
 def test_a_written_hard_negative_counts_less_than_the_posts_a_feed_is_full_of(labels: pd.DataFrame) -> None:
     pair = labels.head(2).assign(title="Not a UiPath job", stratum=["rpa hard negative", "ordinary"], unsure_rpa=0)
-    assert weights_of(pair, load_terms()["rpa"]).tolist() == [HARD_NEGATIVE_WEIGHT, 1.0]
+    assert weights_of(pair.assign(rpa=0), load_terms()["rpa"]).tolist() == [RARE_WEIGHT, 1.0]
+
+
+def test_a_true_post_that_names_the_technology_nowhere_counts_less_than_one_that_does(labels: pd.DataFrame) -> None:
+    texts = ["Forecast demand by branch from five years of sales", "Train a neural network on five years of sales"]
+    pair = labels.head(2).assign(title="Sales", description=texts, skills=[[], []], stratum="x")
+    pair = pair.assign(ai=1, rpa=1, unsure_ai=0, unsure_rpa=0)
+    assert weights_of(pair, load_terms()["ai"]).tolist() == [RARE_WEIGHT, 1.0]
+    assert weights_of(pair, load_terms()["rpa"]).tolist() == [1.0, 1.0]

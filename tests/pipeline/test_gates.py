@@ -27,7 +27,7 @@ STEPS = [
     "estimate",
     "dbt_marts",
     "marts_gate",
-    "reports__hiring_report",
+    "reports",
     "report_gate",
     "releases__bi_release",
     "releases__months_held",
@@ -110,7 +110,24 @@ def test_a_printed_number_that_is_not_its_mart_row_stops_at_the_report_gate(
     spoil = "update marts.monthly_technology_posts set penetration_share = penetration_share / 2"
     monkeypatch.setattr(gates, "read_marts", _after(lambda: place.change(spoil), gates.read_marts))
     run = place.run(REPORT_MONTH, select=_downstream_of("reports", "releases"))
-    assert set(run.steps) == {"reports__hiring_report", "report_gate"}
+    assert set(run.steps) == {"reports", "report_gate"}
+    _assert_stopped_at("report_gate", run, place, before)
+
+
+def test_a_number_written_into_the_finished_page_stops_at_the_report_gate(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dagster_project.defs import gates
+
+    def write_a_number() -> None:
+        page = place.home.report(REPORT_MONTH) / "hiring_report.html"
+        text = page.read_text(encoding="utf-8")
+        page.write_text(text.replace("</main>", "<p>Workers gain 40%.</p></main>"), encoding="utf-8")
+
+    before = place.latest()
+    monkeypatch.setattr(gates, "study_folder", _after(write_a_number, gates.study_folder))
+    run = place.run(REPORT_MONTH, select=_downstream_of("reports", "releases"))
+    assert set(run.steps) == {"reports", "report_gate"}
     _assert_stopped_at("report_gate", run, place, before)
 
 

@@ -181,6 +181,17 @@ def test_the_markdown_twin_has_no_html_of_posts_when_it_is_rendered(built: Place
     assert (rendered.scripts, rendered.handlers) == (0, [])
 
 
+def test_the_spread_study_is_written_and_released_with_the_data_behind_its_charts(built: Place) -> None:
+    written, released = built.home.report(REPORT_MONTH), built.home.releases / "latest" / "report"
+    for name in ("technology_spread.html", "technology_spread.md", "technology_spread_claims.json"):
+        assert (released / name).read_bytes() == (written / name).read_bytes()
+    figures = {path.name for path in (written / "figures").glob("*.csv") if not path.name.startswith("worker-study")}
+    assert figures
+    assert figures <= {path.name for path in (released / "figures").glob("*.csv")}
+    periods = built.query("select distinct period_kind from marts.period_technology_concentration order by 1")
+    assert [kind for (kind,) in periods] == ["study", "year"]
+
+
 def test_the_released_dictionary_starts_no_formula(built: Place) -> None:
     lines = (built.home.releases / "latest" / "data_dictionary.csv").read_text(encoding="utf-8").splitlines()
     assert [line for line in lines for cell in line.split(",") if cell.lstrip('"').startswith(("=", "+", "@"))] == []

@@ -46,7 +46,10 @@ def build_warehouse(path: Path, post_count: int = 120) -> Path:
 
 def write_report(directory: Path, text: str = "Posts rose.") -> Path:
     directory.mkdir(parents=True, exist_ok=True)
-    (directory / "hiring_report.html").write_text(f"<p>{text}</p>")
-    (directory / "hiring_report.md").write_text(text)
-    (directory / "claims.json").write_text(json.dumps([text]))
+    (directory / "figures").mkdir(exist_ok=True)
+    (directory / "figures" / "growth.csv").write_text("growth\n1\n")
+    for page, claims in (("hiring_report", "claims"), ("technology_spread", "technology_spread_claims")):
+        (directory / f"{page}.html").write_text(f"<p>{text}</p>")
+        (directory / f"{page}.md").write_text(text)
+        (directory / f"{claims}.json").write_text(json.dumps([text]))
     return directory

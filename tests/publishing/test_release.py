@@ -23,6 +23,7 @@ from dagster_project.publishing.catalog import (
 from dagster_project.publishing.dictionary import DataDictionary
 from dagster_project.publishing.export import content_hash, export_marts
 from dagster_project.publishing.release import publish_release
+from dagster_project.publishing.revision_schema import REVISION_MARTS
 
 Publish = Callable[..., Release]
 
@@ -43,7 +44,13 @@ def test_a_release_holds_marts_dictionary_report_and_record(publish: Publish, ho
         "report/hiring_report.html",
         "report/hiring_report.md",
         "report/claims.json",
+        "report/technology_spread.html",
+        "report/technology_spread.md",
+        "report/technology_spread_claims.json",
+        "report/figures/growth.csv",
         "release.json",
+        "revisions.parquet",
+        "series_revisions.parquet",
     }
     assert release.id.startswith("2025-11-") and len(release.id) == len("2025-11-") + 12
 
@@ -110,7 +117,8 @@ def test_latest_is_a_relative_link_so_the_home_can_be_moved(publish: Publish, ho
 
 def test_the_csv_dictionary_lists_every_column(publish: Publish) -> None:
     rows = list(csv.DictReader((publish().path / "data_dictionary.csv").open()))
-    assert [row["column"] for row in rows] == [column.name for mart in DICTIONARY.marts for column in mart.columns]
+    tables = [*DICTIONARY.marts, *REVISION_MARTS]
+    assert [row["column"] for row in rows] == [column.name for table in tables for column in table.columns]
 
 
 def test_a_mart_whose_key_repeats_is_refused_and_latest_stays(publish: Publish, home: Home) -> None:
@@ -127,7 +135,7 @@ def test_an_undocumented_mart_is_refused_by_name(publish: Publish) -> None:
         publish(dictionary=DataDictionary([GROWTH]))
 
 
-@pytest.mark.parametrize("absent", ["hiring_report.html", "hiring_report.md", "claims.json"])
+@pytest.mark.parametrize("absent", ["hiring_report.html", "hiring_report.md", "claims.json", "technology_spread.md"])
 def test_a_report_without_one_of_its_files_is_refused(home: Home, tmp_path: Path, absent: str) -> None:
     files = export_marts(build_warehouse(tmp_path / "w.duckdb"), DICTIONARY.primary_keys(), tmp_path / "e")
     report = write_report(tmp_path / "report")

@@ -20,6 +20,12 @@ PROVIDED = {
         "client_country",
     },
     "pulse_answers": {"respondent_id", "question_id", "answer", "weight"},
+    "study_respondents": {"respondent_id", "respondent_group"},
+    "study_answers": {"respondent_id", "question_id", "answer"},
+    "study_margins": {"variable", "level", "population_share"},
+    "audit_labels": {"post_id", "technology", "is_positive", "inclusion_probability"},
+    "contracts": {"contract_id", "post_id", "started_on", "state", "total_paid_usd"},
+    "talent_searches": {"search_month", "term", "search_count"},
 }
 
 POSTS = """
@@ -116,11 +122,30 @@ select
     case when not is_withheld then -1::growth end as growth_pct_low,
     case when not is_withheld then 11::growth end as growth_pct_high,
 from months;
+create table marts.monthly_adjusted_growth as
+select
+    posted_month, 'total' as level, 'all_posts' as series_id, 'all' as population,
+    posted_month = date '2025-06-01' as is_withheld, 29.5::decimal(9, 4) as standard_days,
+    case when not is_withheld then 4::growth end as raw_growth_pct,
+    case when not is_withheld then 5::growth end as adjusted_growth_pct,
+    case when not is_withheld then 1::growth end as adjusted_growth_pct_low,
+    case when not is_withheld then 9::growth end as adjusted_growth_pct_high,
+    not is_withheld as is_in_family,
+    case when not is_withheld then 0.04::share end as q_value,
+    case when not is_withheld then 'rose' end as verdict,
+from months;
 create table marts.monthly_technology_posts as
 select
     posted_month, 'ai' as technology, 'all' as population, 120 as candidate_count, 60 as classified_count,
     1200 as post_count, 0.05::share as penetration_share, 0.04::share as penetration_share_low,
     0.07::share as penetration_share_high,
+from months;
+create table marts.monthly_classifier_drift as
+select
+    posted_month, 'ai' as technology, 1200 as post_count, 120 as candidate_count, 0.1::share as unseen_token_rate,
+    0.1::share as doubtful_share, 0.1::share as reference_doubtful_share, 0.01::share as score_shift,
+    0.2::share as possible_share_points, 0.5::share as limit_points, false as needs_labels,
+    'within the limit' as reason,
 from months;
 create table marts.monthly_ai_skills as
 select
@@ -129,6 +154,21 @@ select
     ai_share_high, 50 as all_post_count,
     1200 as all_total_count, 12::growth as lift, 1 as skill_rank,
 from months;
+create table marts.period_technology_concentration as
+select
+    '2025' as period_id, 'ai' as technology, 0.42::share as herfindahl, 2.6::share as effective_categories,
+    0.5::share as top_share, 0.9::share as top_two_share, null::varchar as withheld_reason;
+create table marts.period_category_ranks as
+select
+    '2025' as period_id, 'ai' as technology, 'cat' || place as category_id, 60 - 10 * place as classified_count,
+    place as category_rank, null::varchar as withheld_reason,
+from range(1, 4) places(place);
+create table marts.study_period_comparisons as
+select
+    'ai' as technology, '2020_2021' as base_period_id, '2022_2023' as current_period_id, 'cat1' as series_id,
+    'category' as series_kind, 0.5::share as base_share, 0.4::share as current_share,
+    -10::growth as difference_points, -14::growth as difference_points_low, -6::growth as difference_points_high,
+    'fell' as verdict, null::varchar as withheld_reason;
 create table marts.pulse_answer_shares as
 select
     posted_month as wave_month, 'q1' as question_id, 'v1' as wording_version, 'Yes' as answer, 20 as
@@ -148,6 +188,41 @@ select
 from months;
 """
 
+SURVEYS = """
+create table staging.stg_survey__study_respondents as
+select
+    date '2025-11-01' as wave_month, 'w' || n as respondent_id, true as is_eligible,
+from range(40) respondents(n);
+create table staging.stg_survey__study_margins as
+select posted_month as wave_month, 'c_suite' as respondent_group, 'gender' as variable, level, 0.5 as population_share,
+from months, (values ('female'), ('male')) levels(level);
+create table staging.stg_survey__study_answers as
+select
+    wave_month, respondent_id, 'q1' as question_id, 'v1' as wording_version, 'Yes' as answer, null::varchar as issue,
+from staging.stg_survey__study_respondents;
+create table marts.study_sample as
+select
+    date '2025-11-01' as wave_month, 'group' as dimension, 'full_time' as level, 40 as respondent_count,
+    38::decimal(12, 1) as effective_respondent_count, 30 as quota, true as is_quota_met;
+create table marts.study_answer_shares as
+select
+    date '2025-11-01' as wave_month, 'q1' as question_id, 20 as answer_count, 40 as respondent_count,
+    0.5::share as answer_share, 0.35::share as answer_share_low, 0.65::share as answer_share_high;
+create table marts.study_numeric_answers as
+select date '2025-11-01' as wave_month, 'top_group_share' as statistic, 0.35 as estimate;
+create table marts.study_group_comparisons as
+select
+    date '2025-11-01' as wave_month, 0.5::share as answer_share, 0.25::share as reference_share,
+    25.0 as difference_points, 2.0 as risk_ratio, 0.001 as p_value, 0.002 as adjusted_p_value, 'higher' as reading;
+create table marts.pulse_answer_ranks as
+select posted_month as wave_month, 1 as answer_rank, 1 as answer_rank_low, 2 as answer_rank_high from months;
+create table marts.pulse_wave_changes as
+select
+    posted_month as wave_month, 'v1' as wording_version, 'v1' as base_wording_version, 1.5 as change_points,
+    'compared' as status,
+from months;
+"""
+
 REPORT = """
 create schema report;
 create table report.claims as
@@ -155,9 +230,73 @@ select
     'AI posts were 5 % of all posts.' as sentence, 'monthly_technology_posts' as mart, '{}' as key,
     'penetration_share' as metric, 0.05::double as value, 0.04::double as low, 0.07::double as high,
     1 as mart_row_count, 0.05::double as mart_value;
+create table report.slips (sentence varchar, row varchar, rule varchar);
 create table report.pages as
 select page, 'Simulated marketplace. ' || repeat('Text. ', 200) as text, true as is_simulated
 from (values ('hiring_report.html'), ('hiring_report.md')) pages(page);
 """
 
-GOOD_TABLES = POSTS + RAW + STAGING + PREDICTIONS + MARTS + REPORT
+HIRES_AND_SEARCHES = """
+create table raw.contracts as
+select 'c' || number as contract_id, post_id, posted_month + 3 as started_on, 'closed' as state,
+    100::decimal(18, 2) as total_paid_usd, 'contracts.csv' as source_file, strftime(posted_month, '%Y-%m') as month,
+from posts;
+create table raw.talent_searches as
+select posted_month as search_month, term, 50 as search_count, strftime(posted_month, '%Y-%m') as month,
+from months, (values ('ai agent'), ('logo')) terms(term);
+create table staging.stg_marketplace__contracts as
+select contract_id, post_id, state, (month || '-01')::date as started_month from raw.contracts;
+create table staging.stg_marketplace__talent_searches as
+select search_month, term, term as normalised_term, search_count from raw.talent_searches;
+create schema if not exists seeds;
+create table seeds.search_terms as select 'ai_agents' as series_id, 'ai agent' as term;
+create table marts.period_contract_values as
+select
+    strftime(posted_month, '%Y-%m') as period_id, 'ai' as technology, 'all' as category_id, value_kind,
+    80 as known_value_count, share::share as high_value_share,
+    50 as lower_quartile_usd, 100 as median_value_usd, 200 as upper_quartile_usd,
+from months, (values ('closed', 0.5), ('closed_and_open', 0.5), ('unknown_below', 0.4), ('unknown_above', 0.6))
+    kinds(value_kind, share);
+create table marts.monthly_contract_activity as select * from marts.monthly_category_growth;
+create table marts.monthly_search_growth as select * from marts.monthly_category_growth;
+"""
+
+AUDIT = """
+create table raw.audit_labels as
+select
+    post_id, posted_month, technology, number % 40 = 0 as is_positive, 0.05::double as inclusion_probability,
+    'labels.csv' as source_file, number + 1 as source_row, 'abc' as load_id, strftime(posted_month, '%Y-%m') as month,
+from posts, (values ('ai'), ('cloud'), ('rpa')) technologies(technology)
+where number % 20 = 0;
+create table staging.stg_marketplace__audit_labels as
+select posted_month, technology, post_id, true as is_known_post, 'v1' as guide_version, true as is_latest_guide,
+from raw.audit_labels;
+alter table marts.contract_values add column corrected_high_value_share share;
+alter table marts.contract_values add column corrected_high_value_share_low share;
+alter table marts.contract_values add column corrected_high_value_share_high share;
+alter table marts.contract_values add column correction varchar default 'not corrected: no classifier takes part';
+create or replace table marts.period_technology_category_shares as
+select *, 0.5::share as corrected_composition_share, 0.3::share as corrected_composition_share_low,
+    0.7::share as corrected_composition_share_high, 0.1::share as corrected_penetration_share,
+    0.05::share as corrected_penetration_share_low, 0.2::share as corrected_penetration_share_high,
+    'corrected by audit sample of 60 posts' as correction,
+from marts.period_technology_category_shares;
+create or replace table marts.monthly_technology_posts as
+select *, 0.06::share as corrected_penetration_share, 0.03::share as corrected_penetration_share_low,
+    0.12::share as corrected_penetration_share_high, 'corrected by audit sample of 60 posts' as correction,
+from marts.monthly_technology_posts;
+create or replace table marts.monthly_ai_skills as
+select *, 0.5::share as corrected_ai_share, 0.3::share as corrected_ai_share_low,
+    0.7::share as corrected_ai_share_high, 'corrected by audit sample of 60 posts' as correction,
+from marts.monthly_ai_skills;
+create table marts.classifier_audit as
+select
+    strftime(posted_month, '%Y-%m') as period_id, 'ai' as technology, 60 as audited_count, 0 as unknown_label_count,
+    posted_month >= date '2025-08-01' as is_covered,
+    case when is_covered then 0.9::share end as sensitivity,
+    case when is_covered then 0.05::share end as rogan_gladen_share,
+    case when not is_covered then 'no audit sample' end as not_corrected_reason,
+from months;
+"""
+
+GOOD_TABLES = POSTS + RAW + STAGING + PREDICTIONS + MARTS + SURVEYS + REPORT + HIRES_AND_SEARCHES + AUDIT

@@ -97,6 +97,10 @@ MARTS = {
     "growth_is_not_explosive": (
         "update marts.monthly_category_growth set growth_pct = 9000, growth_pct_high = 9999 where not is_withheld"
     ),
+    "adjusted_growth_rows_exist": "delete from marts.monthly_adjusted_growth",
+    "adjusted_growth_lies_in_its_interval": "update marts.monthly_adjusted_growth set adjusted_growth_pct_high = 4",
+    "verdicts_follow_their_tests": "update marts.monthly_adjusted_growth set q_value = 0.2",
+    "months_have_a_plausible_number_of_standard_days": "update marts.monthly_adjusted_growth set standard_days = 12",
     "technology_posts_exist": "delete from marts.monthly_technology_posts",
     "technology_shares_lie_in_their_intervals": (
         "update marts.monthly_technology_posts set penetration_share_low = null"
@@ -105,10 +109,27 @@ MARTS = {
     "technology_share_is_usual": (
         "update marts.monthly_technology_posts set penetration_share = 0.2 where posted_month = '2025-11-01'"
     ),
+    "classifier_drift_is_known": "delete from marts.monthly_classifier_drift",
+    "classifier_drift_lies_in_its_range": "update marts.monthly_classifier_drift set possible_share_points = 10.1",
+    "classifier_drift_without_reference_shows_no_number": (
+        "update marts.monthly_classifier_drift set reference_doubtful_share = null where posted_month = '2025-06-01'"
+    ),
+    "classifier_drift_asks_for_no_labels": (
+        "update marts.monthly_classifier_drift set needs_labels = true where posted_month = '2025-11-01'"
+    ),
     "ai_skills_exist": "delete from marts.monthly_ai_skills",
     "skill_shares_lie_in_their_intervals": "update marts.monthly_ai_skills set ai_share_high = 0.45",
     "skill_counts_of_ai_posts_are_part_of_all_posts": ("update marts.monthly_ai_skills set all_post_count = 29"),
     "skills_are_mostly_in_the_dictionary": "update marts.monthly_ai_skills set skill_kind = 'unmapped'",
+    "technology_concentration_exists": "delete from marts.period_technology_concentration",
+    "concentration_agrees_with_the_top_shares": "update marts.period_technology_concentration set herfindahl = 0.7",
+    "category_ranks_exist": "delete from marts.period_category_ranks",
+    "a_larger_category_never_ranks_behind_a_smaller_one": (
+        "update marts.period_category_ranks set category_rank = 4 where category_id = 'cat1'"
+    ),
+    "study_comparisons_exist": "delete from marts.study_period_comparisons",
+    "a_change_is_the_difference_of_its_shares": "update marts.study_period_comparisons set current_share = 0.6",
+    "a_change_in_words_excludes_no_change": "update marts.study_period_comparisons set difference_points_high = 1",
     "pulse_shares_exist": "delete from marts.pulse_answer_shares",
     "pulse_shares_lie_in_their_intervals": "update marts.pulse_answer_shares set answer_count = 30",
     "source_rows_are_accounted_for": "delete from marts.monthly_source_rows",
@@ -130,11 +151,123 @@ REPORT = {
     "report_claims_name_exactly_one_mart_row": ("update report.claims set mart_row_count = 0, mart_value = null"),
     "report_claims_equal_their_mart_row": "update report.claims set mart_value = 0.06",
     "report_claims_lie_in_their_intervals": "update report.claims set low = 0.06",
+    "report_sentences_pass_the_linter": (
+        "insert into report.slips values ('AI surged by 5 %.', 'monthly_technology_posts', 'its verdict is not surged')"
+    ),
     "report_has_both_pages": "delete from report.pages where page = 'hiring_report.md'",
     "report_pages_have_text": "update report.pages set text = 'Simulated.' where page = 'hiring_report.md'",
     "report_pages_say_simulated": (
         "update report.pages set text = replace(text, 'Simulated', 'Real') where page = 'hiring_report.md'"
     ),
+}
+
+CONTRACTS = "staging.stg_marketplace__contracts"
+SEARCHES = "staging.stg_marketplace__talent_searches"
+RAW |= {
+    "raw_contracts_arrived": "delete from raw.contracts",
+    "raw_contracts_lie_in_the_folder_of_their_month": (
+        "update raw.contracts set started_on = '2025-09-30' where contract_id = 'c7000'"
+    ),
+    "raw_contract_payments_have_the_scale_of_dollars": "update raw.contracts set total_paid_usd = 5000000",
+    "raw_talent_searches_arrived": "delete from raw.talent_searches",
+    "raw_talent_searches_name_several_terms": "update raw.talent_searches set term = 'all'",
+}
+STAGING |= {
+    "staged_contracts_arrived": f"delete from {CONTRACTS}",
+    "staged_contract_states_are_known": f"update {CONTRACTS} set state = 'paused' where contract_id = 'c7000'",
+    "staged_contracts_mostly_name_a_known_post": f"update {CONTRACTS} set post_id = 'x' where post_id not like '%7'",
+    "staged_talent_searches_arrived": f"delete from {SEARCHES}",
+    "staged_talent_searches_hit_the_series_terms": f"update {SEARCHES} set normalised_term = 'logo'",
+}
+MARTS |= {
+    "period_contract_values_exist": "delete from marts.period_contract_values",
+    "contract_value_bounds_enclose_the_headline": (
+        "update marts.period_contract_values set high_value_share = 0.55 where value_kind = 'unknown_below'"
+    ),
+    "contract_value_quartiles_are_ordered": "update marts.period_contract_values set median_value_usd = null",
+    **{
+        id: spoil
+        for name in ("contract_activity", "search_growth")
+        for id, spoil in {
+            f"{name}_rows_exist": f"delete from marts.monthly_{name}",
+            f"printed_{name}_lies_in_its_interval": (
+                f"update marts.monthly_{name} set growth_pct = -120 where not is_withheld"
+            ),
+            f"withheld_{name}_says_why_and_shows_no_number": f"update marts.monthly_{name} set withheld_reason = null",
+        }.items()
+    },
+}
+
+LABELS = "staging.stg_marketplace__audit_labels"
+RAW |= {
+    "raw_audit_labels_arrived": "delete from raw.audit_labels",
+    "raw_audit_labels_have_one_probability_a_post": (
+        "update raw.audit_labels set inclusion_probability = 0.5 where post_id = 'post-7000' and technology = 'ai'"
+    ),
+    "raw_audit_labels_are_not_all_alike": "insert into raw.audit_labels from raw.audit_labels"
+    " union all by name from raw.audit_labels; update raw.audit_labels set is_positive = true",
+}
+STAGING |= {
+    "audit_labels_arrived": f"delete from {LABELS}",
+    "audit_labels_are_of_known_posts": f"update {LABELS} set is_known_post = false where post_id = 'post-7000'",
+    "audited_months_follow_one_guide": f"update {LABELS} set is_latest_guide = false where post_id = 'post-7000'",
+}
+MARTS |= {
+    "period_technology_category_shares_corrected_composition_share_lies_in_its_interval": (
+        "update marts.period_technology_category_shares set corrected_composition_share_low = 0.6"
+    ),
+    "period_technology_category_shares_corrected_penetration_share_lies_in_its_interval": (
+        "update marts.period_technology_category_shares set correction = 'not corrected: no audit sample'"
+    ),
+    "contract_values_corrected_high_value_share_lies_in_its_interval": (
+        "update marts.contract_values set corrected_high_value_share = 0.2"
+    ),
+    "monthly_technology_posts_corrected_penetration_share_lies_in_its_interval": (
+        "update marts.monthly_technology_posts set corrected_penetration_share_high = 1.1"
+    ),
+    "monthly_ai_skills_corrected_ai_share_lies_in_its_interval": (
+        "update marts.monthly_ai_skills set corrected_ai_share_low = null"
+    ),
+    "audit_of_every_period_is_listed": "delete from marts.classifier_audit",
+    "audit_without_coverage_gives_no_rates": "update marts.classifier_audit set sensitivity = 0.9",
+    "audit_labels_take_part": "update marts.classifier_audit set unknown_label_count = 100",
+}
+
+STAGING |= {
+    "staged_study_respondents_arrived": "delete from staging.stg_survey__study_respondents",
+    "staged_study_answers_arrived": "delete from staging.stg_survey__study_answers",
+    "staged_study_respondents_are_mostly_eligible": (
+        "update staging.stg_survey__study_respondents set is_eligible = false where respondent_id like '%7'"
+        " or respondent_id like 'w1%'"
+    ),
+    "staged_study_answers_can_be_counted": (
+        "update staging.stg_survey__study_answers set issue = 'answer is not offered' where respondent_id like '%7'"
+    ),
+    "staged_study_margins_arrived": "delete from staging.stg_survey__study_margins",
+    "staged_study_margins_sum_to_one": "delete from staging.stg_survey__study_margins where level = 'male'",
+    "staged_study_waves_use_one_wording": (
+        "update staging.stg_survey__study_answers set wording_version = 'v2' where respondent_id = 'w1'"
+    ),
+}
+MARTS |= {
+    "study_sample_exists": "delete from marts.study_sample",
+    "study_shares_exist": "delete from marts.study_answer_shares",
+    "study_numbers_exist": "delete from marts.study_numeric_answers",
+    "group_comparisons_exist": "delete from marts.study_group_comparisons",
+    "pulse_ranks_exist": "delete from marts.pulse_answer_ranks",
+    "pulse_changes_exist": "delete from marts.pulse_wave_changes",
+    "study_quotas_are_met": "update marts.study_sample set quota = 60, is_quota_met = false",
+    "study_effective_numbers_do_not_exceed_respondents": (
+        "update marts.study_sample set effective_respondent_count = 60"
+    ),
+    "study_shares_lie_in_their_intervals": "update marts.study_answer_shares set answer_share_low = 0.55",
+    "study_top_groups_hold_at_least_a_quarter": "update marts.study_numeric_answers set estimate = 0.2",
+    "study_comparisons_follow_from_their_shares": "update marts.study_group_comparisons set risk_ratio = 3",
+    "study_comparisons_are_adjusted_for_their_number": (
+        "update marts.study_group_comparisons set adjusted_p_value = 0.2"
+    ),
+    "pulse_ranks_lie_in_their_intervals": "update marts.pulse_answer_ranks set answer_rank_high = 0",
+    "pulse_changes_compare_one_wording": "update marts.pulse_wave_changes set base_wording_version = 'v0'",
 }
 
 SPOILERS = {"raw": RAW, "staging": STAGING, "predictions": PREDICTIONS, "marts": MARTS, "report": REPORT}

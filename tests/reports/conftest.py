@@ -26,7 +26,10 @@ def make_context() -> Callable[..., RunContext]:
     return made_up_context
 
 
-CHARTS = ("technology_share", "category_share", "category_growth", "contract_value")
+CHARTS = (
+    *("spread_composition", "technology_share", "category_share", "category_growth"),
+    *("contract_value", "search_counts"),
+)
 
 
 @pytest.fixture

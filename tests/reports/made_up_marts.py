@@ -3,11 +3,17 @@
 
 import numpy as np
 import pandas as pd
+from made_up_hires import made_up_hires
+from made_up_revisions import made_up_revisions
+from made_up_spread import made_up_spread
+from made_up_study import pulse_marts, study_marts
 
 from dagster_project.reports import RunContext
 from dagster_project.statistics import compute
+from dagster_project.statistics.corrected_shares import ERROR_CLASSES
 
 MONTH = "2025-11"
+CLUSTER_SUMS = ("cluster_count", "sum_yy", "sum_yn", "sum_nn")
 MONTHS = pd.date_range("2024-09-01", "2025-11-01", freq="MS")
 TECHNOLOGIES = {
     "ai": "Artificial intelligence",
@@ -48,6 +54,15 @@ def with_cluster_sums(counts: pd.DataFrame, prefix: str, numerator: str, denomin
     })  # fmt: skip
 
 
+def without_audit(counts: pd.DataFrame, *prefixes: str, errors: tuple[str, ...] = ("",)) -> pd.DataFrame:
+    """The counts with the columns of a correction, where there is no audit sample."""
+    names = ("corrected_count", "corrected_total_count", "corrected_high_count", "corrected_known_count")
+    sums = [f"{prefix}_corrected_{name}" for prefix in prefixes for name in CLUSTER_SUMS]
+    found = [f"{prefix}{name}_{kind}" for prefix in errors for name in ERROR_CLASSES for kind in ("weight", "squares")]
+    zeros = [*names, *sums, *found, "audited_count", "largest_candidate_weight", "largest_other_weight"]
+    return counts.assign(**dict.fromkeys(zeros, 0), not_corrected_reason="no audit sample")
+
+
 def joined(statistic_id: str, counts: pd.DataFrame) -> pd.DataFrame:
     """Counts and their estimates side by side, as the marts have them."""
     estimates = compute(statistic_id, counts)
@@ -67,7 +82,7 @@ def technology_mart(rng: np.random.Generator) -> pd.DataFrame:
     columns = ["posted_month", "technology", "technology_label", "population", "candidate_count",
                "classified_count", "post_count"]  # fmt: skip
     counts = with_cluster_sums(pd.DataFrame(rows, columns=columns), "penetration", "classified_count", "post_count")
-    return joined("technology_penetration", counts).assign(correction="not corrected")
+    return joined("technology_penetration", without_audit(counts, "penetration"))
 
 
 def shares_mart(rng: np.random.Generator) -> pd.DataFrame:
@@ -89,7 +104,7 @@ def shares_mart(rng: np.random.Generator) -> pd.DataFrame:
     counts = pd.DataFrame(rows, columns=columns)
     counts = with_cluster_sums(counts, "composition", "classified_count", "technology_post_count")
     counts = with_cluster_sums(counts, "penetration", "classified_count", "category_post_count")
-    return joined("period_shares", counts).assign(correction="not corrected")
+    return joined("period_shares", without_audit(counts, "composition", "penetration"))
 
 
 def values_mart(rng: np.random.Generator) -> pd.DataFrame:
@@ -108,10 +123,12 @@ def values_mart(rng: np.random.Generator) -> pd.DataFrame:
                "median_value_usd", "lower_quartile_usd", "upper_quartile_usd", "high_value_count"]  # fmt: skip
     counts = pd.DataFrame(rows, columns=columns)
     counts = with_cluster_sums(counts, "known_value", "known_value_count", "post_count")
-    return joined("contract_values", with_cluster_sums(counts, "high_value", "high_value_count", "known_value_count"))
+    counts = with_cluster_sums(counts, "high_value", "high_value_count", "known_value_count")
+    return joined("contract_values", without_audit(counts, "high_value", errors=("high_", "known_")))
 
 
-def growth_mart(rng: np.random.Generator, collection: pd.DataFrame) -> pd.DataFrame:
+def growth_counts(rng: np.random.Generator, collection: pd.DataFrame) -> pd.DataFrame:
+    """Counts of every series: nothing changes but one sub-category, which grows by 48 % in the last month."""
     series = [("total", "all_posts", "All posts", 9000)]
     series += [("technology", key, label, int(9000 * RATES[key])) for key, label in TECHNOLOGIES.items()]
     series += [("category", key, name, int(9000 * share)) for key, (name, _, share) in CATEGORIES.items()]
@@ -134,9 +151,26 @@ def growth_mart(rng: np.random.Generator, collection: pd.DataFrame) -> pd.DataFr
         "sum_client_squares",
     ]
     counts = pd.DataFrame(rows, columns=columns)
-    counts = counts.merge(collection[["posted_month", "status", "status_reason"]], on="posted_month")
+    return counts.merge(collection[["posted_month", "status", "status_reason"]], on="posted_month")
+
+
+def growth_mart(counts: pd.DataFrame) -> pd.DataFrame:
     mart = joined("monthly_growth", counts).drop(columns=["sum_client_squares", "status", "status_reason"])
     return mart.assign(category_id=None)
+
+
+def adjusted_growth_mart(counts: pd.DataFrame) -> pd.DataFrame:
+    counts = counts[counts["level"] != "technology"].reset_index(drop=True)
+    counts = counts.assign(
+        parent_series_id=counts["level"].map({"sub_category": "design_creative"}).fillna("all_posts"),
+        daily_post_counts=[
+            np.bincount(np.arange(posts) % month.days_in_month, minlength=month.days_in_month)
+            for posts, month in zip(counts["post_count"], counts["posted_month"], strict=True)
+        ],
+        late_count_1=0, late_count_2=0, late_count_3=0, maturity_days=0,
+    )  # fmt: skip
+    names = counts[["level", "series_id", "series"]].drop_duplicates()
+    return compute("monthly_adjusted_growth", counts).merge(names).assign(category_id=None)
 
 
 def skills_mart() -> pd.DataFrame:
@@ -158,7 +192,7 @@ def skills_mart() -> pd.DataFrame:
     ]
     columns = ["posted_month", "population", "skill", "skill_kind", "genai_group", "ai_post_count", "ai_total_count",
                "all_post_count", "all_total_count", "skill_rank"]  # fmt: skip
-    mart = joined("skill_shares", pd.DataFrame(rows, columns=columns))
+    mart = joined("skill_shares", without_audit(pd.DataFrame(rows, columns=columns), "ai", errors=("", "total_")))
     lift = mart["ai_post_count"] * mart["all_total_count"] / (mart["ai_total_count"] * mart["all_post_count"])
     return mart.assign(lift=lift.round(4))
 
@@ -205,18 +239,57 @@ def rows_mart() -> pd.DataFrame:
     })  # fmt: skip
 
 
+def audit_mart() -> pd.DataFrame:
+    """A month without an audit sample."""
+    rates = [f"{name}{end}" for name in ("sensitivity", "specificity", "precision", "keyword_recall")
+             for end in ("", "_low", "_high")]  # fmt: skip
+    missed = ["missed_by_keywords_posts_high", "missed_by_keywords_share_high", "rogan_gladen_share"]
+    frame = pd.DataFrame({"technology": list(TECHNOLOGIES), "technology_label": list(TECHNOLOGIES.values())})
+    return frame.assign(
+        period_id=MONTH, audited_count=0, is_covered=False, not_corrected_reason="no audit sample",
+        **dict.fromkeys([*rates, *missed], np.nan),
+    )  # fmt: skip
+
+
+def drift_mart() -> pd.DataFrame:
+    """Months alike, and a last month in which two of five RPA candidates are in doubt."""
+    rows = [
+        (month, technology, "m1", 9300, 900, 500, [200, 100, 600], 500, 25, 50_000, 5_000, 500, 60_000, 550_000,
+         5_200_000, 1_000, 80)
+        for month in MONTHS for technology in TECHNOLOGIES
+    ]  # fmt: skip
+    columns = ["posted_month", "technology", "model_version", "post_count", "candidate_count", "classified_count",
+               "score_counts", "sampled_count", "doubtful_count", "token_count", "unseen_token_count",
+               "unseen_cluster_count", "unseen_sum_yy", "unseen_sum_yn", "unseen_sum_nn", "held_out_token_count",
+               "held_out_unseen_token_count"]  # fmt: skip
+    counts = pd.DataFrame(rows, columns=columns)
+    is_odd = counts["posted_month"].eq(MONTHS[-1]) & counts["technology"].eq("rpa")
+    counts.loc[is_odd, ["doubtful_count", "unseen_token_count"]] = [200, 7_000]
+    return joined("classifier_drift", counts.assign(technology_label=counts["technology"].map(TECHNOLOGIES)))
+
+
 def made_up_marts() -> dict[str, pd.DataFrame]:
     rng = np.random.default_rng(20251101)
     collection = collection_mart()
+    shares, values = shares_mart(rng), values_mart(rng)
+    growths = growth_counts(rng, collection)
     return {
-        "period_technology_category_shares": shares_mart(rng),
-        "contract_values": values_mart(rng),
-        "monthly_category_growth": growth_mart(rng, collection),
+        "period_technology_category_shares": shares,
+        "contract_values": values,
+        "monthly_category_growth": growth_mart(growths),
+        "monthly_adjusted_growth": adjusted_growth_mart(growths),
         "monthly_technology_posts": technology_mart(rng),
         "monthly_ai_skills": skills_mart(),
         "pulse_answer_shares": pulse_mart(),
         "monthly_source_rows": rows_mart(),
         "monthly_collection": collection,
+        **made_up_hires(),
+        **made_up_spread(TECHNOLOGIES, CATEGORIES),
+        "classifier_audit": audit_mart(),
+        "monthly_classifier_drift": drift_mart(),
+        **study_marts(),
+        **pulse_marts(["2025-10", MONTH]),
+        **made_up_revisions(),
     }
 
 
@@ -226,7 +299,9 @@ def made_up_context(**changes: object) -> RunContext:
         "sources": "simulated",
         "title": "Simulated marketplace of freelance job posts",
         "is_simulated": True,
-        "provided": {"job_posts": PROVIDED, "pulse_answers": ["respondent_id", "answer", "weight"]},
+        "provided": {"job_posts": PROVIDED, "pulse_answers": ["respondent_id", "answer", "weight"],
+                     "contracts": ["contract_id", "state"], "talent_searches": ["term"],
+                     "quoted_constants": ["constant_id"]},
         "source": {"rows_read": 144000, "kept": 139500, "duplicate": 3750, "rejected": 750,
                    "by_reason": {"unparsable": 500, "negative": 250}},
         "model_cards": {"ai": {"model_version": "ai-3f2a", "threshold": 0.5, "label_counts": {"positive": 240, "negative": 360},

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dagster_project.reports import RunContext, build_report
+from dagster_project.reports import Report, RunContext, build_report, build_spread_study
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 AXE = "node_modules/axe-core/axe.min.js"
@@ -48,10 +48,16 @@ def probe(page: str, folder: Path, width: int) -> dict:
 @pytest.mark.slow
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium: make setup-system")
 @pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("build", [build_report, build_spread_study])
 def test_the_page_is_accessible_and_fits_its_window(
-    drawn: None, marts: dict[str, pd.DataFrame], make_context: Callable[..., RunContext], tmp_path: Path, width: int
+    drawn: None,
+    marts: dict[str, pd.DataFrame],
+    make_context: Callable[..., RunContext],
+    tmp_path: Path,
+    build: Callable[..., Report],
+    width: int,
 ) -> None:
-    result = probe(build_report(marts, make_context()).html, tmp_path, width)
+    result = probe(build(marts, make_context()).html, tmp_path, width)
     assert result["violations"] == []
     assert result["passes"] > 20
     assert result["scroll"] <= result["width"]

@@ -8,6 +8,7 @@ import pytest
 from made_up_marts import made_up_context
 
 from dagster_project.reports import Claim, ClaimMismatchError, Report, RunContext, build_report, verify_claims
+from dagster_project.reports.linter import lint_claims, raise_slips
 
 Marts = dict[str, pd.DataFrame]
 MakeContext = Callable[..., RunContext]
@@ -32,10 +33,15 @@ def row_of(claim: Claim, mart: pd.DataFrame) -> pd.Series:
         "monthly_technology_posts",
         "period_technology_category_shares",
         "monthly_category_growth",
+        "monthly_adjusted_growth",
         "contract_values",
+        "period_contract_values",
+        "monthly_contract_activity",
+        "monthly_search_growth",
         "monthly_ai_skills",
         "pulse_answer_shares",
         "monthly_collection",
+        "monthly_classifier_drift",
     ],
 )
 @pytest.mark.parametrize("cell", ["metric", "n_column"])
@@ -81,10 +87,24 @@ def test_a_sentence_without_claim_on_the_page_fails(built: Report, marts: Marts)
 
 
 def test_rose_needs_an_interval_above_no_change(built: Report, marts: Marts) -> None:
-    claim = next(claim for claim in built.claims if "not distinguishable from no change" in claim.sentence)
+    claim = next(
+        claim for claim in built.claims if claim.metric == "growth_pct" and "not distinguishable" in claim.sentence
+    )
     lie = replace(claim, sentence="US job posts rose by 1.0%.")
-    with pytest.raises(ClaimMismatchError, match="includes no change"):
-        verify_claims([lie], marts, built.html)
+    with pytest.raises(ClaimMismatchError, match="`rose` is not true of the row"):
+        raise_slips(lint_claims([lie], marts))
+
+
+@pytest.mark.parametrize("words", ["surged by 1.0%", "rose by 1.0%", "fell by 1.0%", "grew steadily: 1.0%"])
+def test_a_word_of_adjusted_growth_needs_the_verdict_of_its_row(built: Report, marts: Marts, words: str) -> None:
+    claim = next(
+        claim
+        for claim in built.claims
+        if claim.metric == "adjusted_growth_pct" and "not distinguishable" in claim.sentence
+    )
+    lie = replace(claim, sentence=f"US job posts {words}.")
+    with pytest.raises(ClaimMismatchError, match=r"is not true of the row.*monthly_adjusted_growth \["):
+        raise_slips(lint_claims([lie], marts))
 
 
 def test_every_claim_identifies_one_row_and_is_json_able(built: Report, marts: Marts) -> None:
@@ -99,4 +119,4 @@ def test_every_sentence_with_an_estimate_prints_its_n_and_interval(built: Report
     for claim in built.claims[1:]:
         if claim.low is not None:
             assert "95% interval" in claim.sentence
-            assert " posts; " in claim.sentence or "; 95% interval" in claim.sentence
+            assert f"{claim.n:,}" in claim.sentence

@@ -91,7 +91,7 @@ def test_the_page_has_landmarks_language_and_a_text_for_each_chart(built: Report
     assert {"header", "main", "nav", "footer"} <= {tag for tag, _ in tags}
     assert ("html", {"lang": "en"}) in tags
     charts = [attrs for _, attrs in tags if attrs.get("role") == "img"]
-    assert len(charts) == 8
+    assert len(charts) == 10
     assert all(attrs["aria-label"] for attrs in charts)
 
 
@@ -128,18 +128,41 @@ def test_composition_and_penetration_of_a_category_stand_side_by_side(built: Rep
     assert penetration.key == composition.key
 
 
-def test_a_surge_is_told_as_rose_and_noise_is_not(built: Report) -> None:
-    growths = [claim for claim in built.claims if claim.metric == "growth_pct"]
-    assert any("Language Tutoring & Interpretation rose by" in claim.sentence for claim in growths)
+def test_a_surge_is_told_as_surged_and_noise_has_no_word(built: Report, marts: Marts) -> None:
+    growths = [claim for claim in built.claims if claim.metric == "adjusted_growth_pct"]
+    (surge,) = {claim.sentence for claim in growths if claim.key["series_id"] == "language_tutoring_&_interpretation"}
+    assert "Language Tutoring & Interpretation surged by" in surge
+    assert surge.count("raw +") == 1
+    mart = marts["monthly_adjusted_growth"].set_index(["posted_month", "level", "series_id", "population"])
     for claim in growths:
-        excludes_zero = claim.low > 0 or claim.high < 0
-        assert ("not distinguishable from no change" in claim.sentence) is not excludes_zero
+        verdict = mart.loc[(pd.Timestamp("2025-11-01"), *list(claim.key.values())[1:]), "verdict"]
+        assert f" {verdict} by " in claim.sentence or f", {verdict} (" in claim.sentence
+
+
+def test_raw_calendar_adjusted_and_adjusted_growth_stand_side_by_side(built: Report) -> None:
+    for heading in ("Raw change", "Calendar-adjusted", "Adjusted change", "Reading"):
+        assert f">{heading}</th>" in built.html
+        assert f"| {heading} |" in built.markdown
+    assert built.figures["growth.csv"].splitlines()[0].count("growth_pct") == 9
+
+
+def test_a_trend_is_told_over_its_own_span(marts: Marts, make_context: MakeContext) -> None:
+    rows = marts["monthly_adjusted_growth"]
+    is_row = (rows["posted_month"] == "2025-11-01") & (rows["series_id"] == "photography")
+    rows.loc[is_row, ["verdict", "trend"]] = ["not distinguishable from no change", "steady"]
+    (claim,) = [
+        claim for claim in build_report(marts, make_context()).claims if "Photography grew steadily: " in claim.sentence
+    ]
+    assert claim.metric == "three_month_growth_pct"
+    assert " over 3 months to November 2025" in claim.sentence
 
 
 def test_a_feed_without_categories_gets_no_category_tables(marts: Marts, make_context: MakeContext) -> None:
     fields = [column for column in PROVIDED if column not in ("category", "occupation")]
     growth = marts["monthly_category_growth"]
     marts["monthly_category_growth"] = growth[growth["level"].isin(["total", "technology"])]
+    adjusted = marts["monthly_adjusted_growth"]
+    marts["monthly_adjusted_growth"] = adjusted[adjusted["level"] == "total"]
     report = build_report(
         without_rows(marts, "period_technology_category_shares"), make_context(provided={"job_posts": fields})
     )
@@ -162,7 +185,7 @@ def test_absent_skills_and_values_are_said_and_not_made_up(marts: Marts, make_co
 
 
 def test_without_us_posts_the_population_is_the_feed(marts: Marts, make_context: MakeContext) -> None:
-    for mart in ("monthly_technology_posts", "monthly_category_growth", "monthly_ai_skills"):
+    for mart in ("monthly_technology_posts", "monthly_category_growth", "monthly_adjusted_growth", "monthly_ai_skills"):
         marts[mart] = marts[mart][marts[mart]["population"] == "all"]
     report = build_report(marts, make_context())
     assert "of job posts of the feed in November 2025" in report.claims[0].sentence
@@ -174,7 +197,8 @@ def test_an_incomplete_month_is_explained_and_has_no_growth(marts: Marts, make_c
     assert "March 2025 is not complete" in report.html
     assert "posts on 6 of 31 days" in report.html
     assert "2025-03 is partial (posts on 6 of 31 days)" in report.html
-    assert not [claim for claim in report.claims if claim.metric == "growth_pct"]
+    marts_of_growth = ("monthly_category_growth", "monthly_adjusted_growth")
+    assert not [claim for claim in report.claims if claim.mart in marts_of_growth]
 
 
 def test_a_failed_month_says_why(marts: Marts, make_context: MakeContext) -> None:
@@ -204,7 +228,7 @@ def test_a_handful_of_posts_gets_no_share_sentence(marts: Marts, make_context: M
 
 
 def test_hostile_text_is_harmless_in_html_markdown_and_csv(marts: Marts, make_context: MakeContext) -> None:
-    for mart, column in (("monthly_ai_skills", "skill"), ("monthly_category_growth", "series"),
+    for mart, column in (("monthly_ai_skills", "skill"), ("monthly_adjusted_growth", "series"),
                          ("period_technology_category_shares", "category"), ("contract_values", "category"),
                          ("pulse_answer_shares", "question")):  # fmt: skip
         marts[mart][column] = [f"{HOSTILE} {number}" for number in range(len(marts[mart]))]
@@ -217,7 +241,7 @@ def test_hostile_text_is_harmless_in_html_markdown_and_csv(marts: Marts, make_co
 
 
 def test_csv_cells_never_start_as_a_formula(marts: Marts, make_context: MakeContext) -> None:
-    marts["monthly_category_growth"]["series"] = "=HYPERLINK(1) " + marts["monthly_category_growth"]["series"]
+    marts["monthly_adjusted_growth"]["series"] = "=HYPERLINK(1) " + marts["monthly_adjusted_growth"]["series"]
     report = build_report(marts, make_context())
     assert "'=HYPERLINK(1)" in report.figures["growth.csv"]
     assert not re.search(r"(^|,)\"?[=@]", report.figures["growth.csv"], re.MULTILINE)

@@ -16,20 +16,23 @@ def test_a_month_has_the_same_bytes_whichever_months_are_asked_for(feed: Path, t
     assert [path.relative_to(tmp_path).as_posix() for path in written] == [
         "job_posts/2025-11.parquet",
         "pulse_answers/2025-11.parquet",
+        "audit_labels/2025-11.parquet",
+        "contracts/2025-11.parquet",
+        "talent_searches/2025-11.parquet",
     ]
     for path in written:
         assert path.read_bytes() == (feed / path.relative_to(tmp_path)).read_bytes()
 
 
 def test_another_seed_gives_another_month(november, tmp_path: Path) -> None:
-    (path, _) = write_months(tmp_path, ["2025-11"], seed=SEED + 1, posts_per_month=POSTS)
+    path, *_ = write_months(tmp_path, ["2025-11"], seed=SEED + 1, posts_per_month=POSTS)
     other = pq.read_table(path).to_pandas()
     assert not set(other["post_id"]) & set(november["post_id"])
     assert not set(other["client_id"]) & set(november["client_id"])
 
 
 def test_a_file_with_the_same_parameters_is_left_untouched_and_others_are_replaced(tmp_path: Path) -> None:
-    (path,) = write_months(tmp_path, ["2020-01"], seed=1, posts_per_month=50)
+    path, *_ = write_months(tmp_path, ["2020-01"], seed=1, posts_per_month=50)
     before = path.stat()
     write_months(tmp_path, ["2020-01"], seed=1, posts_per_month=50)
     assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
@@ -57,7 +60,7 @@ def test_progress_names_the_month_and_how_far_it_is(tmp_path: Path) -> None:
 
 
 def test_the_size_and_the_share_of_texts_are_switches(tmp_path: Path) -> None:
-    (path, _) = write_months(tmp_path, ["2024-05"], seed=3, posts_per_month=20_000, long_text_share=0.1)
+    path, *_ = write_months(tmp_path, ["2024-05"], seed=3, posts_per_month=20_000, long_text_share=0.1)
     texts = pq.read_table(path, columns=["description"]).to_pandas()["description"]
     assert 18_000 < len(texts) < 23_000
     assert texts.notna().mean() == pytest.approx(0.1, abs=0.01)

@@ -26,6 +26,7 @@ def feed(tmp_path: Path) -> Feed:
         "2,Data Science & Analytics,true,2022-01-01,\n"
     )
     (seeds / "pulse_questions.csv").write_text("question_id,wording_version\nhires,1\n")
+    (seeds / "study_questions.csv").write_text("question_id,wording_version\ngain,1\n")
     data = tmp_path / "data"
     data.mkdir()
     feed = Feed(data, Home(tmp_path / "home"), seeds, tmp_path / "mapping.yml")

@@ -1,6 +1,8 @@
 """Classifiers and what they say of the candidates. Training is a job of its own; the monthly job never trains."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
@@ -8,8 +10,10 @@ from dagster_project.defs.resources import WAREHOUSE_POOL, Feed
 from dagster_project.partitions import monthly_partitions
 from dagster_project.planning import read_plan
 from dagster_project.predictions import predict_months
+from ml.home_labels import with_home_labels
 from ml.keywords import TECHNOLOGIES
 from ml.labels import load_labels
+from ml.model_card import ModelCard
 from ml.train import train_champion
 
 
@@ -25,24 +29,50 @@ from ml.train import train_champion
         )
         for technology in TECHNOLOGIES
     ],
+    check_specs=[
+        dg.AssetCheckSpec(
+            "promotion_gate",
+            asset=["models", f"{technology}_classifier"],
+            description="The challenger was no worse than the model in use on the frozen evaluation posts.",
+        )
+        for technology in TECHNOLOGIES
+    ],
 )
 def train_classifiers(context: dg.AssetExecutionContext, feed: Feed) -> Iterator[dg.MaterializeResult]:
-    """Train a challenger of each technology on the shipped labels."""
-    labels = load_labels()
+    """Train a challenger of each technology on the shipped labels and the home's own."""
+    labels = with_home_labels(load_labels(), feed.home.training_labels)
     for technology in TECHNOLOGIES:
         card = train_champion(technology, labels, feed.home.models, feed.settings.seed)
         context.log.info(f"{technology}: {card.recipe} {card.model_version}, {card.promotion}")
-        yield dg.MaterializeResult(
-            ["models", f"{technology}_classifier"],
-            metadata={
-                "model_version": card.model_version,
-                "recipe": card.recipe,
-                "is_champion": card.is_champion,
-                "promotion": card.promotion,
-                "labels": dg.MetadataValue.json(card.labels),
-                "held_out_scores": dg.MetadataValue.json(card.scores),
-            },
-        )
+        key = ["models", f"{technology}_classifier"]
+        metadata = _training_metadata(card, feed.home.models)
+        yield dg.MaterializeResult(key, metadata=metadata, check_results=[_gate(card)])
+
+
+def _training_metadata(card: ModelCard, models_dir: Path) -> dict[str, Any]:
+    page = models_dir / card.technology / card.model_version / "model_card.html"
+    return {
+        "model_version": card.model_version,
+        "recipe": card.recipe,
+        "is_champion": card.is_champion,
+        "promotion": card.promotion,
+        "decision": dg.MetadataValue.json(card.decision),
+        "labels": dg.MetadataValue.json(card.labels),
+        "frozen_scores": dg.MetadataValue.json(card.scores),
+        "model_card": dg.MetadataValue.path(page),
+    }
+
+
+def _gate(card: ModelCard) -> dg.AssetCheckResult:
+    """A refused challenger is no failure of the run: the model in use stays."""
+    return dg.AssetCheckResult(
+        asset_key=["models", f"{card.technology}_classifier"],
+        check_name="promotion_gate",
+        passed=card.is_champion,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=card.promotion,
+        metadata={"model_version": card.model_version, "decision": dg.MetadataValue.json(card.decision)},
+    )
 
 
 @dg.asset(

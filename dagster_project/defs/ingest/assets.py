@@ -15,6 +15,13 @@ DESCRIPTIONS = {
         "Job posts as read from the feed's files: accepted rows by month, rejected rows beside them with the reason."
     ),
     "pulse_answers": "Answers of the business pulse survey, a wave a month.",
+    "audit_labels": "Posts of a random sample that a reader labelled, with the probability that each was drawn.",
+    "contracts": "Contracts by month of their start: state, what was paid, and the post that they came from.",
+    "talent_searches": "What clients searched for: a count a month and term, or one row a search.",
+    "quoted_constants": "Figures that reports quote from others, with unit, source and as-of date.",
+    "study_respondents": "Respondents of the worker study by wave, eligible or not.",
+    "study_answers": "Answers of the worker study, one row an answer of a respondent to a question.",
+    "study_margins": "What part of each group's population a country, generation or gender is, for the worker study.",
 }
 
 

@@ -3,6 +3,7 @@
 import dagster as dg
 
 from dagster_project.dbt_project import current_manifest
+from dagster_project.defs.report.assets import REPORTS
 from dagster_project.defs.resources import WAREHOUSE_POOL, Feed
 from dagster_project.intake import held_months
 from dagster_project.partitions import monthly_partitions
@@ -17,7 +18,7 @@ from dagster_project.run_summary import release_month, write_run_summary
         "Immutable release: read-only DuckDB file, Parquet of the marts, "
         "data dictionary, report; `latest` points at it."
     ),
-    deps=[["reports", "hiring_report"]],
+    deps=[["reports", report] for report in REPORTS],
     group_name="releases",
     owners=["team:data-engineering"],
     kinds={"duckdb", "parquet"},
@@ -29,7 +30,7 @@ def bi_release(context: dg.AssetExecutionContext, feed: Feed) -> dg.MaterializeR
     """Publish the marts with the report of the last requested month."""
     months = reported_months(feed.home)
     dictionary = read_dictionary(current_manifest())
-    release = release_month(feed.home, months[-1], dictionary)
+    release = release_month(feed.settings, months[-1], dictionary)
     write_run_summary(feed.settings, months, release, dictionary, _stage_seconds(context), context.log.info)
     return dg.MaterializeResult(
         metadata={

@@ -4,6 +4,13 @@ Keys, relations and sums belong to dbt's tests; here are values allowed one by o
 """
 
 from dagster_project.quality.declaration import Declared, Severity, Table, TableSuite
+from dagster_project.quality.suites import (
+    adjusted_growth,
+    classifier_drift,
+    hires_and_searches,
+    surveys,
+    technology_spread,
+)
 
 POSTS = frozenset({"job_posts"})
 SHARES = Table("marts.period_technology_category_shares", POSTS | {"job_posts.category"})
@@ -12,6 +19,7 @@ GROWTH = Table("marts.monthly_category_growth", POSTS)
 TECHNOLOGY_POSTS = Table("marts.monthly_technology_posts", POSTS)
 SKILLS = Table("marts.monthly_ai_skills", POSTS | {"job_posts.skills"}, may_be_empty="no AI post names a skill")
 PULSE = Table("marts.pulse_answer_shares", frozenset({"pulse_answers"}), may_be_empty="no wave of the survey was read")
+AUDIT = Table("marts.classifier_audit", POSTS)
 SOURCE_ROWS = Table("marts.monthly_source_rows", POSTS)
 COLLECTION = Table("marts.monthly_collection", POSTS)
 
@@ -37,11 +45,17 @@ def suite() -> list[Declared]:
         *_period_shares(),
         *_contract_values(),
         *_growth(),
+        *adjusted_growth.suite(),
         *_technology_posts(),
         *_skills(),
         *_pulse(),
+        *_corrections(),
         *_source_rows(),
         *_collection(),
+        *surveys.marts(),
+        *classifier_drift.suite(),
+        *hires_and_searches.marts(),
+        *technology_spread.marts(),
     ]
 
 
@@ -238,3 +252,45 @@ def _collection() -> list[Declared]:
         severity=Severity.WARNING,
     )
     return months.declared
+
+
+CORRECTED = {
+    SHARES: ("corrected_composition_share", "corrected_penetration_share"),
+    VALUES: ("corrected_high_value_share",),
+    TECHNOLOGY_POSTS: ("corrected_penetration_share",),
+    SKILLS: ("corrected_ai_share",),
+}
+
+
+def _corrections() -> list[Declared]:
+    """A corrected share lies in its interval and in 0 to 1, and is there exactly where the row says corrected."""
+    declared = [one for table, metrics in CORRECTED.items() for one in _corrected(table, metrics)]
+    audit = TableSuite(AUDIT)
+    audit.row_count("audit_of_every_period_is_listed", "A period without an audit sample has a row that says so.")
+    audit.no_rows(
+        "audit_without_coverage_gives_no_rates",
+        "Rates from a sample that does not cover its period would be read as the classifier's.",
+        "select * from {batch} where not is_covered and (not_corrected_reason <> '' and sensitivity is null"
+        " and rogan_gladen_share is null) is not true",
+    )
+    audit.no_rows(
+        "audit_labels_take_part",
+        "Labels of unknown posts are kept and counted; a fifth of the sample unknown points to wrong ids or months.",
+        "select period_id, technology, audited_count, unknown_label_count from {batch}"
+        " where unknown_label_count > 0.2 * 3 * audited_count and unknown_label_count > 0",
+        severity=Severity.WARNING,
+    )
+    return [*declared, *audit.declared]
+
+
+def _corrected(table: Table, metrics: tuple[str, ...]) -> list[Declared]:
+    shares = TableSuite(table)
+    for metric in metrics:
+        shares.no_rows(
+            f"{table.name.removeprefix('marts.')}_{metric}_lies_in_its_interval",
+            "A corrected share outside its interval, or without the words that say so, misleads.",
+            f"select * from {{batch}} where case when {metric} is null then {metric}_low is null"
+            f" else 0 <= {metric}_low and {metric}_low <= {metric} and {metric} <= {metric}_high"
+            f" and {metric}_high <= 1 and starts_with(correction, 'corrected by') end is not true",
+        )
+    return shares.declared

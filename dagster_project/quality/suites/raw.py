@@ -1,6 +1,7 @@
 """Raw: did the run's months arrive, and do they look like a feed? A row's rules belong to the reader."""
 
 from dagster_project.quality.declaration import Declared, Severity, Table, TableSuite
+from dagster_project.quality.suites import hires_and_searches
 
 JOB_POSTS = Table("raw.job_posts", frozenset({"job_posts"}), month_column="month")
 PULSE_ANSWERS = Table(
@@ -10,13 +11,26 @@ PULSE_ANSWERS = Table(
     may_be_empty="a pulse wave may be missing in a month",
 )
 
+AUDIT_LABELS = Table(
+    "raw.audit_labels",
+    frozenset({"audit_labels"}),
+    month_column="month",
+    may_be_empty="a month may have no audit sample; its shares are then not corrected",
+)
+
 # Optional fields and the share of rows that has them in an ordinary feed; far below it, a column was renamed.
 USUAL_SHARE_KNOWN = {"category": 0.5, "client_country": 0.5, "skills": 0.3, "description": 0.3}
 
 
 def suite() -> list[Declared]:
-    """Expectations of `raw.job_posts` and `raw.pulse_answers`, restricted to the run's months."""
-    return [*_job_posts_arrival(), *_job_posts_distribution(), *_pulse_answers()]
+    """Expectations of the raw tables, restricted to the run's months."""
+    return [
+        *_job_posts_arrival(),
+        *_job_posts_distribution(),
+        *_pulse_answers(),
+        *_audit_labels(),
+        *hires_and_searches.raw(),
+    ]
 
 
 def _job_posts_arrival() -> list[Declared]:
@@ -102,3 +116,26 @@ def _pulse_answers() -> list[Declared]:
         needs=frozenset({"pulse_answers.weight"}),
     )
     return answers.declared
+
+
+def _audit_labels() -> list[Declared]:
+    labels = TableSuite(AUDIT_LABELS)
+    labels.row_count(
+        "raw_audit_labels_arrived",
+        "A provided audit sample without a label in the run's months leaves their shares uncorrected.",
+        severity=Severity.WARNING,
+    )
+    labels.no_rows(
+        "raw_audit_labels_have_one_probability_a_post",
+        "A post is drawn once for all technologies; two probabilities in one file mean that two samples were mixed.",
+        "select load_id, post_id, min(inclusion_probability) as lowest, max(inclusion_probability) as highest"
+        " from {batch} group by all having lowest <> highest",
+    )
+    labels.no_rows(
+        "raw_audit_labels_are_not_all_alike",
+        "Labels of one kind only in 200 and more of a technology point to a column that was read wrongly.",
+        "select technology, count(*) as labels, count(*) filter (where is_positive) as positives from {batch}"
+        " group by technology having labels >= 200 and positives in (0, labels)",
+        severity=Severity.WARNING,
+    )
+    return labels.declared

@@ -1,4 +1,4 @@
-"""Report: every printed number equals its mart row, and simulated figures say so.
+"""Report: every printed number equals its mart row, every sentence says what its row bears, simulated figures say so.
 
 The tables are frames made by `quality/report_tables.py`.
 """
@@ -6,12 +6,13 @@ The tables are frames made by `quality/report_tables.py`.
 from dagster_project.quality.declaration import Declared, Table, TableSuite
 
 CLAIMS = Table("report.claims", frozenset({"job_posts"}))
+SLIPS = Table("report.slips", frozenset({"job_posts"}))
 PAGES = Table("report.pages")
 
 
 def suite() -> list[Declared]:
     """Expectations of the claims and the pages of a report."""
-    return [*_claims(), *_pages()]
+    return [*_claims(), *_slips(), *_pages()]
 
 
 def _claims() -> list[Declared]:
@@ -36,6 +37,17 @@ def _claims() -> list[Declared]:
         " where low is not null and high is not null and (low <= value and value <= high) is not true",
     )
     return claims.declared
+
+
+def _slips() -> list[Declared]:
+    slips = TableSuite(SLIPS)
+    slips.no_rows(
+        "report_sentences_pass_the_linter",
+        "A hedge, a population or a number that the row does not bear is a false sentence.",
+        "select sentence, row, rule from {batch}",
+        judges_empty_table=True,
+    )
+    return slips.declared
 
 
 def _pages() -> list[Declared]:

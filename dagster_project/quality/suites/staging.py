@@ -1,6 +1,7 @@
 """Staging and candidates: do the run's months look like the months before them?"""
 
 from dagster_project.quality.declaration import Declared, Severity, Table, TableSuite
+from dagster_project.quality.suites import hires_and_searches, surveys
 from dagster_project.sources import contracts
 
 JOB_POSTS = Table("staging.stg_marketplace__job_posts", frozenset({"job_posts"}), month_column="posted_month")
@@ -15,6 +16,12 @@ PULSE_ANSWERS = Table(
     frozenset({"pulse_answers"}),
     month_column="wave_month",
     may_be_empty="a pulse wave may be missing in a month",
+)
+AUDIT_LABELS = Table(
+    "staging.stg_marketplace__audit_labels",
+    frozenset({"audit_labels"}),
+    month_column="posted_month",
+    may_be_empty="a month may have no audit sample; its shares are then not corrected",
 )
 TECHNOLOGIES = ("ai", "cloud", "rpa")
 
@@ -60,8 +67,17 @@ group by posted_month having category_distance > 0.2
 
 
 def suite() -> list[Declared]:
-    """Expectations of the staged posts, candidates and pulse answers, restricted to the run's months."""
-    return [*_job_posts(), *_candidate_flags(), *_drift(), *_candidates(), *_pulse_answers()]
+    """Expectations of the staged posts, candidates, pulse answers and audit labels, restricted to the run's months."""
+    return [
+        *_job_posts(),
+        *_candidate_flags(),
+        *_drift(),
+        *_candidates(),
+        *_pulse_answers(),
+        *surveys.staging(),
+        *_audit_labels(),
+        *hires_and_searches.staging(),
+    ]
 
 
 def _job_posts() -> list[Declared]:
@@ -183,3 +199,25 @@ def _pulse_answers() -> list[Declared]:
         severity=Severity.WARNING,
     )
     return answers.declared
+
+
+def _audit_labels() -> list[Declared]:
+    labels = TableSuite(AUDIT_LABELS)
+    labels.row_count(
+        "audit_labels_arrived",
+        "A provided audit sample without a label in the run's months leaves their shares uncorrected.",
+        severity=Severity.WARNING,
+    )
+    labels.no_rows(
+        "audit_labels_are_of_known_posts",
+        "A label without its post, or in another month than its post, takes no part in any number.",
+        "select posted_month, technology, post_id from {batch} where is_known_post is not true",
+        severity=Severity.WARNING,
+    )
+    labels.no_rows(
+        "audited_months_follow_one_guide",
+        "Labels of an earlier guide are kept and take no part beside those of a later one.",
+        "select posted_month, guide_version, count(*) as labels from {batch} where not is_latest_guide group by all",
+        severity=Severity.WARNING,
+    )
+    return labels.declared

@@ -1,4 +1,4 @@
-"""Growth of sub-categories against the month before: a dot and its interval each, sorted."""
+"""Adjusted growth of the series of one level: a mark with its interval each, raw growth as a tick, sorted."""
 
 import altair as alt
 import pandas as pd
@@ -7,32 +7,30 @@ from dagster_project.reports.charts.style import INK, NARROW, REFERENCE, WIDE, t
 from dagster_project.reports.document import Figure
 from dagster_project.reports.selection import MonthView
 from dagster_project.reports.wording import growth, month_name
+from dagster_project.statistics.verdicts import FELL, NO_CHANGE, ROSE, SURGED
 
-COLUMNS = ["posted_month", "series", "population", "base_post_count", "post_count", "growth_pct",
-           "growth_pct_low", "growth_pct_high", "reading"]  # fmt: skip
-READING_COLOURS = {"rose": "#0b5fa5", "fell": "#a64b00", "not distinguishable from no change": REFERENCE}
-READING_SHAPES = {
-    "rose": "triangle-up",
-    "fell": "triangle-down",
-    "not distinguishable from no change": "circle",
-}
+KEYS = ["posted_month", "series", "population", "base_post_count", "post_count"]
+GROWTHS = [f"{kind}_growth_pct{part}" for kind in ("adjusted", "calendar", "raw") for part in ("", "_low", "_high")]
+COLUMNS = [*KEYS, *GROWTHS, "adjustment", "q_value", "reading"]
+LEVEL_TITLES = {"sub_category": "sub-category", "category": "category"}
+READING_COLOURS = {SURGED: "#00694d", ROSE: "#0b5fa5", FELL: "#a64b00", NO_CHANGE: REFERENCE}
+READING_SHAPES = {SURGED: "diamond", ROSE: "triangle-up", FELL: "triangle-down", NO_CHANGE: "circle"}
 
 
 def growth_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
-    """rows: monthly_category_growth with a `reading`, none withheld; the largest series of the month."""
-    data = rows[COLUMNS].copy()
-    for column in COLUMNS[5:8]:
-        data[column] = data[column].astype(float)
-    data = data.sort_values(["growth_pct", "series"], ascending=[False, True])
+    """rows: tested rows of one level of monthly_adjusted_growth with a `reading`; the largest series of the month."""
+    level = LEVEL_TITLES[rows["level"].iloc[0]]
+    data = rows[COLUMNS].astype(dict.fromkeys([*GROWTHS, "q_value"], float))
+    data = data.sort_values(["adjusted_growth_pct", "series"], ascending=[False, True])
     top, bottom = data.iloc[0], data.iloc[-1]
     before = month_name(view.month - pd.DateOffset(months=1))
     return Figure(
         id="figure-growth",
-        title=f"Change in {view.population.posts} by sub-category, {before} to {month_name(view.month)}",
-        subtitle=f"The {len(data)} sub-categories with most posts and at least 100 in the month before. "
-        "Mark: raw change. Line: 95% interval.",
-        alternative=f"Dot chart with intervals from {top['series']} ({growth(top['growth_pct'])}) down to "
-        f"{bottom['series']} ({growth(bottom['growth_pct'])}). All values are in the table below.",
+        title=f"Change in {view.population.posts} by {level}, {before} to {month_name(view.month)}",
+        subtitle=f"The {len(data)} tested series with most posts. Mark: adjusted change. Line: its 95% interval. "
+        "Upright tick: raw change.",
+        alternative=f"Dot chart with intervals from {top['series']} ({growth(top['adjusted_growth_pct'])}) down to "
+        f"{bottom['series']} ({growth(bottom['adjusted_growth_pct'])}). All values are in the table below.",
         svg_wide=to_svg(_chart(data, WIDE - 260, 245), "growth-wide"),
         svg_narrow=to_svg(_chart(data, NARROW - 205, 200), "growth-narrow"),
         data=data,
@@ -45,15 +43,16 @@ def _chart(data: pd.DataFrame, width: int, label_limit: int) -> alt.LayerChart:
     colours = alt.Scale(domain=present, range=[READING_COLOURS[reading] for reading in present])
     shapes = alt.Scale(domain=present, range=[READING_SHAPES[reading] for reading in present])
     labels = alt.Axis(title=None, labelLimit=label_limit, grid=False)
-    base = alt.Chart(data).encode(
-        y=alt.Y("series:N", sort=data["series"].tolist(), axis=labels),
-        color=alt.Color("reading:N", legend=legend, scale=colours),
-    )
+    base = alt.Chart(data).encode(y=alt.Y("series:N", sort=data["series"].tolist(), axis=labels))
+    coloured = base.encode(color=alt.Color("reading:N", legend=legend, scale=colours))
     signed = "(datum.value > 0 ? '+' : '') + format(datum.value, ',') + '%'"
     axis = alt.Axis(title=None, labelExpr=signed, tickCount=5)
-    limits = base.mark_rule(strokeWidth=2).encode(x=alt.X("growth_pct_low:Q", axis=axis), x2="growth_pct_high:Q")
-    marks = base.mark_point(filled=True, size=90, opacity=1).encode(
-        x=alt.X("growth_pct:Q", axis=axis), shape=alt.Shape("reading:N", scale=shapes, legend=legend)
+    limits = coloured.mark_rule(strokeWidth=2).encode(
+        x=alt.X("adjusted_growth_pct_low:Q", axis=axis), x2="adjusted_growth_pct_high:Q"
+    )
+    raw = base.mark_tick(color=INK, thickness=2, size=12).encode(x=alt.X("raw_growth_pct:Q", axis=axis))
+    marks = coloured.mark_point(filled=True, size=90, opacity=1).encode(
+        x=alt.X("adjusted_growth_pct:Q", axis=axis), shape=alt.Shape("reading:N", scale=shapes, legend=legend)
     )
     zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=INK, strokeWidth=1).encode(x="zero:Q")
-    return (zero + limits + marks).properties(width=width, height=alt.Step(24))
+    return (zero + limits + raw + marks).properties(width=width, height=alt.Step(24))

@@ -12,13 +12,16 @@ from dagster_project.reports.charts.style import (
     percent_axis,
     to_svg,
 )
+from dagster_project.reports.corrected import reading, with_shown
 from dagster_project.reports.document import Figure
 from dagster_project.reports.selection import MonthView
 from dagster_project.reports.wording import month_name, share
 
 COLUMNS = ["period_id", "technology", "category", "classified_count", "technology_post_count",
            "category_post_count", "composition_share", "composition_share_low", "composition_share_high",
-           "penetration_share", "penetration_share_low", "penetration_share_high"]  # fmt: skip
+           "penetration_share", "penetration_share_low", "penetration_share_high", "corrected_composition_share",
+           "corrected_composition_share_low", "corrected_composition_share_high", "corrected_penetration_share",
+           "corrected_penetration_share_low", "corrected_penetration_share_high"]  # fmt: skip
 MEASURES = {
     "composition_share": "Composition: share of AI posts",
     "penetration_share": "Penetration: share of the category's posts",
@@ -34,14 +37,22 @@ def category_share_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
     return Figure(
         id="figure-category-share",
         title=f"AI posts by category, {month_name(view.month)}",
-        subtitle="Bars: share. Lines: 95% interval. Both panels keep the order of composition.",
+        subtitle=f"Bars: share{_corrected_words(rows)}. Lines: 95% interval. "
+        "Both panels keep the order of composition.",
         alternative=f"Two bar charts over {len(data)} categories. Largest composition: {first['category']}, "
-        f"{share(first['composition_share'])}; its penetration is {share(first['penetration_share'])}. "
+        f"{share(reading(first, 'composition_share').value)}; its penetration is "
+        f"{share(reading(first, 'penetration_share').value)}. "
         "All values are in the table below.",
         svg_wide=to_svg(_chart(data, "wide"), "category-wide"),
         svg_narrow=to_svg(_chart(data, "narrow"), "category-narrow"),
         data=data,
     )
+
+
+def _corrected_words(rows: pd.DataFrame) -> str:
+    if not rows["corrected_composition_share"].notna().any():
+        return " as the classifier accepts, not corrected"
+    return ", corrected by the audit sample. Points: as the classifier accepts, not corrected"
 
 
 def _chart(data: pd.DataFrame, size: str) -> alt.HConcatChart | alt.VConcatChart:
@@ -54,12 +65,17 @@ def _chart(data: pd.DataFrame, size: str) -> alt.HConcatChart | alt.VConcatChart
 
 def _panel(data: pd.DataFrame, metric: str, width: int, *, has_labels: bool) -> alt.LayerChart:
     labels = alt.Axis(title=None, labels=has_labels, labelLimit=190, grid=False)
+    data = with_shown(data, metric)
     base = alt.Chart(data).encode(y=alt.Y("category:N", sort=data["category"].tolist(), axis=labels))
-    x = alt.X(f"{metric}:Q", axis=percent_axis(title=None), scale=alt.Scale(zero=True))
+    x = alt.X("shown:Q", axis=percent_axis(title=None), scale=alt.Scale(zero=True))
     colour = TECHNOLOGY_COLOURS["ai"] if metric == "composition_share" else REFERENCE
     bars = base.mark_bar(color=colour, height=15, opacity=0.85).encode(x=x)
     limits = base.mark_rule(color=INK, strokeWidth=1.6).encode(
-        x=alt.X(f"{metric}_low:Q", axis=percent_axis(title=None)), x2=f"{metric}_high:Q"
+        x=alt.X("shown_low:Q", axis=percent_axis(title=None)), x2="shown_high:Q"
     )
     title = alt.TitleParams(MEASURES[metric], anchor="start", fontSize=13, color=INK, offset=8, limit=width + 170)
-    return (bars + limits).properties(width=width, height=alt.Step(26), title=title)
+    panel = bars + limits
+    if data["is_corrected"].any():
+        points = base.mark_point(color=INK, filled=True, size=34, opacity=1)
+        panel = panel + points.encode(x=alt.X(f"{metric}:Q", axis=percent_axis(title=None)))
+    return panel.properties(width=width, height=alt.Step(26), title=title)

@@ -14,6 +14,7 @@ from dagster_project.reports.charts.style import (
     percent_axis,
     to_svg,
 )
+from dagster_project.reports.corrected import with_shown
 from dagster_project.reports.document import Figure
 from dagster_project.reports.selection import MonthView
 from dagster_project.reports.wording import capitalised, month_name, share, technology_name
@@ -22,7 +23,8 @@ SHOWN_MONTHS = 36
 SMALLEST_MONTH = 30
 PANEL_HEIGHT = {"wide": 150, "narrow": 130}
 COLUMNS = ["posted_month", "technology", "classified_count", "post_count", "penetration_share",
-           "penetration_share_low", "penetration_share_high"]  # fmt: skip
+           "penetration_share_low", "penetration_share_high", "corrected_penetration_share",
+           "corrected_penetration_share_low", "corrected_penetration_share_high"]  # fmt: skip
 
 
 def technology_share_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
@@ -30,16 +32,14 @@ def technology_share_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
     data = _data(view, rows)
     months = data["posted_month"].nunique()
     latest = data[data["posted_month"] == data["posted_month"].max()]
-    values = "; ".join(
-        f"{technology_name(row['technology'])} {share(row['penetration_share'])}" for _, row in latest.iterrows()
-    )
+    values = "; ".join(f"{technology_name(row['technology'])} {share(row['shown'])}" for _, row in latest.iterrows())
     span = month_name(data["posted_month"].min())
     if months > 1:
         span += f" to {month_name(data['posted_month'].max())}"
     return Figure(
         id="figure-technology-share",
         title=f"Share of {view.population.posts} that ask for each technology, by month",
-        subtitle="Line: share of classified posts. Band: 95% interval. Hollow point: month not complete. "
+        subtitle=f"Line: share of posts{_corrected_words(data)}. Band: 95% interval. Hollow point: month not complete. "
         f"Months with fewer than {SMALLEST_MONTH} posts are left out. "
         "Each panel has its own scale.",
         alternative=f"Line chart, {span}. Latest month: {values}. The data follow as CSV.",
@@ -47,6 +47,13 @@ def technology_share_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
         svg_narrow=to_svg(_chart(data, "narrow"), "share-narrow"),
         data=data[[*COLUMNS, "is_complete"]],
     )
+
+
+def _corrected_words(data: pd.DataFrame) -> str:
+    """What the line is: corrected where an audit sample covers the month, with the naive share beside it."""
+    if not data["is_corrected"].any():
+        return " that the classifier accepts, not corrected"
+    return ", corrected by the audit sample where there is one. Dashed: as the classifier accepts, not corrected"
 
 
 def _data(view: MonthView, rows: pd.DataFrame) -> pd.DataFrame:
@@ -60,7 +67,7 @@ def _data(view: MonthView, rows: pd.DataFrame) -> pd.DataFrame:
     data["is_complete"] = data["posted_month"].map(is_complete)
     # An interval over a handful of posts spans half the axis and flattens every other month.
     is_readable = (data["post_count"] >= SMALLEST_MONTH) | (data["posted_month"] == view.month)
-    return data[is_readable].dropna(subset="penetration_share")
+    return with_shown(data[is_readable].dropna(subset="penetration_share"), "penetration_share")
 
 
 def _chart(data: pd.DataFrame, size: str) -> alt.VConcatChart:
@@ -77,19 +84,23 @@ def _panel(data: pd.DataFrame, technology: str, width: int, height: int) -> alt.
     ticks: dict[str, Any] = {"tickCount": min(5, len(values))} if several else {"values": values["month"].tolist()}
     months = alt.Axis(format="%b %Y", title=None, grid=False, **ticks)
     base = alt.Chart(values).encode(x=alt.X("month:T", axis=months, scale=alt.Scale(type="utc")))
-    y = alt.Y("penetration_share:Q", axis=percent_axis(title=None), scale=alt.Scale(zero=True, nice=True))
-    limits = {"y": alt.Y("penetration_share_low:Q"), "y2": "penetration_share_high:Q"}
+    y = alt.Y("shown:Q", axis=percent_axis(title=None), scale=alt.Scale(zero=True, nice=True))
+    limits = {"y": alt.Y("shown_low:Q"), "y2": "shown_high:Q"}
     band = base.mark_area(color=colour, opacity=0.2) if several else base.mark_rule(color=colour, strokeWidth=2)
     line = base.mark_line(color=colour, strokeWidth=2.2).encode(y=y)
     points = base.mark_point(color=colour, filled=False, size=44, strokeWidth=1.8, opacity=1).encode(
         y=y, fill=alt.condition("datum.is_complete", alt.value(colour), alt.value("white"))
     )
     latest = (
-        alt.Chart(values.tail(1).assign(label=share(values["penetration_share"].iloc[-1])))
+        alt.Chart(values.tail(1).assign(label=share(values["shown"].iloc[-1])))
         .mark_text(align="left", baseline="middle", dx=9, fontSize=14, fontWeight="bold", color=INK)
         .encode(x=alt.X("month:T", scale=alt.Scale(type="utc")), y=y, text="label:N")
     )
     title = alt.TitleParams(
         capitalised(technology_name(technology)), anchor="start", fontSize=14, color=MUTED, offset=6
     )
-    return (band.encode(**limits) + line + points + latest).properties(width=width, height=height, title=title)
+    panel = band.encode(**limits) + line + points + latest
+    if values["is_corrected"].any():
+        naive = base.mark_line(color=MUTED, strokeWidth=1.4, strokeDash=[4, 3], point={"color": MUTED, "size": 14})
+        panel = panel + naive.encode(y=alt.Y("penetration_share:Q", axis=percent_axis(title=None)))
+    return panel.properties(width=width, height=height, title=title)

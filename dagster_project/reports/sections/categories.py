@@ -4,26 +4,31 @@ import pandas as pd
 
 from dagster_project.reports.charts.category_share import category_share_figure
 from dagster_project.reports.claims import Claim
+from dagster_project.reports.corrected import (
+    corrected_cells,
+    correction_note,
+    evidence,
+    is_corrected,
+    reading,
+)
 from dagster_project.reports.document import Notice, Section, Table
 from dagster_project.reports.selection import SMALLEST_DENOMINATOR, MonthView
 from dagster_project.reports.wording import capitalised, count, interval, month_name, share, technology_name
 
-COLUMNS = ["Category", "Classified posts", "Composition", "95% interval", "All posts", "Penetration",
-           "95% interval, penetration"]  # fmt: skip
 NAMED_CATEGORIES = {"ai": 3}
 
 
 def composition_claim(view: MonthView, row: pd.Series) -> Claim:
     """`Writing held 12.0% of the AI posts of the feed in November 2025 (composition; ...).`"""
     name = technology_name(row["technology"], row["technology_label"])
+    shown = reading(row, "composition_share")
+    counted = f"{count(row['classified_count'])} of {count(row['technology_post_count'])} {name} posts"
     sentence = (
-        f"{row['category']} held {share(row['composition_share'])} of the {name} posts of the feed in "
-        f"{month_name(view.month)} (composition; {count(row['classified_count'])} of "
-        f"{count(row['technology_post_count'])} {name} posts; 95% interval "
-        f"{interval(row['composition_share_low'], row['composition_share_high'])})."
+        f"{row['category']} held {share(shown.value)} of the {name} posts of the feed in "
+        f"{month_name(view.month)} (composition; {evidence(row, 'composition_share', counted)})."
     )
     return view.book.add(
-        "period_technology_category_shares", row, "composition_share", "technology_post_count", sentence,
+        "period_technology_category_shares", row, shown.metric, "technology_post_count", sentence,
         about=f"{row['category']} within {name} posts", period=view.context.month,
         population=f"{name} posts of the feed", unit="fraction",
     )  # fmt: skip
@@ -32,14 +37,14 @@ def composition_claim(view: MonthView, row: pd.Series) -> Claim:
 def penetration_claim(view: MonthView, row: pd.Series) -> Claim:
     """`Of all posts in Writing, 6.1% were AI posts (penetration; ...).`"""
     name = technology_name(row["technology"], row["technology_label"])
+    shown = reading(row, "penetration_share")
+    counted = f"{count(row['classified_count'])} of {count(row['category_post_count'])} posts"
     sentence = (
-        f"Of all posts of the feed in {row['category']}, {share(row['penetration_share'])} were {name} posts "
-        f"in {month_name(view.month)} (penetration; {count(row['classified_count'])} of "
-        f"{count(row['category_post_count'])} posts; 95% interval "
-        f"{interval(row['penetration_share_low'], row['penetration_share_high'])})."
+        f"Of all posts of the feed in {row['category']}, {share(shown.value)} were {name} posts "
+        f"in {month_name(view.month)} (penetration; {evidence(row, 'penetration_share', counted)})."
     )
     return view.book.add(
-        "period_technology_category_shares", row, "penetration_share", "category_post_count", sentence,
+        "period_technology_category_shares", row, shown.metric, "category_post_count", sentence,
         about=f"{name} posts within {row['category']}", period=view.context.month,
         population=f"posts of the feed in {row['category']}", unit="fraction",
     )  # fmt: skip
@@ -83,18 +88,32 @@ def _add_technology(view: MonthView, section: Section, technology: str, rows: pd
 
 
 def _table(view: MonthView, technology: str, name: str, rows: pd.DataFrame) -> Table:
+    """Naive and corrected side by side, the interval of the value to read; naive alone where nothing is corrected."""
+    has_correction = any(is_corrected(row, "composition_share") for _, row in rows.iterrows())
     cells = [
         [
             str(row["category"]),
             count(row["classified_count"]),
-            share(row["composition_share"]),
-            interval(row["composition_share_low"], row["composition_share_high"]),
+            *_share_cells(row, "composition_share", has_correction),
             count(row["category_post_count"]),
-            share(row["penetration_share"]),
-            interval(row["penetration_share_low"], row["penetration_share_high"]),
+            *_share_cells(row, "penetration_share", has_correction),
         ]
         for _, row in rows.iterrows()
     ]
+    columns = ["Category", "Classified posts", *_share_columns("Composition", has_correction)]
+    columns += ["All posts", *_share_columns("Penetration", has_correction)]
     caption = f"{capitalised(name)} posts by category, all posts of the feed, {month_name(view.month)}"
-    return Table(f"table-categories-{technology}", caption, COLUMNS, cells,
-                 frozenset({"Classified posts", "Composition", "All posts", "Penetration"}))  # fmt: skip
+    numeric = frozenset(column for column in columns[1:] if not column.startswith("95% interval"))
+    return Table(f"table-categories-{technology}", caption, columns, cells, numeric, correction_note(rows))
+
+
+def _share_columns(name: str, has_correction: bool) -> list[str]:
+    if has_correction:
+        return [name, f"{name}, corrected", f"95% interval, {name.lower()} corrected"]
+    return [name, f"95% interval, {name.lower()}"]
+
+
+def _share_cells(row: pd.Series, metric: str, has_correction: bool) -> list[str]:
+    if has_correction:
+        return [share(row[metric]), *corrected_cells(row, metric)]
+    return [share(row[metric]), interval(row[f"{metric}_low"], row[f"{metric}_high"])]

@@ -1,11 +1,12 @@
-"""Month over month and year over year growth; `rose` and `fell` only where the evidence carries the word."""
+"""Growth on the month before, adjusted beside raw, and on the year before; words as the mart's verdicts have them."""
 
 import pandas as pd
 
 from dagster_project.reports.charts.category_growth import growth_figure
 from dagster_project.reports.claims import Claim
 from dagster_project.reports.document import Notice, Section, Table
-from dagster_project.reports.readings import NO_CHANGE, SMALLEST_LISTED_BASE, with_readings
+from dagster_project.reports.growth_sentences import adjusted_growth_claim, trend_claim
+from dagster_project.reports.readings import MOVED, NOT_TESTED, WITHHELD, reading_text, with_readings
 from dagster_project.reports.selection import MonthView
 from dagster_project.reports.wording import (
     capitalised,
@@ -15,18 +16,18 @@ from dagster_project.reports.wording import (
     interval,
     month_name,
 )
-from dagster_project.statistics.multiplicity import FALSE_DISCOVERY_RATE
+from dagster_project.statistics.verdicts import FALSE_DISCOVERY_RATE, NO_CHANGE, SMALLEST_FAMILY_BASE
 
 CHART_SERIES = 24
 NAMED_SERIES = 5
 LEVEL_NAMES = {"category": "Categories", "sub_category": "Sub-categories"}
-COLUMNS = ["Series", "Posts", "Month before", "Change on month", "95% interval", "Reading",
-           "Change on year", "95% interval, year"]  # fmt: skip
-SHORT_READINGS = {NO_CHANGE: "not distinguishable"}
+COLUMNS = ["Series", "Posts", "Month before", "Raw change", "Calendar-adjusted", "Adjusted change", "95% interval",
+           "Reading", "Raw change on year", "95% interval, year"]  # fmt: skip
+NUMERIC = frozenset({*COLUMNS[1:6], "Raw change on year"})
 
 
 def growth_claim(view: MonthView, row: pd.Series, what: str) -> Claim:
-    """One growth sentence: `rose` or `fell` where the interval excludes 0, else not distinguishable."""
+    """One raw growth sentence: `rose` or `fell` where the interval excludes 0, else not distinguishable."""
     since = f"from {month_name(row['base_month'])} to {month_name(row['posted_month'])}"
     evidence = (
         f"{count(row['base_post_count'])} to {count(row['post_count'])} posts; "
@@ -47,83 +48,95 @@ def growth_claim(view: MonthView, row: pd.Series, what: str) -> Claim:
 
 
 def growth_cells(row: pd.Series) -> tuple[str, str]:
-    """Change and interval of one row, or `withheld` and an empty cell."""
+    """Change and interval of one raw row, or `withheld` and an empty cell."""
     if row["is_withheld"]:
-        return "withheld", ""
+        return WITHHELD, ""
     return growth(row["growth_pct"]), interval(row["growth_pct_low"], row["growth_pct_high"], growth)
 
 
 def growth_section(view: MonthView) -> Section:
-    """Total, categories and sub-categories against the month and the year before."""
+    """Total, categories and sub-categories against the month before (adjusted) and the year before (raw)."""
     section = Section("growth", "Growth")
     section.lead = (
-        f"Change of the number of {view.population.posts}, raw counts, not adjusted for calendar or season. "
-        f"In lists the false discovery rate is held at {FALSE_DISCOVERY_RATE:.0%}; series with fewer than "
-        f"{SMALLEST_LISTED_BASE} posts in the base month get no verdict."
+        f"Change of the number of {view.population.posts} on the month before, adjusted for weekdays and holidays "
+        "and, from 36 months of history on, for the season as the months before had it; both months are counted at "
+        f"the same age. In lists the false discovery rate is held at {FALSE_DISCOVERY_RATE:.0%}; series with fewer "
+        f"than {SMALLEST_FAMILY_BASE} posts in the base month are not tested."
     )
-    for comparison in ("month", "year"):
-        total = view.growth_rows("total", comparison)
-        section.claims.extend(
-            growth_claim(view, row, view.population.posts)
-            for _, row in total[~total["is_withheld"].astype(bool)].iterrows()
-        )
-        section.notices.extend(_withheld_notices(total, comparison))
+    _add_total(view, section)
     if not view.context.provides("job_posts", "category"):
-        section.notices.append(
-            Notice(
-                "not-provided",
-                "Categories not provided",
-                "The feed has no category, so no series by category.",
-            )
-        )
+        text = "The feed has no category, so no series by category."
+        section.notices.append(Notice("not-provided", "Categories not provided", text))
         return section
-    for level in LEVEL_NAMES:
-        _add_level(view, section, level)
+    levels = {level: with_readings(view.adjusted_growth_rows(level)) for level in LEVEL_NAMES}
+    charted = next((rows for rows in reversed(levels.values()) if len(_tested(rows)) >= 2), None)
+    if charted is not None:
+        section.figures.append(growth_figure(view, _tested(charted).head(CHART_SERIES)))
+    for level, rows in levels.items():
+        if not rows.empty:
+            section.claims.extend(_level_claims(view, rows))
+            section.tables.append(_table(view, level, rows))
     return section
 
 
-def _add_level(view: MonthView, section: Section, level: str) -> None:
-    rows = with_readings(view.growth_rows(level, "month"))
-    if rows.empty:
-        return
-    moved = rows[rows["reading"].isin(["rose", "fell"])]
-    section.claims.extend(
-        growth_claim(view, row, f"{view.population.posts} in {row['series']}")
-        for _, row in moved.head(NAMED_SERIES).iterrows()
-    )
-    charted = rows[rows["reading"].isin(["rose", "fell", NO_CHANGE])].head(CHART_SERIES)
-    if level == "sub_category" and len(charted) >= 2:
-        section.figures.append(growth_figure(view, charted))
-    section.tables.append(_table(view, level, rows))
+def _add_total(view: MonthView, section: Section) -> None:
+    """Adjusted growth on the month and raw growth on the year of all posts, or why they are withheld."""
+    posts = view.population.posts
+    month, year = view.adjusted_growth_rows("total"), view.growth_rows("total", "year")
+    for rows, claim_of, against in (
+        (month, adjusted_growth_claim, "the month before"),
+        (year, growth_claim, "the same month of the year before"),
+    ):
+        is_withheld = rows["is_withheld"].astype(bool)
+        section.claims.extend(claim_of(view, row, posts) for _, row in rows[~is_withheld].iterrows())
+        section.notices.extend(
+            Notice("withheld", f"Growth against {against} is withheld", f"Reason: {row['withheld_reason']}.")
+            for _, row in rows[is_withheld].iterrows()
+        )
+
+
+def _tested(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[~rows["reading"].isin([WITHHELD, NOT_TESTED])]
+
+
+def _level_claims(view: MonthView, rows: pd.DataFrame) -> list[Claim]:
+    """The largest moves that carry a verdict, rises first, then the largest series that carry a trend alone."""
+    moved = rows[rows["reading"].isin(MOVED)].sort_values("adjusted_growth_pct", ascending=False)
+    trending = rows[rows["trend"].notna() & ~rows["reading"].isin(MOVED)]
+
+    def what(row: pd.Series) -> str:
+        return f"{view.population.posts} in {row['series']}"
+
+    claims = [adjusted_growth_claim(view, row, what(row)) for _, row in moved.head(NAMED_SERIES).iterrows()]
+    return claims + [trend_claim(view, row, what(row)) for _, row in trending.head(NAMED_SERIES).iterrows()]
 
 
 def _table(view: MonthView, level: str, rows: pd.DataFrame) -> Table:
     years = view.growth_rows(level, "year").set_index("series_id")
     cells = []
     for _, row in rows.iterrows():
-        year = growth_cells(years.loc[row["series_id"]]) if row["series_id"] in years.index else ("withheld", "")
-        change, limits = growth_cells(row)
-        counts = [count(row["post_count"]), count(row["base_post_count"])]
-        cells.append(
-            [
-                str(row["series"]),
-                *counts,
-                change,
-                limits,
-                SHORT_READINGS.get(row["reading"], row["reading"]),
-                *year,
-            ]
-        )
-    reasons = sorted(set(rows["withheld_reason"].dropna()) | set(years["withheld_reason"].dropna()))
-    note = f"Withheld: {'; '.join(reasons[:3])}{' and others' if len(reasons) > 3 else ''}." if reasons else ""
+        year = growth_cells(years.loc[row["series_id"]]) if row["series_id"] in years.index else (WITHHELD, "")
+        cells.append([str(row["series"]), *_month_cells(row), *year])
     caption = f"{LEVEL_NAMES[level]}: {view.population.posts}, {month_name(view.month)}"
-    return Table(f"table-growth-{level.replace('_', '-')}", caption, COLUMNS, cells,
-                 frozenset({"Posts", "Month before", "Change on month", "Change on year"}), note)  # fmt: skip
+    note = _note(rows, years)
+    return Table(f"table-growth-{level.replace('_', '-')}", caption, COLUMNS, cells, NUMERIC, note)
 
 
-def _withheld_notices(total: pd.DataFrame, comparison: str) -> list[Notice]:
-    against = "the month before" if comparison == "month" else "the same month of the year before"
-    return [
-        Notice("withheld", f"Growth against {against} is withheld", f"Reason: {row['withheld_reason']}.")
-        for _, row in total[total["is_withheld"].astype(bool)].iterrows()
-    ]
+def _month_cells(row: pd.Series) -> list[str]:
+    counts = [count(row["post_count"]), count(row["base_post_count"])]
+    if row["is_withheld"]:
+        return [*counts, WITHHELD, "", "", "", WITHHELD]
+    changes = [growth(row[f"{kind}_growth_pct"]) for kind in ("raw", "calendar", "adjusted")]
+    limits = interval(row["adjusted_growth_pct_low"], row["adjusted_growth_pct_high"], growth)
+    return [*counts, *changes, limits, reading_text(row)]
+
+
+def _note(rows: pd.DataFrame, years: pd.DataFrame) -> str:
+    """Why rows are not tested or withheld, three reasons at most."""
+    untested = sorted(set(rows["no_verdict_reason"].dropna()))
+    withheld = sorted(set(rows["withheld_reason"].dropna()) | set(years["withheld_reason"].dropna()))
+    notes = []
+    for word, reasons in (("Not tested", untested), ("Withheld", withheld)):
+        if reasons:
+            notes.append(f"{word}: {'; '.join(reasons[:3])}{' and others' if len(reasons) > 3 else ''}.")
+    return " ".join(notes)

@@ -5,11 +5,12 @@ from typing import Any
 from dagster_project.reports.context import RunContext
 from dagster_project.reports.display_text import display_text
 from dagster_project.reports.document import Section, Table
+from dagster_project.reports.sections.audit import audit_table, correction_note
 from dagster_project.reports.selection import MonthView
 from dagster_project.reports.wording import capitalised, count, technology_name
 from dagster_project.statistics import REGISTRY
 
-HIDDEN_CARD_FIELDS = {"created_at", "trained_at", "path", "run_id"}
+HIDDEN_CARD_FIELDS = {"created_at", "trained_at", "path", "run_id", "bins", "strata", "decision"}
 
 
 def methodology_section(view: MonthView) -> Section:
@@ -20,13 +21,15 @@ def methodology_section(view: MonthView) -> Section:
         "A post is one job post after de-duplication, in its latest known state, counted in the UTC calendar "
         "month of its first posting. A candidate carries an include term of a technology outside its "
         "excluded phrases; a classified post is a candidate that the stored classifier accepts.",
-        "Shares of classified posts are not corrected for the classifier's errors: no audit sample with "
-        "known inclusion probabilities belongs to this run.",
+        correction_note(view),
         "Intervals are 95% intervals. A full count has an interval too: it describes the underlying rate. "
         "Posts of one client are one cluster where the feed names clients.",
         "No post is dropped for its value; a post whose value is unknown stays in every share that "
         "does not ask for it.",
     ])  # fmt: skip
+    audit = audit_table(view)
+    if audit is not None:
+        section.tables.append(audit)
     section.tables.append(_definitions_table(context))
     if context.term_counts:
         section.tables.append(_terms_table(context))

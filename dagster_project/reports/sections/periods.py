@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from dagster_project.reports.corrected import corrected_cells, is_corrected
 from dagster_project.reports.document import Section, Table
 from dagster_project.reports.selection import SMALLEST_DENOMINATOR, MonthView
 from dagster_project.reports.wording import count, interval, share
@@ -39,9 +40,14 @@ def _table(rows: pd.DataFrame) -> Table:
             row = rows[(rows["period_id"] == period_id) & (rows["category"] == category)]
             cells[category].append(_cell(row.iloc[0]) if len(row) else "–")
     caption = "AI posts by category and period, all posts of the feed"
-    return Table("table-periods", caption, ["Category", *labels], list(cells.values()), frozenset(labels))
+    note = "; ".join(f"{row['period_label']}: {row['correction']}" for _, row in periods.iterrows())
+    return Table("table-periods", caption, ["Category", *labels], list(cells.values()), frozenset(labels), f"{note}.")
 
 
 def _cell(row: pd.Series) -> str:
     limits = interval(row["composition_share_low"], row["composition_share_high"])
-    return f"{share(row['composition_share'])} ({limits})"
+    naive = f"{share(row['composition_share'])} ({limits})"
+    if not is_corrected(row, "composition_share"):
+        return naive
+    value, corrected_limits = corrected_cells(row, "composition_share")
+    return f"{naive}; corrected {value} ({corrected_limits})"

@@ -5,6 +5,7 @@ import pandas as pd
 from dagster_project.reports.claims import Claim
 from dagster_project.reports.display_text import display_text
 from dagster_project.reports.document import Notice, Section, Table
+from dagster_project.reports.sections.pulse_estimates import add_pulse_estimates
 from dagster_project.reports.selection import SMALLEST_DENOMINATOR, MonthView
 from dagster_project.reports.wording import count, interval, month_name, share
 
@@ -35,7 +36,10 @@ def pulse_section(view: MonthView) -> Section:
             Notice("not-provided", "Pulse survey not provided", "This feed comes without a business survey.")
         )
         return section
-    section.lead = "Shares of businesses that answered, unweighted; a question's wordings are kept apart."
+    section.lead = (
+        "Shares of businesses that answered, unweighted unless a sentence says otherwise; a question's wordings are "
+        "kept apart."
+    )
     rows = view.of_month("pulse_answer_shares")
     if rows.empty:
         section.notices.append(
@@ -48,6 +52,7 @@ def pulse_section(view: MonthView) -> Section:
         return section
     for (question_id, wording), answers in rows.groupby(["question_id", "wording_version"], sort=True):
         _add_question(view, section, f"{question_id}-{wording}", answers.sort_values(["answer_order", "answer"]))
+    add_pulse_estimates(view, section)
     return section
 
 

@@ -5,13 +5,17 @@ import pandas as pd
 from dagster_project.reports.claims import Claim
 from dagster_project.reports.display_text import display_text
 from dagster_project.reports.document import Notice, Section, Table
+from dagster_project.reports.sections.drift import drift_claims
 from dagster_project.reports.selection import MonthView
 from dagster_project.reports.wording import count, month_name
 
 ROW_COLUMNS = ["Month", "Input", "Rows read", "Kept", "Duplicate", "Rejected"]
 COLLECTION_COLUMNS = ["Month", "Posts", "Days with posts", "Reference", "Collection"]
 SHOWN_MONTHS = 13
-INPUT_NAMES = {"job_posts": "Job posts", "pulse_answers": "Pulse answers"}
+INPUT_NAMES = {
+    "job_posts": "Job posts", "pulse_answers": "Pulse answers", "contracts": "Contracts",
+    "talent_searches": "Talent searches", "quoted_constants": "Quoted constants",
+}  # fmt: skip
 OPTIONAL_FIELDS = {
     "category": "category tables", "client_country": "US tables", "client_id": "clients as clusters",
     "skills": "skill tables", "budget_usd": "projected values of fixed-price posts",
@@ -60,6 +64,7 @@ def quality_section(view: MonthView) -> Section:
     status = view.collection_status()
     if status is not None:
         section.claims.append(collection_claim(view, status))
+    section.claims.extend(drift_claims(view))
     for month, reason in sorted(view.context.failed_months.items()):
         section.notices.append(Notice("quality", f"{month_name(month)} failed", display_text(reason, 400)))
     section.notices.extend(_absent_fields(view))

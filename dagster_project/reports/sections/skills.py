@@ -3,6 +3,7 @@
 import pandas as pd
 
 from dagster_project.reports.claims import Claim
+from dagster_project.reports.corrected import evidence, reading, with_corrected
 from dagster_project.reports.display_text import display_text
 from dagster_project.reports.document import Notice, Section, Table
 from dagster_project.reports.selection import SMALLEST_DENOMINATOR, MonthView
@@ -17,13 +18,14 @@ def skill_claim(view: MonthView, row: pd.Series) -> Claim:
     """`Python was named in 18.2% of the AI posts among US job posts (...).`"""
     skill = display_text(row["skill"], 60)
     population = f"AI posts among {view.population.posts}"
+    shown = reading(row, "ai_share")
+    counted = f"{count(row['ai_post_count'])} of {count(row['ai_total_count'])} posts"
     sentence = (
-        f"The skill {skill} was named in {share(row['ai_share'])} of the {population} in "
-        f"{month_name(view.month)} ({count(row['ai_post_count'])} of {count(row['ai_total_count'])} posts; "
-        f"95% interval {interval(row['ai_share_low'], row['ai_share_high'])})."
+        f"The skill {skill} was named in {share(shown.value)} of the {population} in "
+        f"{month_name(view.month)} ({evidence(row, 'ai_share', counted)})."
     )
     return view.book.add(
-        "monthly_ai_skills", row, "ai_share", "ai_total_count", sentence,
+        "monthly_ai_skills", row, shown.metric, "ai_total_count", sentence,
         about=f"skill {skill}", period=view.context.month, population=population, unit="fraction",
     )  # fmt: skip
 
@@ -64,5 +66,5 @@ def _table(view: MonthView, listed: pd.DataFrame) -> Table:
             "–" if lift is None else f"{lift:.1f}",
         ])  # fmt: skip
     caption = f"Most named skills, AI posts among {view.population.posts}, {month_name(view.month)}"
-    return Table("table-skills", caption, COLUMNS, cells,
-                 frozenset({"Rank", "AI posts", "Share of AI posts", "Lift"}))  # fmt: skip
+    numeric = frozenset({"Rank", "AI posts", "Share of AI posts", "Lift"})
+    return with_corrected(Table("table-skills", caption, COLUMNS, cells, numeric), listed, "ai_share")

@@ -4,6 +4,7 @@ import pandas as pd
 
 from dagster_project.reports.charts.technology_share import technology_share_figure
 from dagster_project.reports.claims import Claim
+from dagster_project.reports.corrected import evidence, reading, with_corrected
 from dagster_project.reports.document import KeyNumber, Section, Table
 from dagster_project.reports.sections.growth import growth_cells, growth_claim
 from dagster_project.reports.selection import SMALLEST_DENOMINATOR, MonthView
@@ -16,13 +17,13 @@ TABLE_COLUMNS = ["Technology", "Keyword candidates", "Classified posts", "All po
 def share_claim(view: MonthView, row: pd.Series) -> Claim:
     """`AI work made up 7.4% of US job posts in November 2025 (4,912 of 66,380 posts; 95% interval ...).`"""
     name = technology_name(row["technology"], row["technology_label"])
+    shown, posts = reading(row, "penetration_share"), f"{count(row['classified_count'])} of {count(row['post_count'])}"
     sentence = (
-        f"{capitalised(name)} work made up {share(row['penetration_share'])} of {view.population.posts} in "
-        f"{month_name(view.month)} ({count(row['classified_count'])} of {count(row['post_count'])} posts; "
-        f"95% interval {interval(row['penetration_share_low'], row['penetration_share_high'])})."
+        f"{capitalised(name)} work made up {share(shown.value)} of {view.population.posts} in "
+        f"{month_name(view.month)} ({evidence(row, 'penetration_share', f'{posts} posts')})."
     )
     return view.book.add(
-        "monthly_technology_posts", row, "penetration_share", "post_count", sentence,
+        "monthly_technology_posts", row, shown.metric, "post_count", sentence,
         about=f"{name} work", period=view.context.month, population=view.population.posts, unit="fraction",
     )  # fmt: skip
 
@@ -34,7 +35,7 @@ def key_number(view: MonthView, row: pd.Series, claim: Claim) -> KeyNumber:
     return KeyNumber(
         label=f"{capitalised(name)} share of {view.population.posts}",
         value=share(claim.value),
-        detail=f"{limits}; {count(row['classified_count'])} of {count(claim.n)} posts",
+        detail=f"{limits}; {count(row['classified_count'])} of {count(claim.n)} posts accepted, {row['correction']}",
         claim=claim,
     )
 
@@ -85,10 +86,11 @@ def _table(view: MonthView, current: pd.DataFrame) -> Table:
         limits = interval(row["penetration_share_low"], row["penetration_share_high"])
         counts = [count(row[column]) for column in ("candidate_count", "classified_count", "post_count")]
         rows.append([str(row["technology_label"]), *counts, share(row["penetration_share"]), limits, *changes])
-    return Table(
+    table = Table(
         "table-technologies",
         f"Technologies in {view.population.posts}, {month_name(view.month)}",
         TABLE_COLUMNS,
         rows,
         frozenset(TABLE_COLUMNS[1:5] + TABLE_COLUMNS[6:]),
     )
+    return with_corrected(table, current, "penetration_share")

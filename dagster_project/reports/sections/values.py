@@ -4,6 +4,7 @@ import pandas as pd
 
 from dagster_project.reports.charts.contract_value import contract_value_figure
 from dagster_project.reports.claims import Claim
+from dagster_project.reports.corrected import evidence, reading, with_corrected
 from dagster_project.reports.document import Notice, Section, Table
 from dagster_project.reports.selection import SMALLEST_DENOMINATOR, MonthView
 from dagster_project.reports.wording import (
@@ -30,14 +31,14 @@ def posts_phrase(technology: str) -> str:
 def high_value_claim(view: MonthView, row: pd.Series) -> Claim:
     """`Of the AI posts of the feed with a known projected value, 58.2% were above 1,000 USD (...).`"""
     posts = posts_phrase(row["technology"])
+    shown = reading(row, "high_value_share")
+    counted = f"{count(row['high_value_count'])} of {count(row['known_value_count'])} posts"
     sentence = (
-        f"Of the {posts} with a known projected value, {share(row['high_value_share'])} were projected above "
-        f"1,000 USD in {month_name(view.month)} ({count(row['high_value_count'])} of "
-        f"{count(row['known_value_count'])} posts; 95% interval "
-        f"{interval(row['high_value_share_low'], row['high_value_share_high'])})."
+        f"Of the {posts} with a known projected value, {share(shown.value)} were projected above "
+        f"1,000 USD in {month_name(view.month)} ({evidence(row, 'high_value_share', counted)})."
     )
     return view.book.add(
-        "contract_values", row, "high_value_share", "known_value_count", sentence,
+        "contract_values", row, shown.metric, "known_value_count", sentence,
         about=f"high value among {posts}", period=view.context.month,
         population=f"{posts} with a known projected value", unit="fraction",
     )  # fmt: skip
@@ -96,7 +97,8 @@ def _tables(view: MonthView, rows: pd.DataFrame) -> list[Table]:
             continue
         caption = f"Projected value: {posts_phrase(technology)}, {month_name(view.month)}"
         cells = [_cells(row) for _, row in chosen.iterrows()]
-        tables.append(Table(f"table-values-{technology}", caption, COLUMNS, cells, NUMERIC_COLUMNS))
+        table = Table(f"table-values-{technology}", caption, COLUMNS, cells, NUMERIC_COLUMNS)
+        tables.append(table if technology == "any" else with_corrected(table, chosen, "high_value_share"))
     return tables
 
 

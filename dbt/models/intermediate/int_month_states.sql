@@ -18,9 +18,23 @@ counted as (
     union all
     select count(*) from {{ ref('int_monthly_technology_counts') }}
     union all
+    select count(*) from {{ ref('int_monthly_drift_counts') }}
+    union all
     select count(*) from {{ ref('int_monthly_growth_counts') }}
     union all
+    select count(*) from {{ ref('int_monthly_adjusted_growth_counts') }}
+    union all
     select count(*) from {{ ref('int_pulse_answer_counts') }}
+    union all
+    select count(*) from {{ ref('int_pulse_responses') }}
+    union all
+    select count(*) from {{ ref('int_study_answers') }}
+    union all
+    select count(*) from {{ ref('int_period_contract_counts') }}
+    union all
+    select count(*) from {{ ref('int_monthly_contract_counts') }}
+    union all
+    select count(*) from {{ ref('int_monthly_search_counts') }}
 ),
 
 final as (

@@ -42,8 +42,7 @@ judged as (
         case
             when post_count = 0 then 'empty'
             when days_with_posts < 0.9 * days_in_month then 'partial'
-            when post_count < 0.6 * reference_post_count then 'unusual_volume'
-            when post_count > 3 * reference_post_count then 'unusual_volume'
+            when {{ is_unusual_volume('post_count', 'reference_post_count') }} then 'unusual_volume'
             else 'complete'
         end as status,
     from referenced

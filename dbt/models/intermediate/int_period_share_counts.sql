@@ -16,6 +16,24 @@ client_totals as (
     select * from {{ ref('int_period_client_totals') }}
 ),
 
+corrections as (
+    select * from {{ ref('int_period_share_corrections') }}
+),
+
+technology_corrections as (
+    select distinct
+        period_id,
+        technology,
+        value_filter,
+        composition_sum_nn,
+        composition_cluster_count,
+    from corrections
+),
+
+audit_samples as (
+    select * from {{ ref('int_period_audit_samples') }}
+),
+
 technologies as (
     select technology from {{ ref('technologies') }}
 ),
@@ -74,8 +92,36 @@ final as (
         cast(coalesce(by_category.sum_yy, 0) as bigint) as penetration_sum_yy,
         cast(coalesce(by_category.penetration_sum_yn, 0) as bigint) as penetration_sum_yn,
         category_counts.sum_nn as penetration_sum_nn,
+        {{ audit_error_columns('corrections') }}
+        {{ audit_coverage_columns('audit_samples') }}
+        coalesce(by_category.classified_count, 0) + {{ audit_net('corrections') }} as corrected_count,
+        coalesce(by_technology.cluster_count, 0)
+        + coalesce(technology_corrections.composition_cluster_count, 0) as composition_corrected_cluster_count,
+        coalesce(by_category.sum_yy, 0) + coalesce(corrections.sum_yy, 0) as composition_corrected_sum_yy,
+        coalesce(by_category.composition_sum_yn, 0)
+        + coalesce(corrections.composition_sum_yn, 0) as composition_corrected_sum_yn,
+        coalesce(by_technology.sum_nn, 0)
+        + coalesce(technology_corrections.composition_sum_nn, 0) as composition_corrected_sum_nn,
+        category_counts.cluster_count as penetration_corrected_cluster_count,
+        coalesce(by_category.sum_yy, 0) + coalesce(corrections.sum_yy, 0) as penetration_corrected_sum_yy,
+        coalesce(by_category.penetration_sum_yn, 0)
+        + coalesce(corrections.penetration_sum_yn, 0) as penetration_corrected_sum_yn,
+        category_counts.sum_nn as penetration_corrected_sum_nn,
     from category_counts
     cross join technologies
+    left join audit_samples
+        on category_counts.period_id = audit_samples.period_id and technologies.technology = audit_samples.technology
+    left join corrections
+        on
+            category_counts.period_id = corrections.period_id
+            and category_counts.category_id = corrections.category_id
+            and category_counts.value_filter = corrections.value_filter
+            and technologies.technology = corrections.technology
+    left join technology_corrections
+        on
+            category_counts.period_id = technology_corrections.period_id
+            and category_counts.value_filter = technology_corrections.value_filter
+            and technologies.technology = technology_corrections.technology
     left join by_category
         on
             category_counts.period_id = by_category.period_id

@@ -102,6 +102,14 @@ quartiles as (
     )
 ),
 
+corrections as (
+    select * from {{ ref('int_period_value_corrections') }}
+),
+
+audit_samples as (
+    select * from {{ ref('int_period_audit_samples') }}
+),
+
 final as (
     select
         sums.period_id,
@@ -117,7 +125,27 @@ final as (
         quartiles.quartiles_usd[1] as lower_quartile_usd,
         quartiles.quartiles_usd[2] as median_value_usd,
         quartiles.quartiles_usd[3] as upper_quartile_usd,
+        {{ audit_error_columns('corrections', 'high_') }}
+        {{ audit_error_columns('corrections', 'known_') }}
+        coalesce(audit_samples.audited_count, 0) as audited_count,
+        coalesce(audit_samples.largest_candidate_weight, 0) as largest_candidate_weight,
+        coalesce(audit_samples.largest_other_weight, 0) as largest_other_weight,
+        case
+            when sums.technology = 'any' then 'no classifier takes part' else audit_samples.not_corrected_reason
+        end as not_corrected_reason,
+        sums.high_value_count + {{ audit_net('corrections', 'high_') }} as corrected_high_count,
+        sums.known_value_count + {{ audit_net('corrections', 'known_') }} as corrected_known_count,
+        {%- for column in ['cluster_count', 'sum_yy', 'sum_yn', 'sum_nn'] %}
+        sums.high_value_{{ column }} + coalesce(corrections.{{ column }}, 0) as high_value_corrected_{{ column }},
+        {%- endfor %}
     from sums
+    left join audit_samples
+        on sums.period_id = audit_samples.period_id and sums.technology = audit_samples.technology
+    left join corrections
+        on
+            sums.period_id = corrections.period_id
+            and sums.technology = corrections.technology
+            and sums.category_id = corrections.category_id
     left join quartiles
         on
             sums.period_id = quartiles.period_id

@@ -43,6 +43,10 @@ final as (
         cast(estimates.high_value_share_low as decimal(9, 6)) as high_value_share_low,
         cast(estimates.high_value_share_high as decimal(9, 6)) as high_value_share_high,
         estimates.method,
+        cast(estimates.corrected_high_value_share as decimal(9, 6)) as corrected_high_value_share,
+        cast(estimates.corrected_high_value_share_low as decimal(9, 6)) as corrected_high_value_share_low,
+        cast(estimates.corrected_high_value_share_high as decimal(9, 6)) as corrected_high_value_share_high,
+        estimates.correction,
     from value_counts
     inner join estimates using (period_id, technology, category_id)
     inner join periods using (period_id)

@@ -45,6 +45,10 @@ final as (
             ) as integer
         ) as skill_rank,
         estimates.method,
+        cast(estimates.corrected_ai_share as decimal(9, 6)) as corrected_ai_share,
+        cast(estimates.corrected_ai_share_low as decimal(9, 6)) as corrected_ai_share_low,
+        cast(estimates.corrected_ai_share_high as decimal(9, 6)) as corrected_ai_share_high,
+        estimates.correction,
     from skill_counts
     inner join estimates using (posted_month, population, skill)
     left join skills using (skill)

@@ -23,10 +23,87 @@ pulse_answers as (
     group by wave_month
 ),
 
+audit_labels as (
+    select
+        'audit_labels' as table_name,
+        posted_month,
+        count(*) as row_count,
+    from {{ ref('stg_marketplace__audit_labels') }}
+    group by posted_month
+),
+
+contracts as (
+    select
+        'contracts' as table_name,
+        started_month as posted_month,
+        count(*) as row_count,
+    from {{ ref('stg_marketplace__contracts') }}
+    group by started_month
+),
+
+talent_searches as (
+    select
+        'talent_searches' as table_name,
+        search_month as posted_month,
+        count(*) as row_count,
+    from {{ ref('stg_marketplace__talent_searches') }}
+    group by search_month
+),
+
+quoted_constants as (
+    select
+        'quoted_constants' as table_name,
+        as_of_month as posted_month,
+        count(*) as row_count,
+    from {{ ref('stg_marketplace__quoted_constants') }}
+    group by as_of_month
+),
+
+study_respondents as (
+    select
+        'study_respondents' as table_name,
+        wave_month as posted_month,
+        count(*) as row_count,
+    from {{ ref('stg_survey__study_respondents') }}
+    group by wave_month
+),
+
+study_answers as (
+    select
+        'study_answers' as table_name,
+        wave_month as posted_month,
+        count(*) as row_count,
+    from {{ ref('stg_survey__study_answers') }}
+    group by wave_month
+),
+
+study_margins as (
+    select
+        'study_margins' as table_name,
+        wave_month as posted_month,
+        count(*) as row_count,
+    from {{ ref('stg_survey__study_margins') }}
+    group by wave_month
+),
+
 kept as (
     select * from job_posts
     union all
     select * from pulse_answers
+    union all
+    select * from audit_labels
+    union all
+    select * from contracts
+    union all
+    select * from talent_searches
+    union all
+    select * from quoted_constants
+    union all
+    select * from study_respondents
+    union all
+    select * from study_answers
+    union all
+    select * from study_margins
 ),
 
 read_rows as (

@@ -26,7 +26,10 @@ final as (
         cast(estimates.penetration_share_low as decimal(9, 6)) as penetration_share_low,
         cast(estimates.penetration_share_high as decimal(9, 6)) as penetration_share_high,
         estimates.method,
-        'not corrected' as correction,
+        cast(estimates.corrected_penetration_share as decimal(9, 6)) as corrected_penetration_share,
+        cast(estimates.corrected_penetration_share_low as decimal(9, 6)) as corrected_penetration_share_low,
+        cast(estimates.corrected_penetration_share_high as decimal(9, 6)) as corrected_penetration_share_high,
+        estimates.correction,
     from technology_counts
     inner join estimates using (posted_month, technology, population)
     inner join technologies using (technology)

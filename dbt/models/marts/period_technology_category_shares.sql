@@ -46,7 +46,13 @@ final as (
         cast(estimates.penetration_share_low as decimal(9, 6)) as penetration_share_low,
         cast(estimates.penetration_share_high as decimal(9, 6)) as penetration_share_high,
         estimates.method,
-        'not corrected' as correction,
+        cast(estimates.corrected_composition_share as decimal(9, 6)) as corrected_composition_share,
+        cast(estimates.corrected_composition_share_low as decimal(9, 6)) as corrected_composition_share_low,
+        cast(estimates.corrected_composition_share_high as decimal(9, 6)) as corrected_composition_share_high,
+        cast(estimates.corrected_penetration_share as decimal(9, 6)) as corrected_penetration_share,
+        cast(estimates.corrected_penetration_share_low as decimal(9, 6)) as corrected_penetration_share_low,
+        cast(estimates.corrected_penetration_share_high as decimal(9, 6)) as corrected_penetration_share_high,
+        estimates.correction,
     from share_counts
     inner join estimates using (period_id, technology, category_id, value_filter)
     inner join periods using (period_id)

@@ -1,5 +1,12 @@
 -- grain: one job post in its latest known state, in the UTC calendar month of its first posting.
-{{ config(materialized='incremental', incremental_strategy='append', pre_hook=delete_planned_months('posted_month')) }}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        pre_hook=delete_planned_months('posted_month'),
+        on_schema_change='append_new_columns'
+    )
+}}
 
 with
 
@@ -47,6 +54,7 @@ latest as (
         job_posts.load_id,
         job_posts.source_row,
         coalesce(post_states.first_posted_at, job_posts.posted_at) as posted_at,
+        coalesce(post_states.first_observed_at, job_posts.observed_at) as first_observed_at,
         concat_ws(' | ', job_posts.title, array_to_string(job_posts.skills, ' | '), job_posts.description) as post_text,
     from job_posts
     left join post_states using (load_id, source_row)
@@ -60,6 +68,7 @@ final as (
         latest.posted_at,
         cast(latest.posted_at as date) as posted_date,
         latest.observed_at,
+        latest.first_observed_at,
         coalesce(latest.client_id, 'post ' || latest.post_id) as client_key,
         countries.country_code,
         coalesce(countries.country_code = 'US', false) as is_us_client,

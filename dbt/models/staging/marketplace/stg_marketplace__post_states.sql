@@ -26,6 +26,7 @@ final as (
         load_id,
         source_row,
         min(posted_at) over (partition by post_id) as first_posted_at,
+        min(observed_at) over (partition by post_id) as first_observed_at,
         row_number() over (
             partition by post_id
             order by observed_at desc, source_file desc, source_row desc, load_id desc

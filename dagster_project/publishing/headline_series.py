@@ -1,0 +1,162 @@
+"""The headline series whose released values are followed from release to release: one readable registry.
+
+`definition_version` is raised by whoever changes what a series means; values of different versions are never compared.
+"""
+
+from dataclasses import dataclass, field
+
+POSTS = "case population when 'us' then ', US posts' else ', all posts' end"
+MONTH = "strftime({column}, '%Y-%m')"
+
+
+@dataclass(frozen=True)
+class HeadlineSeries:
+    """Values of one column of a mart.
+
+    key: the mart's key columns without `version_columns`; rows: column -> the only value counted. label and period_end
+    are SQL over the mart's columns: what a value is of, and the last day of its period. version_columns: columns that
+    say how the value was defined or worded. unit: percent, fraction, count or rank. With `has_interval` the mart has
+    `<value>_low` and `<value>_high`.
+    """
+
+    id: str
+    name: str
+    mart: str
+    key: tuple[str, ...]
+    value: str
+    unit: str
+    label: str
+    period_end: str
+    rows: dict[str, str] = field(default_factory=dict)
+    version_columns: tuple[str, ...] = ()
+    has_interval: bool = True
+    definition_version: int = 1
+
+    @property
+    def columns(self) -> set[str]:
+        """Columns that a mart must have for this series."""
+        ends = {f"{self.value}_low", f"{self.value}_high"} if self.has_interval else set()
+        return {*self.key, *self.rows, *self.version_columns, self.value} | ends
+
+
+def _growth(level: str, name: str) -> HeadlineSeries:
+    return HeadlineSeries(
+        id=f"{level}_growth",
+        name=name,
+        mart="monthly_adjusted_growth",
+        key=("posted_month", "level", "series_id", "population"),
+        value="adjusted_growth_pct",
+        unit="percent",
+        label=f"series || {POSTS} || ', ' || {MONTH.format(column='posted_month')}",
+        period_end="last_day(posted_month)",
+        rows={"level": level},
+        version_columns=("adjustment",),
+    )
+
+
+def _penetration(series_id: str, value: str, name: str) -> HeadlineSeries:
+    return HeadlineSeries(
+        id=series_id,
+        name=name,
+        mart="monthly_technology_posts",
+        key=("posted_month", "technology", "population"),
+        value=value,
+        unit="fraction",
+        label=f"technology_label || {POSTS} || ', ' || {MONTH.format(column='posted_month')}",
+        period_end="last_day(posted_month)",
+    )
+
+
+def _composition(series_id: str, value: str, name: str) -> HeadlineSeries:
+    return HeadlineSeries(
+        id=series_id,
+        name=name,
+        mart="period_technology_category_shares",
+        key=("period_id", "technology", "category_id", "value_filter"),
+        value=value,
+        unit="fraction",
+        label="technology_label || ' in ' || category || ', ' || period_label",
+        period_end="period_end",
+        rows={"value_filter": "all"},
+    )
+
+
+def _contract_activity(measure: str, name: str) -> HeadlineSeries:
+    return HeadlineSeries(
+        id=f"{measure}_growth",
+        name=name,
+        mart="monthly_contract_activity",
+        key=("started_month", "level", "series_id", "population", "measure", "comparison"),
+        value="growth_pct",
+        unit="percent",
+        label=f"series || {POSTS} || ', ' || {MONTH.format(column='started_month')}",
+        period_end="last_day(started_month)",
+        rows={"measure": measure, "comparison": "month"},
+    )
+
+
+def _searches(series_id: str, value: str, unit: str, name: str, *, has_interval: bool) -> HeadlineSeries:
+    return HeadlineSeries(
+        id=series_id,
+        name=name,
+        mart="monthly_search_growth",
+        key=("search_month", "series_id"),
+        value=value,
+        unit=unit,
+        label=f"series || ', ' || {MONTH.format(column='search_month')}",
+        period_end="last_day(search_month)",
+        has_interval=has_interval,
+    )
+
+
+HEADLINE_SERIES = [
+    _growth("total", "Growth of all posts"),
+    _growth("category", "Growth of categories"),
+    _growth("sub_category", "Growth of sub-categories"),
+    _penetration("technology_penetration", "penetration_share", "Technology shares"),
+    _penetration("corrected_technology_penetration", "corrected_penetration_share", "Technology shares, corrected"),
+    _composition("composition_shares", "composition_share", "Composition shares"),
+    _composition("corrected_composition_shares", "corrected_composition_share", "Composition shares, corrected"),
+    _contract_activity("hires", "Growth of hires"),
+    _contract_activity("spend", "Growth of spend"),
+    _searches("search_growth", "growth_pct", "percent", "Growth of searches", has_interval=True),
+    _searches("search_counts", "search_count", "count", "Searches", has_interval=False),
+    HeadlineSeries(
+        id="high_value_shares",
+        name="Contracts above 1,000 USD",
+        mart="period_contract_values",
+        key=("period_id", "technology", "category_id", "value_kind"),
+        value="high_value_share",
+        unit="fraction",
+        label="technology || ' in ' || category || ', ' || period_label",
+        period_end="period_end",
+        rows={"value_kind": "closed_and_open"},
+    ),
+    HeadlineSeries(
+        id="skill_ranks",
+        name="Skill ranks",
+        mart="monthly_ai_skills",
+        key=("posted_month", "population", "skill"),
+        value="skill_rank",
+        unit="rank",
+        label=f"skill || {POSTS} || ', ' || {MONTH.format(column='posted_month')}",
+        period_end="last_day(posted_month)",
+        has_interval=False,
+    ),
+    HeadlineSeries(
+        id="pulse_shares",
+        name="Pulse answers",
+        mart="pulse_answer_shares",
+        key=("wave_month", "question_id", "answer"),
+        value="answer_share",
+        unit="fraction",
+        label=f"question || ': ' || answer || ', ' || {MONTH.format(column='wave_month')}",
+        period_end="last_day(wave_month)",
+        version_columns=("wording_version",),
+    ),
+]
+
+
+def definition_versions(series: list[HeadlineSeries]) -> dict[str, str]:
+    """Series id -> version of its definition, as a release records it."""
+    return {one.id: str(one.definition_version) for one in series}

@@ -1,0 +1,85 @@
+"""One technology of the spread study: how its posts divide over the categories in each study period."""
+
+import pandas as pd
+
+from dagster_project.reports.charts.spread_composition import spread_figure
+from dagster_project.reports.claims import Claim
+from dagster_project.reports.document import Section
+from dagster_project.reports.sections.spread_claims import (
+    MOVED,
+    above_one_percent_claim,
+    concentration_claim,
+    largest_claim,
+    share_change_claim,
+    stability_claim,
+)
+from dagster_project.reports.sections.spread_tables import change_table, share_table
+from dagster_project.reports.selection import MonthView
+from dagster_project.reports.spread_rows import (
+    CONCENTRATION,
+    RANKS,
+    comparison_rows,
+    study_rows,
+    withheld_notes,
+)
+from dagster_project.reports.wording import (
+    capitalised,
+    technology_name,
+)
+
+NAMED_PAIRS = {"ai": "data_science_and_web", "cloud": "it_and_web", "rpa": "data_science_and_web"}
+NAMED_MOVERS = 4
+STABILITY, HERFINDAHL = "composition", "herfindahl"
+
+
+def spread_technology_section(view: MonthView, technology: str, label: str) -> Section:
+    """Claims, one chart a study period, and the tables of shares, ranks and changes."""
+    name = technology_name(technology, label)
+    section = Section(f"spread-{technology}", f"{capitalised(name)} posts by category", claim_columns=2)
+    section.lead = (
+        f"How the {name} posts of each study period divide over the twelve categories. All posts of the feed."
+    )
+    section.notes.extend(withheld_notes(view, technology, capitalised(name)))
+    ranks = study_rows(view, RANKS, technology)
+    if ranks.empty:
+        return section
+    section.claims.extend(_period_claims(view, technology, name))
+    section.figures.append(spread_figure(technology, name, ranks))
+    section.tables.append(share_table(technology, name, ranks))
+    comparisons = comparison_rows(view, technology)
+    for _, step in comparisons.groupby("current_period_start", sort=True):
+        section.claims.extend(_step_claims(view, technology, name, step))
+        section.tables.append(change_table(technology, name, step))
+    section.notes.extend(_incomplete_notes(ranks))
+    return section
+
+
+def _period_claims(view: MonthView, technology: str, name: str) -> list[Claim]:
+    """Of each period its largest category, and how many categories hold more than 1 %."""
+    claims = []
+    ranks = study_rows(view, RANKS, technology)
+    for _, row in ranks[ranks["category_rank"] == 1].drop_duplicates("period_id").iterrows():
+        claims.append(largest_claim(view, name, row))
+    for _, row in study_rows(view, CONCENTRATION, technology).head(1).iterrows():
+        claims.append(above_one_percent_claim(view, name, row))
+    return claims
+
+
+def _step_claims(view: MonthView, technology: str, name: str, step: pd.DataFrame) -> list[Claim]:
+    """The named pair, the categories that changed, the concentration and the stability of one step in time."""
+    by_id = {str(row["series_id"]): row for _, row in step.iterrows()}
+    movers = step[(step["series_kind"] == "category") & step["verdict"].isin(MOVED)]
+    movers = movers.sort_values("difference_points", key=lambda points: -points.abs(), kind="stable")
+    rows = [by_id[NAMED_PAIRS[technology]]] if technology in NAMED_PAIRS else []
+    rows += [row for _, row in movers.head(NAMED_MOVERS).iterrows()]
+    claims = [share_change_claim(view, name, row) for row in rows]
+    return [
+        *claims,
+        concentration_claim(view, name, by_id[HERFINDAHL]),
+        stability_claim(view, name, by_id[STABILITY]),
+    ]
+
+
+def _incomplete_notes(ranks: pd.DataFrame) -> list[str]:
+    labels = ranks[~ranks["is_complete_period"].astype(bool)]["period_label"].unique()
+    return [f"Not every month of {', '.join(map(str, labels))} is in the feed as a whole."] if len(labels) else []

@@ -1,0 +1,146 @@
+"""One wave of the worker study as arrays: respondents, replicate weights, who is in a population in every replicate."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dagster_project.statistics.survey.populations import POPULATIONS, Population
+from dagster_project.statistics.survey.quantiles import weighted_quantile
+from dagster_project.statistics.survey.weighting import REPLICATES, Weights, wave_weights
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+TOP_QUARTILE = 0.75
+RESPONDENT_COLUMNS = (
+    "respondent_group",
+    "country_code",
+    "generation",
+    "gender",
+    "weight",
+    "country_population_share",
+    "generation_population_share",
+    "gender_population_share",
+    "uses_ai",
+    "gain_pct",
+)
+QUESTION_COLUMNS = (
+    "response_kind",
+    "populations",
+    "comparison",
+    "measures",
+    "findings",
+    "counted",
+    "answer_value",
+)
+
+
+@dataclass(frozen=True)
+class Domain:
+    """A population among the respondents at `positions`: its weights in every replicate, 0 for who is not in it.
+
+    weights: (replicates + 1, positions); the cut of a top quartile is made anew in every row.
+    """
+
+    population: Population
+    positions: NDArray[np.int64]
+    weights: Floats
+    countries: str
+
+    @property
+    def is_member(self) -> Flags:
+        """Who belongs to the population in the sample itself."""
+        return np.asarray(self.weights[0] > 0)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question as asked: its measures, and for each respondent of the wave what the answer counts in."""
+
+    question_id: str
+    wording_version: str
+    response_kind: str
+    populations: list[str]
+    comparison: tuple[str, str] | None
+    measures: list[str]
+    findings: list[str]
+    counted: NDArray[np.object_]
+    value: Floats
+
+    @property
+    def is_answered(self) -> Flags:
+        return np.asarray(self.counted != "")
+
+    def counts_in(self, measure: str) -> Flags:
+        """Whose answer counts in a measure."""
+        texts, places = np.unique(self.counted.astype(str), return_inverse=True)
+        return np.array([measure in text.split("|") for text in texts])[places]
+
+
+@dataclass(frozen=True)
+class Wave:
+    """The respondents of one wave in the order of their ids, with the columns RESPONDENT_COLUMNS."""
+
+    wave_month: pd.Timestamp
+    respondents: pd.DataFrame
+    weights: Weights
+
+    @cached_property
+    def gain(self) -> Floats:
+        """Reported gain in percent, NaN where none is reported."""
+        return self.respondents["gain_pct"].to_numpy(float, na_value=np.nan)
+
+    def domain(self, population_id: str) -> Domain:
+        """The members of a population; KeyError names an id that is not one."""
+        if population_id not in POPULATIONS:
+            raise KeyError(f"study_questions.csv names the population {population_id!r}; give one of {[*POPULATIONS]}")
+        population = POPULATIONS[population_id]
+        is_in = self.respondents["respondent_group"].isin(population.groups).to_numpy()
+        if population.uses_ai:
+            is_in = is_in & self.respondents["uses_ai"].to_numpy(bool)
+        if population.gain != "any":
+            is_in = is_in & ~np.isnan(self.gain)
+        positions = np.flatnonzero(is_in)
+        weights = self.weights.matrix[:, positions]
+        weights = weights * gain_mask(population, self.gain[positions], weights)
+        countries = self.respondents["country_code"].iloc[positions].dropna().unique()
+        return Domain(population, positions, weights, ", ".join(sorted(countries)))
+
+
+def gain_mask(population: Population, gain: Floats, weights: Floats) -> Flags:
+    """Which respondents' gain is as the population asks, for every row of `weights`."""
+    if population.gain == "any":
+        return np.ones(weights.shape, bool)
+    if population.gain == "above_zero":
+        return np.broadcast_to(gain > 0, weights.shape)
+    is_top = gain >= weighted_quantile(gain, weights, TOP_QUARTILE)[:, None]
+    return is_top if population.gain == "top_quartile" else ~is_top
+
+
+def waves_of(rows: pd.DataFrame, replicates: int = REPLICATES) -> Iterator[tuple[Wave, pd.DataFrame]]:
+    """Each wave with its rows; rows hold wave_month, respondent_id and RESPONDENT_COLUMNS."""
+    for month, of_wave in rows.groupby("wave_month", sort=True):
+        respondents = of_wave.drop_duplicates("respondent_id").sort_values("respondent_id", ignore_index=True)
+        yield Wave(pd.Timestamp(str(month)), respondents, wave_weights(respondents, replicates)), of_wave
+
+
+def questions_of(wave: Wave, rows: pd.DataFrame) -> Iterator[Question]:
+    """The questions of a wave; rows hold respondent_id, question_id, wording_version and QUESTION_COLUMNS."""
+    ids = wave.respondents["respondent_id"]
+    for (question_id, wording), asked in rows.groupby(["question_id", "wording_version"], sort=True):
+        first, answers = asked.iloc[0], asked.set_index("respondent_id").reindex(ids)
+        comparison = tuple(str(first["comparison"]).split(":"))
+        yield Question(
+            question_id=str(question_id),
+            wording_version=str(wording),
+            response_kind=str(first["response_kind"]),
+            populations=[name for name in str(first["populations"]).split("|") if name],
+            comparison=(comparison[0], comparison[1]) if len(comparison) == 2 else None,
+            measures=str(first["measures"]).split("|"),
+            findings=[name for name in str(first["findings"]).split("|") if name],
+            counted=answers["counted"].fillna("").to_numpy(object),
+            value=answers["answer_value"].to_numpy(float, na_value=np.nan),
+        )

@@ -1,0 +1,34 @@
+{#- Sums of the weights and of the squared weights of each class of errors, as columns of an aggregation. -#}
+{% macro audit_error_sums(prefix='', condition='true') %}
+    {%- for name, outcome in audit_error_classes() %}
+        coalesce(sum(weight) filter (where outcome = '{{ outcome }}' and {{ condition }}), 0) as {{ prefix }}{{ name }}_weight,
+        coalesce(
+            sum(weight * weight) filter (where outcome = '{{ outcome }}' and {{ condition }}), 0
+        ) as {{ prefix }}{{ name }}_squares,
+    {%- endfor %}
+{% endmacro %}
+
+{#- The same columns read from a joined relation that may lack the row. -#}
+{% macro audit_error_columns(relation, prefix='') %}
+    {%- for name, _ in audit_error_classes() %}
+        coalesce({{ relation }}.{{ prefix }}{{ name }}_weight, 0) as {{ prefix }}{{ name }}_weight,
+        coalesce({{ relation }}.{{ prefix }}{{ name }}_squares, 0) as {{ prefix }}{{ name }}_squares,
+    {%- endfor %}
+{% endmacro %}
+
+{#- What the errors of a joined relation add to a count of accepted posts. -#}
+{% macro audit_net(relation, prefix='') -%}
+    coalesce(
+        {{ relation }}.{{ prefix }}missed_candidate_weight
+        + {{ relation }}.{{ prefix }}missed_other_weight
+        - {{ relation }}.{{ prefix }}false_accept_weight, 0
+    )
+{%- endmacro %}
+
+{#- Whether and by what a row is corrected, from the coverage of its period. -#}
+{% macro audit_coverage_columns(relation) %}
+        {{ relation }}.audited_count,
+        {{ relation }}.largest_candidate_weight,
+        {{ relation }}.largest_other_weight,
+        {{ relation }}.not_corrected_reason,
+{% endmacro %}

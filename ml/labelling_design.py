@@ -1,0 +1,104 @@
+"""Which posts of a month an audit reads: strata, inclusion probabilities, and the draw.
+
+Poisson sampling with permanent random numbers (Ohlsson 1995, in Business Survey Methods): a post is drawn when a number
+that depends on its id and the seed alone lies below the inclusion probability of its stratum. A larger sample of the
+same month therefore holds the smaller one, and posts that no rule finds have a positive probability too.
+
+The expected size is shared out by power allocation (Bankier 1988, The American Statistician 42(3)): in proportion to
+(posts x standard deviation of the error) ** POWER, a compromise between the precision of the total, which large strata
+decide, and that of the small ones, which rare technologies live in.
+"""
+
+import hashlib
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+NEAR = 0.2
+"""A probability less than this from one half is near it: the model has hardly decided."""
+POWER = 0.5
+RAREST_FIRST = ("rpa", "cloud", "ai")
+"""A candidate of several technologies lies in the stratum of the rarest, which has the fewest posts to learn from."""
+WIDER_NET, REST = "wider net", "rest"
+EXPECTED_ERROR_SHARE = {"near one half": 0.35, "accepted": 0.08, "refused": 0.04, WIDER_NET: 0.01, REST: 0.002}
+"""Guesses of how often the verdict is wrong. They steer precision alone: the estimate is unbiased whatever they are."""
+Floats = npt.NDArray[np.float64]
+
+
+def strata(posts: pd.DataFrame) -> "pd.Series[str]":
+    """The stratum of each post: `<technology> near one half`, `... accepted` or `... refused` of a candidate,
+    `wider net` (no candidate, hit by a wider term) or `rest`.
+
+    posts: for each technology `<t>_probability` (missing: no candidate) and `<t>_accepted`, and `is_in_wider_net`.
+    """
+    probability = {t: posts[f"{t}_probability"] for t in RAREST_FIRST}
+    tests = {
+        **{f"{t} near one half": probability[t].sub(0.5).abs() < NEAR for t in RAREST_FIRST},
+        **{f"{t} accepted": posts[f"{t}_accepted"].eq(True) for t in RAREST_FIRST},
+        **{f"{t} refused": probability[t].notna() for t in RAREST_FIRST},
+        WIDER_NET: posts["is_in_wider_net"],
+    }
+    chosen = np.select([test.to_numpy(dtype=bool) for test in tests.values()], list(tests), REST)
+    return pd.Series(chosen, posts.index, dtype=object)
+
+
+def allocation(sizes: "pd.Series[int]", expected_size: float) -> "pd.Series[float]":
+    """Inclusion probability of each stratum, above 0 and at most 1; sizes: posts by stratum.
+
+    Probabilities times sizes add up to `expected_size`, or to all posts where there are no more. A stratum whose share
+    exceeds its posts is read whole, and what it leaves goes to the others.
+    """
+    if expected_size <= 0:
+        raise ValueError(f"expected size {expected_size}: give a number above 0")
+    expected_error = np.array([expected_error_share(name) for name in sizes.index], dtype=np.float64)
+    posts = np.asarray(sizes, dtype=np.float64)
+    share = (posts * np.sqrt(expected_error * (1 - expected_error))) ** POWER
+    return pd.Series(_shared_out(posts, share, min(expected_size, posts.sum())) / posts, sizes.index)
+
+
+def _shared_out(posts: Floats, share: Floats, total: float) -> Floats:
+    """`total` in proportion to `share`, nowhere above `posts`."""
+    is_whole = np.zeros(len(posts), dtype=bool)
+    given = posts
+    while not is_whole.all():
+        left = total - posts[is_whole].sum()
+        given = np.where(is_whole, posts, left * share / share[~is_whole].sum())
+        exceeding = ~is_whole & (given >= posts)
+        if not exceeding.any():
+            break
+        is_whole |= exceeding
+    return np.minimum(given, posts)
+
+
+def expected_error_share(stratum: str) -> float:
+    """The entry of EXPECTED_ERROR_SHARE that a stratum's name ends with."""
+    return next(share for name, share in EXPECTED_ERROR_SHARE.items() if stratum.endswith(name))
+
+
+def sampling_design(posts: pd.DataFrame, expected_size: float, former: pd.DataFrame | None = None) -> pd.DataFrame:
+    """post_id, stratum, inclusion_probability of every post of a month.
+
+    former: the design of an earlier sample of the month. A post keeps its former probability where that was larger:
+    with permanent random numbers the two samples together are then one Poisson sample with the larger probabilities.
+    """
+    stratum = strata(posts)
+    own = stratum.map(allocation(stratum.value_counts(), expected_size)).astype(float)
+    design = pd.DataFrame({"post_id": posts["post_id"], "stratum": stratum, "inclusion_probability": own})
+    if former is not None:
+        known = former.set_index("post_id")["inclusion_probability"]
+        earlier = design["post_id"].map(known).fillna(0.0)
+        design["inclusion_probability"] = np.maximum(design["inclusion_probability"], earlier)
+    return design.reset_index(drop=True)
+
+
+def drawn(design: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """The posts of a design that are in the sample; the same ones in every call."""
+    return design[permanent_numbers(design["post_id"], f"audit {seed}") < design["inclusion_probability"].to_numpy()]
+
+
+def permanent_numbers(post_ids: Iterable[str], salt: str) -> Floats:
+    """A number in [0, 1) for each post that never changes: the first 8 bytes of sha256(salt, id) over 2**64."""
+    digests = (hashlib.sha256(f"{salt}\0{post_id}".encode()).digest() for post_id in post_ids)
+    return np.array([int.from_bytes(digest[:8], "big") / 2**64 for digest in digests])

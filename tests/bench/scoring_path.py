@@ -1,0 +1,66 @@
+"""The scoring path as the pipeline runs it: `python tests/bench/scoring_path.py HOME MODELS OUT`.
+
+DuckDB finds the candidates among the lake's posts by the project's terms on all cores and keeps the text of those
+alone; the stored classifiers score them in chunks on all cores. Writes `verdicts.parquet` (the predictions of the
+candidates) and prints posts and seconds as JSON, without imports and the reading of the models.
+"""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+
+from dagster_project.home import Home
+from dagster_project.score import is_candidate_sql
+from dagster_project.sources.sql_text import literal
+from ml.artifact import StoredModel, load_champion
+from ml.classify import CHUNK_ROWS, PREDICTION_SCHEMA, classify_candidates
+from ml.keywords import TECHNOLOGIES, load_terms
+
+MEMORY_LIMIT = "2GB"
+
+
+def run(home: Home, models_dir: Path, out: Path) -> dict[str, float]:
+    """Score every post of the lake; returns posts, seconds, and those that finding candidates took."""
+    out.mkdir(parents=True)
+    models = [load_champion(models_dir, technology) for technology in TECHNOLOGIES]
+    start = time.perf_counter()
+    with duckdb.connect(str(out / "candidates.duckdb"), config={"memory_limit": MEMORY_LIMIT}) as connection:
+        posts = find_candidates(connection, home)
+        found = time.perf_counter() - start
+        with pq.ParquetWriter(out / "verdicts.parquet", PREDICTION_SCHEMA) as verdicts:
+            for model in models:
+                score(connection, model, verdicts)
+    return {"posts": posts, "seconds": time.perf_counter() - start, "candidate_seconds": found}
+
+
+def find_candidates(connection: duckdb.DuckDBPyConnection, home: Home) -> int:
+    """The table `candidates`: text and flags of the posts that any technology's terms hit; returns all posts."""
+    files = literal(str(home.raw("job_posts") / "*" / "*.parquet"))
+    flags = [f"{is_candidate_sql(terms)} as is_{name}" for name, terms in load_terms().items()]
+    text = "concat_ws(' | ', title, array_to_string(skills, ' | '), description) as post_text"
+    connection.execute("set preserve_insertion_order = false")
+    connection.execute(f"""
+        create table candidates as
+        with posts as (select post_id, title, description, skills, {text} from read_parquet({files}))
+        select post_id, title, description, skills, {", ".join(flags)}
+        from posts where is_ai or is_cloud or is_rpa
+    """)
+    found = connection.execute(f"select count(*) from read_parquet({files})").fetchone()
+    return int(found[0]) if found else 0
+
+
+def score(connection: duckdb.DuckDBPyConnection, model: StoredModel, verdicts: pq.ParquetWriter) -> None:
+    """Append the predictions of one technology."""
+    query = f"select post_id, title, description, skills from candidates where is_{model.card.technology}"
+    batches = connection.execute(query).to_arrow_reader(CHUNK_ROWS)
+    for batch in classify_candidates(batches, model, os.cpu_count()):
+        verdicts.write_batch(batch)
+
+
+if __name__ == "__main__":
+    print(json.dumps(run(Home(Path(sys.argv[1])), Path(sys.argv[2]), Path(sys.argv[3]))))

@@ -1,0 +1,96 @@
+"""The training job on a real Dagster instance: its gate, and what its outcome does to the months already built."""
+
+import json
+
+import dagster as dg
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from job_runs import QUIET, Place
+
+from dagster_project.defs.classify import assets
+from dagster_project.intake import present_states
+from dagster_project.planning import MonthState, built_states, months_to_build, stale_months, write_plan
+from dagster_project.predictions import predict_months
+from ml import artifact, recipes
+from ml.keywords import TECHNOLOGIES
+from ml.labels import load_labels
+
+pytestmark = pytest.mark.slow  # trains on a copy of the shared home: some twenty seconds
+
+
+def few_labels() -> pd.DataFrame:
+    """Every sixth post: enough of each class to train on."""
+    return load_labels().iloc[::6].reset_index(drop=True)
+
+
+def states(place: Place) -> tuple[dict[str, MonthState], dict[str, MonthState]]:
+    """What each month would be made from now, and what it was made from."""
+    with place.configured() as settings:
+        return present_states(place.home, settings.mapping.mapping_hash), built_states(place.home.warehouse)
+
+
+def train(place: Place, labels: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> dg.ExecuteInProcessResult:
+    monkeypatch.setattr(recipes, "TREES", 10)
+    monkeypatch.setattr(assets, "load_labels", lambda: labels)
+    with place.configured(), dg.DagsterInstance.get() as instance:
+        from dagster_project.definitions import defs
+
+        job = defs().resolve_job_def("train_classifiers_job")
+        result = job.execute_in_process(instance=instance, run_config=QUIET)
+    assert result.success
+    return result
+
+
+def test_a_worse_challenger_is_refused_and_no_month_becomes_stale(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {name: artifact.champion_version(place.home.models, name) for name in TECHNOLOGIES}
+    labels = few_labels()
+    rng = np.random.default_rng(3)
+    shuffled = {
+        name: labels[name].where(labels["is_held_out"], rng.permutation(labels[name].to_numpy()))
+        for name in TECHNOLOGIES
+    }
+    result = train(place, labels.assign(**shuffled), monkeypatch)
+    assert {name: artifact.champion_version(place.home.models, name) for name in TECHNOLOGIES} == before
+    assert stale_months(*states(place)) == {}
+    gates = result.get_asset_check_evaluations()
+    assert {gate.check_name for gate in gates} == {"promotion_gate"} and not any(gate.passed for gate in gates)
+    assert {gate.severity for gate in gates} == {dg.AssetCheckSeverity.WARN}
+    for technology in TECHNOLOGIES:
+        metadata = result.asset_materializations_for_node("train_classifiers")
+        promotion = next(m for m in metadata if m.asset_key.path[-1].startswith(technology)).metadata["promotion"]
+        assert f"refused against {before[technology]}" in promotion.value
+
+
+def test_an_accepted_challenger_has_every_candidate_of_every_month_scored_again(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    present, built = states(place)
+    former = artifact.champion_version(place.home.models, "rpa")
+    spoil_the_models_in_use(place)
+    result = train(place, few_labels(), monkeypatch)
+    assert all(gate.passed for gate in result.get_asset_check_evaluations())
+    new = artifact.champion_version(place.home.models, "rpa")
+    assert new != former
+    present, built = states(place)
+    assert set(stale_months(present, built)) == set(built)
+    plan = months_to_build([], present, built, held=[])
+    assert [state.month for state in plan] == sorted(built)
+    write_plan(place.home, plan)
+    predict_months(place.home, [state.month for state in plan], workers=1, say=lambda _: None)
+    for month in built:
+        versions = pq.read_table(place.home.predictions("rpa", month))["model_version"].unique().to_pylist()
+        assert versions in ([new], [])
+        assert all((place.home.models / "rpa" / version / "model_card.json").exists() for version in versions)
+
+
+def spoil_the_models_in_use(place: Place) -> None:
+    """Make them models of other features, which no longer load: any challenger is better."""
+    for technology in TECHNOLOGIES:
+        version = artifact.champion_version(place.home.models, technology)
+        path = place.home.models / technology / str(version) / "model_card.json"
+        card = json.loads(path.read_text(encoding="utf-8"))
+        path.write_text(json.dumps(card | {"features_version": "0"}), encoding="utf-8")

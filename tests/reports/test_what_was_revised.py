@@ -1,0 +1,68 @@
+"""The report's section on what became of numbers that were released before."""
+
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+
+from dagster_project.reports import ClaimMismatchError, Report, RunContext, build_report, verify_claims
+from dagster_project.reports.linter import lint_claims
+
+Marts = dict[str, pd.DataFrame]
+MakeContext = Callable[..., RunContext]
+EARLIER = "2025-10-aaaaaaaaaaaa"
+
+
+@pytest.fixture
+def report(marts: Marts, make_context: MakeContext) -> Report:
+    return build_report(marts, make_context(compared_release_id=EARLIER))
+
+
+def test_the_first_release_says_that_there_is_nothing_to_compare(marts: Marts, make_context: MakeContext) -> None:
+    report = build_report(marts, make_context())
+    assert "This is the first release that can be compared: there is nothing to compare it with." in report.html
+    assert not [claim for claim in report.claims if claim.mart == "revisions"]
+
+
+def test_revised_numbers_are_printed_largest_against_their_interval_first(report: Report) -> None:
+    assert [claim.sentence for claim in report.claims if claim.mart == "revisions"] == [
+        "AI agents, 2025-10: released as +2.0%, now −3.0%; revised by −5.00 points (Growth of searches; 2 releases; "
+        "95% interval now −13.0% to +7.0%; 0.5 margins of error as released).",
+        "AI agents, 2025-09: released as 200, now 260; revised by +60 (Searches; 2 releases).",
+        "AI agents, 2025-10: released as 300, now 290; revised by −10 (Searches; 2 releases).",
+    ]
+    assert "3 numbers in sentences of earlier reports changed." in report.html
+
+
+def test_each_series_with_a_revision_has_a_sentence(report: Report) -> None:
+    # (0 + 60 + 10) / 3 and (0 + 0 + 5) / 3
+    assert [claim.sentence for claim in report.claims if claim.mart == "series_revisions"] == [
+        "Searches: 2 of 3 released values were revised; mean absolute revision 23.33.",
+        "Growth of searches: 1 of 3 released values were revised; mean absolute revision 1.67 points.",
+    ]
+
+
+def test_without_a_revision_the_report_says_so(marts: Marts, make_context: MakeContext) -> None:
+    marts["revisions"]["status"] = "unchanged"
+    marts["series_revisions"]["revised_count"] = 0
+    report = build_report(marts, make_context(compared_release_id=EARLIER))
+    assert "Nothing was revised: every value that can be compared is as it was released." in report.markdown
+
+
+def test_what_cannot_be_compared_is_said(marts: Marts, make_context: MakeContext) -> None:
+    remark = "Release 2025-09-bbbbbbbbbbbb is missing: its values cannot be compared."
+    report = build_report(marts, make_context(compared_release_id=EARLIER, not_compared=[remark]))
+    assert remark in report.html
+    assert remark in report.markdown
+
+
+def test_a_changed_revision_row_fails_and_names_the_sentence(report: Report, marts: Marts) -> None:
+    marts["revisions"]["latest_value"] += 1
+    with pytest.raises(ClaimMismatchError, match="released as"):
+        verify_claims(report.claims, marts, report.html)
+
+
+def test_the_sentences_print_only_numbers_of_their_rows(report: Report, marts: Marts) -> None:
+    claims = [claim for claim in report.claims if claim.mart in ("revisions", "series_revisions")]
+    assert len(claims) == 5
+    assert lint_claims(claims, marts) == []
