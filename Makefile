@@ -19,7 +19,7 @@ export UV_SYSTEM_CERTS ?= 1
 export UV_NATIVE_TLS ?= 1
 AS_ROOT = $(if $(filter-out 0,$(shell id -u)),sudo)
 
-.PHONY: help setup setup-system report score status replay train queue labels ui test test-fast lint format bench clean
+.PHONY: help setup setup-system report score status replay train queue labels ui test test-fast lint format bench coverage clean
 
 help: ## Say what the targets do
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -79,6 +79,9 @@ format: setup ## Format Python and SQL
 
 bench: setup ## Measure the chain against its floor and the notebook [POSTS=1000000,5000000] [PAIRS=2] [OUT=data/bench.md] [ONLY=scoring]
 	@.venv/bin/python $(if $(filter scoring,$(ONLY)),tests/bench/scoring.py,-m tests.bench.run)
+
+coverage: setup ## Count how often 20 published intervals hold a planted truth [WORLDS=1000] [SEED=2025]
+	@.venv/bin/python tests/statistics/listed_coverage.py $(if $(WORLDS),--worlds $(WORLDS)) $(if $(SEED),--seed $(SEED))
 
 clean: ## Remove the environment and what tools left; data/ stays
 	rm -rf .venv .uv dbt/target dbt/logs .pytest_cache .mypy_cache .ruff_cache

@@ -20,6 +20,7 @@ from dagster_project.settings import Settings
 from dagster_project.sources.contracts import TABLES
 from dagster_project.sources.home_labels import home_labels_mapping
 from dagster_project.sources.lake import load_manifests
+from dagster_project.sources.mapping_model import FileGroup
 from ml.artifact import ArtifactError, champion_version, read_card
 from ml.keywords import TECHNOLOGIES, TechnologyTerms, load_terms
 
@@ -89,10 +90,18 @@ def run_context(settings: Settings, month: str, marts: dict[str, pd.DataFrame], 
 
 
 def provided_fields(settings: Settings) -> dict[str, set[str]]:
-    """Fields that the mapping and the labels that came back to the home provide, by input table."""
+    """Fields that the mapping and the labels that came back to the home provide, by input table.
+
+    A table whose files may be absent, and were in every run so far, is not provided.
+    """
     returned = home_labels_mapping(settings.home.audit_labels)
     tables = (returned.tables if returned else {}) | settings.mapping.tables
-    return {table: {name for group in groups for name in group.columns} for table, groups in tables.items()}
+    present = {table: groups for table, groups in tables.items() if _has_come(settings.home, table, groups)}
+    return {table: {name for group in groups for name in group.columns} for table, groups in present.items()}
+
+
+def _has_come(home: Home, table: str, groups: list[FileGroup]) -> bool:
+    return not all(group.may_be_absent for group in groups) or bool(load_manifests(home, table))
 
 
 def source_counts(home: Home, marts: dict[str, pd.DataFrame]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from dagster_project.sources.connection import load_httpfs
 from dagster_project.sources.errors import SourceError
+from dagster_project.sources.mapping_model import FileGroup
 from dagster_project.sources.sql_text import file_literal
 
 _COMPRESSION = {".gz": "gzip", ".zst": "zstd"}
@@ -32,17 +33,21 @@ class SourceFile:
 
 
 def find_files(
-    connection: duckdb.DuckDBPyConnection, patterns: list[str], data: str | Path | None, fetch_directory: Path
+    connection: duckdb.DuckDBPyConnection, group: FileGroup, data: str | Path | None, fetch_directory: Path
 ) -> Iterator[SourceFile]:
     """The files of a group in the order of their names; remote ones are copied to `fetch_directory`.
 
-    Raises SourceError for a pattern without files, a relative pattern without `data`, a cut file.
+    Raises SourceError for a pattern without files in a group that must have some, a relative pattern without `data`,
+    a cut file.
     """
     seen: set[str] = set()
-    for pattern in patterns:
+    for pattern in group.files:
         uris = _expand(connection, pattern, data)
-        if not uris:
-            raise SourceError(f"no file matches {pattern!r} in {data}; correct DATA or the mapping's `files`")
+        if not uris and not group.may_be_absent:
+            raise SourceError(
+                f"no file matches {pattern!r} in {data}; correct DATA or the mapping's `files`, "
+                "or say `may_be_absent: true` for files that come later"
+            )
         for uri in sorted(set(uris) - seen):
             seen.add(uri)
             yield _open(connection, uri, data, fetch_directory)

@@ -141,7 +141,7 @@ def _mapped_files(
     for table, groups in mapping.tables.items():
         seen: set[str] = set()
         for group in groups:
-            for file in find_files(session.connection, group.files, data, session.staged.root / "fetched"):
+            for file in find_files(session.connection, group, data, session.staged.root / "fetched"):
                 if file.uri in seen:
                     raise SourceError(f"{mapping.origin}: two groups of {table} list {file.name}; keep one")
                 seen.add(file.uri)

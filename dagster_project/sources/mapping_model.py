@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
 
-from dagster_project.sources.contracts import TABLES
+from dagster_project.sources.contracts import JOB_POSTS, TABLES
 from dagster_project.sources.errors import nearest
 
 READER_VERSION = "1"
@@ -28,11 +28,16 @@ class FileOptions(BaseModel):
 
 
 class FileGroup(BaseModel):
-    """Files of one schema: globs below DATA, absolute paths or URIs; `columns` are expressions over theirs."""
+    """Files of one schema: globs below DATA, absolute paths or URIs; `columns` are expressions over theirs.
+
+    may_be_absent: the feed goes on without such a file, as before its first survey wave; elsewhere a pattern without
+    files is a wrong place.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     files: list[str] = Field(min_length=1)
+    may_be_absent: bool = False
     format: Literal["csv", "jsonl", "parquet"]
     options: FileOptions = FileOptions()
     reject_limit: float = Field(default=0.05, ge=0, le=1)
@@ -81,6 +86,8 @@ class Mapping(BaseModel):
                 _require_columns(table_name, group)
             if len({group.reject_limit for group in groups}) > 1:
                 raise ValueError(f"tables.{table_name}: give every group of files the same reject_limit")
+        if any(group.may_be_absent for group in self.tables.get(JOB_POSTS.name, [])):
+            raise ValueError("tables.job_posts: a feed without posts has nothing to report; leave out may_be_absent")
         return self
 
     def reject_limit(self, table: str) -> float:

@@ -7,8 +7,8 @@ from written_feed import REPORT_MONTH
 
 pytestmark = pytest.mark.slow
 
-SIMULATED_MONTH = "2025-07"
-SMALL = {"HIRING_PULSE_FIRST_MONTH": "2025-06", "HIRING_PULSE_POSTS_PER_MONTH": "300"}
+SIMULATED_MONTH = "2025-02"
+SMALL = {"HIRING_PULSE_FIRST_MONTH": "2025-01", "HIRING_PULSE_POSTS_PER_MONTH": "600"}
 
 
 @pytest.fixture
@@ -45,3 +45,5 @@ def _assert_the_simulated_release_says_so(simulated: Place) -> None:
     report = simulated.home.releases / "latest" / "report"
     for name in REPORT_PAGES:
         assert "simulated" in visible_text(report / name)
+    # its first months are older than the first quoted figure
+    assert "Quoted figures not provided" in visible_text(report / "hiring_report.html")

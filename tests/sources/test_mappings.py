@@ -22,6 +22,7 @@ from dagster_project.sources.mapping import SHIPPED_MAPPINGS, load_mapping
         ({"format": "xlsx"}, r"format"),
         ({"reject_limit": 5}, r"reject_limit"),
         ({"files": []}, r"files"),
+        ({"may_be_absent": True}, r"job_posts: a feed without posts"),
     ],
 )
 def test_a_mistake_names_file_key_and_nearest_key(feed: Feed, changes: dict[str, Any], message: str) -> None:

@@ -115,6 +115,21 @@ def test_files_without_a_match_are_named_with_their_folder(loaded: Feed) -> None
     assert_stops(loaded, r"\*\.tsv", str(loaded.data), "DATA")
 
 
+def test_a_table_whose_first_file_comes_later_may_be_absent_until_then(feed: Feed) -> None:
+    feed.write("posts.csv", GOOD)
+    columns = {name: name for name in ("constant_id", "value", "unit", "source", "as_of_date")}
+    constants = {"files": ["quoted*.csv"], "format": "csv", "columns": columns}
+    posts = {"files": ["posts.csv"], "format": "csv", "columns": COLUMNS}
+    feed.map_tables({"job_posts": posts, "quoted_constants": constants})
+    assert_stops(feed, r"quoted\*\.csv", "may_be_absent")
+    feed.map_tables({"job_posts": posts, "quoted_constants": constants | {"may_be_absent": True}})
+    feed.load()
+    assert feed.accepted(table="job_posts") == ["1"]
+    feed.write("quoted.csv", "size,1.5e12,USD,An institute,2024-12-31", header=",".join(columns))
+    feed.load()
+    assert feed.accepted("month", "quoted_constants") == ["2024-12"]
+
+
 def test_a_folder_that_is_not_there_is_named(loaded: Feed) -> None:
     loaded.data = Path("/nowhere/to/be/found")
     assert_stops(loaded, "/nowhere/to/be/found", "no such folder")
