@@ -46,4 +46,4 @@ def _assert_the_simulated_release_says_so(simulated: Place) -> None:
     for name in REPORT_PAGES:
         assert "simulated" in visible_text(report / name)
     # its first months are older than the first quoted figure
-    assert "Quoted figures not provided" in visible_text(report / "hiring_report.html")
+    assert "quoted figures not provided" in visible_text(report / "hiring_report.html")
