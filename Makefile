@@ -1,4 +1,4 @@
-# make report | score | queue | labels | test | ui | bench | status | replay | train | setup | setup-system
+# make report | score | queue | labels | test | worlds | ui | bench | status | replay | train | setup | setup-system
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
@@ -9,6 +9,7 @@ DATA ?=
 OUT ?= scores.csv
 SIZE ?= 150
 FILE ?= filled.csv
+SEEDS ?= 1,2,3
 # Tests of one file stay in one process: they share what their fixtures built.
 WORKERS = -n 2 --dist loadfile
 OPTIONS = $(if $(SOURCES),--sources $(SOURCES)) $(if $(DATA),--data $(DATA))
@@ -71,6 +72,9 @@ lint: setup ## Check format, lint, types and SQL
 	@.venv/bin/ruff format --check --quiet .
 	@.venv/bin/mypy --no-error-summary
 	@.venv/bin/sqlfluff lint --quiet dbt/models
+
+worlds: setup ## Run simulated worlds through the chain and compare what was planted with the marts [SEEDS=1,2,3] [WORLD=drawn] [POSTS=1500] [MODELS=folder]
+	@.venv/bin/python tests/worlds/recovery.py --seeds $(SEEDS) $(if $(WORLD),--world $(WORLD)) $(if $(POSTS),--posts $(POSTS)) $(if $(MODELS),--models $(MODELS))
 
 format: setup ## Format Python and SQL
 	@.venv/bin/ruff check --fix --quiet --exit-zero .

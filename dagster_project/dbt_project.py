@@ -1,5 +1,6 @@
 """The dbt project as Dagster sees it: its place, its manifest, the keys and groups of its assets."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -29,6 +30,13 @@ def current_manifest() -> Path:
         if not manifest.exists() or manifest.stat().st_mtime < _last_change():
             subprocess.run([dbt_executable(), "--quiet", "parse"], cwd=DBT_DIRECTORY, check=True)
     return manifest
+
+
+def appended_columns() -> dict[tuple[str, str], list[str]]:
+    """Columns of the models to which a run appends, by (schema, table), in their documented order."""
+    nodes = json.loads(current_manifest().read_text(encoding="utf-8"))["nodes"].values()
+    appended = [node for node in nodes if node["config"]["materialized"] == "incremental"]
+    return {(node["schema"], node["name"]): list(node["columns"]) for node in appended}
 
 
 def _last_change() -> float:

@@ -57,6 +57,11 @@ class Home:
         return self.root / "revisions"
 
     @property
+    def disclosed(self) -> Path:
+        """The marts as they may leave the warehouse, small cells blanked; see `disclosure/`."""
+        return self.root / "disclosed"
+
+    @property
     def dagster(self) -> Path:
         return self.root / "dagster"
 

@@ -100,6 +100,7 @@ def simulate_until(settings: Settings, last_month: str, say: Say) -> None:
         seed=settings.seed,
         posts_per_month=settings.posts_per_month,
         long_text_share=settings.long_text_share,
+        world=settings.world,
         progress=say,
     )
 

@@ -1,7 +1,6 @@
 """Headline numbers of earlier releases beside those of the present marts; report and gate read the same tables."""
 
-import tempfile
-from pathlib import Path
+import json
 
 import duckdb
 import pandas as pd
@@ -9,11 +8,12 @@ import pandas as pd
 from dagster_project.home import Home
 from dagster_project.publishing.catalog import FeedName
 from dagster_project.publishing.dictionary import DataDictionary
-from dagster_project.publishing.export import export_marts
 from dagster_project.publishing.release import describe_marts
 from dagster_project.publishing.revision_schema import REVISION_MARTS
 from dagster_project.publishing.revision_tables import RevisionTables, revision_tables, write_tables
 from dagster_project.settings import Settings
+
+COMPARED_FILE = "compared.json"
 
 
 def feed_name(settings: Settings) -> FeedName:
@@ -22,18 +22,24 @@ def feed_name(settings: Settings) -> FeedName:
 
 
 def compare_with_releases(settings: Settings, dictionary: DataDictionary) -> RevisionTables:
-    """Compare the warehouse's marts with every earlier release of the feed and write the two tables.
+    """Compare the marts of `disclosed/` with every earlier release of the feed and write the two tables.
 
     Raises ReleaseError for a damaged release.
     """
     home = settings.home
-    with tempfile.TemporaryDirectory(dir=home.root) as folder:
-        files = export_marts(home.warehouse, dictionary.primary_keys(), Path(folder))
-        marts = describe_marts(files, dictionary)
-        tables = revision_tables(home.releases, files, marts, feed_name(settings))
+    files = {mart: home.disclosed / f"{mart}.parquet" for mart in dictionary.primary_keys()}
+    marts = describe_marts(files, dictionary)
+    tables = revision_tables(home.releases, files, marts, feed_name(settings))
     home.revisions.mkdir(parents=True, exist_ok=True)
     write_tables(tables, home.revisions)
+    compared = [*([tables.last_release_id] if tables.last_release_id else []), *tables.remarks]
+    (home.revisions / COMPARED_FILE).write_text(json.dumps(compared), encoding="utf-8")
     return tables
+
+
+def read_compared(home: Home) -> list[str]:
+    """The release compared with last, and what could not be compared, as a report quotes them."""
+    return list(json.loads((home.revisions / COMPARED_FILE).read_text(encoding="utf-8")))
 
 
 def read_revisions(home: Home) -> dict[str, pd.DataFrame]:

@@ -1,17 +1,15 @@
 """The last step without Dagster: release the marts, and sum the run up for people and programs."""
 
 import json
-import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
+from dagster_project.disclosing import disclosed_files
 from dagster_project.intake import held_months
 from dagster_project.planning import read_plan
 from dagster_project.publishing.catalog import Release
-from dagster_project.publishing.dictionary import DataDictionary
-from dagster_project.publishing.export import export_marts
+from dagster_project.publishing.dictionary import DataDictionary, with_suppression
 from dagster_project.publishing.release import publish_release
 from dagster_project.reporting import HEADLINES_FILE, read_marts, source_counts, source_counts_by_month
 from dagster_project.revising import feed_name
@@ -24,12 +22,11 @@ SUMMARY_FILE = "run_summary.json"
 
 
 def release_month(settings: Settings, month: str, dictionary: DataDictionary) -> Release:
-    """Export the marts and publish them with the report of `month` (YYYY-MM)."""
+    """Publish the marts of `disclosed/`, which the report was made from, with the report of `month` (YYYY-MM)."""
     home, feed = settings.home, feed_name(settings)
-    with tempfile.TemporaryDirectory(dir=home.root) as folder:
-        marts = export_marts(home.warehouse, dictionary.primary_keys(), Path(folder))
-        study = study_folder(home, month)
-        return publish_release(home, month, marts, home.report(month), dictionary, datetime.now(UTC), study, feed)
+    files, documented = disclosed_files(home, dictionary), with_suppression(dictionary)
+    study = study_folder(home, month)
+    return publish_release(home, month, files, home.report(month), documented, datetime.now(UTC), study, feed)
 
 
 def write_run_summary(

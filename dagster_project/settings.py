@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     seed: int = Field(default=2025, description="Seed of the simulated marketplace.")
     posts_per_month: int = Field(default=1500, description="Size of the simulated marketplace.")
     long_text_share: float = Field(default=1.0, description="Share of simulated posts that have a description.")
+    world: str = Field(default="planted", description="What the simulated marketplace plants: a name or a .yml file.")
     first_month: str = Field(default="2020-01", description="First month of the simulated marketplace, YYYY-MM.")
 
     @cached_property

@@ -1,7 +1,7 @@
 """Opening the warehouse file. DuckDB lets one process write or several read; who comes second waits and says why."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -58,6 +58,24 @@ def wait_until_free(warehouse: Path, say: Callable[[str], None]) -> None:
     """Return when this process could write; dbt opens the file in a process of its own right after."""
     warehouse.parent.mkdir(parents=True, exist_ok=True)
     connect(warehouse, read_only=False, say=say).close()
+
+
+def drop_outdated(
+    warehouse: Path, columns: Mapping[tuple[str, str], Sequence[str]], say: Callable[[str], None]
+) -> None:
+    """Drop tables of an earlier version of the project; columns: (schema, table) -> names as they are today.
+
+    dbt appends the months of the plan to what is there. A model with other columns has other SQL, which makes all
+    months stale, so that its table is counted anew as a whole.
+    """
+    with connect(warehouse, read_only=False, say=say) as connection:
+        found = connection.execute(
+            "select schema_name, table_name, list(column_name order by column_index) from duckdb_columns() group by all"
+        ).fetchall()
+        present = {(schema, table): names for schema, table, names in found}
+        for place in sorted(place for place in columns if place in present and present[place] != list(columns[place])):
+            say(f"{'.'.join(place)} has the columns of an earlier version; it is counted anew")
+            connection.execute(f'drop table "{place[0]}"."{place[1]}" cascade')
 
 
 def _holder_of(state: RetryCallState) -> str:

@@ -10,6 +10,7 @@ from dagster_project.statistics.survey.pulse_changes import pulse_changes
 from dagster_project.statistics.survey.pulse_diffusion import pulse_diffusion
 from dagster_project.statistics.survey.pulse_ranks import pulse_ranks
 from dagster_project.statistics.survey.sample_table import study_sample
+from dagster_project.statistics.survey.study_changes import study_changes
 
 WAVE = pd.Timestamp("2025-07-01")
 SIZES = {"c_suite": 60, "full_time": 160, "freelance": 80}
@@ -76,7 +77,7 @@ FINDINGS = {"quitting": "consider quitting", "faster": "learn faster", "agents":
 
 
 def study_marts() -> dict[str, pd.DataFrame]:
-    """The five marts of the worker study."""
+    """The six marts of the worker study."""
     rows = answers()
     shares = study_shares(rows, REPLICATES)
     is_finding = shares["measure"].isin(["Yes", "At least agree"])
@@ -97,6 +98,9 @@ def study_marts() -> dict[str, pd.DataFrame]:
         "study_eligibility_checks": checks,
         "study_answer_shares": shares,
         "study_numeric_answers": study_numbers(rows, REPLICATES).assign(question="Gain?"),
+        "study_wave_changes": study_changes(rows, REPLICATES).assign(
+            finding=lambda changes: changes["question_id"].map(FINDINGS)
+        ),
         "study_group_comparisons": compared.assign(
             question=compared["question_id"].str.capitalize() + "?", finding=compared["question_id"].map(FINDINGS)
         ),

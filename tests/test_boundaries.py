@@ -37,7 +37,7 @@ class Rule:
 RULES = [
     *(
         Rule(f"dagster_project/{folder}", ("dagster", "dagster_dbt", "dagster_project.defs"))
-        for folder in ("sources", "simulation", "statistics", "reports", "publishing", "quality/suites")
+        for folder in ("sources", "simulation", "statistics", "disclosure", "reports", "publishing", "quality/suites")
     ),
     Rule("ml", ("dagster", "dagster_dbt", "duckdb", "dagster_project")),
     Rule("dagster_project/simulation", ("dagster_project.sources", "ml")),

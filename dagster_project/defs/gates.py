@@ -13,14 +13,17 @@ import dagster as dg
 from dagster_project.dbt_project import current_manifest
 from dagster_project.defs.report.assets import MARTS, REPORTS
 from dagster_project.defs.resources import Feed
+from dagster_project.disclosing import disclosure_report, present_marts
+from dagster_project.intake import held_months
 from dagster_project.planning import read_plan, reported_months
 from dagster_project.publishing.bundle import STUDY_FILES as WORKER_STUDY_FILES
 from dagster_project.publishing.dictionary import read_dictionary
 from dagster_project.quality.asset_check import SuiteScope, gx_asset_check
 from dagster_project.quality.engine import ValidationSource, month_files, open_source
 from dagster_project.quality.report_tables import report_tables
-from dagster_project.reporting import CLAIM_FILES, PAGES, provided_fields, read_marts
-from dagster_project.revising import read_revisions
+from dagster_project.reporting import CLAIM_FILES, PAGES, provided_fields
+from dagster_project.reports.wording import month_name
+from dagster_project.revising import read_compared, read_revisions
 from dagster_project.sources.contracts import TABLES
 from dagster_project.worker_study import study_folder
 
@@ -52,7 +55,7 @@ def _predictions(feed: Feed, context: dg.AssetCheckExecutionContext) -> Iterator
 
 @contextmanager
 def _report(feed: Feed, context: dg.AssetCheckExecutionContext) -> Iterator[ValidationSource]:
-    """The last reports of the run beside the marts as the warehouse holds them now."""
+    """The last reports of the run and what may be released, beside the marts as the warehouse holds them now."""
     month = reported_months(feed.home)[-1]
     folder, study = feed.home.report(month), study_folder(feed.home, month)
     files = {name: folder / name for name in (*CLAIM_FILES, *PAGES)}
@@ -60,8 +63,14 @@ def _report(feed: Feed, context: dg.AssetCheckExecutionContext) -> Iterator[Vali
     texts = {name: file.read_text(encoding="utf-8") for name, file in files.items()}
     claims = {_page_of(name): json.loads(text) for name, text in texts.items() if name.endswith(".json")}
     pages = {name: text for name, text in texts.items() if not name.endswith(".json")}
-    marts = read_marts(feed.home, read_dictionary(current_manifest()), context.log.info) | read_revisions(feed.home)
-    frames = report_tables(claims, marts, pages, is_simulated=feed.settings.mapping.is_simulated)
+    dictionary = read_dictionary(current_manifest())
+    marts = present_marts(feed.settings, dictionary, context.log.info) | read_revisions(feed.home)
+    mapping = feed.settings.mapping
+    held = held_months(feed.settings)
+    months = [month_name(name) for name in (month, *held)]
+    quoted = [mapping.title, mapping.name, *months, *held.values(), *read_compared(feed.home)]
+    frames = report_tables(claims, marts, pages, is_simulated=mapping.is_simulated, quoted=quoted)
+    frames["report.disclosure"] = disclosure_report(feed.settings, dictionary, context.log.info)
     with open_source(frames=frames) as source:
         yield source
 

@@ -11,7 +11,7 @@ from dagster_dbt import DbtCliResource
 from packaging.version import Version
 
 from dagster_project import warehouse
-from dagster_project.dbt_project import dbt_executable, dbt_project
+from dagster_project.dbt_project import appended_columns, dbt_executable, dbt_project
 from dagster_project.home import Home
 from dagster_project.run_lock import run_lock
 from dagster_project.settings import Settings
@@ -49,6 +49,7 @@ class WarehouseDbt(DbtCliResource):
         """Build the models that Dagster selected, after any other process has let go of the warehouse."""
         feed.settings.export()
         warehouse.wait_until_free(feed.home.warehouse, context.log.warning)
+        warehouse.drop_outdated(feed.home.warehouse, appended_columns(), context.log.warning)
         target = feed.home.root / "dbt_target"
         command = ["build", "--indirect-selection", "buildable", "--exclude-resource-types", "unit_test"]
         yield from self.cli(command, context=context, target_path=target).stream()

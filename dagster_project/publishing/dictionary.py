@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,17 @@ class Column:
     name: str
     data_type: str
     description: str
+
+
+SUPPRESSION_COLUMNS = [
+    Column("is_suppressed", "boolean", "A number of the row is hidden: its columns are empty."),
+    Column(
+        "suppression",
+        "varchar",
+        "Why: `small cell`, a group of 1 to 9 rows or of fewer than 3 clients; `linked cell`, from which a small one "
+        "could be computed; empty where nothing is hidden.",
+    ),
+]
 
 
 @dataclass(frozen=True)
@@ -70,6 +81,11 @@ def read_dictionary(manifest: Path) -> DataDictionary:
     if not marts:
         raise DictionaryError(f"{manifest}: no model in the schema {MARTS_SCHEMA}; run `dbt parse` on the project")
     return DataDictionary(sorted(marts, key=lambda mart: mart.name))
+
+
+def with_suppression(dictionary: DataDictionary) -> DataDictionary:
+    """The dictionary of marts as they are released, with the two columns that say what is hidden."""
+    return DataDictionary([replace(mart, columns=[*mart.columns, *SUPPRESSION_COLUMNS]) for mart in dictionary.marts])
 
 
 def _is_mart(node: dict[str, Any]) -> bool:

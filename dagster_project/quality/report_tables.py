@@ -22,6 +22,7 @@ def report_tables(
     pages: Mapping[str, str],
     *,
     is_simulated: bool,
+    quoted: Sequence[str] = (),
 ) -> dict[str, pd.DataFrame]:
     """Frames `report.claims`, `report.slips` and `report.pages` for `engine.open_source(frames=...)`.
 
@@ -30,6 +31,7 @@ def report_tables(
         marts: mart name -> the rows that the warehouse holds now.
         pages: file name -> text, an `.html` and an `.md` for every key of `claims`.
         is_simulated: whether the feed is the simulated marketplace.
+        quoted: texts with digits that the run brings and no mart holds: the feed's title, why a month was held.
 
     A claim whose mart, key column or metric does not exist gets mart_row_count 0, which the suite reports.
     """
@@ -40,19 +42,24 @@ def report_tables(
     claims_frame[numbers] = claims_frame[numbers].apply(pd.to_numeric).astype(float)
     return {
         "report.claims": claims_frame,
-        "report.slips": pd.DataFrame(_slip_rows(claims, marts, pages), columns=SLIP_COLUMNS, dtype="str"),
+        "report.slips": pd.DataFrame(_slip_rows(claims, marts, pages, quoted), columns=SLIP_COLUMNS, dtype="str"),
         "report.pages": pd.DataFrame(page_rows, columns=PAGE_COLUMNS),
     }
 
 
 def _slip_rows(
-    claims: Mapping[str, Sequence[Mapping[str, Any]]], marts: Mapping[str, pd.DataFrame], pages: Mapping[str, str]
+    claims: Mapping[str, Sequence[Mapping[str, Any]]],
+    marts: Mapping[str, pd.DataFrame],
+    pages: Mapping[str, str],
+    quoted: Sequence[str],
 ) -> list[dict[str, str]]:
     """What the linter of sentences finds on the pages as they lie there, against the marts as they are now."""
     slips = [
         slip
         for page, entries in claims.items()
-        for slip in lint_pages(list(map(Claim.from_dict, entries)), marts, pages[f"{page}.html"], pages[f"{page}.md"])
+        for slip in lint_pages(
+            list(map(Claim.from_dict, entries)), marts, pages[f"{page}.html"], pages[f"{page}.md"], quoted
+        )
     ]
     return [{"sentence": slip.sentence, "row": slip.row, "rule": slip.rule} for slip in slips]
 

@@ -62,6 +62,7 @@ def assemble(view: MonthView) -> Page:
         notices=month_notices(view),
         sections=present,
         claims=view.book.claims,
+        untold=frozenset(view.book.untold),
         figures=figure_files(present),
     )
     return numbered(page)

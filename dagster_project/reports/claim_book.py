@@ -6,14 +6,19 @@ import pandas as pd
 
 from dagster_project.reports.claims import MART_KEYS, Claim, key_text
 from dagster_project.reports.linter import hedges_of
+from dagster_project.reports.opening_sentences import opening_sentence
 from dagster_project.reports.wording import number
 
 
 class ClaimBook:
-    """Collects the claims of one report in reading order and numbers them c1, c2, ..."""
+    """Collects the claims of one report in reading order and numbers them c1, c2, ...
+
+    untold: ids of claims whose row is suppressed; the page leaves them out.
+    """
 
     def __init__(self) -> None:
         self.claims: list[Claim] = []
+        self.untold: set[str] = set()
 
     def add(
         self,
@@ -48,10 +53,16 @@ class ClaimBook:
             hedge=hedges_of(sentence, row, metric),
         )
         self.claims.append(claim)
+        if row.get("is_suppressed") is not None and bool(row["is_suppressed"]):
+            self.untold.add(claim.id)
         return claim
 
     def repeat(self, claim: Claim) -> Claim:
-        """The same sentence as a claim of its own at another place of the page."""
-        copy = replace(claim, id=f"c{len(self.claims) + 1}")
+        """The same finding as a claim of its own that opens the page, its number by a tested hedge where one holds."""
+        sentence, hedge = opening_sentence(claim)
+        hedges = "; ".join(words for words in (hedge, claim.hedge) if words) or None
+        copy = replace(claim, id=f"c{len(self.claims) + 1}", sentence=sentence, hedge=hedges)
         self.claims.append(copy)
+        if claim.id in self.untold:
+            self.untold.add(copy.id)
         return copy

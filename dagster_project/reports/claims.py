@@ -30,14 +30,20 @@ MART_KEYS = {
     "monthly_collection": ["posted_month"],
     "period_technology_concentration": ["period_id", "technology"],
     "period_category_ranks": ["period_id", "technology", "category_id"],
+    "period_genai_groups": ["period_id", "series_id"],
+    "period_unmapped_skills": ["period_id", "skill"],
+    "category_ai_themes": ["period_id", "category_id", "skill"],
     "study_period_comparisons": ["technology", "base_period_id", "current_period_id", "series_id"],
+    "yearly_technology_growth": ["period_id", "technology", "series_id"],
     "monthly_classifier_drift": ["posted_month", "technology"],
     "classifier_audit": ["period_id", "technology"],
+    "study_sample": ["wave_month", "dimension", "level", "second_dimension", "second_level"],
     "study_answer_shares": ["wave_month", "question_id", "wording_version", "measure", "population_id"],
     "study_numeric_answers": ["wave_month", "question_id", "wording_version", "population_id", "statistic"],
     "study_group_comparisons": [
         *("wave_month", "population_id", "reference_population_id", "question_id", "wording_version", "measure"),
     ],
+    "study_wave_changes": ["wave_month", "question_id", "wording_version", "measure", "population_id"],
     "pulse_answer_ranks": ["wave_month", "question_id", "wording_version", "answer"],
     "pulse_diffusion_indexes": ["wave_month", "question_id", "wording_version"],
     "pulse_wave_changes": ["wave_month", "question_id", "wording_version", "answer"],
@@ -120,16 +126,20 @@ def verify_claims(claims: list[Claim], marts: dict[str, pd.DataFrame], html: str
 def _verify_row(claim: Claim, marts: dict[str, pd.DataFrame]) -> None:
     if claim.mart not in marts:
         raise ClaimMismatchError(f"no mart {claim.mart} to check this sentence: {claim.sentence!r}")
-    row = _mart_row(claim, marts[claim.mart])
+    for difference in row_differences(claim, _mart_row(claim, marts[claim.mart])):
+        raise ClaimMismatchError(f"{difference}: {claim.sentence!r}; build the report again")
+
+
+def row_differences(claim: Claim, row: pd.Series) -> list[str]:
+    """Cells of the claim's row that are not what the sentence was rendered from: value, limits and n."""
     columns = {claim.metric: claim.value, claim.n_column: claim.n}
     columns |= {f"{claim.metric}_low": claim.low, f"{claim.metric}_high": claim.high}
-    for column, claimed in columns.items():
-        present = number(row.get(column))
-        if not _is_same(present, claimed):
-            raise ClaimMismatchError(
-                f"{claim.mart}.{column} is {present} and this sentence was rendered from {claimed}: "
-                f"{claim.sentence!r}; build the report again"
-            )
+    present = {column: number(row.get(column)) for column in columns}
+    return [
+        f"{claim.mart}.{column} is {present[column]} and this sentence was rendered from {claimed}"
+        for column, claimed in columns.items()
+        if not _is_same(present[column], claimed)
+    ]
 
 
 def _mart_row(claim: Claim, mart: pd.DataFrame) -> pd.Series:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
 MONTH_PATTERN = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
@@ -38,6 +39,13 @@ class RunContext:
     def __post_init__(self) -> None:
         if not MONTH_PATTERN.fullmatch(self.month):
             raise ValueError(f"month is {self.month!r}; write it as YYYY-MM, for example 2025-11")
+
+    @property
+    def quoted(self) -> list[str]:
+        """Texts that a page quotes from the run and no mart holds."""
+        release = [self.compared_release_id] if self.compared_release_id else []
+        months = [datetime.strptime(month, "%Y-%m").strftime("%B %Y") for month in (self.month, *self.failed_months)]
+        return [self.title, self.sources, *months, *release, *self.failed_months.values(), *self.not_compared]
 
     def provides(self, table: str, column: str | None = None) -> bool:
         """Whether the feed has the table, or a column of it."""

@@ -80,3 +80,23 @@ def with_shown(data: pd.DataFrame, metric: str) -> pd.DataFrame:
         shown_high=[float(one.high) for one in shown],
         is_corrected=[one.is_corrected for one in shown],
     )
+
+
+def told_rows(rows: pd.DataFrame, metric: str) -> pd.DataFrame:
+    """The rows as the page tells them: every corrected column in place of the naive one where the metric is corrected.
+
+    The naive ones stand on as `naive_...`; `prefix` is `corrected_` in these rows and empty in the others.
+    """
+    has_correction = rows.get(f"corrected_{metric}", pd.Series(None, index=rows.index, dtype=object)).notna()
+    told = rows.assign(prefix=has_correction.map({True: "corrected_", False: ""}))
+    for column in rows.columns:
+        naive = str(column).removeprefix("corrected_")
+        if naive != column and naive in rows:
+            told[f"naive_{naive}"] = rows[naive]
+            told[naive] = rows[naive].where(~has_correction, rows[column])
+    return told
+
+
+def beside_naive(row: pd.Series, naive: str) -> str:
+    """What a sentence of a told row says in its brackets: by what it is corrected, and the classifier's own number."""
+    return f"; {row['correction']}; the classifier's own count gives {naive}" if row["prefix"] else ""

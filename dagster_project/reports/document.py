@@ -7,6 +7,11 @@ import pandas as pd
 from dagster_project.reports.claims import Claim
 from dagster_project.reports.context import RunContext
 
+HIDDEN = (
+    "A dash stands where there is no value, and where a number is hidden because it would show, or give away, a group "
+    "of fewer than ten rows or of fewer than three clients."
+)
+
 
 @dataclass(frozen=True)
 class Table:
@@ -83,9 +88,10 @@ class Page:
     sections: list[Section]
     claims: list[Claim]
     figures: dict[str, str]
+    untold: frozenset[str] = frozenset()
     title: str = "Monthly hiring report"
     basis: str = (
         "Shares are of posts that a stored classifier accepts, corrected for its errors where they say so; "
-        "intervals are 95% intervals."
+        f"intervals are 95% intervals. {HIDDEN}"
     )
     simulated_from: str = "simulated posts"

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from dagster_project.reports.claims import Claim
+from dagster_project.reports.context import MONTH_PATTERN
 from dagster_project.reports.corrected import reading
 from dagster_project.reports.document import Section
 from dagster_project.reports.selection import SMALLEST_DENOMINATOR, MonthView
@@ -49,7 +50,9 @@ def _findings(view: MonthView, sections: list[Section]) -> list[Claim]:
     growth = claims.get("growth", [])
     taken.extend([claim for claim in growth if claim.key["level"] == "total"][:1])
     taken.extend([claim for claim in growth if _is_rise_of_a_sub_category(claim)][:2])
-    for section_id in ("values", "contracts", "searches", "skills", "pulse"):
+    taken.extend(claims.get("values", [])[:1])
+    taken.extend([claim for claim in claims.get("contracts", []) if _is_value_of_a_study_period(claim)][-1:])
+    for section_id in ("searches", "skills", "pulse"):
         taken.extend(claims.get(section_id, [])[:1])
     return [view.book.repeat(claim) for claim in taken]
 
@@ -57,6 +60,13 @@ def _findings(view: MonthView, sections: list[Section]) -> list[Claim]:
 def _is_share_of_another(claim: Claim) -> bool:
     is_share = claim.metric.removeprefix("corrected_") == "penetration_share"
     return is_share and claim.key["technology"] != HEADLINE_TECHNOLOGY
+
+
+def _is_value_of_a_study_period(claim: Claim) -> bool:
+    """The latest one is taken: what a contract paid is known some time after its start."""
+    is_value = claim.mart == "period_contract_values"
+    is_whole = (claim.key.get("technology"), claim.key.get("category_id")) == (HEADLINE_TECHNOLOGY, "all")
+    return is_value and is_whole and not MONTH_PATTERN.fullmatch(claim.period)
 
 
 def _is_rise_of_a_sub_category(claim: Claim) -> bool:

@@ -100,6 +100,11 @@ def hedged_growth(percent: float) -> str:
     return _hedged_percent(GROWTH, abs(percent))
 
 
+def hedged_points(difference: float) -> str:
+    """`over 10 points` of a difference of shares in points, without its sign; the plain one where no hedge is true."""
+    return _hedged_percent(SHARE, abs(difference)).replace("%", " points")
+
+
 def _hedged_percent(kind: str, percent: float) -> str:
     step = 5.0 if kind == SHARE else _growth_step(percent)
     nearest = step * round(percent / step)

@@ -12,12 +12,13 @@ import pandas as pd
 from dagster_project.reports.claims import Claim
 from dagster_project.reports.wording import decimal_number, direction, is_missing, number
 from dagster_project.statistics.stability import NOT_STABLE, STABLE, TOO_FEW
+from dagster_project.statistics.themes import THEME
 from dagster_project.statistics.verdicts import CONTINUED, FELL, ROSE, STEADY, SURGED
 
 Test = Callable[[Claim, pd.Series, re.Match[str]], bool]
 TWICE, SMALLEST_TWICE = (1.6, 2.5), 1.25
 ONE_SIDED_LEVEL = 0.05
-TESTED_METRICS = ("growth_pct", "difference_points")
+TESTED_METRICS = ("growth_pct", "difference_points", "change_points")
 DIFFERENT = ("higher", "lower")
 PLACES = {"": 1, "second ": 2, "third ": 3}
 
@@ -48,14 +49,21 @@ def largest(noun: str, plural: str, rank_high: object) -> str:
     return f"the largest {noun}" if number(rank_high) == 1 else f"among the largest {plural}"
 
 
+def _told(claim: Claim, row: pd.Series, column: str) -> object:
+    """The row's cell; where the claim is of a corrected number, the cell of the corrected column."""
+    corrected = f"corrected_{column}"
+    is_corrected = claim.metric.startswith("corrected_") and corrected in row
+    return row[corrected] if is_corrected else row.get(column)
+
+
 def _moved(word: str) -> Test:
     """The row's verdict is the word; a raw change or a difference has its 95 % interval on that side of 0."""
 
     def is_true(claim: Claim, row: pd.Series, found: re.Match[str]) -> bool:
-        verdict = row.get("verdict")
+        verdict = _told(claim, row, "verdict")
         if not is_missing(verdict) and verdict != word:
             return False
-        if claim.metric in TESTED_METRICS:
+        if claim.metric.removeprefix("corrected_") in TESTED_METRICS:
             return direction(claim.low, claim.high) == word
         return not is_missing(verdict)
 
@@ -63,35 +71,37 @@ def _moved(word: str) -> Test:
 
 
 def _says(column: str, word: str) -> Test:
-    return lambda claim, row, found: bool(row.get(column) == word)
+    return lambda claim, row, found: bool(_told(claim, row, column) == word)
 
 
 def _is_unmoved(claim: Claim, row: pd.Series, found: re.Match[str]) -> bool:
     if not is_missing(row.get("reading")):
         return row["reading"] not in DIFFERENT
-    if not is_missing(row.get("verdict")):
-        return row["verdict"] not in (SURGED, ROSE, FELL)
+    verdict = _told(claim, row, "verdict")
+    if not is_missing(verdict):
+        return verdict not in (SURGED, ROSE, FELL)
     return claim.low is not None and direction(claim.low, claim.high) is None
 
 
 def _is_concentrated(claim: Claim, row: pd.Series, found: re.Match[str]) -> bool:
     is_rise = found["way"].lower() == "more"
-    one_sided = "one-sided test" in claim.sentence and (number(row.get("rise_p_value")) or 1) < ONE_SIDED_LEVEL
-    return bool(row.get("verdict") == (ROSE if is_rise else FELL)) or (is_rise and one_sided)
+    rise = number(_told(claim, row, "rise_p_value"))
+    one_sided = "one-sided test" in claim.sentence and (rise or 1) < ONE_SIDED_LEVEL
+    return bool(_told(claim, row, "verdict") == (ROSE if is_rise else FELL)) or (is_rise and one_sided)
 
 
-def _rank_limit(row: pd.Series, side: str) -> float | None:
-    column = next((str(name) for name in row.index if re.fullmatch(rf"(\w+_)?rank_{side}", str(name))), None)
-    return None if column is None else number(row[column])
+def _rank_limit(claim: Claim, row: pd.Series, side: str) -> float | None:
+    columns = [str(name) for name in row.index if re.fullmatch(rf"(?!corrected_)(\w+_)?rank_{side}", str(name))]
+    return number(_told(claim, row, columns[0])) if columns else None
 
 
 def _holds_its_place(claim: Claim, row: pd.Series, found: re.Match[str]) -> bool:
     place = PLACES[(found["place"] or "").lower()]
-    return _rank_limit(row, "low") == place == _rank_limit(row, "high")
+    return _rank_limit(claim, row, "low") == place == _rank_limit(claim, row, "high")
 
 
 def _may_be_first(claim: Claim, row: pd.Series, found: re.Match[str]) -> bool:
-    return _rank_limit(row, "low") == 1
+    return _rank_limit(claim, row, "low") == 1
 
 
 def _is_majority(claim: Claim, row: pd.Series, found: re.Match[str]) -> bool:
@@ -127,6 +137,7 @@ HEDGES = (
     Hedge("change", _words("(?<!to be )(?<!to be called )stable"),
           "the row's verdict is stable", _says("verdict", STABLE)),
     Hedge("share", _words(r"(?:the |a )?majority|(?<!at )(?<!the )most"), "the interval lies above 50 %", _is_majority),
+    Hedge("theme", _words("a theme of"), f"the row's verdict is {THEME}", _says("verdict", THEME)),
     Hedge("ratio", _words(r"twice as (?:likely|often|many|much)"),
           "risk ratio from 1.6 to 2.5, its lower limit above 1.25", _is_twice_as_likely),
     Hedge("rank", _words(r"among the (?:top|largest|biggest|most)"), "the rank interval includes 1", _may_be_first),

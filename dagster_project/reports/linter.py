@@ -5,11 +5,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 import pandas as pd
 
-from dagster_project.reports.claims import Claim, ClaimMismatchError, key_text, matching_rows
+from dagster_project.reports.claims import Claim, key_text, matching_rows, row_differences
 from dagster_project.reports.definitions import without_definitions
 from dagster_project.reports.hedge_limits import (
     BARE_FRACTION,
@@ -25,32 +24,10 @@ from dagster_project.reports.hedges import HEDGES, UNTESTED
 from dagster_project.reports.populations import population_slips
 from dagster_project.reports.printed_numbers import Printed, printed_numbers, row_numbers
 from dagster_project.reports.row_names import words_alone
+from dagster_project.reports.slips import Slip
 from dagster_project.reports.wording import is_missing
 
 SHARE_UNITS = ("fraction", "points", "point_change", "number")
-
-
-@dataclass(frozen=True)
-class Slip:
-    """A sentence that breaks a rule. row: `mart [key]`, or the page where no row belongs to the sentence."""
-
-    sentence: str
-    row: str
-    rule: str
-
-    def __str__(self) -> str:
-        return f"{self.rule}: {self.sentence!r} ({self.row})"
-
-
-class UntrueSentenceError(ClaimMismatchError):
-    """A page with a sentence that its row does not bear."""
-
-
-def raise_slips(slips: Iterable[Slip]) -> None:
-    """Raise UntrueSentenceError with every slip, one a line; nothing where there is none."""
-    told = list(map(str, slips))
-    if told:
-        raise UntrueSentenceError("\n".join(told))
 
 
 def lint_claims(claims: Iterable[Claim], marts: Mapping[str, pd.DataFrame]) -> list[Slip]:
@@ -65,7 +42,7 @@ def _claim_slips(claim: Claim, marts: Mapping[str, pd.DataFrame]) -> Iterator[Sl
         found = 0 if rows is None else len(rows)
         yield Slip(claim.sentence, f"{claim.mart} [{key}]", f"{found} rows have the key of the sentence")
         return
-    for rule in lint_sentence(claim, rows.iloc[0], marts):
+    for rule in [*row_differences(claim, rows.iloc[0]), *lint_sentence(claim, rows.iloc[0], marts)]:
         yield Slip(claim.sentence, f"{claim.mart} [{key}]", rule)
 
 

@@ -9,11 +9,14 @@ from dagster_project.reports.claims import Claim, matching_rows
 from dagster_project.reports.definitions import without_definitions
 from dagster_project.reports.display_text import display_text, markdown_text
 from dagster_project.reports.hedge_limits import FRACTION
-from dagster_project.reports.linter import Slip, lint_claims
+from dagster_project.reports.linter import lint_claims
 from dagster_project.reports.page_text import Block, PageText, read_page
 from dagster_project.reports.populations import WIDER_PEOPLE, WIDER_WORLD
 from dagster_project.reports.printed_numbers import NUMBER, printed_numbers, row_numbers
+from dagster_project.reports.prose_lint import prose_slips
 from dagster_project.reports.row_names import words_alone
+from dagster_project.reports.slips import Slip
+from dagster_project.reports.twin_lint import twin_slips
 
 FINDING = re.compile(
     r"(?<!\w)(?:(?:surged|rose|fell|soared|jumped|grew|increased|declined|dropped) (?:by|over)|"
@@ -21,13 +24,18 @@ FINDING = re.compile(
     rf"(?:over|nearly|almost|about|roughly|around) (?:{NUMBER}(?=%)|{FRACTION}(?! the )))(?!\w)",
     re.IGNORECASE,
 )
-POPULATION_COLUMNS = ("population", "reference_population", "finding", "question")
+POPULATION_COLUMNS = ("population", "reference_population", "finding", "question", "series", "category")
 READ_PLACES = ("template", "part")
 DIGITS = re.compile(r"\d")
 
 
-def lint_pages(claims: Sequence[Claim], marts: Mapping[str, pd.DataFrame], html: str, markdown: str) -> list[Slip]:
-    """Every slip of a report: its sentences against their rows, then both pages against the sentences."""
+def lint_pages(
+    claims: Sequence[Claim], marts: Mapping[str, pd.DataFrame], html: str, markdown: str, quoted: Sequence[str] = ()
+) -> list[Slip]:
+    """Every slip of a report: its sentences against their rows, then both pages against the sentences and each other.
+
+    quoted: texts with digits that the run brings and no mart holds: the feed's title, why a month failed.
+    """
     page = read_page(html)
     names = population_names(marts)
     return [
@@ -36,6 +44,8 @@ def lint_pages(claims: Sequence[Claim], marts: Mapping[str, pd.DataFrame], html:
         *(slip for block in page.blocks for slip in _block_slips(block, names)),
         *_key_number_slips(claims, marts, page),
         *_markdown_slips(claims, markdown),
+        *prose_slips(page.blocks, marts, quoted),
+        *twin_slips(claims, page, markdown),
     ]
 
 

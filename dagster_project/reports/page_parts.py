@@ -7,10 +7,10 @@ from dataclasses import fields, is_dataclass
 from dagster_project.reports.claims import Claim
 from dagster_project.reports.display_text import display_text, markdown_text
 from dagster_project.reports.document import Page
-from dagster_project.reports.linter import Slip
 from dagster_project.reports.page_text import read_page
 from dagster_project.reports.populations import WIDER_PEOPLE, WIDER_WORLD
 from dagster_project.reports.render import evidence
+from dagster_project.reports.slips import Slip
 from dagster_project.reports.wording import month_name
 
 UNREAD_FIELDS = {"svg_wide", "svg_narrow", "data", "claim", "headline", "context"}

@@ -68,7 +68,7 @@ class _Reader(HTMLParser):
             self.page.sentences.setdefault(self.claim, ("", []))
         if tag == "a" and self._is_in("sup"):
             self._footnote(values.get("href", "").removeprefix("#"))
-        elif tag not in {"a", "svg"} and values.get("aria-label"):
+        elif tag not in {"a", "svg"} and values.get("aria-label") and not self._is_unread():
             self.page.blocks.append(Block(self._place(), values["aria-label"], self._id()))
         if tag not in VOID:
             place = next((PARTS[name] for name in values.get("class", "").split() if name in PARTS), "")
@@ -85,7 +85,7 @@ class _Reader(HTMLParser):
             self.claim = ""
 
     def handle_data(self, data: str) -> None:
-        if any(tag in UNREAD for tag, _, _ in self.open) or self._is_in("sup"):
+        if self._is_unread() or self._is_in("sup"):
             return
         if self.claim:
             text, footnotes = self.page.sentences[self.claim]
@@ -109,6 +109,9 @@ class _Reader(HTMLParser):
 
     def _is_in(self, tag: str) -> bool:
         return any(name == tag for name, _, _ in self.open)
+
+    def _is_unread(self) -> bool:
+        return any(tag in UNREAD for tag, _, _ in self.open)
 
     def _place(self) -> str:
         return next((place for _, place, _ in reversed(self.open) if place), "template")

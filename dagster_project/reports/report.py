@@ -6,10 +6,10 @@ import pandas as pd
 
 from dagster_project.reports.claims import Claim, verify_claims
 from dagster_project.reports.document import Page
-from dagster_project.reports.linter import raise_slips
 from dagster_project.reports.page_lint import lint_pages
 from dagster_project.reports.page_parts import lint_parts
 from dagster_project.reports.render import render_html, render_markdown
+from dagster_project.reports.slips import raise_slips
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ def rendered(page: Page, marts: dict[str, pd.DataFrame]) -> Report:
     """
     html, markdown = render_html(page), render_markdown(page)
     verify_claims(page.claims, marts, html)
-    raise_slips([*lint_pages(page.claims, marts, html, markdown), *lint_parts(page, html, markdown)])
+    slips = lint_pages(page.claims, marts, html, markdown, page.context.quoted)
+    raise_slips([*slips, *lint_parts(page, html, markdown)])
     sentences = [claim.sentence for claim in ([page.headline] if page.headline else []) + page.findings]
     return Report(html, markdown, page.claims, page.figures, sentences[:5])

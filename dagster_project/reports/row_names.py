@@ -18,7 +18,9 @@ TECHNOLOGIES = ("ai", "cloud", "rpa")
 TEXT_LIMITS = (60, 120, 200, 400)
 UNSPLIT_LEVELS = ("total", "technology")
 NEVER_NAMED = ("total", "all_searches")
-WAVE_ON_THE_PAGE = ("study_answer_shares", "study_numeric_answers", "study_group_comparisons")
+WAVE_ON_THE_PAGE = (
+    *("study_sample", "study_wave_changes", "study_answer_shares", "study_numeric_answers", "study_group_comparisons"),
+)
 """Marts whose wave is the page's own title and not said in every sentence."""
 SURVEY_MARTS = (*WAVE_ON_THE_PAGE, "pulse_")
 

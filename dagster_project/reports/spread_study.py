@@ -9,6 +9,8 @@ from dagster_project.reports.figures import figure_files
 from dagster_project.reports.numbering import numbered
 from dagster_project.reports.report import Report, rendered
 from dagster_project.reports.sections.spread_claims import headline_claim
+from dagster_project.reports.sections.spread_contracts import spread_contracts_section
+from dagster_project.reports.sections.spread_genai import spread_genai_section
 from dagster_project.reports.sections.spread_method import spread_method_section
 from dagster_project.reports.sections.spread_overview import spread_overview_section
 from dagster_project.reports.sections.spread_technology import (
@@ -17,6 +19,8 @@ from dagster_project.reports.sections.spread_technology import (
     STABILITY,
     spread_technology_section,
 )
+from dagster_project.reports.sections.spread_themes import spread_themes_section
+from dagster_project.reports.sections.spread_years import spread_years_section
 from dagster_project.reports.selection import MonthView
 from dagster_project.reports.spread_rows import technologies_of
 
@@ -38,18 +42,28 @@ def assemble_study(view: MonthView) -> Page:
     """Overview, a section a technology, method; headline and findings are claims of the sections again."""
     overview, numbers = spread_overview_section(view)
     technologies = [spread_technology_section(view, *item) for item in technologies_of(view).items()]
-    sections = [overview, *technologies, spread_method_section()]
+    years = spread_years_section(view)
+    sections = [
+        overview,
+        years,
+        *technologies,
+        spread_genai_section(view),
+        spread_themes_section(view),
+        spread_contracts_section(view),
+        spread_method_section(),
+    ]
     opening = _opening_claims(technologies)
     first = next((claim for claim in opening if claim.key["series_id"] == NAMED_PAIRS["ai"]), None)
     page = Page(
         context=view.context,
         month=view.month,
         headline=headline_claim(view, first) if first else None,
-        findings=[view.book.repeat(claim) for claim in opening],
+        findings=[view.book.repeat(claim) for claim in [*opening, *years.claims[-1:]]],
         numbers=numbers,
         notices=[],
         sections=sections,
         claims=view.book.claims,
+        untold=frozenset(view.book.untold),
         figures=figure_files(sections),
         title=TITLE,
     )

@@ -39,6 +39,11 @@ def count(value: object) -> str:
     return NO_VALUE if amount is None else f"{amount:,.0f}"
 
 
+def word(value: object) -> str:
+    """A verdict or reading as the mart has it."""
+    return NO_VALUE if is_missing(value) else str(value)
+
+
 def share(value: object) -> str:
     """A fraction as a percentage: `7.4%`, `0.62%`, `under 0.01%`."""
     fraction = number(value)

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from dagster_project.simulation.job_posts import piece_rows
 from dagster_project.simulation.months import days_of
-from dagster_project.simulation.posts import CARRIED, MAIN, TECHNOLOGIES, Piece, World, draw_posts
+from dagster_project.simulation.posts import CARRIED, MAIN, TECHNOLOGIES, Piece, World, draw_posts, is_late
 from dagster_project.simulation.randomness import uniform_of
 
 SALT = 21
@@ -29,7 +29,9 @@ def _labels(world: World, month: str, piece: Piece, long_text_share: float) -> p
     mentions = _mentions(rows, audit.words)
     expected = np.where(mentions, audit.mentioned, audit.other)
     probability = np.minimum(1.0, expected / world.posts_per_month)
-    drawn = np.flatnonzero(uniform_of(posts.post_id, world.seed + SALT) < probability)
+    # A reader can only be given what the month's own file holds.
+    offered = ~is_late(world, posts) if piece == CARRIED else np.ones(len(posts), bool)
+    drawn = np.flatnonzero(offered & (uniform_of(posts.post_id, world.seed + SALT) < probability))
     post, technology = np.repeat(drawn, len(TECHNOLOGIES)), np.tile(np.arange(len(TECHNOLOGIES)), len(drawn))
     return pa.table(
         {

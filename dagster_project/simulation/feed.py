@@ -24,6 +24,7 @@ from dagster_project.simulation.quoted_constants import quoted_constants
 from dagster_project.simulation.study_answers import STUDY_QUESTIONS_PATH, study_answers
 from dagster_project.simulation.study_respondents import study_respondents
 from dagster_project.simulation.talent_searches import talent_searches
+from dagster_project.simulation.worlds import PLANTED_WORLD, load_world, world_path
 
 METADATA_KEY = b"simulated_marketplace"
 
@@ -39,13 +40,14 @@ def write_months(
     seed: int,
     posts_per_month: int,
     long_text_share: float = 1.0,
+    world: str = PLANTED_WORLD,
     progress: Callable[[str], None] = _quiet,
 ) -> list[Path]:
     """Write the files of the given months ('YYYY-MM', from 2020-01 on) below `feed` and return their paths.
 
     A file depends on the parameters and its month alone. One that is there with the same parameters stays
     untouched; every file appears complete, by one rename. `long_text_share` is the share of posts with a
-    description (about 840 characters).
+    description (about 840 characters); `world` a table of `worlds/` or one's own, laid over the planted one.
     Raises ValueError for a month before 2020-01, a share outside 0 to 1 or a size below 1.
     """
     if not 0 <= long_text_share <= 1:
@@ -53,25 +55,26 @@ def write_months(
     early = [month for month in months if month_number(month) < month_number(FIRST_MONTH)]
     if early:
         raise ValueError(f"the simulated marketplace begins in {FIRST_MONTH}: leave out {', '.join(early)}")
-    world = make_world(seed, posts_per_month)
+    marketplace = make_world(seed, posts_per_month, load_world(world, seed))
     parameters = {
         "seed": seed,
         "posts_per_month": posts_per_month,
         "long_text_share": long_text_share,
+        "world": world_hash(world),
         "generator": generator_hash(),
     }
     written: list[Path] = []
     for i, month in enumerate(months, start=1):
         progress(f"simulating {month} ({i} of {len(months)})")
         tables = {
-            "job_posts": lambda m=month: job_posts(world, m, long_text_share),
-            "pulse_answers": lambda m=month: pulse_answers(world, m),
-            "audit_labels": lambda m=month: audit_labels(world, m, long_text_share),
-            "contracts": lambda m=month: contracts(world, m),
-            "talent_searches": lambda m=month: talent_searches(world, m),
-            "quoted_constants": lambda m=month: quoted_constants(world, m),
-            "study_respondents": lambda m=month: study_respondents(world, m),
-            "study_answers": lambda m=month: study_answers(world, m),
+            "job_posts": lambda m=month: job_posts(marketplace, m, long_text_share),
+            "pulse_answers": lambda m=month: pulse_answers(marketplace, m),
+            "audit_labels": lambda m=month: audit_labels(marketplace, m, long_text_share),
+            "contracts": lambda m=month: contracts(marketplace, m),
+            "talent_searches": lambda m=month: talent_searches(marketplace, m),
+            "quoted_constants": lambda m=month: quoted_constants(marketplace, m),
+            "study_respondents": lambda m=month: study_respondents(marketplace, m),
+            "study_answers": lambda m=month: study_answers(marketplace, m),
         }
         for table, make in tables.items():
             written += _write_once(feed / table / f"{month}.parquet", make, parameters)
@@ -85,6 +88,12 @@ def generator_hash() -> str:
     files = sorted(path for path in folder.rglob("*") if path.suffix in {".py", ".yml"})
     files += [QUESTIONS_PATH, STUDY_QUESTIONS_PATH]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
+
+
+def world_hash(world: str) -> str:
+    """Changes with the table that is laid over the planted one."""
+    content = b"" if world == PLANTED_WORLD else world_path(world).read_bytes()
+    return hashlib.sha256(content).hexdigest()[:16]
 
 
 def _write_once(path: Path, make: Callable[[], pa.Table | None], parameters: dict[str, object]) -> list[Path]:

@@ -11,7 +11,7 @@ from dagster_project.simulation.descriptions import write_descriptions
 from dagster_project.simulation.feed_faults import repeat, spoil
 from dagster_project.simulation.handwriting import handwrite
 from dagster_project.simulation.months import first_ms, month_number, next_month, previous_month
-from dagster_project.simulation.posts import CARRIED, MAIN, UNACCEPTABLE, Piece, Posts, World, draw_posts
+from dagster_project.simulation.posts import CARRIED, MAIN, UNACCEPTABLE, Piece, Posts, World, draw_posts, is_late
 from dagster_project.simulation.randomness import stream
 from dagster_project.simulation.skills import write_skills
 from dagster_project.simulation.values import DURATION_BANDS, HOURS_BANDS
@@ -25,12 +25,14 @@ MEAN_LAG_MS = 20 * 60_000
 def job_posts(world: World, month: str, long_text_share: float) -> pa.Table:
     """All rows of the month's file, ordered by observed_at.
 
-    The month's posts, repeats of some of them and of last month's, and rows that a reader must reject.
+    The month's posts, repeats of some of them and of last month's, some of which come now for the first time, and rows
+    that a reader must reject.
     """
     main, carried, unacceptable = (
         piece_rows(world, month, piece, long_text_share) for piece in (MAIN, CARRIED, UNACCEPTABLE)
     )
-    tables = [main, carried, _repeats(world, month, main)]
+    in_time = carried.filter(pa.array(~is_late(world, draw_posts(world, month, CARRIED))))
+    tables = [main, in_time, _repeats(world, month, main)]
     tables.append(spoil(unacceptable, stream(world.seed, month, "spoil")))
     if month_number(month) > month_number(FIRST_MONTH):
         tables.append(_late_repeats(world, month, long_text_share))
@@ -57,7 +59,7 @@ def piece_rows(world: World, month: str, piece: Piece, long_text_share: float) -
     """The rows of one piece of a month in the order of `draw_posts`; kept for the next file that speaks of them."""
     posts = draw_posts(world, month, piece)
     lag = stream(world.seed, month, f"{piece.name}.lag").exponential(MEAN_LAG_MS, len(posts)).astype(np.int64)
-    numbers = _numbers(world, posts, posts.posted_ms + lag)
+    numbers = _numbers(world, month, posts, posts.posted_ms + lag)
     words = _words(world, month, piece, posts, long_text_share)
     return pa.table(numbers | words).select(JOB_POST_COLUMNS)
 
@@ -67,7 +69,7 @@ def _words(world: World, month: str, piece: Piece, posts: Posts, long_text_share
         return stream(world.seed, month, f"{piece.name}.{name}")
 
     has_text = purpose("has_text").random(len(posts)) < long_text_share
-    subject = draw_subjects(world, posts, has_text, purpose("subject"))
+    subject = draw_subjects(world, posts, month, has_text, purpose("subject"))
     context = context_of(world, posts, subject, purpose("context"))
     titles = write_titles(world, posts, subject, context, purpose("title"))
     return {
@@ -77,14 +79,20 @@ def _words(world: World, month: str, piece: Piece, posts: Posts, long_text_share
     }
 
 
-def _numbers(world: World, posts: Posts, observed_ms: np.ndarray) -> dict[str, pa.Array]:
+def _category_names(world: World, month: str) -> tuple[str, ...]:
+    """The names of the categories as they were in that month."""
+    earlier = {row.category: row.was for row in world.market.planted.nuisance.renamed if month <= row.until}
+    return tuple(earlier.get(name, name) for name in world.market.vocabulary.categories)
+
+
+def _numbers(world: World, month: str, posts: Posts, observed_ms: np.ndarray) -> dict[str, pa.Array]:
     vocabulary, money = world.market.vocabulary, posts.money
     countries = tuple(world.market.planted.clients.countries)
     return {
         "post_id": pa.array(posts.post_id).cast(pa.string()),
         "posted_at": instants(posts.posted_ms),
         "observed_at": instants(observed_ms),
-        "category": named(vocabulary.categories, posts.category),
+        "category": named(_category_names(world, month), posts.category),
         "occupation": named(vocabulary.occupations, posts.occupation),
         "contract_type": named(("hourly", "fixed"), money.fixed),
         "budget_usd": dollars(money.budget),

@@ -6,7 +6,7 @@ import pandas as pd
 from dagster_project.simulation.clients import client_countries, client_ids
 from dagster_project.simulation.market import Market
 from dagster_project.simulation.planted import Planted, load_planted
-from dagster_project.simulation.posts import CARRIED, MAIN, TECHNOLOGIES, Posts, World, draw_posts
+from dagster_project.simulation.posts import CARRIED, MAIN, TECHNOLOGIES, Posts, World, draw_posts, is_late
 from dagster_project.simulation.vocabulary import load_vocabulary
 
 
@@ -23,10 +23,15 @@ def realised_ledger(seed: int, month: str, posts_per_month: int = 1500, planted:
     """The acceptable posts of a month with their true technologies.
 
     Columns: post_id, posted_at (UTC), category, occupation, client_id (str), client_country (None: unknown),
-    ai, cloud, rpa (bool). Posts repeated or changed by a later row appear once.
+    ai, cloud, rpa, is_late (bool: only the next month's file has it). Posts repeated or changed by a later row appear
+    once, under the category's last name.
     """
     world = make_world(seed, posts_per_month, planted)
-    pieces = [_ledger_rows(world, draw_posts(world, month, piece)) for piece in (MAIN, CARRIED)]
+    main, carried = (draw_posts(world, month, piece) for piece in (MAIN, CARRIED))
+    pieces = [
+        _ledger_rows(world, main).assign(is_late=False),
+        _ledger_rows(world, carried).assign(is_late=is_late(world, carried)),
+    ]
     return pd.concat(pieces).sort_values("post_id", ignore_index=True)
 
 

@@ -22,6 +22,9 @@ class Volume(_Row):
     holiday: float
     day_noise: float
     month_noise: float
+    market_noise: float
+    month_persistence: float
+    season_drift: float
     hour_of_day_utc: list[float]
 
 
@@ -44,6 +47,7 @@ class Technology(_Row):
     plain_title: float
     implicit: float
     skills: dict[str, Skill]
+    skill_factors: dict[str, Shares] = {}
 
     @field_validator("composition")
     @classmethod
@@ -73,12 +77,21 @@ class Clients(_Row):
     country_unknown: float
 
 
+class Renamed(_Row):
+    category: str
+    was: str
+    until: str
+
+
 class Nuisance(_Row):
     repeated_same_month: float
     repeated_next_month: float
     changed_when_repeated: float
     unacceptable: float
     typos: float
+    late: float
+    outages: dict[str, list[int]]
+    renamed: list[Renamed]
 
 
 class Pulse(_Row):
@@ -181,6 +194,7 @@ class Planted(_Row):
     sub_categories: list[SubCategory]
     technologies: dict[str, Technology]
     hard_negative_share: float
+    text_errors: dict[str, Shares]
     incidental_mention_share: float
     unknown_value_share: float
     high_value_usd: float

@@ -7,7 +7,8 @@ import numpy as np
 from dagster_project.simulation.clients import draw_clients, draw_clusters
 from dagster_project.simulation.market import Market
 from dagster_project.simulation.months import day_factors, first_ms
-from dagster_project.simulation.randomness import stream
+from dagster_project.simulation.randomness import stream, uniform_of
+from dagster_project.simulation.rates import expected_posts
 from dagster_project.simulation.values import Money, draw_money
 
 TECHNOLOGIES = ("ai", "cloud", "rpa")
@@ -15,6 +16,7 @@ TECHNOLOGIES = ("ai", "cloud", "rpa")
 ID_EPOCH_MS = 1_288_834_974_657
 ID_SEQUENCE_BITS = 22
 DAY_MS = 86_400_000
+LATE_SALT = 41
 
 
 @dataclass(frozen=True)
@@ -68,10 +70,15 @@ def piece_share(world: World, piece: Piece) -> float:
     }[piece.name]
 
 
+def is_late(world: World, carried: Posts) -> np.ndarray:
+    """Which posts of the carried piece are missing in the file of their own month, shape (n,)."""
+    return uniform_of(carried.post_id, LATE_SALT) < world.market.planted.nuisance.late
+
+
 def draw_posts(world: World, month: str, piece: Piece) -> Posts:
     """Draw one piece of a month, ordered by time."""
     market, purpose = world.market, piece.name
-    expected = _month_rate(world, month) * piece_share(world, piece)
+    expected = expected_posts(market, world.seed, month, world.posts_per_month) * piece_share(world, piece)
     rng = stream(world.seed, month, f"{purpose}.clients")
     cluster, cluster_occupation = draw_clusters(market, expected, rng)
     cluster_category = market.vocabulary.category_of[cluster_occupation]
@@ -95,20 +102,13 @@ def draw_posts(world: World, month: str, piece: Piece) -> Posts:
     )
 
 
-def _month_rate(world: World, month: str) -> np.ndarray:
-    """Expected posts by occupation after the month's own noise, shared by all pieces of the month."""
-    noise = world.market.planted.volume.month_noise
-    expected = world.market.expected_shares(month) * world.posts_per_month
-    rng = stream(world.seed, month, "rate")
-    return expected * rng.gamma(noise**-2, noise**2, len(expected)) if noise else expected
-
-
 def _draw_times(world: World, month: str, n: int, rng: np.random.Generator) -> np.ndarray:
     volume = world.market.planted.volume
     factors = day_factors(month, volume.weekday, volume.holiday)
     if volume.day_noise:
         noise = stream(world.seed, month, "days").gamma(volume.day_noise**-2, volume.day_noise**2, len(factors))
         factors = factors * noise
+    factors[np.array(world.market.planted.nuisance.outages.get(month, []), int) - 1] = 0.0
     hours = np.array(volume.hour_of_day_utc)
     day = rng.choice(len(factors), n, p=factors / factors.sum())
     hour = rng.choice(24, n, p=hours / hours.sum())

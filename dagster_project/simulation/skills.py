@@ -4,6 +4,7 @@ import numpy as np
 import pyarrow as pa
 
 from dagster_project.simulation.grammar import Context
+from dagster_project.simulation.market import Market
 from dagster_project.simulation.posts import TECHNOLOGIES, Posts, World
 from dagster_project.simulation.wording import Subject, grammar_of
 
@@ -20,7 +21,7 @@ def write_skills(
     own = np.full((n, MOST_TECHNOLOGY_SKILLS), -1)
     for i, technology in enumerate(TECHNOLOGIES):
         rows = np.flatnonzero((subject.technology == i) & ~subject.implicit)
-        own[rows] = _weighted_skills(world, technology, month, len(rows), rng)
+        own[rows] = _weighted_skills(world, technology, month, posts.category[rows], rng)
     phrases = np.hstack([own, _ordinary_skills(world, posts, own[:, 0] >= 0, rng)])
     phrases[rng.random(n) < NO_SKILLS_SHARE] = -1
     row, _ = np.nonzero(phrases >= 0)
@@ -29,12 +30,21 @@ def write_skills(
     return pa.ListArray.from_arrays(pa.array(offsets), flat)
 
 
-def _weighted_skills(world: World, technology: str, month: str, n: int, rng: np.random.Generator) -> np.ndarray:
+def skill_weights(market: Market, technology: str, month: str) -> np.ndarray:
+    """Weight of each planted skill of the technology by category, shape (categories, skills)."""
+    planted = market.planted.technologies[technology]
+    weight = np.array([skill.weight if skill.since <= month else 0.0 for skill in planted.skills.values()])
+    factors = [planted.skill_factors.get(name, {}) for name in market.vocabulary.categories]
+    return weight * np.array([[factor.get(skill, 1.0) for skill in planted.skills] for factor in factors])
+
+
+def _weighted_skills(
+    world: World, technology: str, month: str, category: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
     """Two to four different skills a row by weight (Gumbel top-k, Vieira 2014), shape (n, 4), -1 for none."""
-    planted = world.market.planted.technologies[technology].skills
-    weight = np.array([skill.weight if skill.since <= month else 0.0 for skill in planted.values()])
+    weight, n = skill_weights(world.market, technology, month)[category], len(category)
     with np.errstate(divide="ignore"):
-        keys = np.log(weight) + rng.gumbel(size=(n, len(weight)))
+        keys = np.log(weight) + rng.gumbel(size=weight.shape)
     best = np.argsort(-keys, axis=1)[:, :MOST_TECHNOLOGY_SKILLS]
     rules = np.full(n, grammar_of(world).rule(f"skills:{technology}"))
     phrases = grammar_of(world).nth(rules[:, None], best)

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dagster_project.simulation.grammar import Context, Grammar, scatter
+from dagster_project.simulation.market import Market
 from dagster_project.simulation.posts import TECHNOLOGIES, Posts, World
 
 TECHNICAL = (
@@ -43,8 +44,9 @@ class Subject:
     negative: np.ndarray
 
 
-def draw_subjects(world: World, posts: Posts, has_text: np.ndarray, rng: np.random.Generator) -> Subject:
+def draw_subjects(world: World, posts: Posts, month: str, has_text: np.ndarray, rng: np.random.Generator) -> Subject:
     """Decide for each post how its technology shows. Without a description a title never hides it."""
+    factor = text_error_factors(world.market, month)[posts.category]
     planted, n = world.market.planted, len(posts)
     preference = np.where(posts.technologies, rng.random((n, len(TECHNOLOGIES))), -1.0)
     ranked = np.argsort(-preference, axis=1)
@@ -56,10 +58,17 @@ def draw_subjects(world: World, posts: Posts, has_text: np.ndarray, rng: np.rand
     return Subject(
         technology=technology,
         second=np.where(count > 1, ranked[:, 1], -1),
-        in_title=(technology >= 0) & ~(has_text & (rng.random(n) < plain)),
-        implicit=rng.random(n) < implicit,
-        negative=(technology < 0) & (rng.random(n) < planted.hard_negative_share),
+        in_title=(technology >= 0) & ~(has_text & (rng.random(n) < plain * factor)),
+        implicit=rng.random(n) < implicit * factor,
+        negative=(technology < 0) & (rng.random(n) < planted.hard_negative_share * factor),
     )
+
+
+def text_error_factors(market: Market, month: str) -> np.ndarray:
+    """How much harder than planted the texts of each category are to read in that month, shape (categories,)."""
+    errors = market.planted.text_errors
+    since = max((since for since in errors if since <= month), default=None)
+    return np.array([errors[since].get(name, 1.0) if since else 1.0 for name in market.vocabulary.categories])
 
 
 def context_of(world: World, posts: Posts, subject: Subject, rng: np.random.Generator) -> Context:

@@ -44,13 +44,17 @@ class CorrectedShare:
         return [*named, *sums, *errors, *SAMPLE_COLUMNS]
 
 
-def corrected_columns(counts: pd.DataFrame, shares: Sequence[CorrectedShare], table: str) -> pd.DataFrame:
+def corrected_columns(
+    counts: pd.DataFrame, shares: Sequence[CorrectedShare], table: str, units: str = "posts"
+) -> pd.DataFrame:
     """Columns of every share and `correction`; a row without a covering audit sample has nulls and the reason."""
     is_covered = counts["not_corrected_reason"].isna().to_numpy()
     covered = counts[is_covered]
     estimates = pd.concat([_share_columns(covered, share, table) for share in shares], axis=1)
     estimates = estimates.reindex(counts.index).astype("Float64")
-    return estimates.assign(correction=_correction_words(counts, is_covered, estimates.notna().any(axis=1)))
+    reason = counts["not_corrected_reason"].astype("str").where(~is_covered, NOTHING_LEFT)
+    reason = reason.mask(is_covered & estimates.notna().any(axis=1).to_numpy())
+    return estimates.assign(correction=correction_words(counts["audited_count"], reason, units))
 
 
 def _share_columns(counts: pd.DataFrame, share: CorrectedShare, table: str) -> pd.DataFrame:
@@ -105,8 +109,8 @@ def _summed_errors(counts: pd.DataFrame, share: CorrectedShare, keys: list[pd.Se
     return _errors(counts.assign(**counts[columns].groupby(keys, sort=False).transform("sum")), share.errors, table)
 
 
-def _correction_words(counts: pd.DataFrame, is_covered: np.ndarray, has_value: pd.Series) -> pd.Series:
-    audited = counts["audited_count"].astype("Int64").map("{:,}".format)
-    words = "corrected by audit sample of " + audited.astype("str") + " posts"
-    reason = counts["not_corrected_reason"].astype("str").where(~is_covered, NOTHING_LEFT)
-    return words.where(is_covered & has_value.to_numpy(), "not corrected: " + reason).astype("str")
+def correction_words(audited_count: pd.Series, not_corrected: pd.Series, units: str = "posts") -> pd.Series:
+    """`corrected by audit sample of 60 posts`, or `not corrected: ` and the reason where there is one."""
+    audited = audited_count.astype("Int64").map("{:,}".format).astype("str")
+    words = "corrected by audit sample of " + audited + f" {units}"
+    return words.where(not_corrected.isna(), "not corrected: " + not_corrected.astype("str")).astype("str")

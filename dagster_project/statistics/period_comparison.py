@@ -23,7 +23,7 @@ class Change:
 def change(base: Replicated, current: Replicated, base_limits: Estimate, current_limits: Estimate) -> Change:
     """Join the limits of two numbers (MOVER, Zou and Donner 2008) with the correlation that shared clients make."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        correlation = base.covariance(current) / np.sqrt(base.variance * current.variance)
+        correlation = base.covariance(current) / np.sqrt(base.error_variance * current.error_variance)
     correlation = np.clip(np.nan_to_num(correlation), -1, 1)
     difference = joined_difference(base_limits, current_limits, correlation)
     quantile = np.fmax(base.quantile, current.quantile)
@@ -48,10 +48,10 @@ def _joined_width(current: Floats, base: Floats, correlation: Floats) -> Floats:
 
 
 def _ratio(base: Estimate, current: Estimate, correlation: Floats) -> Estimate:
-    """current / base from the same limits on the log scale; NaN where one of the two is 0."""
+    """current / base from the same limits on the log scale; NaN where one of the two is 0 or its limits hold 0."""
     with np.errstate(divide="ignore", invalid="ignore"):
         logs = joined_difference(_log(base), _log(current), correlation)
-        is_known = (base[0] > 0) & (current[0] > 0)
+        is_known = (base[1] > 0) & (current[1] > 0)
         value, low, high = (np.where(is_known, np.exp(part), np.nan) for part in logs)
     return value, low, high
 

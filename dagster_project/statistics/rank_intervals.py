@@ -37,14 +37,13 @@ def _is_larger(counts: ReplicateCounts) -> NDArray[np.bool_]:
 def larger_p_values(counts: ReplicateCounts) -> Floats:
     """P-values of 'j is not larger than k', shape (..., j, k); 1 on the diagonal.
 
-    The variance of a difference is at least the multinomial one, (p_j + p_k - (p_j - p_k)^2) / n.
+    The variance of a difference is at least that of independent posts, (p_j + p_k - (p_j - p_k)^2) / n for counts.
     """
     shares = counts.composition
     difference = shares[..., :, None] - shares[..., None, :]
-    multinomial = (shares[..., :, None] + shares[..., None, :] - difference**2) / counts.posts[..., None, None]
-    clustered = counts.difference_variances()
     with np.errstate(divide="ignore", invalid="ignore"):
-        statistic = difference / np.sqrt(np.fmax(multinomial, clustered))
+        variance = np.fmax(counts.independent_difference_variances(), counts.difference_variances())
+        statistic = difference / np.sqrt(variance + counts.unfound_difference_variances())
     degrees = np.maximum(counts.groups - 1, 1)[..., None, None]
     # two categories without posts differ by nothing and vary by nothing
     p_values = stats.t.sf(np.nan_to_num(statistic), degrees)

@@ -9,6 +9,7 @@ from dagster_project.statistics.adjusted_growth_rows import METHOD_SEASONAL, mon
 from dagster_project.statistics.classifier_audit import INPUTS as AUDIT_INPUTS
 from dagster_project.statistics.classifier_audit import METHOD as METHOD_AUDIT
 from dagster_project.statistics.classifier_audit import classifier_audit
+from dagster_project.statistics.comparison_series import METHOD_COMPARISON
 from dagster_project.statistics.contract_activity import METHOD_ACTIVITY, contract_activity
 from dagster_project.statistics.corrected_shares import CorrectedShare, corrected_columns
 from dagster_project.statistics.counts import CountsError, require_columns, require_unique_keys
@@ -17,22 +18,31 @@ from dagster_project.statistics.drift import KEYS as DRIFT_KEYS
 from dagster_project.statistics.drift import METHOD_DRIFT, monthly_drift
 from dagster_project.statistics.growth import METHOD_GROWTH, SERIES_KEYS, monthly_growth
 from dagster_project.statistics.growth_panel import PANEL_INPUTS, PANEL_KEYS
+from dagster_project.statistics.lift import LIFT_INPUTS, METHOD_LIFT, SKILL_KEYS, skill_lifts
 from dagster_project.statistics.proportions import METHOD_CLUSTERED, METHOD_INDEPENDENT
 from dagster_project.statistics.search_growth import METHOD_SEARCHES, search_growth
 from dagster_project.statistics.shares import Share, share_estimates
+from dagster_project.statistics.skill_ranks import (
+    METHOD_SKILL_RANKS,
+    SKILL_COUNTS_KEYS,
+    SKILL_RANK_KEYS,
+    skill_rank_estimates,
+)
 from dagster_project.statistics.spread_comparisons import KEYS as COMPARISON_KEYS
-from dagster_project.statistics.spread_comparisons import METHOD_COMPARISON, comparison_estimates
+from dagster_project.statistics.spread_comparisons import comparison_estimates
+from dagster_project.statistics.spread_counts import CATEGORY_KEYS, COUNTS_KEYS, DOMAIN
+from dagster_project.statistics.spread_counts import INPUTS as SPREAD_INPUTS
 from dagster_project.statistics.statistic import Statistic
 from dagster_project.statistics.survey.statistics import SURVEY_STATISTICS
 from dagster_project.statistics.technology_spread import (
-    COUNTS_KEYS,
-    DOMAIN,
     METHOD_CONCENTRATION,
     METHOD_RANKS,
-    RANK_KEYS,
     concentration_estimates,
     rank_estimates,
 )
+from dagster_project.statistics.themes import METHOD_THEMES, THEME_INPUTS, THEME_KEYS, theme_estimates
+from dagster_project.statistics.yearly_growth import KEYS as YEARLY_KEYS
+from dagster_project.statistics.yearly_growth import METHOD_YEARS, yearly_growth
 
 
 def _share_statistic(
@@ -44,6 +54,7 @@ def _share_statistic(
     *shares: Share,
     corrected: tuple[CorrectedShare, ...] = (),
     units: str = "posts",
+    audited_units: str = "posts",
 ) -> Statistic:
     is_clustered = all(share.cluster_prefix for share in shares)
     naive = partial(share_estimates, table=counts_table, keys=keys, shares=shares, units=units)
@@ -56,7 +67,9 @@ def _share_statistic(
         counts_table=counts_table,
         keys=keys,
         inputs=[column for column in dict.fromkeys(read) if column not in keys],
-        function=partial(_with_correction, naive=naive, corrected=corrected, table=counts_table),
+        function=partial(
+            _with_correction, naive=naive, corrected=corrected, table=counts_table, audited_units=audited_units
+        ),
         mart=mart,
         library="statsmodels.stats.proportion.proportion_confint",
     )
@@ -67,10 +80,13 @@ def _with_correction(
     naive: Callable[[pd.DataFrame], pd.DataFrame],
     corrected: tuple[CorrectedShare, ...],
     table: str,
+    audited_units: str,
 ) -> pd.DataFrame:
     """The naive estimates with the corrected ones beside them, where the statistic has any."""
     estimates = naive(counts)
-    return pd.concat([estimates, corrected_columns(counts, corrected, table)], axis=1) if corrected else estimates
+    if not corrected:
+        return estimates
+    return pd.concat([estimates, corrected_columns(counts, corrected, table, audited_units)], axis=1)
 
 
 STATISTICS = [
@@ -159,9 +175,9 @@ STATISTICS = [
         "skill_shares",
         "AI posts that name a skill over all AI posts of the month.",
         "int_monthly_skill_counts",
-        ["posted_month", "population", "skill"],
+        SKILL_KEYS,
         "monthly_ai_skills",
-        Share("ai_share", "ai_post_count", "ai_total_count"),
+        Share("ai_share", "ai_post_count", "ai_total_count", "ai"),
         corrected=(
             CorrectedShare(
                 "ai_share",
@@ -171,6 +187,69 @@ STATISTICS = [
                 denominator_errors="total_",
             ),
         ),
+    ),
+    Statistic(
+        id="skill_lifts",
+        definition="Share of the AI posts of the month that name a skill over the share of all its posts that do.",
+        unit="ratio",
+        method=METHOD_LIFT,
+        counts_table="int_monthly_skill_counts",
+        keys=SKILL_KEYS,
+        inputs=LIFT_INPUTS,
+        function=partial(skill_lifts, table="int_monthly_skill_counts"),
+        mart="monthly_ai_skills",
+        library="statsmodels.stats.proportion.proportion_confint",
+    ),
+    Statistic(
+        id="skill_ranks",
+        definition="Rank of each skill by the AI posts of the month that name it, with the best and the worst rank "
+        "that the data allow, for all skills of at least ten AI posts at once. No limits under 10 client groups.",
+        unit="rank",
+        method=METHOD_SKILL_RANKS,
+        counts_table="int_monthly_skill_replicate_counts",
+        keys=SKILL_COUNTS_KEYS,
+        inputs=["ai_post_count"],
+        function=partial(skill_rank_estimates, table="int_monthly_skill_replicate_counts"),
+        mart="monthly_ai_skills",
+        library="scipy.stats.t",
+        grain=SKILL_RANK_KEYS,
+    ),
+    _share_statistic(
+        "genai_group_shares",
+        "Gen-AI posts of Data Science & Analytics (AI posts that carry a gen-AI skill or term), by group of gen-AI "
+        "skills. Mention: posts that name any skill of the group. Fractional: each post counts 1, divided evenly over "
+        "the groups that it names. Both over all of them.",
+        "int_period_genai_group_counts",
+        ["period_id", "series_id"],
+        "period_genai_groups",
+        Share("mention_share", "mention_post_count", "genai_post_count", "mention"),
+        Share("fractional_share", "fractional_post_count", "genai_post_count", "fractional"),
+        corrected=tuple(
+            CorrectedShare(
+                f"{measure}_share",
+                f"{measure}_corrected_count",
+                f"{measure}_corrected",
+                errors=f"{measure}_",
+                denominator="corrected_total_count",
+                denominator_errors="total_",
+            )
+            for measure in ("mention", "fractional")
+        ),
+    ),
+    Statistic(
+        id="category_themes",
+        definition="A skill's share of a category's AI posts over its share of the category's other posts. Theme: "
+        "named more often in AI posts, Benjamini-Hochberg at 10 % over the skills of the period that at least ten "
+        "posts of a category name, and lower limit of the lift above 1.",
+        unit="ratio; fraction of 1",
+        method=METHOD_THEMES,
+        counts_table="int_period_theme_counts",
+        keys=THEME_KEYS,
+        inputs=THEME_INPUTS,
+        function=partial(theme_estimates, table="int_period_theme_counts"),
+        mart="category_ai_themes",
+        library="statsmodels.stats.proportion.proportion_confint, scipy.stats.hypergeom, "
+        "statsmodels.stats.multitest.multipletests",
     ),
     _share_statistic(
         "pulse_shares",
@@ -219,6 +298,17 @@ STATISTICS = [
         "period_contract_values",
         Share("known_value_share", "known_value_count", "contract_count", "known_value"),
         Share("high_value_share", "high_value_count", "valued_count", "high_value"),
+        corrected=(
+            CorrectedShare(
+                "high_value_share",
+                "corrected_high_count",
+                "high_value_corrected",
+                errors="high_",
+                denominator="corrected_valued_count",
+                denominator_errors="known_",
+            ),
+        ),
+        audited_units="contracts",
     ),
     Statistic(
         id="monthly_contract_activity",
@@ -254,12 +344,12 @@ STATISTICS = [
         id="technology_concentration",
         definition="Over the shares of the categories among a technology's classified posts: Herfindahl index (sum of "
         "squares), exp(entropy) as the effective number of categories, the largest share and the two largest together. "
-        "Withheld under 30 posts or 10 client groups.",
+        "Withheld under 30 posts or 10 client groups. Corrected: from the posts with the audit's errors added.",
         unit="fraction of 1; categories",
         method=METHOD_CONCENTRATION,
         counts_table="int_period_replicate_counts",
         keys=COUNTS_KEYS,
-        inputs=["is_technical", "classified_count"],
+        inputs=SPREAD_INPUTS,
         function=partial(concentration_estimates, table="int_period_replicate_counts"),
         mart="period_technology_concentration",
         library="statsmodels.stats.proportion.proportion_confint, scipy.stats.t",
@@ -268,30 +358,47 @@ STATISTICS = [
     Statistic(
         id="category_ranks",
         definition="Rank of each category by its share of a technology's classified posts, with the best and the worst "
-        "rank that the data allow, for all categories at once. Withheld under 30 posts or 10 client groups.",
+        "rank that the data allow, for all categories at once. Withheld under 30 posts or 10 client groups. Corrected: "
+        "from the posts with the audit's errors added.",
         unit="rank",
         method=METHOD_RANKS,
         counts_table="int_period_replicate_counts",
         keys=COUNTS_KEYS,
-        inputs=["is_technical", "classified_count"],
+        inputs=SPREAD_INPUTS,
         function=partial(rank_estimates, table="int_period_replicate_counts"),
         mart="period_category_ranks",
         library="scipy.stats.t",
-        grain=RANK_KEYS,
+        grain=CATEGORY_KEYS,
     ),
     Statistic(
         id="study_period_comparisons",
         definition="A share of a technology's classified posts in a study period and in an earlier one: difference in "
-        "percentage points, ratio, one-sided p-value; and how far the two compositions lie apart.",
+        "percentage points, ratio, one-sided p-value; and how far the two compositions lie apart. Corrected: from the "
+        "posts with the audit's errors added; errors that were not found widen the limits.",
         unit="fraction of 1; percentage points; ratio",
         method=METHOD_COMPARISON,
         counts_table="int_period_replicate_counts",
         keys=COUNTS_KEYS,
-        inputs=["is_technical", "period_kind", "period_start", "classified_count"],
+        inputs=["period_kind", "period_start", *SPREAD_INPUTS],
         function=partial(comparison_estimates, table="int_period_replicate_counts"),
         mart="study_period_comparisons",
         library="statsmodels.stats.proportion.proportion_confint, scipy.stats.hypergeom",
         grain=COMPARISON_KEYS,
+    ),
+    Statistic(
+        id="yearly_growth",
+        definition="A technology's classified posts of a calendar year over those of the year before, minus 1: all "
+        "categories, the technical ones, the others. Corrected: both years with the audit's errors added. Withheld "
+        "where a year is not complete, the base has fewer than 10 posts or the years fewer than 10 client groups.",
+        unit="percent",
+        method=METHOD_YEARS,
+        counts_table="int_period_replicate_counts",
+        keys=COUNTS_KEYS,
+        inputs=["period_kind", "period_start", *SPREAD_INPUTS],
+        function=partial(yearly_growth, table="int_period_replicate_counts"),
+        mart="yearly_technology_growth",
+        library="scipy.stats.t",
+        grain=YEARLY_KEYS,
     ),
     *SURVEY_STATISTICS,
 ]

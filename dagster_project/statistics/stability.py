@@ -45,7 +45,8 @@ def stability(base: ReplicateCounts, current: ReplicateCounts) -> Stability:
     """The distance of two compositions over the same categories and client groups."""
     plain = total_variation(base.composition, current.composition)
     degrees = np.maximum(np.maximum(base.groups, current.groups) - 1, 1)
-    width = stats.t.ppf(UPPER_QUANTILE, degrees) * np.sqrt(_distance_variance(base, current, plain))
+    sampled = stats.t.ppf(UPPER_QUANTILE, degrees) * np.sqrt(_distance_variance(base, current, plain))
+    width = np.sqrt(sampled**2 + base.unfound_distance**2 + current.unfound_distance**2)
     chance = chance_distance(base, current)
     distance = np.maximum(plain - distance_bias(base, current), 0)
     low = np.maximum(np.minimum(distance, plain - chance) - width, 0)
@@ -75,7 +76,7 @@ def distance_bias(base: ReplicateCounts, current: ReplicateCounts) -> Floats:
     """
     deviations = current.left_out - current.composition[..., None, :] - base.left_out + base.composition[..., None, :]
     groups = np.maximum(base.groups, current.groups)[..., None]
-    binomial = sum(c.composition * (1 - c.composition) / c.posts[..., None] for c in (base, current))
+    binomial = sum(c.independent_share_variances() for c in (base, current))
     error = np.sqrt(np.maximum(shrink(groups) * (deviations**2).sum(axis=-2), binomial))
     ratio = np.abs(current.composition - base.composition) / np.where(error > 0, error, 1)
     return (error * (stats.norm.pdf(ratio) - ratio * stats.norm.sf(ratio))).sum(axis=-1)
@@ -87,8 +88,9 @@ def chance_distance(base: ReplicateCounts, current: ReplicateCounts) -> Floats:
     Under permutation the posts of a category in the base period are hypergeometric; their mean absolute deviation is
     exact. Posts of one client move together: times the root of the mean design effect (Rao and Scott 1981).
     """
-    base_posts, both = base.posts[..., None], (base.posts + current.posts)[..., None]
-    in_category = (base.counts + current.counts).sum(axis=-1)
+    # corrected posts are no whole numbers, and the distribution knows none but these
+    base_totals, in_category = np.rint(base.totals), np.rint(base.totals) + np.rint(current.totals)
+    base_posts, both = base_totals.sum(axis=-1)[..., None], in_category.sum(axis=-1)[..., None]
     with np.errstate(divide="ignore", invalid="ignore"):
         by_category = hypergeometric_deviation(in_category, base_posts, both) * (
             1 / base_posts + 1 / (both - base_posts)

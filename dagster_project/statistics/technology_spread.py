@@ -1,98 +1,69 @@
-"""How technologies spread over categories: estimates from the counts by client group."""
-
-from dataclasses import dataclass
+"""How technologies spread over categories: estimates from the counts by client group, naive and corrected."""
 
 import numpy as np
 import pandas as pd
 
 from dagster_project.statistics.concentration import concentration
-from dagster_project.statistics.counts import numbers
+from dagster_project.statistics.corrected_shares import correction_words
 from dagster_project.statistics.rank_intervals import rank_intervals
-from dagster_project.statistics.replicates import Estimate, ReplicateCounts
+from dagster_project.statistics.replicates import ReplicateCounts
 from dagster_project.statistics.shares import SHARE_DIGITS
+from dagster_project.statistics.spread_counts import CATEGORY_KEYS, DOMAIN, spread_counts
 
-DOMAIN = ["period_id", "technology"]
-COUNTS_KEYS = [*DOMAIN, "category_id", "client_group"]
-RANK_KEYS = [*DOMAIN, "category_id"]
-CONCENTRATION_METRICS = ("herfindahl", "effective_categories", "top_share", "top_two_share")
-SMALLEST_SAMPLE = 30
-SMALLEST_GROUPS = 10
+CONCENTRATION_METRICS = [
+    f"{metric}{end}"
+    for metric in ("herfindahl", "effective_categories", "top_share", "top_two_share")
+    for end in ("", "_low", "_high")
+]
+RANKS = ["category_rank", "category_rank_low", "category_rank_high"]
 METHOD_CONCENTRATION = "delete-a-group jackknife over clients, bias removed, log scale; Wilson for the top shares"
 METHOD_RANKS = "pairwise differences of shares, delete-a-group jackknife over clients, Holm over all pairs"
 
 
-@dataclass(frozen=True)
-class SpreadCounts:
-    """Posts of every period and technology: `domains` has a row each, `counts` the shape (domain, category, group).
-
-    categories: ids in the order of the second axis; is_technical: of the same length.
-    """
-
-    domains: pd.DataFrame
-    categories: list[str]
-    is_technical: np.ndarray
-    counts: ReplicateCounts
-
-    @property
-    def withheld_reason(self) -> pd.Series:
-        """Why a domain gets no estimate; null where it does."""
-        posts, groups = self.counts.posts, self.counts.groups
-        few_posts = pd.Series(posts).map("{:.0f}".format) + f" posts, fewer than {SMALLEST_SAMPLE}"
-        few_groups = pd.Series(groups).map("{:.0f}".format) + f" client groups, fewer than {SMALLEST_GROUPS}"
-        reason = pd.Series(None, index=self.domains.index, dtype="str")
-        return reason.mask(groups < SMALLEST_GROUPS, few_groups).mask(posts < SMALLEST_SAMPLE, few_posts)
-
-
-def spread_counts(counts: pd.DataFrame, table: str) -> SpreadCounts:
-    """The counts table as arrays; a category or client group without a row has no post."""
-    values = counts.assign(classified_count=numbers(counts, "classified_count", table))
-    values = values.sort_values(COUNTS_KEYS)
-    wide = values.set_index(COUNTS_KEYS)["classified_count"].unstack("client_group")
-    categories = sorted(counts["category_id"].unique())
-    domains = values[[c for c in [*DOMAIN, "period_kind", "period_start"] if c in values]].drop_duplicates(DOMAIN)
-    index = pd.MultiIndex.from_tuples(
-        [(*domain, category) for domain in domains[DOMAIN].itertuples(index=False) for category in categories],
-        names=RANK_KEYS,
-    )
-    array = wide.reindex(index).fillna(0.0).to_numpy().reshape(len(domains), len(categories), -1)
-    technical = values.drop_duplicates("category_id").set_index("category_id")["is_technical"]
-    return SpreadCounts(
-        domains.reset_index(drop=True), categories, technical.loc[categories].to_numpy(bool), ReplicateCounts(array)
-    )
-
-
 def concentration_estimates(counts: pd.DataFrame, table: str) -> pd.DataFrame:
-    """Keys period_id, technology; Herfindahl index, effective categories, top shares, each with _low and _high."""
-    metrics = [name for metric in CONCENTRATION_METRICS for name in (metric, f"{metric}_low", f"{metric}_high")]
-    columns = [*DOMAIN, "technology_post_count", "client_group_count", *metrics, "withheld_reason", "method"]
+    """Keys period_id, technology; Herfindahl index, effective categories, top shares, each with _low and _high.
+
+    The same again as `corrected_...`, with `corrected_post_count` and in `correction` by what, or why not.
+    """
+    metrics = [*CONCENTRATION_METRICS, *(f"corrected_{name}" for name in CONCENTRATION_METRICS)]
+    whole = ["technology_post_count", "client_group_count", "corrected_post_count"]
+    columns = [*DOMAIN, *whole, *metrics, "withheld_reason", "method", "correction"]
     if counts.empty:
-        return empty_estimates(columns, metrics, ["technology_post_count", "client_group_count"])
+        return empty_estimates(columns, metrics, whole)
     spread = spread_counts(counts, table)
-    reason = spread.withheld_reason
+    withheld, not_corrected = spread.withheld_reason, spread.not_corrected_reason
     frame = spread.domains[DOMAIN].assign(
         technology_post_count=spread.counts.posts.astype(int),
         client_group_count=spread.counts.groups.astype(int),
-        withheld_reason=reason,
+        corrected_post_count=_whole(spread.corrected.posts, not_corrected),
+        withheld_reason=withheld,
         method=METHOD_CONCENTRATION,
+        correction=correction_words(spread.domains["audited_count"], not_corrected),
+        **_concentration(spread.counts, withheld),
+        **_concentration(spread.corrected, not_corrected, "corrected_"),
     )
-    for name, estimate in concentration(spread.counts).items():
-        frame = frame.assign(**_columns(name, estimate, reason))
     return frame[columns]
 
 
 def rank_estimates(counts: pd.DataFrame, table: str) -> pd.DataFrame:
-    """Keys period_id, technology, category_id; category_rank with _low (best) and _high (worst)."""
-    ranks = ["category_rank", "category_rank_low", "category_rank_high"]
-    columns = [*RANK_KEYS, *ranks, "withheld_reason", "method"]
+    """Keys period_id, technology, category_id; category_rank, _low (best), _high (worst), naive and corrected."""
+    ranks = [*RANKS, *(f"corrected_{name}" for name in RANKS)]
+    columns = [*CATEGORY_KEYS, *ranks, "withheld_reason", "method", "correction"]
     if counts.empty:
         return empty_estimates(columns, [], ranks)
     spread = spread_counts(counts, table)
     places = len(spread.categories)
-    frame = spread.domains[DOMAIN].assign(withheld_reason=spread.withheld_reason, method=METHOD_RANKS)
+    not_corrected = spread.not_corrected_reason
+    frame = spread.domains[DOMAIN].assign(
+        withheld_reason=spread.withheld_reason,
+        method=METHOD_RANKS,
+        correction=correction_words(spread.domains["audited_count"], not_corrected),
+    )
     frame = frame.loc[frame.index.repeat(places)].reset_index(drop=True)
     frame["category_id"] = spread.categories * len(spread.domains)
-    for name, rank in zip(ranks, rank_intervals(spread.counts), strict=True):
-        frame[name] = pd.Series(rank.ravel()).where(frame["withheld_reason"].isna()).astype("Int64")
+    frame = frame.assign(
+        **_ranks(spread.counts, spread.withheld_reason), **_ranks(spread.corrected, not_corrected, "corrected_")
+    )
     return frame[columns]
 
 
@@ -102,9 +73,23 @@ def empty_estimates(columns: list[str], metrics: list[str], whole: list[str]) ->
     return pd.DataFrame({column: pd.Series(dtype=types[column]) for column in columns})
 
 
-def _columns(name: str, estimate: Estimate, reason: pd.Series) -> dict[str, pd.Series]:
-    names = (name, f"{name}_low", f"{name}_high")
+def _concentration(counts: ReplicateCounts, reason: pd.Series, prefix: str = "") -> dict[str, pd.Series]:
+    """The columns of every measure by domain, null where there is a reason."""
     return {
-        column: pd.Series(np.round(values, SHARE_DIGITS)).where(reason.isna()).astype("Float64")
-        for column, values in zip(names, estimate, strict=True)
+        f"{prefix}{name}{end}": pd.Series(np.round(values, SHARE_DIGITS)).where(reason.isna()).astype("Float64")
+        for name, estimate in concentration(counts).items()
+        for end, values in zip(("", "_low", "_high"), estimate, strict=True)
     }
+
+
+def _ranks(counts: ReplicateCounts, reason: pd.Series, prefix: str = "") -> dict[str, pd.Series]:
+    """The columns of the ranks by domain and category, null where there is a reason."""
+    of_category = reason.loc[reason.index.repeat(counts.totals.shape[-1])].reset_index(drop=True)
+    return {
+        f"{prefix}{name}": _whole(rank.ravel(), of_category)
+        for name, rank in zip(RANKS, rank_intervals(counts), strict=True)
+    }
+
+
+def _whole(values: np.ndarray, reason: pd.Series) -> pd.Series:
+    return pd.Series(np.rint(values)).where(reason.isna()).astype("Int64")

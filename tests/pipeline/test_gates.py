@@ -108,7 +108,7 @@ def test_a_printed_number_that_is_not_its_mart_row_stops_at_the_report_gate(
 
     before = place.latest()
     spoil = "update marts.monthly_technology_posts set penetration_share = penetration_share / 2"
-    monkeypatch.setattr(gates, "read_marts", _after(lambda: place.change(spoil), gates.read_marts))
+    monkeypatch.setattr(gates, "present_marts", _after(lambda: place.change(spoil), gates.present_marts))
     run = place.run(REPORT_MONTH, select=_downstream_of("reports", "releases"))
     assert set(run.steps) == {"reports", "report_gate"}
     _assert_stopped_at("report_gate", run, place, before)

@@ -152,8 +152,26 @@ select
     posted_month, 'all' as population, 'Python' as skill, 'technical' as skill_kind, 30 as ai_post_count,
     60 as ai_total_count, 0.5::share as ai_share, 0.4::share as ai_share_low, 0.6::share as
     ai_share_high, 50 as all_post_count,
-    1200 as all_total_count, 12::growth as lift, 1 as skill_rank,
+    1200 as all_total_count, 12::growth as lift, 8::growth as lift_low, 16::growth as lift_high, 1 as skill_rank,
+    1 as skill_rank_low, 2 as skill_rank_high,
 from months;
+create table marts.period_genai_groups (
+    period_id varchar, series_id varchar, series_kind varchar, purpose varchar, genai_post_count bigint,
+    mention_post_count bigint, fractional_post_count double
+);
+insert into marts.period_genai_groups values
+    ('2025', 'development and deployment', 'group', 'model building', 200, 40, 30),
+    ('2025', 'conversational AI', 'group', 'application', 200, 170, 160),
+    ('2025', 'no group', 'no group', null, 200, 10, 10),
+    ('2025', 'model building', 'purpose', 'model building', 200, 40, 30),
+    ('2025', 'application', 'purpose', 'application', 200, 170, 160);
+create table marts.period_unmapped_skills as
+select '2025' as period_id, 'jupyter' as skill, 30 as post_count, 200 as genai_post_count;
+create table marts.category_ai_themes as
+select
+    '2025' as period_id, 'writing' as category_id, 'ChatGPT' as skill, 0.2::share as ai_share,
+    0.02::share as other_share, 10::growth as lift, 5::growth as lift_low, 20::growth as lift_high,
+    0.001::share as q_value, 'theme' as verdict;
 create table marts.period_technology_concentration as
 select
     '2025' as period_id, 'ai' as technology, 0.42::share as herfindahl, 2.6::share as effective_categories,
@@ -169,6 +187,12 @@ select
     'category' as series_kind, 0.5::share as base_share, 0.4::share as current_share,
     -10::growth as difference_points, -14::growth as difference_points_low, -6::growth as difference_points_high,
     'fell' as verdict, null::varchar as withheld_reason;
+create table marts.yearly_technology_growth as
+select
+    '2025' as period_id, 'ai' as technology, series_id, post_count, 50 * part as base_post_count,
+    100::growth as growth_pct, 60::growth as growth_pct_low, 150::growth as growth_pct_high,
+    post_count as corrected_post_count, 50 * part as corrected_base_post_count, 100::growth as corrected_growth_pct,
+from (values ('all', 200, 2), ('technical', 100, 1), ('non_technical', 100, 1)) series(series_id, post_count, part);
 create table marts.pulse_answer_shares as
 select
     posted_month as wave_month, 'q1' as question_id, 'v1' as wording_version, 'Yes' as answer, 20 as
@@ -214,6 +238,10 @@ create table marts.study_group_comparisons as
 select
     date '2025-11-01' as wave_month, 0.5::share as answer_share, 0.25::share as reference_share,
     25.0 as difference_points, 2.0 as risk_ratio, 0.001 as p_value, 0.002 as adjusted_p_value, 'higher' as reading;
+create table marts.study_wave_changes as
+select
+    date '2025-11-01' as wave_month, 'v1' as wording_version, 'v1' as base_wording_version, 0.5::share as answer_share,
+    0.4::share as base_share, 10.0 as change_points, 'compared' as status;
 create table marts.pulse_answer_ranks as
 select posted_month as wave_month, 1 as answer_rank, 1 as answer_rank_low, 2 as answer_rank_high from months;
 create table marts.pulse_wave_changes as
@@ -231,6 +259,7 @@ select
     'penetration_share' as metric, 0.05::double as value, 0.04::double as low, 0.07::double as high,
     1 as mart_row_count, 0.05::double as mart_value;
 create table report.slips (sentence varchar, row varchar, rule varchar);
+create table report.disclosure (key varchar, problem varchar);
 create table report.pages as
 select page, 'Simulated marketplace. ' || repeat('Text. ', 200) as text, true as is_simulated
 from (values ('hiring_report.html'), ('hiring_report.md')) pages(page);
@@ -289,6 +318,26 @@ create or replace table marts.monthly_ai_skills as
 select *, 0.5::share as corrected_ai_share, 0.3::share as corrected_ai_share_low,
     0.7::share as corrected_ai_share_high, 'corrected by audit sample of 60 posts' as correction,
 from marts.monthly_ai_skills;
+create or replace table marts.period_technology_concentration as
+select *, 0.4::share as corrected_herfindahl, 0.3::share as corrected_herfindahl_low,
+    0.6::share as corrected_herfindahl_high, 0.5::share as corrected_top_share, 0.4::share as corrected_top_share_low,
+    0.6::share as corrected_top_share_high, 'corrected by audit sample of 60 posts' as correction,
+from marts.period_technology_concentration;
+create or replace table marts.period_category_ranks as
+select *, (0.6 - 0.1 * category_rank)::share as corrected_composition_share,
+    0.1::share as corrected_composition_share_low, 0.7::share as corrected_composition_share_high,
+    category_rank as corrected_category_rank, 'corrected by audit sample of 60 posts' as correction,
+from marts.period_category_ranks;
+create or replace table marts.period_contract_values as
+select *, 0.5::share as corrected_high_value_share, 0.4::share as corrected_high_value_share_low,
+    0.6::share as corrected_high_value_share_high, 'corrected by audit sample of 60 contracts' as correction,
+from marts.period_contract_values;
+create or replace table marts.study_period_comparisons as
+select *, 0.6::share as corrected_base_share, 0.4::share as corrected_current_share,
+    -20::growth as corrected_difference_points, -30::growth as corrected_difference_points_low,
+    -5::growth as corrected_difference_points_high, 'fell' as corrected_verdict,
+    'corrected by audit sample of 60 and 70 posts' as correction,
+from marts.study_period_comparisons;
 create table marts.classifier_audit as
 select
     strftime(posted_month, '%Y-%m') as period_id, 'ai' as technology, 60 as audited_count, 0 as unknown_label_count,

@@ -121,6 +121,19 @@ MARTS = {
     "skill_shares_lie_in_their_intervals": "update marts.monthly_ai_skills set ai_share_high = 0.45",
     "skill_counts_of_ai_posts_are_part_of_all_posts": ("update marts.monthly_ai_skills set all_post_count = 29"),
     "skills_are_mostly_in_the_dictionary": "update marts.monthly_ai_skills set skill_kind = 'unmapped'",
+    "genai_groups_exist": "delete from marts.period_genai_groups",
+    "a_purpose_is_named_at_least_as_often_as_each_of_its_groups": (
+        "update marts.period_genai_groups set mention_post_count = 160 where series_id = 'application'"
+    ),
+    "genai_posts_divide_without_remainder_over_the_groups": (
+        "update marts.period_genai_groups set fractional_post_count = 31 where series_kind = 'group'"
+    ),
+    "unmapped_skills_are_listed": "delete from marts.period_unmapped_skills",
+    "no_unmapped_skill_is_common_among_genai_posts": "update marts.period_unmapped_skills set post_count = 41",
+    "category_themes_exist": "delete from marts.category_ai_themes",
+    "a_theme_is_named_more_often_in_ai_posts": "update marts.category_ai_themes set q_value = 0.2",
+    "a_skill_ranks_inside_its_rank_interval": "update marts.monthly_ai_skills set skill_rank_low = 2",
+    "a_lift_lies_in_its_interval": "update marts.monthly_ai_skills set lift = 11",
     "technology_concentration_exists": "delete from marts.period_technology_concentration",
     "concentration_agrees_with_the_top_shares": "update marts.period_technology_concentration set herfindahl = 0.7",
     "category_ranks_exist": "delete from marts.period_category_ranks",
@@ -130,6 +143,16 @@ MARTS = {
     "study_comparisons_exist": "delete from marts.study_period_comparisons",
     "a_change_is_the_difference_of_its_shares": "update marts.study_period_comparisons set current_share = 0.6",
     "a_change_in_words_excludes_no_change": "update marts.study_period_comparisons set difference_points_high = 1",
+    "yearly_growth_exists": "delete from marts.yearly_technology_growth",
+    "yearly_growth_is_that_of_its_counts": (
+        "update marts.yearly_technology_growth set growth_pct = 90 where series_id = 'all'"
+    ),
+    "corrected_yearly_growth_is_that_of_its_counts": (
+        "update marts.yearly_technology_growth set corrected_growth_pct = 90 where series_id = 'all'"
+    ),
+    "technical_and_other_categories_add_up_to_all": (
+        "delete from marts.yearly_technology_growth where series_id = 'technical'"
+    ),
     "pulse_shares_exist": "delete from marts.pulse_answer_shares",
     "pulse_shares_lie_in_their_intervals": "update marts.pulse_answer_shares set answer_count = 30",
     "source_rows_are_accounted_for": "delete from marts.monthly_source_rows",
@@ -153,6 +176,9 @@ REPORT = {
     "report_claims_lie_in_their_intervals": "update report.claims set low = 0.06",
     "report_sentences_pass_the_linter": (
         "insert into report.slips values ('AI surged by 5 %.', 'monthly_technology_posts', 'its verdict is not surged')"
+    ),
+    "report_release_tells_no_small_cell": (
+        "insert into report.disclosure values ('posts|2025-11|us|ai|legal|all', 'printed')"
     ),
     "report_has_both_pages": "delete from report.pages where page = 'hiring_report.md'",
     "report_pages_have_text": "update report.pages set text = 'Simulated.' where page = 'hiring_report.md'",
@@ -228,6 +254,27 @@ MARTS |= {
     "monthly_ai_skills_corrected_ai_share_lies_in_its_interval": (
         "update marts.monthly_ai_skills set corrected_ai_share_low = null"
     ),
+    "period_technology_concentration_corrected_herfindahl_lies_in_its_interval": (
+        "update marts.period_technology_concentration set corrected_herfindahl_high = 0.35"
+    ),
+    "period_technology_concentration_corrected_top_share_lies_in_its_interval": (
+        "update marts.period_technology_concentration set correction = 'not corrected: no audit sample'"
+    ),
+    "period_category_ranks_corrected_composition_share_lies_in_its_interval": (
+        "update marts.period_category_ranks set corrected_composition_share_low = null"
+    ),
+    "period_contract_values_corrected_high_value_share_lies_in_its_interval": (
+        "update marts.period_contract_values set corrected_high_value_share_high = 0.3"
+    ),
+    "a_larger_corrected_share_never_ranks_behind_a_smaller_one": (
+        "update marts.period_category_ranks set corrected_category_rank = 4 where category_id = 'cat1'"
+    ),
+    "a_corrected_change_is_the_difference_of_its_shares": (
+        "update marts.study_period_comparisons set corrected_base_share = 0.5"
+    ),
+    "a_corrected_change_in_words_excludes_no_change": (
+        "update marts.study_period_comparisons set corrected_difference_points_high = 1"
+    ),
     "audit_of_every_period_is_listed": "delete from marts.classifier_audit",
     "audit_without_coverage_gives_no_rates": "update marts.classifier_audit set sensitivity = 0.9",
     "audit_labels_take_part": "update marts.classifier_audit set unknown_label_count = 100",
@@ -254,6 +301,8 @@ MARTS |= {
     "study_shares_exist": "delete from marts.study_answer_shares",
     "study_numbers_exist": "delete from marts.study_numeric_answers",
     "group_comparisons_exist": "delete from marts.study_group_comparisons",
+    "study_changes_exist": "delete from marts.study_wave_changes",
+    "study_changes_compare_one_wording": "update marts.study_wave_changes set base_wording_version = 'v0'",
     "pulse_ranks_exist": "delete from marts.pulse_answer_ranks",
     "pulse_changes_exist": "delete from marts.pulse_wave_changes",
     "study_quotas_are_met": "update marts.study_sample set quota = 60, is_quota_met = false",

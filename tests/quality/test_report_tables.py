@@ -7,6 +7,9 @@ from good_tables import PROVIDED
 from dagster_project.quality.engine import open_source
 from dagster_project.quality.report_tables import report_tables
 from dagster_project.quality.runner import run_suite
+from dagster_project.reports.claims import Claim
+from dagster_project.reports.display_text import markdown_text
+from dagster_project.reports.render import evidence
 
 pytestmark = pytest.mark.usefixtures("without_site")
 
@@ -45,15 +48,29 @@ LINTER = "report_sentences_pass_the_linter"
 
 
 def page_text(sentence=CLAIM["sentence"], start="Simulated marketplace. "):
-    """A text that is both pages: a sentence, its footnote, the footnote's row."""
+    """The HTML page: a sentence, its footnote, the footnote's row."""
+    row = evidence(Claim.from_dict(CLAIM | {"sentence": sentence}))
     return f"""<p>{start + "Text. " * 200}</p>
 <p><span class="claim" data-claim="c1">{sentence}</span><sup><a href="#fn-c1">1</a></sup></p>
-<ol class="evidence"><li id="fn-c1">monthly_technology_posts</li></ol>
-<ol class="evidence"><li>{sentence}[^c1]
-[^c1]: monthly_technology_posts</li></ol>"""
+<ol class="evidence"><li id="fn-c1">{row}</li></ol>"""
 
 
-TEXT = page_text()
+def twin_text(sentence=CLAIM["sentence"], start="Simulated marketplace. "):
+    """The Markdown page of the same sentence."""
+    row = evidence(Claim.from_dict(CLAIM | {"sentence": sentence}))
+    return f"""{start + "Text. " * 200}
+
+- {markdown_text(sentence)}[^c1]
+
+[^c1]: {markdown_text(row)}
+"""
+
+
+def pages_of(*arguments, edit=lambda text: text, **options):
+    return {
+        "hiring_report.html": edit(page_text(*arguments, **options)),
+        "hiring_report.md": edit(twin_text(*arguments, **options)),
+    }
 
 
 def tables_of(claim, marts, pages, is_simulated):
@@ -62,9 +79,10 @@ def tables_of(claim, marts, pages, is_simulated):
 
 @pytest.fixture
 def failures(tmp_path):
-    def run(claim=CLAIM, marts=MARTS, text=TEXT, is_simulated=True):
-        pages = {"hiring_report.html": text, "hiring_report.md": text}
-        with open_source(frames=tables_of(claim, marts, pages, is_simulated)) as source:
+    def run(claim=CLAIM, marts=MARTS, pages=None, is_simulated=True):
+        nothing_told = pd.DataFrame({"key": [], "problem": []}, dtype="str")
+        frames = tables_of(claim, marts, pages or pages_of(), is_simulated) | {"report.disclosure": nothing_told}
+        with open_source(frames=frames) as source:
             result = run_suite("report", source, months=[], provided=PROVIDED, data_docs_dir=tmp_path)
         return [outcome.id for outcome in result.critical_failures]
 
@@ -97,13 +115,13 @@ def test_a_claim_that_names_no_single_mart_row_fails(failures, change):
 
 def test_a_claim_without_a_value_beside_a_mart_value_fails(failures):
     without = CLAIM | {"value": None, "low": None, "high": None}
-    assert failures(without) == ["report_claims_equal_their_mart_row"]
+    assert failures(without) == ["report_claims_equal_their_mart_row", LINTER]
 
 
 def test_only_simulated_pages_must_say_so(failures):
-    text = page_text(start="Real marketplace. ")
-    assert failures(text=text) == ["report_pages_say_simulated"]
-    assert failures(text=text, is_simulated=False) == []
+    pages = pages_of(start="Real marketplace. ")
+    assert failures(pages=pages) == ["report_pages_say_simulated"]
+    assert failures(pages=pages, is_simulated=False) == []
 
 
 @pytest.mark.parametrize(
@@ -119,13 +137,12 @@ def test_only_simulated_pages_must_say_so(failures):
     ids=["sentence", "number", "population", "footnote", "row of the footnote", "Markdown footnote"],
 )
 def test_a_page_that_was_edited_fails(failures, edit):
-    assert failures(text=edit(TEXT)) == [LINTER]
+    assert failures(pages=pages_of(edit=edit)) == [LINTER]
 
 
 def test_a_hedge_that_its_row_does_not_bear_fails_with_sentence_row_and_rule():
     sentence = "AI work made up over 6% of the posts of November 2025."
-    pages = dict.fromkeys(("hiring_report.html", "hiring_report.md"), page_text(sentence))
-    slips = tables_of(CLAIM | {"sentence": sentence}, MARTS, pages, True)["report.slips"]
+    slips = tables_of(CLAIM | {"sentence": sentence}, MARTS, pages_of(sentence), True)["report.slips"]
     (slip,) = slips.to_dict("records")
     assert slip["sentence"] == sentence
     assert slip["row"].startswith("monthly_technology_posts [posted_month = 2025-11-01")

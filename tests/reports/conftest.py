@@ -27,8 +27,8 @@ def make_context() -> Callable[..., RunContext]:
 
 
 CHARTS = (
-    *("spread_composition", "technology_share", "category_share", "category_growth"),
-    *("contract_value", "search_counts"),
+    *("spread_composition", "high_value_contracts", "technology_share", "category_share", "category_growth"),
+    *("contract_value", "search_counts", "genai_groups"),
 )
 
 

@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 
 from dagster_project.statistics import compute
+from dagster_project.statistics.corrected_shares import SAMPLE_COLUMNS
+from dagster_project.statistics.spread_counts import ERROR_COLUMNS
 
 MONTHS = pd.date_range("2024-09-01", "2025-11-01", freq="MS")
 PERIODS = (("2025-11", "month", "November 2025", "2025-11-01", "2025-11-30"),
@@ -37,7 +39,7 @@ def contract_values_mart() -> pd.DataFrame:
     counts = pd.DataFrame(rows, columns=columns)
     counts = _with_sums(counts, "high_value", "high_value_count", "valued_count")
     counts = _with_sums(counts, "known_value", "known_value_count", "contract_count")
-    return _joined("period_contract_values", counts)
+    return _joined("period_contract_values", _without_audit(counts))
 
 
 def activity_mart() -> pd.DataFrame:
@@ -96,6 +98,14 @@ def _with_sums(counts: pd.DataFrame, prefix: str, numerator: str, denominator: s
     y, n = counts[numerator], counts[denominator]
     return counts.assign(**{f"{prefix}_cluster_count": n, f"{prefix}_sum_yy": y, f"{prefix}_sum_yn": y,
                             f"{prefix}_sum_nn": n})  # fmt: skip
+
+
+def _without_audit(counts: pd.DataFrame) -> pd.DataFrame:
+    """The columns of a correction where no post of a contract was audited."""
+    sums = [f"high_value_corrected_{name}" for name in ("cluster_count", "sum_yy", "sum_yn", "sum_nn")]
+    errors = [f"{prefix}{column}" for prefix in ("high_", "known_") for column in ERROR_COLUMNS]
+    zeros = [*sums, *errors, "corrected_high_count", "corrected_valued_count", *SAMPLE_COLUMNS]
+    return counts.assign(**dict.fromkeys(zeros, 0)).assign(not_corrected_reason="no audit sample")
 
 
 def _joined(statistic_id: str, counts: pd.DataFrame) -> pd.DataFrame:

@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 from made_up_hires import made_up_hires
 from made_up_revisions import made_up_revisions
+from made_up_skills import made_up_skill_groups, with_sides
 from made_up_spread import made_up_spread
 from made_up_study import pulse_marts, study_marts
 
@@ -192,9 +193,11 @@ def skills_mart() -> pd.DataFrame:
     ]
     columns = ["posted_month", "population", "skill", "skill_kind", "genai_group", "ai_post_count", "ai_total_count",
                "all_post_count", "all_total_count", "skill_rank"]  # fmt: skip
-    mart = joined("skill_shares", without_audit(pd.DataFrame(rows, columns=columns), "ai", errors=("", "total_")))
-    lift = mart["ai_post_count"] * mart["all_total_count"] / (mart["ai_total_count"] * mart["all_post_count"])
-    return mart.assign(lift=lift.round(4))
+    counts = with_sides(pd.DataFrame(rows, columns=columns))
+    lifts = compute("skill_lifts", counts).drop(columns="method")
+    mart = joined("skill_shares", without_audit(counts, "ai", errors=("", "total_")))
+    limits = {"skill_rank_low": (mart["skill_rank"] - 1).clip(lower=1), "skill_rank_high": mart["skill_rank"] + 1}
+    return mart.assign(**limits).merge(lifts)
 
 
 def pulse_mart() -> pd.DataFrame:
@@ -285,6 +288,7 @@ def made_up_marts() -> dict[str, pd.DataFrame]:
         "monthly_collection": collection,
         **made_up_hires(),
         **made_up_spread(TECHNOLOGIES, CATEGORIES),
+        **made_up_skill_groups(),
         "classifier_audit": audit_mart(),
         "monthly_classifier_drift": drift_mart(),
         **study_marts(),

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from dagster_project.statistics import compute
+from dagster_project.statistics.spread_counts import ERROR_COLUMNS
 
 PERIODS = {
     "2020_2021": ("2020-2021", "2020-01-01", "2021-12-31", True),
@@ -40,6 +41,7 @@ def made_up_spread(
         "period_technology_concentration": concentration.merge(above),
         "period_category_ranks": ranks,
         "study_period_comparisons": _comparisons(counts, technologies, names),
+        "yearly_technology_growth": _years(counts, technologies),
     }
 
 
@@ -61,7 +63,9 @@ def _counts(categories: dict[str, tuple[str, bool, float]]) -> pd.DataFrame:
             ]
     columns = ["period_id", "period_kind", "period_start", "technology", "category_id", "is_technical", "client_group",
                "classified_count"]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns)
+    no_audit = {"audited_count": 0, "largest_candidate_weight": 0.0, "largest_other_weight": 0.0,
+                "not_corrected_reason": "no audit sample"}  # fmt: skip
+    return pd.DataFrame(rows, columns=columns).assign(**dict.fromkeys(ERROR_COLUMNS, 0.0), **no_audit)
 
 
 def _with_period(frame: pd.DataFrame, technologies: dict[str, str]) -> pd.DataFrame:
@@ -70,6 +74,19 @@ def _with_period(frame: pd.DataFrame, technologies: dict[str, str]) -> pd.DataFr
     periods = periods.assign(period_kind="study", period_start=pd.to_datetime(periods["period_start"]))
     labels = frame["technology"].map(technologies)
     return frame.merge(periods).assign(technology_label=labels, correction="not corrected")
+
+
+def _years(counts: pd.DataFrame, technologies: dict[str, str]) -> pd.DataFrame:
+    """The first two study periods taken as the years 2022 and 2023."""
+    as_years = counts.replace({"period_id": {"2020_2021": "2022", "2022_2023": "2023"}})
+    as_years = as_years[as_years["period_id"].isin(["2022", "2023"])].assign(period_kind="year")
+    frame = compute("yearly_growth", as_years)
+    return frame.assign(
+        technology_label=frame["technology"].map(technologies),
+        period_label=frame["period_id"],
+        base_period_label=frame["base_period_id"],
+        is_withheld=frame["withheld_reason"].notna(),
+    )
 
 
 def _comparisons(counts: pd.DataFrame, technologies: dict[str, str], names: dict[str, str]) -> pd.DataFrame:

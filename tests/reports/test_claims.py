@@ -8,7 +8,8 @@ import pytest
 from made_up_marts import made_up_context
 
 from dagster_project.reports import Claim, ClaimMismatchError, Report, RunContext, build_report, verify_claims
-from dagster_project.reports.linter import lint_claims, raise_slips
+from dagster_project.reports.linter import lint_claims
+from dagster_project.reports.slips import raise_slips
 
 Marts = dict[str, pd.DataFrame]
 MakeContext = Callable[..., RunContext]

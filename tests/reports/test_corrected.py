@@ -17,6 +17,7 @@ METRICS = {
     "period_technology_category_shares": ["composition_share", "penetration_share"],
     "contract_values": ["high_value_share"],
     "monthly_ai_skills": ["ai_share"],
+    "period_contract_values": ["high_value_share"],
 }
 
 
@@ -47,6 +48,14 @@ def test_a_sentence_uses_the_corrected_share_and_names_the_classifier_s_own(repo
     assert "the classifier's own count is" in claim.sentence
     rows = marts["monthly_technology_posts"]
     assert claim.value in set(rows["corrected_penetration_share"])
+
+
+def test_a_sentence_on_contracts_uses_the_corrected_share(report: Report) -> None:
+    claim = next(c for c in report.claims if c.sentence.startswith("Of the AI contracts that started in 2022-2023"))
+    # nine tenths of 57.8 %
+    assert claim.metric == "corrected_high_value_share"
+    assert "52.0%" in claim.sentence and f"more than 1,000 USD ({WORDS};" in claim.sentence
+    assert "the classifier's own count is 57.8%, 208 of 360 contracts" in claim.sentence
 
 
 def test_the_headline_says_that_it_is_corrected(report: Report) -> None:

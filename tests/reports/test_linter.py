@@ -9,8 +9,9 @@ import pytest
 from made_up_marts import made_up_context
 
 from dagster_project.reports import Claim, ClaimMismatchError, Report, build_report, build_spread_study, render
-from dagster_project.reports.linter import UntrueSentenceError, lint_claims, lint_sentence, raise_slips
+from dagster_project.reports.linter import lint_claims, lint_sentence
 from dagster_project.reports.page_lint import lint_pages
+from dagster_project.reports.slips import UntrueSentenceError, raise_slips
 
 Marts = dict[str, pd.DataFrame]
 
@@ -46,8 +47,9 @@ def test_good_pages_pass(built: Report, study: Report, marts: Marts) -> None:
 
 
 def test_a_claim_knows_its_hedge_and_its_footnote(built: Report) -> None:
-    surge = next(claim for claim in built.claims if " surged by " in claim.sentence)
+    opening, *_, surge = (claim for claim in built.claims if " surged by " in claim.sentence)
     assert (surge.hedge, surge.footnote) == ("surged", f"fn-{surge.id}")
+    assert opening.hedge == "nearly 50%; surged" and " surged by nearly 50% (" in opening.sentence
     assert first_of(built, "monthly_technology_posts", "penetration_share", "made up").hedge is None
     assert Claim.from_dict(surge.to_dict()) == surge
 

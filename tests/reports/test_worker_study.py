@@ -55,17 +55,10 @@ def test_both_pages_say_simulated_and_what_the_sample_is(report: Report) -> None
         assert "classifier" not in text
 
 
-def test_a_quota_that_is_not_met_is_boxed(report: Report) -> None:
-    assert "Quota of Freelancers not met" in report.html
-    assert "80 of 100 eligible respondents answered." in report.html
-
-
-def test_cells_of_under_ten_respondents_are_not_shown(study: dict[str, pd.DataFrame],
-                                                      make_context: Callable[..., RunContext]) -> None:  # fmt: skip
-    sample = study["study_sample"].copy()
-    sample.loc[(sample["dimension"] == "gender") & (sample["level"] == "man"), "respondent_count"] = 7
-    page = build_worker_study(study | {"study_sample": sample}, make_context(), WAVE).markdown
-    assert "| man | under 10 | – | under 10 |" in page
+def test_a_quota_that_is_not_met_is_a_sentence_of_its_row(report: Report) -> None:
+    sentence = "The quota of freelance respondents is not met: 80 of 100 eligible respondents answered."
+    (claim,) = (claim for claim in report.claims if claim.mart == "study_sample")
+    assert (claim.sentence, claim.value, claim.key["level"]) == (sentence, 80, "freelance")
 
 
 def test_the_rows_behind_a_figure_come_with_it(report: Report) -> None:
@@ -81,3 +74,24 @@ def test_the_rows_behind_a_figure_come_with_it(report: Report) -> None:
 )  # fmt: skip
 def test_twice_as_likely_is_a_tested_word(ratio: float, low: float, words: str) -> None:
     assert likelihood(ratio, low) == words
+
+
+def test_a_change_since_the_wave_before_is_told_only_where_the_wording_is_the_same(
+    study: dict[str, pd.DataFrame], make_context: Callable[..., RunContext]
+) -> None:
+    assert "No earlier wave asked these questions" in build_worker_study(study, make_context(), "2025-07").html
+    changes = study["study_wave_changes"].assign(
+        base_wave_month=pd.Timestamp("2025-01-01"), base_respondent_count=90, base_share=0.2, status="compared"
+    )
+    points = 100 * (changes["answer_share"].astype(float) - 0.2)
+    changes = changes.assign(change_points=points, change_points_low=points - 5, change_points_high=points + 5)
+    changes.loc[changes.index[0], ["status", "change_points", "change_points_low", "change_points_high"]] = [
+        *("wording changed", None, None, None)
+    ]
+    report = build_worker_study({**study, "study_wave_changes": changes}, make_context(), "2025-07")
+    told = [claim for claim in report.claims if claim.mart == "study_wave_changes"]
+    assert told and all("since January 2025: from 20.0% to" in claim.sentence for claim in told)
+    assert all(claim.key["population_id"] != changes["population_id"].iloc[0]
+               or claim.key["measure"] != changes["measure"].iloc[0]
+               or claim.key["question_id"] != changes["question_id"].iloc[0] for claim in told)  # fmt: skip
+    assert "wording changed" in report.html

@@ -1,5 +1,6 @@
 """The planted table implies what it should, and the drawn posts follow it within their sampling error."""
 
+import csv
 from collections.abc import Iterable
 
 import numpy as np
@@ -7,6 +8,7 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
+from dagster_project.settings import REPOSITORY
 from dagster_project.simulation.ledger import make_world, realised_ledger
 from dagster_project.simulation.market import (
     Market,
@@ -19,11 +21,14 @@ from dagster_project.simulation.market import (
 from dagster_project.simulation.months import month_range
 from dagster_project.simulation.planted import Implied, Planted, load_planted
 from dagster_project.simulation.posts import CARRIED, MAIN, draw_posts
+from dagster_project.simulation.skills import MOST_TECHNOLOGY_SKILLS, skill_weights
+from dagster_project.simulation.truths import MODEL_BUILDING
 from dagster_project.simulation.values import HOURS_A_WEEK, WEEKS
 
 IMPLIED = load_planted().implied
 # Clients with several posts widen a share's error; this covers it.
 DESIGN_EFFECT = 2.2
+BUILDING = ("development and deployment", "models and architectures")
 
 
 @pytest.fixture(scope="module")
@@ -165,3 +170,23 @@ def test_every_month_of_the_history_can_be_drawn(market: Market) -> None:
             chances = market.technology_chances(technology, month)
             assert chances.min() > 0
             assert chances.max() <= 0.95
+
+
+def test_gen_ai_posts_of_data_science_build_models_with_the_planted_share(market: Market) -> None:
+    """By their tags alone, over four months of a large marketplace."""
+    seeds = csv.DictReader((REPOSITORY / "dbt" / "seeds" / "skills.csv").open(encoding="utf-8"))
+    groups = {row["alias"].lower(): row["genai_group"] for row in seeds if row["genai_group"]}
+    names = np.array([groups.get(name.lower(), "") for name in market.planted.technologies["ai"].skills])
+    builds, any_group = np.isin(names, BUILDING), names != ""
+    weight = np.vstack([skill_weights(market, "ai", month) for month in ("2024-03", "2024-11", "2025-06", "2025-11")])
+    categories = market.vocabulary.categories
+    of_data_science = weight[categories.index("Data Science & Analytics") :: len(categories)]
+    shares = []
+    rng = np.random.default_rng(3)
+    for month_weight in of_data_science:
+        with np.errstate(divide="ignore"):
+            keys = np.log(month_weight) + rng.gumbel(size=(20_000, len(names)))
+        tags = np.argsort(-keys, axis=1)[:, :MOST_TECHNOLOGY_SKILLS]
+        given = np.arange(MOST_TECHNOLOGY_SKILLS) < rng.integers(2, MOST_TECHNOLOGY_SKILLS + 1, len(tags))[:, None]
+        shares.append((builds[tags] & given).any(axis=1)[(any_group[tags] & given).any(axis=1)].mean())
+    assert np.mean(shares) == pytest.approx(MODEL_BUILDING, abs=0.012)

@@ -53,33 +53,41 @@ def draw_worlds(design: Design, worlds: int, rng: np.random.Generator) -> tuple[
     takes_part = (period < (1 + RETURNING) / 2, period > (1 - RETURNING) / 2)
     compositions = (design.base, design.current)
     drawn = [
-        _posts(composition / composition.sum(), group, is_loyal, quantile, takes, rng)
+        _counts(post_cells(composition / composition.sum(), group, is_loyal, quantile, takes, rng), worlds, composition)
         for composition, takes in zip(compositions, takes_part, strict=True)
     ]
     return drawn[0], drawn[1]
 
 
-def _posts(
+def post_cells(
     composition: Floats,
     group: np.ndarray,
     is_loyal: np.ndarray,
     quantile: np.ndarray,
     takes_part: np.ndarray,
     rng: np.random.Generator,
-) -> ReplicateCounts:
+) -> np.ndarray:
+    """Of each post its world, category and client group as one number."""
     world, client = np.nonzero(takes_part)
     size = rng.choice(SIZES, len(world), p=CHANCES)
     post_client = np.repeat(np.arange(len(world)), size)
     own = np.where(is_loyal[world, client][post_client], quantile[world, client][post_client], rng.random(size.sum()))
     category = np.searchsorted(np.cumsum(composition)[:-1], own, side="right")
-    cell = (world[post_client] * len(composition) + category) * GROUPS + group[world, client][post_client]
-    counts = np.bincount(cell, minlength=len(group) * len(composition) * GROUPS)
-    return ReplicateCounts(counts.reshape(len(group), len(composition), GROUPS).astype(float))
+    return (world[post_client] * len(composition) + category) * GROUPS + group[world, client][post_client]
+
+
+def _counts(cells: np.ndarray, worlds: int, composition: Floats) -> ReplicateCounts:
+    counts = np.bincount(cells, minlength=worlds * len(composition) * GROUPS)
+    return ReplicateCounts(counts.reshape(worlds, len(composition), GROUPS).astype(float))
 
 
 def coverage(design: Design, worlds: int, seed: int) -> pd.DataFrame:
     """A row a number: truth, mean estimate, share of worlds whose interval holds the truth; is it of few posts."""
-    base, current = draw_worlds(design, worlds, np.random.default_rng(seed))
+    return rows_of(design, *draw_worlds(design, worlds, np.random.default_rng(seed)))
+
+
+def rows_of(design: Design, base: ReplicateCounts, current: ReplicateCounts) -> pd.DataFrame:
+    """The rows of `coverage` for posts of both periods by (world, category, client group)."""
     rows = [_row(name, *values) for name, values in _concentrations(design, current).items()]
     rows += [_row(name, *values) for name, values in _changes(design, base, current).items()]
     _, best, worst = rank_intervals(current)
@@ -122,19 +130,17 @@ def _changes(design: Design, base: ReplicateCounts, current: ReplicateCounts) ->
 
 
 def _row(name: str, truth: float, estimate: tuple[Floats, ...], is_rare: bool = False) -> dict[str, object]:
-    value, low, high = estimate
-    known = ~np.isnan(value)
-    return {
-        "number": name,
-        "truth": truth,
-        "mean_estimate": value[known].mean(),
-        "covered": np.mean((low[known] <= truth) & (truth <= high[known])),
-        "truth_below": np.mean(truth < low[known]),
-        "truth_above": np.mean(truth > high[known]),
-        "mean_width": np.mean(high[known] - low[known]),
-        "known": known.mean(),
-        "rare": is_rare,
+    known = ~np.isnan(estimate[0])
+    value, low, high = (part[known] for part in estimate)
+    means = {
+        "mean_estimate": value,
+        "covered": (low <= truth) & (truth <= high),
+        "truth_below": truth < low,
+        "truth_above": truth > high,
+        "mean_width": high - low,
     }
+    found = {column: values.mean() if known.any() else np.nan for column, values in means.items()}
+    return {"number": name, "truth": truth, **found, "known": known.mean(), "rare": is_rare}
 
 
 if __name__ == "__main__":

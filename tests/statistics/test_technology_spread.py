@@ -12,6 +12,7 @@ from dagster_project.statistics.holm import holm_rejections
 from dagster_project.statistics.period_comparison import joined_difference, one_sided_p_value
 from dagster_project.statistics.rank_intervals import rank_intervals
 from dagster_project.statistics.replicates import ReplicateCounts, share_interval
+from dagster_project.statistics.spread_counts import ERROR_COLUMNS
 from dagster_project.statistics.stability import (
     NOT_STABLE,
     STABLE,
@@ -22,6 +23,8 @@ from dagster_project.statistics.stability import (
 )
 
 GROUPS = 50
+NO_AUDIT = {"audited_count": 0, "largest_candidate_weight": 0.0, "largest_other_weight": 0.0,
+            "not_corrected_reason": "no audit sample"}  # fmt: skip
 SHARES = np.array([0.5, 0.3, 0.2])
 
 
@@ -46,7 +49,7 @@ def replicate_frame(**periods: list[int]) -> pd.DataFrame:
         ],
         columns=["period_id", "period_kind", "period_start", "technology", "category_id", "is_technical",
                  "client_group", "classified_count"],
-    )  # fmt: skip
+    ).assign(**dict.fromkeys(ERROR_COLUMNS, 0.0), **NO_AUDIT)  # fmt: skip
 
 
 def test_concentration_of_a_half_three_tenths_and_a_fifth() -> None:

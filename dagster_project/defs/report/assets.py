@@ -7,11 +7,12 @@ import dagster as dg
 
 from dagster_project.dbt_project import current_manifest
 from dagster_project.defs.resources import WAREHOUSE_POOL, Feed
+from dagster_project.disclosing import disclose_marts
 from dagster_project.intake import held_months
 from dagster_project.partitions import monthly_partitions
 from dagster_project.planning import reported_months
 from dagster_project.publishing.dictionary import read_dictionary
-from dagster_project.reporting import REPORT_FILES, SPREAD_FILES, read_marts, run_context, write_reports
+from dagster_project.reporting import REPORT_FILES, SPREAD_FILES, run_context, write_reports
 from dagster_project.revising import compare_with_releases
 from dagster_project.worker_study import write_worker_studies
 
@@ -50,7 +51,7 @@ def reports(context: dg.AssetExecutionContext, feed: Feed) -> Iterator[dg.Materi
     settings = feed.settings
     held = held_months(settings)
     dictionary = read_dictionary(current_manifest())
-    marts = read_marts(feed.home, dictionary, context.log.info)
+    marts = disclose_marts(settings, dictionary, context.log.info)
     revisions = compare_with_releases(settings, dictionary)
     marts |= revisions.frames()
     for month in (months := reported_months(feed.home)):

@@ -8,6 +8,7 @@ from dagster_project.quality.suites import (
     adjusted_growth,
     classifier_drift,
     hires_and_searches,
+    skill_groups,
     surveys,
     technology_spread,
 )
@@ -56,6 +57,7 @@ def suite() -> list[Declared]:
         *classifier_drift.suite(),
         *hires_and_searches.marts(),
         *technology_spread.marts(),
+        *skill_groups.marts(SKILLS),
     ]
 
 
@@ -259,6 +261,9 @@ CORRECTED = {
     VALUES: ("corrected_high_value_share",),
     TECHNOLOGY_POSTS: ("corrected_penetration_share",),
     SKILLS: ("corrected_ai_share",),
+    technology_spread.CONCENTRATION: ("corrected_herfindahl", "corrected_top_share"),
+    technology_spread.RANKS: ("corrected_composition_share",),
+    hires_and_searches.VALUES: ("corrected_high_value_share",),
 }
 
 

@@ -8,11 +8,12 @@ from dagster_project.quality.declaration import Declared, Table, TableSuite
 CLAIMS = Table("report.claims", frozenset({"job_posts"}))
 SLIPS = Table("report.slips", frozenset({"job_posts"}))
 PAGES = Table("report.pages")
+DISCLOSURE = Table("report.disclosure")
 
 
 def suite() -> list[Declared]:
     """Expectations of the claims and the pages of a report."""
-    return [*_claims(), *_slips(), *_pages()]
+    return [*_claims(), *_slips(), *_pages(), *_disclosure()]
 
 
 def _claims() -> list[Declared]:
@@ -65,3 +66,15 @@ def _pages() -> list[Declared]:
         " or is_simulated and contains(lower(text), 'simulated') is not true",
     )
     return pages.declared
+
+
+def _disclosure() -> list[Declared]:
+    disclosure = TableSuite(DISCLOSURE)
+    disclosure.no_rows(
+        "report_release_tells_no_small_cell",
+        "A group of 1 to 9 rows or of fewer than 3 clients that a release prints, or that follows from all that was "
+        "released, tells of single people.",
+        "select key, problem from {batch}",
+        judges_empty_table=True,
+    )
+    return disclosure.declared

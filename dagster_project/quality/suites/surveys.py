@@ -13,6 +13,7 @@ SAMPLE = Table("marts.study_sample", STUDY, may_be_empty=NO_WAVE)
 SHARES = Table("marts.study_answer_shares", STUDY, may_be_empty=NO_WAVE)
 NUMBERS = Table("marts.study_numeric_answers", STUDY, may_be_empty=NO_WAVE)
 COMPARISONS = Table("marts.study_group_comparisons", STUDY, may_be_empty=NO_WAVE)
+STUDY_CHANGES = Table("marts.study_wave_changes", STUDY, may_be_empty=NO_WAVE)
 RANKS = Table("marts.pulse_answer_ranks", PULSE, may_be_empty=NO_PULSE)
 CHANGES = Table("marts.pulse_wave_changes", PULSE, may_be_empty=NO_PULSE)
 
@@ -58,7 +59,7 @@ def staging() -> list[Declared]:
 
 def marts() -> list[Declared]:
     """Expectations of the marts of both surveys, over every wave they hold."""
-    return [*_sample(), *_shares(), *_numbers(), *_comparisons(), *_pulse()]
+    return [*_sample(), *_shares(), *_numbers(), *_comparisons(), *_changes(), *_pulse()]
 
 
 def _sample() -> list[Declared]:
@@ -119,6 +120,19 @@ def _comparisons() -> list[Declared]:
         " and (reading = 'not distinguishable') = (adjusted_p_value >= 0.05)) is not true",
     )
     return comparisons.declared
+
+
+def _changes() -> list[Declared]:
+    changes = TableSuite(STUDY_CHANGES)
+    _some_rows(changes, "study_changes_exist")
+    changes.no_rows(
+        "study_changes_compare_one_wording",
+        "Shares of two wordings are answers to two questions; their difference means nothing.",
+        "select * from {batch} where change_points is not null and (status = 'compared'"
+        " and wording_version = base_wording_version"
+        " and abs(change_points - 100 * (answer_share - base_share)) < 0.001) is not true",
+    )
+    return changes.declared
 
 
 def _pulse() -> list[Declared]:

@@ -6,7 +6,7 @@ import pandas as pd
 from dagster_project.reports.charts.style import INK, NARROW, REFERENCE, WIDE, to_svg
 from dagster_project.reports.document import Figure
 from dagster_project.reports.selection import MonthView
-from dagster_project.reports.wording import growth, month_name
+from dagster_project.reports.wording import month_name
 from dagster_project.statistics.verdicts import FELL, NO_CHANGE, ROSE, SURGED
 
 KEYS = ["posted_month", "series", "population", "base_post_count", "post_count"]
@@ -27,10 +27,10 @@ def growth_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
     return Figure(
         id="figure-growth",
         title=f"Change in {view.population.posts} by {level}, {before} to {month_name(view.month)}",
-        subtitle=f"The {len(data)} tested series with most posts. Mark: adjusted change. Line: its 95% interval. "
+        subtitle="The tested series with most posts. Mark: adjusted change. Line: its 95% interval. "
         "Upright tick: raw change.",
-        alternative=f"Dot chart with intervals from {top['series']} ({growth(top['adjusted_growth_pct'])}) down to "
-        f"{bottom['series']} ({growth(bottom['adjusted_growth_pct'])}). All values are in the table below.",
+        alternative=f"Dot chart with intervals, from {top['series']} down to {bottom['series']}. "
+        "All values are in the table below.",
         svg_wide=to_svg(_chart(data, WIDE - 260, 245), "growth-wide"),
         svg_narrow=to_svg(_chart(data, NARROW - 205, 200), "growth-narrow"),
         data=data,

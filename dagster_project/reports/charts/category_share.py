@@ -12,10 +12,10 @@ from dagster_project.reports.charts.style import (
     percent_axis,
     to_svg,
 )
-from dagster_project.reports.corrected import reading, with_shown
+from dagster_project.reports.corrected import with_shown
 from dagster_project.reports.document import Figure
 from dagster_project.reports.selection import MonthView
-from dagster_project.reports.wording import month_name, share
+from dagster_project.reports.wording import month_name
 
 COLUMNS = ["period_id", "technology", "category", "classified_count", "technology_post_count",
            "category_post_count", "composition_share", "composition_share_low", "composition_share_high",
@@ -33,15 +33,12 @@ def category_share_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
     data = rows[COLUMNS].copy()
     for column in COLUMNS[6:]:
         data[column] = data[column].astype(float)
-    first = data.iloc[0]
     return Figure(
         id="figure-category-share",
         title=f"AI posts by category, {month_name(view.month)}",
         subtitle=f"Bars: share{_corrected_words(rows)}. Lines: 95% interval. "
         "Both panels keep the order of composition.",
-        alternative=f"Two bar charts over {len(data)} categories. Largest composition: {first['category']}, "
-        f"{share(reading(first, 'composition_share').value)}; its penetration is "
-        f"{share(reading(first, 'penetration_share').value)}. "
+        alternative=f"Two bar charts over the categories. Largest composition: {data['category'].iloc[0]}. "
         "All values are in the table below.",
         svg_wide=to_svg(_chart(data, "wide"), "category-wide"),
         svg_narrow=to_svg(_chart(data, "narrow"), "category-narrow"),
@@ -69,7 +66,7 @@ def _panel(data: pd.DataFrame, metric: str, width: int, *, has_labels: bool) -> 
     base = alt.Chart(data).encode(y=alt.Y("category:N", sort=data["category"].tolist(), axis=labels))
     x = alt.X("shown:Q", axis=percent_axis(title=None), scale=alt.Scale(zero=True))
     colour = TECHNOLOGY_COLOURS["ai"] if metric == "composition_share" else REFERENCE
-    bars = base.mark_bar(color=colour, height=15, opacity=0.85).encode(x=x)
+    bars = base.mark_bar(color=colour, height=15, opacity=0.4).encode(x=x)
     limits = base.mark_rule(color=INK, strokeWidth=1.6).encode(
         x=alt.X("shown_low:Q", axis=percent_axis(title=None)), x2="shown_high:Q"
     )

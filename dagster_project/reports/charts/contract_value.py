@@ -6,7 +6,7 @@ import pandas as pd
 from dagster_project.reports.charts.style import NARROW, REFERENCE, TECHNOLOGY_COLOURS, WIDE, to_svg
 from dagster_project.reports.document import Figure
 from dagster_project.reports.selection import MonthView
-from dagster_project.reports.wording import month_name, usd
+from dagster_project.reports.wording import month_name
 
 COLUMNS = ["period_id", "technology", "category", "post_count", "known_value_count", "median_value_usd",
            "lower_quartile_usd", "upper_quartile_usd"]  # fmt: skip
@@ -25,8 +25,8 @@ def contract_value_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
         id="figure-contract-value",
         title=f"Projected value of AI posts and of all posts by category, {month_name(view.month)}",
         subtitle="Mark: median. Line: middle half of the posts with a known value. Logarithmic scale, USD.",
-        alternative=f"Dot chart over {len(of_ai)} categories. Highest median of AI posts: {top['category']}, "
-        f"{usd(top['median_value_usd'])}. All values are in the tables below.",
+        alternative=f"Dot chart over the categories. Highest median of AI posts: {top['category']}. "
+        "All values are in the tables below.",
         svg_wide=to_svg(_chart(data, of_ai["category"].tolist(), WIDE - 230, 210), "value-wide"),
         svg_narrow=to_svg(_chart(data, of_ai["category"].tolist(), NARROW - 160, 145), "value-narrow"),
         data=data.sort_values(["technology", "category"]),

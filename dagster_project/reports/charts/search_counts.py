@@ -18,14 +18,12 @@ def search_counts_figure(rows: pd.DataFrame) -> Figure:
     data["search_month"] = pd.to_datetime(data["search_month"])
     data = data[data["search_month"] > data["search_month"].max() - pd.DateOffset(months=SHOWN_MONTHS)]
     data = data.sort_values(["series_id", "search_month"])
-    latest = data[data["search_month"] == data["search_month"].max()]
-    values = "; ".join(f"{row['series']} {count(row['search_count'])}" for _, row in latest.iterrows())
     span = f"{month_name(data['search_month'].min())} to {month_name(data['search_month'].max())}"
     return Figure(
         id="figure-search-counts",
         title="Talent searches by month",
         subtitle="Searches of each series' terms. Hollow point: month not complete. Each panel has its own scale.",
-        alternative=f"Line chart, {span}. Latest month: {values}. The data follow as CSV.",
+        alternative=f"Line charts, one a series, {span}. The data follow as CSV.",
         svg_wide=to_svg(_chart(data, WIDE - 100), "searches-wide"),
         svg_narrow=to_svg(_chart(data, NARROW - 100), "searches-narrow"),
         data=data,

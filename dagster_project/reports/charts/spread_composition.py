@@ -11,25 +11,26 @@ COLUMNS = ["period_id", "period_label", "technology", "category", "is_technical"
            "technology_post_count", "composition_share", "composition_share_low", "composition_share_high",
            "category_rank", "category_rank_low", "category_rank_high"]  # fmt: skip
 SHARES = COLUMNS[7:10]
+NAIVE = "naive_composition_share"
 LABEL_ROOM = {"wide": 200, "narrow": 165}
 SPACING = 22
 
 
 def spread_figure(technology: str, name: str, rows: pd.DataFrame) -> Figure:
-    """rows: period_category_ranks of one technology's readable study periods, in order of time."""
-    data = rows[COLUMNS].copy()
+    """rows: period_category_ranks of a technology's readable study periods in order, as told_rows gives them."""
+    has_correction = bool(rows["prefix"].any())
+    data = rows[[*COLUMNS, NAIVE] if has_correction else COLUMNS].copy()
     data[SHARES] = data[SHARES].astype(float).fillna(0.0)
+    kind = ", corrected. Point: as the classifier counts" if has_correction else ""
     periods = data.drop_duplicates("period_id")
     leaders = data[data["category_rank"] == 1].drop_duplicates("period_id")
-    values = "; ".join(
-        f"{row['period_label']}: {row['category']} {share(row['composition_share'])}" for _, row in leaders.iterrows()
-    )
+    values = "; ".join(f"{row['period_label']}: {row['category']}" for _, row in leaders.iterrows())
     return Figure(
         id=f"figure-spread-{technology}",
         title=f"{capitalised(name)} posts by category, {' and '.join(_spans(periods))}",
-        subtitle="Bar and figure: share of the period's posts. Line: 95% interval. One chart a study period; scale and "
-        "order of the categories are the same, the largest over all periods first.",
-        alternative=f"{len(periods)} bar charts over {data['category'].nunique()} categories, one a study period. "
+        subtitle=f"Bar and figure: share of the period's posts{kind}. Line: 95% interval. One chart a study period; "
+        "scale and order of the categories are the same, the largest over all periods first.",
+        alternative="Bar charts over the categories, one a study period. "
         f"Largest category in {values}. All values are in the table below.",
         svg_wide=to_svg(_chart(data, technology, "wide"), f"spread-{technology}-wide"),
         svg_narrow=to_svg(_chart(data, technology, "narrow"), f"spread-{technology}-narrow"),
@@ -64,12 +65,15 @@ def _panel(
     base = alt.Chart(values).encode(y=alt.Y("category:N", sort=order, axis=labels))
     scale = alt.Scale(domain=[0, largest], nice=False)
     axis = percent_axis(title=None)
-    bars = base.mark_bar(color=TECHNOLOGY_COLOURS.get(technology, INK), height=14, opacity=0.8).encode(
+    bars = base.mark_bar(color=TECHNOLOGY_COLOURS.get(technology, INK), height=14, opacity=0.4).encode(
         x=alt.X("composition_share:Q", axis=axis, scale=scale)
     )
     limits = base.mark_rule(color=INK, strokeWidth=1.6).encode(
         x=alt.X("composition_share_low:Q", axis=axis, scale=scale), x2="composition_share_high:Q"
     )
+    if NAIVE in rows:
+        points = base.mark_point(color=INK, filled=True, size=26, opacity=1)
+        bars = bars + points.encode(x=alt.X(f"{NAIVE}:Q", axis=axis, scale=scale))
     texts = base.mark_text(align="left", dx=5, fontSize=12, color=INK).encode(
         x=alt.X("composition_share_high:Q", axis=axis, scale=scale), text="label:N"
     )

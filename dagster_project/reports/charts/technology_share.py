@@ -31,8 +31,6 @@ def technology_share_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
     """One panel a technology with its own scale; rows of monthly_technology_posts up to the month."""
     data = _data(view, rows)
     months = data["posted_month"].nunique()
-    latest = data[data["posted_month"] == data["posted_month"].max()]
-    values = "; ".join(f"{technology_name(row['technology'])} {share(row['shown'])}" for _, row in latest.iterrows())
     span = month_name(data["posted_month"].min())
     if months > 1:
         span += f" to {month_name(data['posted_month'].max())}"
@@ -42,7 +40,8 @@ def technology_share_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
         subtitle=f"Line: share of posts{_corrected_words(data)}. Band: 95% interval. Hollow point: month not complete. "
         f"Months with fewer than {SMALLEST_MONTH} posts are left out. "
         "Each panel has its own scale.",
-        alternative=f"Line chart, {span}. Latest month: {values}. The data follow as CSV.",
+        alternative=f"Line charts, one a technology, {span}. "
+        "The sentences above tell the latest month; the data follow as CSV.",
         svg_wide=to_svg(_chart(data, "wide"), "share-wide"),
         svg_narrow=to_svg(_chart(data, "narrow"), "share-narrow"),
         data=data[[*COLUMNS, "is_complete"]],

@@ -26,13 +26,12 @@ def correction_note(view: MonthView) -> str:
     rows = audit_rows(view)
     if rows.empty or not rows["audited_count"].any():
         return NO_SAMPLE
-    audited = count(rows["audited_count"].max())
     if not rows["is_covered"].astype(bool).all():
         reason = rows["not_corrected_reason"].dropna().iloc[0]
         return f"Shares of classified posts are not corrected for the classifier's errors: {reason}."
     return (
-        f"Shares are corrected for the classifier's errors by an audit sample of {audited} posts of the month with "
-        "known inclusion probabilities, from candidates and from other posts; the classifier's own share stands "
+        "Shares are corrected for the classifier's errors by an audit sample of posts of the month with known "
+        "inclusion probabilities, from candidates and from other posts; the classifier's own share stands "
         "beside. Medians, quartiles and growth are not corrected."
     )
 

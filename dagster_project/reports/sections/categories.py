@@ -72,10 +72,9 @@ def categories_section(view: MonthView) -> Section:
 
 def _add_technology(view: MonthView, section: Section, technology: str, rows: pd.DataFrame) -> None:
     name = technology_name(technology, rows["technology_label"].iloc[0])
-    total = int(rows["technology_post_count"].iloc[0])
-    if total < SMALLEST_DENOMINATOR:
+    if not (rows["technology_post_count"] >= SMALLEST_DENOMINATOR).any():  # a hidden total is a small one
         section.notes.append(
-            f"{count(total)} {name} posts with a category are too few to divide (fewer than {SMALLEST_DENOMINATOR})."
+            f"{capitalised(name)} posts with a category are too few to divide (fewer than {SMALLEST_DENOMINATOR})."
         )
         return
     for _, row in rows.head(NAMED_CATEGORIES.get(technology, 1)).iterrows():

@@ -3,8 +3,10 @@
 import pandas as pd
 
 from dagster_project.reports.claims import Claim
+from dagster_project.reports.corrected import evidence, reading, with_corrected
 from dagster_project.reports.document import Notice, Section, Table
 from dagster_project.reports.readings import NO_CHANGE
+from dagster_project.reports.sections.growth import LISTED_WHOLE, left_out_note
 from dagster_project.reports.selection import SMALLEST_DENOMINATOR, MonthView
 from dagster_project.reports.wording import (
     NO_VALUE,
@@ -18,6 +20,7 @@ from dagster_project.reports.wording import (
     technology_name,
     usd,
 )
+from dagster_project.statistics.growth import SMALLEST_BASE
 
 HEADLINE_KIND, BOUNDS = "closed_and_open", ("unknown_below", "unknown_above")
 TECHNOLOGIES = ("ai", "non_ai")
@@ -42,14 +45,15 @@ def contract_value_claim(view: MonthView, row: pd.Series) -> Claim:
     contracts = contracts_phrase(row["technology"])
     where = "" if row["category_id"] == "all" else f" in {row['category']}"
     population = f"{contracts}{where} that started in {row['period_label']} and whose value is known"
+    counted = f"{count(row['high_value_count'])} of {count(row['valued_count'])} contracts"
+    shown = reading(row, "high_value_share")
     sentence = (
-        f"Of the {population}, {share(row['high_value_share'])} were worth more than 1,000 USD "
-        f"({count(row['high_value_count'])} of {count(row['valued_count'])} contracts; 95% interval "
-        f"{interval(row['high_value_share_low'], row['high_value_share_high'])}; the value is known for "
+        f"Of the {population}, {share(shown.value)} were worth more than 1,000 USD "
+        f"({evidence(row, 'high_value_share', counted)}; the value is known for "
         f"{share(row['known_value_share'])} of them)."
     )
     return view.book.add(
-        "period_contract_values", row, "high_value_share", "valued_count", sentence,
+        "period_contract_values", row, shown.metric, "valued_count", sentence,
         about=f"high value among {contracts}{where}", period=row["period_id"], population=population, unit="fraction",
     )  # fmt: skip
 
@@ -87,15 +91,15 @@ def contracts_section(view: MonthView) -> Section:
     section.lead = (
         "Value of a contract: what was paid when it is closed; while it is open, the larger of what was paid so far "
         "and what its post projects, where both are known. Contracts count in the month of their start. Technologies "
-        "are those of the contract's post, not corrected for the classifier's errors."
+        "are those of the contract's post."
     )
-    for period_id in [*_study_periods(view), view.context.month]:
-        _add_values(view, section, period_id)
+    for period_id in [*complete_study_periods(view), view.context.month]:
+        add_contract_values(view, section, period_id)
     _add_activity(view, section)
     return section
 
 
-def _study_periods(view: MonthView) -> list[str]:
+def complete_study_periods(view: MonthView) -> list[str]:
     """Complete study periods that ended before the reported month, in order."""
     rows = view.marts["period_contract_values"]
     is_past = (rows["period_kind"] == "study") & rows["is_complete_period"].astype(bool)
@@ -103,7 +107,8 @@ def _study_periods(view: MonthView) -> list[str]:
     return sorted(rows.loc[is_past, "period_id"].unique())
 
 
-def _add_values(view: MonthView, section: Section, period_id: str) -> None:
+def add_contract_values(view: MonthView, section: Section, period_id: str) -> None:
+    """Claims of all AI and all other contracts and of the AI category with the highest share, a table of each."""
     rows = view.marts["period_contract_values"]
     rows = rows[(rows["period_id"] == period_id) & rows["technology"].isin(TECHNOLOGIES)]
     headline = rows[(rows["value_kind"] == HEADLINE_KIND) & (rows["valued_count"] >= SMALLEST_DENOMINATOR)]
@@ -125,8 +130,9 @@ def _value_table(rows: pd.DataFrame, technology: str) -> Table:
     period = chosen.iloc[0]
     caption = f"{capitalised(contracts_phrase(technology))} that started in {period['period_label']}"
     table_id = f"table-contracts-{period['period_id']}-{technology}".replace("_", "-")
-    return Table(table_id, caption, VALUE_COLUMNS, cells,
-                 frozenset({"Contracts", "Share known", "Above 1,000 USD", "Closed only", "Median, USD"}))  # fmt: skip
+    table = Table(table_id, caption, VALUE_COLUMNS, cells,
+                  frozenset({"Contracts", "Share known", "Above 1,000 USD", "Closed only", "Median, USD"}))  # fmt: skip
+    return with_corrected(table, headline, "high_value_share")
 
 
 def _value_cells(category_id: str, row: pd.Series, kinds: dict[str, pd.DataFrame]) -> list[str]:
@@ -166,10 +172,14 @@ def _add_activity(view: MonthView, section: Section) -> None:
 def _activity_table(view: MonthView, rows: pd.DataFrame, level: str, name: str) -> Table:
     hires = rows[rows["measure"] == "hires"].sort_values(["contract_count", "series"], ascending=[False, True])
     spend = {row["series_id"]: row for _, row in rows[rows["measure"] == "spend"].iterrows()}
+    is_listed = [len(hires) <= LISTED_WHOLE or not (row["is_withheld"] and spend[row["series_id"]]["is_withheld"])
+                 for _, row in hires.iterrows()]  # fmt: skip
     cells = [[str(row["series"]), *_amount_cells(row), *_amount_cells(spend[row["series_id"]])]
-             for _, row in hires.iterrows()]  # fmt: skip
+             for _, row in hires[is_listed].iterrows()]  # fmt: skip
+    left_out = hires.loc[[not listed for listed in is_listed], "series"].tolist()
     caption = f"Hires and spend by {name}, {month_name(view.month)} against the month before"
-    note = "Growth from fewer than 10 contracts is withheld. Spend: contract values that are known, by month of start."
+    note = " ".join([left_out_note(left_out), f"Growth from fewer than {SMALLEST_BASE} contracts is withheld. "
+                     "Spend: contract values that are known, by month of start."]).strip()  # fmt: skip
     return Table(f"table-hires-{level.replace('_', '-')}", caption, ACTIVITY_COLUMNS, cells,
                  frozenset({"Hires", "Change on month", "Spend, USD", "Change of spend"}), note)  # fmt: skip
 

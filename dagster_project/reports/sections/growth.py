@@ -20,6 +20,7 @@ from dagster_project.statistics.verdicts import FALSE_DISCOVERY_RATE, NO_CHANGE,
 
 CHART_SERIES = 24
 NAMED_SERIES = 5
+LISTED_WHOLE = 12
 LEVEL_NAMES = {"category": "Categories", "sub_category": "Sub-categories"}
 COLUMNS = ["Series", "Posts", "Month before", "Raw change", "Calendar-adjusted", "Adjusted change", "95% interval",
            "Reading", "Raw change on year", "95% interval, year"]  # fmt: skip
@@ -113,13 +114,21 @@ def _level_claims(view: MonthView, rows: pd.DataFrame) -> list[Claim]:
 
 def _table(view: MonthView, level: str, rows: pd.DataFrame) -> Table:
     years = view.growth_rows(level, "year").set_index("series_id")
-    cells = []
+    cells, left_out = [], []
     for _, row in rows.iterrows():
         year = growth_cells(years.loc[row["series_id"]]) if row["series_id"] in years.index else (WITHHELD, "")
-        cells.append([str(row["series"]), *_month_cells(row), *year])
+        if row["is_withheld"] and year[0] == WITHHELD and len(rows) > LISTED_WHOLE:
+            left_out.append(str(row["series"]))
+        else:
+            cells.append([str(row["series"]), *_month_cells(row), *year])
     caption = f"{LEVEL_NAMES[level]}: {view.population.posts}, {month_name(view.month)}"
-    note = _note(rows, years)
+    note = " ".join(part for part in (left_out_note(left_out), _note(rows, years)) if part)
     return Table(f"table-growth-{level.replace('_', '-')}", caption, COLUMNS, cells, NUMERIC, note)
+
+
+def left_out_note(series: list[str]) -> str:
+    """Says that a long list leaves out the series without any change to print; empty where it leaves out none."""
+    return "Series whose two changes are both withheld are not listed; the mart holds them." if series else ""
 
 
 def _month_cells(row: pd.Series) -> list[str]:

@@ -41,7 +41,7 @@ def _table(rows: pd.DataFrame) -> Table:
             cells[category].append(_cell(row.iloc[0]) if len(row) else "–")
     caption = "AI posts by category and period, all posts of the feed"
     note = "; ".join(f"{row['period_label']}: {row['correction']}" for _, row in periods.iterrows())
-    return Table("table-periods", caption, ["Category", *labels], list(cells.values()), frozenset(labels), f"{note}.")
+    return Table("table-periods", caption, ["Category", *labels], list(cells.values()), note=f"{note}.")
 
 
 def _cell(row: pd.Series) -> str:

@@ -61,8 +61,9 @@ def _add_question(view: MonthView, section: Section, slug: str, answers: pd.Data
         most = answers.sort_values("answer_count", ascending=False, kind="stable").iloc[0]
         section.claims.append(answer_claim(view, most))
     else:
-        asked = count(answers["respondent_count"].max())
-        section.notes.append(f"{asked} answers to one question are too few to sum up ({display_text(slug)}).")
+        asked = display_text(answers["question"].iloc[0], 200)
+        few = f"fewer than {SMALLEST_DENOMINATOR} businesses answered"
+        section.notes.append(f"{asked} The answers are too few to sum up: {few}.")
     cells = [
         [
             display_text(row["answer"]),

@@ -5,23 +5,21 @@ import pandas as pd
 from dagster_project.reports.claims import Claim
 from dagster_project.reports.display_text import display_text
 from dagster_project.reports.document import Section, Table
+from dagster_project.reports.sections.revision_timing import FORMS, timing_claims
 from dagster_project.reports.selection import MonthView
 from dagster_project.reports.wording import (
     NO_VALUE,
     count,
-    growth,
     interval,
     number,
     revision_change,
     revision_size,
-    share,
 )
 
 SENTENCES, TABLE_ROWS = 5, 20
 SERIES_COLUMNS = ["Series", "Values compared", "Revised", "Mean revision", "Mean absolute revision", "Largest",
                   "Signs changed", "Withdrawn", "Not comparable", "Days to release"]  # fmt: skip
 VALUE_COLUMNS = ["Value of", "Released first", "Released last", "Now", "Revision", "Against its interval"]
-FORMS = {"percent": growth, "fraction": share, "count": count, "rank": count}
 NOTE = (
     "Revision: the value now minus the comparable value released last. Mean absolute revision: over all compared "
     "values, 0 where nothing changed (OECD/Eurostat, 2008). Days to release: median from month end, of values first "
@@ -39,6 +37,7 @@ def revisions_section(view: MonthView) -> Section:
     section.lead = (
         f"Headline numbers of earlier releases beside this one; the last was {view.context.compared_release_id}."
     )
+    section.claims.extend(timing_claims(view))
     revised = _revised(view.marts["revisions"])
     summary = view.marts["series_revisions"]
     section.claims.extend(_series_claim(view, row) for _, row in summary[summary["revised_count"] > 0].iterrows())
@@ -64,9 +63,8 @@ def _revised(values: pd.DataFrame) -> pd.DataFrame:
 def _printed_note(printed: int) -> str:
     if printed == 0:
         return "No number that a sentence of an earlier report gave was revised."
-    shown = f"; the {SENTENCES} largest are above" if printed > SENTENCES else ""
-    subject = "1 number" if printed == 1 else f"{printed:,} numbers"
-    return f"{subject} in sentences of earlier reports changed{shown}."
+    shown = "; the largest are above" if printed > SENTENCES else ""
+    return f"Numbers in sentences of earlier reports changed{shown}."
 
 
 def _value_claim(view: MonthView, row: pd.Series) -> Claim:

@@ -7,22 +7,22 @@ from dagster_project.reports.corrected import evidence, reading, with_corrected
 from dagster_project.reports.display_text import display_text
 from dagster_project.reports.document import Notice, Section, Table
 from dagster_project.reports.selection import SMALLEST_DENOMINATOR, MonthView
-from dagster_project.reports.wording import count, interval, month_name, number, share
+from dagster_project.reports.wording import NO_VALUE, count, decimal_number, interval, month_name, share
 
 TOP_SKILLS = 10
 NAMED_SKILLS = 3
-COLUMNS = ["Skill", "Rank", "Kind", "AI posts", "Share of AI posts", "95% interval", "Lift"]
+COLUMNS = ["Skill", "Rank, 95% interval", "Kind", "AI posts", "Share of AI posts", "95% interval", "Lift, 95% interval"]
 
 
 def skill_claim(view: MonthView, row: pd.Series) -> Claim:
-    """`Python was named in 18.2% of the AI posts among US job posts (...).`"""
+    """`The skill Python was named in 18.2% of the AI posts among US job posts (...; rank 2, 95% interval 1 to 3).`"""
     skill = display_text(row["skill"], 60)
     population = f"AI posts among {view.population.posts}"
     shown = reading(row, "ai_share")
     counted = f"{count(row['ai_post_count'])} of {count(row['ai_total_count'])} posts"
     sentence = (
         f"The skill {skill} was named in {share(shown.value)} of the {population} in "
-        f"{month_name(view.month)} ({evidence(row, 'ai_share', counted)})."
+        f"{month_name(view.month)} ({evidence(row, 'ai_share', counted)}; rank {_rank(row)}; lift {_lift(row)})."
     )
     return view.book.add(
         "monthly_ai_skills", row, shown.metric, "ai_total_count", sentence,
@@ -38,7 +38,8 @@ def skills_section(view: MonthView) -> Section:
         return section
     section.lead = (
         f"Skills by the number of AI posts that name them among {view.population.posts}; at least "
-        f"{SMALLEST_DENOMINATOR} posts. Lift compares with all posts: 3 means named three times as often."
+        f"{SMALLEST_DENOMINATOR} posts. Lift: share of the AI posts over share of all posts. The interval of a rank "
+        "holds for all skills of the month at once."
     )
     rows = view.of_month("monthly_ai_skills")
     rows = rows[rows["population"] == view.population.code].sort_values(["skill_rank", "skill"])
@@ -51,20 +52,33 @@ def skills_section(view: MonthView) -> Section:
     return section
 
 
+def _rank(row: pd.Series) -> str:
+    """`2 (1 to 3)`; the rank alone where it has no limits."""
+    limits = interval(row["skill_rank_low"], row["skill_rank_high"], count)
+    return _with_limits(count(row["skill_rank"]), limits)
+
+
+def _lift(row: pd.Series) -> str:
+    return _with_limits(decimal_number(row["lift"]), interval(row["lift_low"], row["lift_high"], decimal_number))
+
+
+def _with_limits(value: str, limits: str) -> str:
+    return value if limits == NO_VALUE else f"{value} ({limits})"
+
+
 def _table(view: MonthView, listed: pd.DataFrame) -> Table:
     ties = listed["skill_rank"].duplicated(keep=False)
     cells = []
     for is_tie, (_, row) in zip(ties, listed.iterrows(), strict=True):
-        lift = number(row["lift"])
         cells.append([
             display_text(row["skill"], 60),
-            f"{count(row['skill_rank'])}{' (tie)' if is_tie else ''}",
+            f"{_rank(row)}{' (tie)' if is_tie else ''}",
             display_text(row["skill_kind"]),
             count(row["ai_post_count"]),
             share(row["ai_share"]),
             interval(row["ai_share_low"], row["ai_share_high"]),
-            "–" if lift is None else f"{lift:.1f}",
+            _lift(row),
         ])  # fmt: skip
     caption = f"Most named skills, AI posts among {view.population.posts}, {month_name(view.month)}"
-    numeric = frozenset({"Rank", "AI posts", "Share of AI posts", "Lift"})
+    numeric = frozenset({"AI posts", "Share of AI posts"})
     return with_corrected(Table("table-skills", caption, COLUMNS, cells, numeric), listed, "ai_share")

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from dagster_project.reports.claims import Claim
+from dagster_project.reports.corrected import beside_naive, told_rows
 from dagster_project.reports.hedges import ONE_SIDED_LEVEL, largest
 from dagster_project.reports.sections.spread_tables import change_limits, rank_limits
 from dagster_project.reports.selection import MonthView
@@ -22,6 +23,7 @@ from dagster_project.reports.wording import (
 from dagster_project.statistics.stability import TOO_FEW
 
 MOVED = ("rose", "fell")
+CORRECTED_HEADLINE = ", corrected for the classifier's errors"
 # stated before the data by the study that this page follows; every other change is tested in both directions
 EXPECTED_CONCENTRATION = {"rpa": "rose"}
 
@@ -33,10 +35,10 @@ def largest_claim(view: MonthView, name: str, row: pd.Series) -> Claim:
         f"{row['category']} was {place} of {name} posts in {row['period_label']}: {share(row['composition_share'])} of "
         f"{count(row['technology_post_count'])} posts (95% interval "
         f"{interval(row['composition_share_low'], row['composition_share_high'])}; rank {count(row['category_rank'])}, "
-        f"95% interval {rank_limits(row)})."
+        f"95% interval {rank_limits(row)}{_naive_share(row)})."
     )
     return view.book.add(
-        RANKS, row, "composition_share", "technology_post_count", sentence,
+        RANKS, row, f"{row['prefix']}composition_share", "technology_post_count", sentence,
         about=f"{row['category']} within {name} posts", period=row["period_id"],
         population=f"{name} posts of the feed", unit="fraction",
     )  # fmt: skip
@@ -44,13 +46,13 @@ def largest_claim(view: MonthView, name: str, row: pd.Series) -> Claim:
 
 def above_one_percent_claim(view: MonthView, name: str, row: pd.Series) -> Claim:
     """`10 of the twelve categories each held more than 1% of the AI posts of 2020-2021, ...`"""
-    above = int(row["categories_above_one_percent"])
+    above = count(row["categories_above_one_percent"])
     sentence = (
         f"{above} of the twelve categories each held more than 1% of the {name} posts of {row['period_label']}, by the "
-        f"lower bound of their 95% intervals ({count(row['technology_post_count'])} posts)."
+        f"lower bound of their 95% intervals ({count(row['technology_post_count'])} posts{_naive_categories(row)})."
     )
     return view.book.add(
-        CONCENTRATION, row, "categories_above_one_percent", "technology_post_count", sentence,
+        CONCENTRATION, row, f"{row['prefix']}categories_above_one_percent", "technology_post_count", sentence,
         about=f"categories of {name} posts", period=row["period_id"],
         population=f"{name} posts of the feed", unit="count",
     )  # fmt: skip
@@ -65,7 +67,7 @@ def share_change_claim(view: MonthView, name: str, row: pd.Series) -> Claim:
     sentence = (
         f"{row['series']} {change}: from {share(row['base_share'])} of {name} posts in {row['base_period_label']} to "
         f"{share(row['current_share'])} in {row['current_period_label']} (95% interval of the change "
-        f"{change_limits(row)}; {_sizes(row)})."
+        f"{change_limits(row)}; {_sizes(row)}{_naive_change(row)})."
     )
     return _comparison_claim(view, name, row, sentence)
 
@@ -73,11 +75,13 @@ def share_change_claim(view: MonthView, name: str, row: pd.Series) -> Claim:
 def headline_claim(view: MonthView, claim: Claim) -> Claim:
     """The two shares of a change alone: `...: 61.6% of AI posts in 2020-2021, 50.1% in 2022-2023`."""
     frame = view.marts[COMPARISONS]
-    (row,) = (row for _, row in frame.iterrows() if all(row[column] == value for column, value in claim.key.items()))
+    frame = frame[[all(row[column] == value for column, value in claim.key.items()) for _, row in frame.iterrows()]]
+    ((_, row),) = told_rows(frame, "verdict").iterrows()
     name = technology_name(row["technology"], row["technology_label"])
     sentence = (
         f"{row['series']}: {share(row['base_share'])} of {name} posts in {row['base_period_label']}, "
         f"{share(row['current_share'])} in {row['current_period_label']}"
+        f"{CORRECTED_HEADLINE if row['prefix'] else ''}"
     )
     return _comparison_claim(view, name, row, sentence)
 
@@ -93,7 +97,7 @@ def concentration_claim(view: MonthView, name: str, row: pd.Series) -> Claim:
         f"{capitalised(name)} posts {words or 'did not change distinguishably in concentration'} from "
         f"{row['base_period_label']} to {row['current_period_label']}: their Herfindahl index went from "
         f"{row['base_share']:.3f} to {row['current_share']:.3f} ({point_change(row['difference_points'])}, 95% "
-        f"interval {change_limits(row)}; one-sided {_p_value(min(rise, 1 - rise))}; {_sizes(row)})."
+        f"interval {change_limits(row)}; one-sided {_p_value(min(rise, 1 - rise))}; {_sizes(row)}{_naive_change(row)})."
     )
     return _comparison_claim(view, name, row, sentence)
 
@@ -106,14 +110,14 @@ def stability_claim(view: MonthView, name: str, row: pd.Series) -> Claim:
     sentence = (
         f"The composition of {name} posts {words} from {row['base_period_label']} to {row['current_period_label']}: "
         f"{moved} percentage points of it would have to change category (95% interval {low} to {high} points; "
-        f"{_sizes(row)})."
+        f"{_sizes(row)}{_naive_distance(row)})."
     )
     return _comparison_claim(view, name, row, sentence)
 
 
 def _comparison_claim(view: MonthView, name: str, row: pd.Series, sentence: str) -> Claim:
     return view.book.add(
-        COMPARISONS, row, "difference_points", "current_post_count", sentence,
+        COMPARISONS, row, f"{row['prefix']}difference_points", "current_post_count", sentence,
         about=f"{row['series']} within {name} posts", period=f"{row['base_period_id']} to {row['current_period_id']}",
         population=f"{name} posts of the feed", unit="point_change",
     )  # fmt: skip
@@ -125,3 +129,19 @@ def _p_value(value: float) -> str:
 
 def _sizes(row: pd.Series) -> str:
     return f"{count(row['base_post_count'])} and {count(row['current_post_count'])} posts"
+
+
+def _naive_share(row: pd.Series) -> str:
+    return beside_naive(row, share(row.get("naive_composition_share")))
+
+
+def _naive_categories(row: pd.Series) -> str:
+    return beside_naive(row, count(row.get("naive_categories_above_one_percent")))
+
+
+def _naive_change(row: pd.Series) -> str:
+    return beside_naive(row, point_change(row.get("naive_difference_points")))
+
+
+def _naive_distance(row: pd.Series) -> str:
+    return beside_naive(row, point_change(row.get("naive_difference_points")).lstrip("+"))

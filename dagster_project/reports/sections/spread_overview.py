@@ -1,12 +1,24 @@
 """How concentrated the technologies are beside each other."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from dagster_project.reports.claims import Claim
+from dagster_project.reports.corrected import beside_naive, correction_note, told_rows
 from dagster_project.reports.document import KeyNumber, Section, Table
 from dagster_project.reports.selection import MonthView
 from dagster_project.reports.spread_rows import CONCENTRATION, study_rows
-from dagster_project.reports.wording import capitalised, count, decimal_number, interval, share, technology_name
+from dagster_project.reports.wording import (
+    NO_VALUE,
+    capitalised,
+    count,
+    decimal_number,
+    interval,
+    number,
+    share,
+    technology_name,
+)
 
 COLUMNS = ["Technology and period", "Posts", "Effective categories", "95% interval", "Herfindahl index",
            "95% interval of the index", "Largest category", "Two largest", "Categories above 1%"]  # fmt: skip
@@ -20,7 +32,8 @@ def spread_overview_section(view: MonthView) -> tuple[Section, list[KeyNumber]]:
         "posts lie in one category, 12 that they divide evenly. The Herfindahl index is the chance that two "
         "posts lie in one."
     )
-    rows = study_rows(view, CONCENTRATION)
+    naive = study_rows(view, CONCENTRATION)
+    rows = told_rows(naive, "herfindahl")
     if rows.empty:
         section.notes.append("No study period holds 30 classified posts of a technology from 10 client groups.")
         return section, []
@@ -30,6 +43,9 @@ def spread_overview_section(view: MonthView) -> tuple[Section, list[KeyNumber]]:
         section.claims.append(claim)
         numbers.append(_key_number(row, claim))
     section.tables.append(_table(rows))
+    if rows["prefix"].any():
+        own = _table(naive)
+        section.tables.append(replace(own, id=f"{own.id}-naive", caption=f"{own.caption}, as the classifier counts"))
     return section, numbers
 
 
@@ -39,10 +55,11 @@ def effective_categories_claim(view: MonthView, row: pd.Series) -> Claim:
     limits = interval(row["effective_categories_low"], row["effective_categories_high"], decimal_number)
     sentence = (
         f"{capitalised(name)} posts of {row['period_label']} spread over {decimal_number(row['effective_categories'])} "
-        f"categories in effect (95% interval {limits}; {count(row['technology_post_count'])} posts)."
+        f"categories in effect (95% interval {limits}; {count(row['technology_post_count'])} posts"
+        f"{beside_naive(row, decimal_number(row.get('naive_effective_categories')))})."
     )
     return view.book.add(
-        CONCENTRATION, row, "effective_categories", "technology_post_count", sentence,
+        CONCENTRATION, row, f"{row['prefix']}effective_categories", "technology_post_count", sentence,
         about=f"concentration of {name} posts", period=row["period_id"],
         population=f"{name} posts of the feed", unit="categories",
     )  # fmt: skip
@@ -74,9 +91,10 @@ def _table(rows: pd.DataFrame) -> Table:
         for _, row in rows.iterrows()
     ]
     numeric = frozenset(column for column in COLUMNS[1:] if "interval" not in column)
-    note = "Categories above 1%: those whose share's lower bound exceeds 1%."
+    note = f"Categories above 1%: those whose share's lower bound exceeds 1%. {correction_note(rows)}".strip()
     return Table("table-spread", "Concentration by technology and study period", COLUMNS, cells, numeric, note)
 
 
 def _index(value: object) -> str:
-    return f"{float(value):.3f}"  # type: ignore[arg-type]
+    known = number(value)
+    return NO_VALUE if known is None else f"{known:.3f}"

@@ -1,9 +1,12 @@
 """The tables of one technology in the spread study, and the limits as its tables and sentences print them."""
 
+from dataclasses import replace
+
 import pandas as pd
 
+from dagster_project.reports.corrected import correction_note
 from dagster_project.reports.document import Table
-from dagster_project.reports.wording import NO_VALUE, capitalised, count, interval, number, point_change, share
+from dagster_project.reports.wording import NO_VALUE, capitalised, count, interval, number, point_change, share, word
 
 
 def rank_limits(row: pd.Series) -> str:
@@ -15,7 +18,35 @@ def rank_limits(row: pd.Series) -> str:
 def change_limits(row: pd.Series) -> str:
     """`−15.8 to −7.1 points`."""
     low, high = (point_change(row[f"difference_points_{side}"]) for side in ("low", "high"))
+    if NO_VALUE in (low, high):
+        return NO_VALUE
     return f"{low.removesuffix(' points')} to {high}"
+
+
+def share_tables(technology: str, name: str, told: pd.DataFrame, naive: pd.DataFrame) -> list[Table]:
+    """The shares and ranks as the page tells them, and where these are corrected the classifier's own after them."""
+    if not told["prefix"].any():
+        return [share_table(technology, name, told)]
+    return [
+        _with_words(share_table(technology, name, told), "corrected", "corrected", correction_note(told)),
+        _with_words(share_table(technology, name, naive), "naive", "as the classifier counts"),
+    ]
+
+
+def change_tables(technology: str, name: str, told: pd.DataFrame, naive: pd.DataFrame) -> list[Table]:
+    """The same of the changes between two periods."""
+    if not told["prefix"].any():
+        return [change_table(technology, name, told)]
+    return [
+        _with_words(change_table(technology, name, told), "corrected", "corrected", correction_note(told)),
+        _with_words(change_table(technology, name, naive), "naive", "as the classifier counts"),
+    ]
+
+
+def _with_words(table: Table, id: str, kind: str, note: str = "") -> Table:
+    """The table with the kind of its numbers in id and caption."""
+    whole_note = f"{table.note} {note}".strip()
+    return replace(table, id=f"{table.id}-{id}", caption=f"{table.caption}, {kind}", note=whole_note)
 
 
 def share_table(technology: str, name: str, ranks: pd.DataFrame) -> Table:
@@ -50,7 +81,7 @@ def change_table(technology: str, name: str, step: pd.DataFrame) -> Table:
     rows = rows.assign(kind=kinds).sort_values(["kind", "difference_points"], ascending=[True, False], kind="stable")
     cells = [
         [str(row["series"]), share(row["base_share"]), share(row["current_share"]),
-         point_change(row["difference_points"]), change_limits(row), _ratio(row), str(row["verdict"])]
+         point_change(row["difference_points"]), change_limits(row), _ratio(row), word(row["verdict"])]
         for _, row in rows.iterrows()
     ]  # fmt: skip
     columns = ["Category", base, current, "Change", "95% interval of the change", "Ratio, 95% interval", "Reading"]

@@ -4,6 +4,7 @@ import pandas as pd
 
 from dagster_project.reports.charts.spread_composition import spread_figure
 from dagster_project.reports.claims import Claim
+from dagster_project.reports.corrected import told_rows
 from dagster_project.reports.document import Section
 from dagster_project.reports.sections.spread_claims import (
     MOVED,
@@ -13,7 +14,7 @@ from dagster_project.reports.sections.spread_claims import (
     share_change_claim,
     stability_claim,
 )
-from dagster_project.reports.sections.spread_tables import change_table, share_table
+from dagster_project.reports.sections.spread_tables import change_tables, share_tables
 from dagster_project.reports.selection import MonthView
 from dagster_project.reports.spread_rows import (
     CONCENTRATION,
@@ -40,16 +41,18 @@ def spread_technology_section(view: MonthView, technology: str, label: str) -> S
         f"How the {name} posts of each study period divide over the twelve categories. All posts of the feed."
     )
     section.notes.extend(withheld_notes(view, technology, capitalised(name)))
-    ranks = study_rows(view, RANKS, technology)
-    if ranks.empty:
+    naive = study_rows(view, RANKS, technology)
+    if naive.empty:
         return section
+    ranks = told_rows(naive, "category_rank")
     section.claims.extend(_period_claims(view, technology, name))
     section.figures.append(spread_figure(technology, name, ranks))
-    section.tables.append(share_table(technology, name, ranks))
+    section.tables.extend(share_tables(technology, name, ranks, naive))
     comparisons = comparison_rows(view, technology)
     for _, step in comparisons.groupby("current_period_start", sort=True):
-        section.claims.extend(_step_claims(view, technology, name, step))
-        section.tables.append(change_table(technology, name, step))
+        told = told_rows(step, "verdict")
+        section.claims.extend(_step_claims(view, technology, name, told))
+        section.tables.extend(change_tables(technology, name, told, step))
     section.notes.extend(_incomplete_notes(ranks))
     return section
 
@@ -57,10 +60,10 @@ def spread_technology_section(view: MonthView, technology: str, label: str) -> S
 def _period_claims(view: MonthView, technology: str, name: str) -> list[Claim]:
     """Of each period its largest category, and how many categories hold more than 1 %."""
     claims = []
-    ranks = study_rows(view, RANKS, technology)
+    ranks = told_rows(study_rows(view, RANKS, technology), "category_rank")
     for _, row in ranks[ranks["category_rank"] == 1].drop_duplicates("period_id").iterrows():
         claims.append(largest_claim(view, name, row))
-    for _, row in study_rows(view, CONCENTRATION, technology).head(1).iterrows():
+    for _, row in told_rows(study_rows(view, CONCENTRATION, technology), "herfindahl").head(1).iterrows():
         claims.append(above_one_percent_claim(view, name, row))
     return claims
 

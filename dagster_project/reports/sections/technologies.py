@@ -56,8 +56,7 @@ def technologies_section(view: MonthView) -> tuple[Section, list[KeyNumber]]:
         numbers.append(key_number(view, row, claim))
         section.claims.extend(_growth_claims(view, row["technology"]))
     if len(current) and not numbers:
-        posts = count(current["post_count"].max())
-        section.notes.append(f"{posts} posts are too few for a share (fewer than {SMALLEST_DENOMINATOR}).")
+        section.notes.append(f"The month's posts are too few for a share (fewer than {SMALLEST_DENOMINATOR}).")
     shown = rows[pd.to_datetime(rows["posted_month"]) <= view.month]
     if shown["penetration_share"].notna().any():
         section.figures.append(technology_share_figure(view, shown))

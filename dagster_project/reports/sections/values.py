@@ -77,10 +77,10 @@ def values_section(view: MonthView) -> Section:
         overall = rows[(rows["technology"] == technology) & (rows["category_id"] == "all")]
         for _, row in overall[overall["known_value_count"] >= SMALLEST_DENOMINATOR].iterrows():
             section.claims.extend([high_value_claim(view, row), median_claim(view, row)])
-        for _, row in overall[overall["known_value_count"] < SMALLEST_DENOMINATOR].iterrows():
+        if (overall["known_value_count"] < SMALLEST_DENOMINATOR).any():
             section.notes.append(
-                f"{capitalised(posts_phrase(technology))}: {count(row['known_value_count'])} with a known "
-                f"value are too few to sum up (fewer than {SMALLEST_DENOMINATOR})."
+                f"{capitalised(posts_phrase(technology))} with a known value are too few to sum up (fewer than "
+                f"{SMALLEST_DENOMINATOR})."
             )
     charted = rows[(rows["category_id"] != "all") & (rows["known_value_count"] >= SMALLEST_DENOMINATOR)]
     if charted[charted["technology"] == "ai"]["category_id"].nunique() >= 2:

@@ -8,7 +8,7 @@ import pandas as pd
 from dagster_project.reports.charts.style import NARROW, REFERENCE, TECHNOLOGY_COLOURS, WIDE, percent_axis, to_svg
 from dagster_project.reports.display_text import display_text
 from dagster_project.reports.document import Figure
-from dagster_project.reports.wording import capitalised, share
+from dagster_project.reports.wording import capitalised
 
 COLUMNS = ["question_id", "wording_version", "measure", "finding", "population_id", "population", "answer_count",
            "respondent_count", "effective_respondent_count", "answer_share", "answer_share_low",
@@ -24,14 +24,14 @@ def comparison_figure(rows: pd.DataFrame, pair: tuple[str, str], labels: tuple[s
     data[COLUMNS[-3:]] = data[COLUMNS[-3:]].astype(float)
     first = data[data["population_id"] == pair[0]].sort_values("answer_share", ascending=False)
     order = first["finding"].tolist()
-    top = first.iloc[0]
+    top = display_text(first["finding"].iloc[0], 200)
     name = f"worker-study-{pair[0].replace('_', '-')}"
     return Figure(
         id=f"figure-{name}",
         title=f"{capitalised(labels[0])}, beside {labels[1]}",
         subtitle="Point: share of the population. Line: 95% interval.",
-        alternative=f"Dot chart over {len(order)} findings. Largest share of {labels[0]}: {share(top['answer_share'])} "
-        f"{display_text(top['finding'], 200)}. All values are in the table below.",
+        alternative=f"Dot chart over the findings. Largest share of {labels[0]}: those who {top}. "
+        "All values are in the table below.",
         svg_wide=to_svg(_chart(data, order, pair, labels, "wide"), f"{name}-wide"),
         svg_narrow=to_svg(_chart(data, order, pair, labels, "narrow"), f"{name}-narrow"),
         data=data.sort_values(["population_id", "question_id", "measure"]),
@@ -42,7 +42,7 @@ def _chart(
     data: pd.DataFrame, order: list[str], pair: tuple[str, str], labels: tuple[str, str], size: str
 ) -> alt.LayerChart:
     names = [_wrapped(capitalised(label), LABEL_CHARACTERS[size] * 2) for label in labels]
-    lines = {finding: _wrapped(display_text(finding, 200), LABEL_CHARACTERS[size]) for finding in order}
+    lines = {finding: _wrapped(capitalised(display_text(finding, 200)), LABEL_CHARACTERS[size]) for finding in order}
     values = data.assign(
         group=data["population_id"].map(dict(zip(pair, names, strict=True))), line=data["finding"].map(lines)
     )

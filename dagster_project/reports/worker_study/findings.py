@@ -4,7 +4,17 @@ import pandas as pd
 
 from dagster_project.reports.display_text import display_text
 from dagster_project.reports.document import Section, Table
-from dagster_project.reports.wording import capitalised, count, decimal_number, interval, point_change, share
+from dagster_project.reports.wording import (
+    NO_VALUE,
+    capitalised,
+    count,
+    decimal_number,
+    interval,
+    is_missing,
+    point_change,
+    share,
+    word,
+)
 from dagster_project.reports.worker_study.chart import comparison_figure
 from dagster_project.reports.worker_study.sentences import (
     NUMBER_SENTENCES,
@@ -46,7 +56,7 @@ def _pair_section(view: WaveView, pair: tuple[str, str], rows: pd.DataFrame) -> 
     section = Section(f"pair-{pair[0].replace('_', '-')}", capitalised(labels[0]))
     section.lead = (
         f"Beside {labels[1]}. A finding differs where its p-value stays below 5% after Holm's adjustment over all "
-        f"{len(rows)} findings of the pair."
+        "findings of the pair."
     )
     rows = rows.sort_values(["answer_share", "question_id", "measure"], ascending=[False, True, True])
     ratios = rows[rows["risk_ratio"].notna() & (rows["reading"] == "higher")].sort_values("risk_ratio", ascending=False)
@@ -72,7 +82,7 @@ def _pair_table(section_id: str, labels: tuple[str, str], rows: pd.DataFrame) ->
             decimal_number(row["risk_ratio"]),
             interval(row["risk_ratio_low"], row["risk_ratio_high"], decimal_number),
             p_value(row["adjusted_p_value"]),
-            str(row["reading"]),
+            word(row["reading"]),
         ]
         for _, row in rows.iterrows()
     ]
@@ -82,6 +92,8 @@ def _pair_table(section_id: str, labels: tuple[str, str], rows: pd.DataFrame) ->
 
 def p_value(value: float) -> str:
     """`0.012`, `under 0.001`."""
+    if is_missing(value):
+        return NO_VALUE
     return "under 0.001" if value < 0.001 else f"{value:.3f}"
 
 

@@ -6,11 +6,12 @@ import pandas as pd
 
 from dagster_project.reports.claims import Claim
 from dagster_project.reports.context import RunContext
-from dagster_project.reports.document import KeyNumber, Page, Section
+from dagster_project.reports.document import HIDDEN, KeyNumber, Page, Section
 from dagster_project.reports.figures import figure_files
 from dagster_project.reports.numbering import numbered
 from dagster_project.reports.report import Report, rendered
 from dagster_project.reports.wording import capitalised, decimal_number, interval, point_change, share
+from dagster_project.reports.worker_study.changes import changes_section
 from dagster_project.reports.worker_study.findings import (
     answers_section,
     gain_section,
@@ -37,7 +38,8 @@ def build_worker_study(marts: dict[str, pd.DataFrame], context: RunContext, wave
 def assemble_worker_study(view: WaveView) -> Page:
     """Gain, pairs of populations, further findings, all answers, sample, method."""
     gain, pairs, singles = gain_section(view), pair_sections(view), single_sections(view)
-    sections = [gain, *pairs, *singles, answers_section(view), sample_section(view), method_section(view)]
+    rest = [changes_section(view), answers_section(view), sample_section(view), method_section(view)]
+    sections = [gain, *pairs, *singles, *rest]
     headline, findings = _opening(view, [gain, *pairs, *singles])
     page = Page(
         context=view.context,
@@ -48,9 +50,10 @@ def assemble_worker_study(view: WaveView) -> Page:
         notices=[],
         sections=sections,
         claims=view.book.claims,
+        untold=frozenset(view.book.untold),
         figures=figure_files(sections),
         title=TITLE,
-        basis=f"Shares are of respondents, {view.weighting}; intervals are 95% intervals.",
+        basis=f"Shares are of respondents, {view.weighting}; intervals are 95% intervals. {HIDDEN}",
         simulated_from="simulated answers",
     )
     return numbered(page)

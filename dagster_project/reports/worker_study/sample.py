@@ -4,25 +4,26 @@ from itertools import groupby
 
 import pandas as pd
 
+from dagster_project.reports.claims import Claim
 from dagster_project.reports.display_text import display_text
-from dagster_project.reports.document import Notice, Section, Table
-from dagster_project.reports.wording import capitalised, count, decimal_number, is_missing, share
-from dagster_project.reports.worker_study.view import SMALLEST_CELL, WaveView
+from dagster_project.reports.document import Section, Table
+from dagster_project.reports.wording import NO_VALUE, capitalised, count, decimal_number, is_missing, share
+from dagster_project.reports.worker_study.sentences import quota_claim
+from dagster_project.reports.worker_study.view import WaveView
 from dagster_project.statistics.registry import REGISTRY
 from dagster_project.statistics.survey.sample_table import ALL
 
 STATISTICS = ("study_sample", "study_answer_shares", "study_numeric_answers", "study_group_comparisons")
 ONE_WAY = ["Level", "Respondents", "Quota", "Effective n", "Design effect", "Share of sample", "Weighted share"]
-FEW = f"under {SMALLEST_CELL}"
 GROUPS = {"c_suite": "C-suite leaders", "full_time": "Full-time employees", "freelance": "Freelancers"}
 
 
 def sample_section(view: WaveView) -> Section:
-    """Eligibility and quotas first, then the tables; cells of 1 to 9 respondents are not shown."""
+    """Eligibility and quotas first, then the tables."""
     section = Section("sample", "Sample")
     rows = view.of_wave("study_sample")
     section.lead = f"Eligible respondents. {capitalised(display_text(view.weighting))}."
-    section.notices.extend(_quota_notices(rows))
+    section.claims.extend(_quota_claims(view, rows))
     section.tables.append(_eligibility_table(view))
     one_way = rows[rows["second_dimension"] == ALL]
     section.tables.extend(_one_way_table(str(name), of_name) for name, of_name in one_way.groupby("dimension"))
@@ -32,16 +33,9 @@ def sample_section(view: WaveView) -> Section:
     return section
 
 
-def _quota_notices(rows: pd.DataFrame) -> list[Notice]:
+def _quota_claims(view: WaveView, rows: pd.DataFrame) -> list[Claim]:
     asked = rows[rows["quota"].notna()]
-    return [
-        Notice(
-            "quality",
-            f"Quota of {_level(row['level'])} not met",
-            f"{count(row['respondent_count'])} of {count(row['quota'])} eligible respondents answered.",
-        )
-        for _, row in asked[~asked["is_quota_met"].astype(bool)].iterrows()
-    ]
+    return [quota_claim(view, row) for _, row in asked[~asked["is_quota_met"].astype(bool)].iterrows()]
 
 
 def _eligibility_table(view: WaveView) -> Table:
@@ -60,17 +54,15 @@ def _one_way_table(dimension: str, rows: pd.DataFrame) -> Table:
     cells = [
         [
             _level(row["level"]),
-            _cell(row["respondent_count"]),
-            "–" if is_missing(row["quota"]) else count(row["quota"]),
+            count(row["respondent_count"]),
+            count(row["quota"]),
             decimal_number(row["effective_respondent_count"]),
-            f"{float(row['design_effect']):.2f}",
+            NO_VALUE if is_missing(row["design_effect"]) else f"{float(row['design_effect']):.2f}",
             share(row["sample_share"]),
             share(row["weighted_share"]),
         ]
         for _, row in rows.iterrows()
     ]
-    hidden = {1, 3, 4, 5, 6}
-    cells = [[FEW if place in hidden and line[1] == FEW else text for place, text in enumerate(line)] for line in cells]
     return Table(f"table-sample-{dimension}", f"Sample by {dimension}" if dimension != ALL else "Whole sample", ONE_WAY,
                  cells, frozenset(ONE_WAY[1:]))  # fmt: skip
 
@@ -82,7 +74,7 @@ def _two_way_table(rows: pd.DataFrame, dimension: str, second: str) -> Table:
     records = cells.sort_values("level")[["level", "second_level", "respondent_count"]].itertuples(index=False)
     for level, of_level in groupby(records, key=lambda record: record[0]):
         counts = {record[1]: record[2] for record in of_level}
-        lines.append([_level(level), *(_cell(counts.get(column, 0)) for column in columns)])
+        lines.append([_level(level), *(count(counts.get(column, 0)) for column in columns)])
     caption = f"Respondents by {dimension} and {second}"
     heads = [capitalised(dimension), *(_level(column) for column in columns)]
     return Table(f"table-sample-{dimension}-{second}", caption, heads, lines, frozenset(heads[1:]))
@@ -90,10 +82,6 @@ def _two_way_table(rows: pd.DataFrame, dimension: str, second: str) -> Table:
 
 def _level(level: object) -> str:
     return GROUPS.get(str(level), display_text(level))
-
-
-def _cell(respondents: object) -> str:
-    return FEW if 0 < int(respondents) < SMALLEST_CELL else count(respondents)  # type: ignore[call-overload]
 
 
 def method_section(view: WaveView) -> Section:

@@ -16,6 +16,7 @@ NUMBER_SENTENCES = {
     "upper_quartile": f"The top quartile of {{population}} begins at a reported gain of {{value}}% {BEHIND}",
     "top_group_share": f"Because answers heap on round numbers, that group holds {{value}} of {{population}} {BEHIND}",
 }
+QUOTA_GROUPS = {"c_suite": "C-suite", "full_time": "full-time", "freelance": "freelance"}
 HOW = {"winsorised_mean": ", the lowest and highest 1% of answers drawn in"}
 
 
@@ -57,6 +58,20 @@ def gain_headline(view: WaveView, row: pd.Series) -> Claim:
     return view.book.add(
         "study_numeric_answers", row, "estimate", "respondent_count", sentence, about="average productivity gain",
         period=view.context.month, population=population, unit="number",
+    )  # fmt: skip
+
+
+def quota_claim(view: WaveView, row: pd.Series) -> Claim:
+    """`The quota of full-time respondents is not met: 612 of 625 eligible ones answered.`; of study_sample."""
+    group = QUOTA_GROUPS.get(str(row["level"]), display_text(row["level"]))
+    sentence = (
+        f"The quota of {group} respondents is not met: {count(row['respondent_count'])} of {count(row['quota'])} "
+        "eligible respondents answered."
+    )
+    return view.book.add(
+        "study_sample", row, "respondent_count", "quota", sentence,
+        about=f"quota of {group} respondents", period=view.context.month, population="eligible respondents",
+        unit="count",
     )  # fmt: skip
 
 

@@ -14,8 +14,8 @@ STUDY_MARTS = (
     "study_answer_shares",
     "study_numeric_answers",
     "study_group_comparisons",
+    "study_wave_changes",
 )
-SMALLEST_CELL = 10
 
 
 def study_waves(marts: dict[str, pd.DataFrame]) -> list[str]:

@@ -10,6 +10,7 @@ from dagster_project.statistics.survey import (
     pulse_ranks,
     pulse_waves,
     sample_table,
+    study_changes,
 )
 from dagster_project.statistics.survey.wave import QUESTION_COLUMNS, RESPONDENT_COLUMNS
 
@@ -116,5 +117,19 @@ SURVEY_STATISTICS = [
         mart="study_group_comparisons",
         library=f"{REPLICATES_BY}; statsmodels.stats.multitest.multipletests",
         grain=comparisons.KEYS,
+    ),
+    Statistic(
+        id="study_changes",
+        definition="Share of a finding in a population of the worker study less its share in the wave before that "
+        "asked the question, only where both asked in the same wording.",
+        unit="percentage points",
+        method=study_changes.METHOD,
+        counts_table="int_study_answers",
+        keys=ANSWER_KEYS,
+        inputs=ANSWER_INPUTS,
+        function=study_changes.study_changes,
+        mart="study_wave_changes",
+        library=f"{REPLICATES_BY}; scipy.stats.t",
+        grain=study_changes.KEYS,
     ),
 ]

@@ -26,6 +26,8 @@ joined as (
     select
         contracts.started_month,
         contracts.contract_id,
+        job_posts.post_id,
+        job_posts.posted_month,
         contracts.state,
         contracts.total_paid_usd,
         coalesce(contracts.projected_value_usd, job_posts.projected_value_usd) as projected_value_usd,
@@ -44,6 +46,8 @@ final as (
     select
         started_month,
         contract_id,
+        post_id,
+        posted_month,
         state,
         category_id,
         sub_category_id,

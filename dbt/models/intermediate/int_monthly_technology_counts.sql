@@ -70,6 +70,8 @@ products as (
         sum(client_classified.classified_count) as classified_count,
         sum(client_classified.classified_count * client_classified.classified_count) as sum_yy,
         sum(client_classified.classified_count * client_posts.post_count) as sum_yn,
+        count(*) as classified_client_count,
+        count(*) filter (where client_classified.classified_count = client_posts.post_count) as whole_client_count,
     from client_classified
     inner join client_posts using (posted_month, population, client_key)
     group by client_classified.posted_month, client_classified.population, client_classified.technology
@@ -149,6 +151,8 @@ final as (
         ) as candidate_count,
         cast(coalesce(products.classified_count, 0) as bigint) as classified_count,
         cast(totals.post_count as bigint) as post_count,
+        coalesce(products.classified_client_count, 0) as classified_client_count,
+        totals.cluster_count - coalesce(products.whole_client_count, 0) as complement_client_count,
         totals.cluster_count as penetration_cluster_count,
         cast(coalesce(products.sum_yy, 0) as bigint) as penetration_sum_yy,
         cast(coalesce(products.sum_yn, 0) as bigint) as penetration_sum_yn,

@@ -14,21 +14,7 @@ periods as (
 ),
 
 technology_contracts as (
-    select
-        'any' as technology,
-        *,
-    from contracts
-    union all
-    select
-        'non_ai',
-        *,
-    from contracts
-    where has_known_post and not list_contains(technologies, 'ai')
-    union all
-    select
-        unnest(technologies),
-        *,
-    from contracts
+    {{ technology_contracts('contracts') }}
 ),
 
 client_counts as (
@@ -100,6 +86,10 @@ sums as (
         sum(known_count * known_count) as known_value_sum_yy,
         sum(known_count * contract_count) as known_value_sum_yn,
         sum(contract_count * contract_count) as known_value_sum_nn,
+        count(*) filter (where known_count > 0) as known_value_client_count,
+        count(*) filter (where high_count > 0) as high_value_client_count,
+        count(*) filter (where valued_count > high_count) as low_value_client_count,
+        count(*) filter (where contract_count > known_count) as unknown_value_client_count,
     from client_kinds
     group by period_id, technology, category_id, value_kind
 ),
@@ -133,6 +123,14 @@ quartiles as (
     )
 ),
 
+corrections as (
+    select * from {{ ref('int_period_contract_corrections') }}
+),
+
+audit_samples as (
+    select * from {{ ref('int_period_contract_audits') }}
+),
+
 final as (
     select
         sums.period_id,
@@ -146,11 +144,32 @@ final as (
         ] %}
         cast(sums.{{ column }} as bigint) as {{ column }},
         {%- endfor %}
+        sums.known_value_client_count,
+        sums.high_value_client_count,
+        sums.low_value_client_count,
+        sums.unknown_value_client_count,
         quartiles.quartiles_usd[1] as lower_quartile_usd,
         quartiles.quartiles_usd[2] as median_value_usd,
         quartiles.quartiles_usd[3] as upper_quartile_usd,
+        {{ audit_error_columns('corrections', 'high_') }}
+        {{ audit_error_columns('corrections', 'known_') }}
+        coalesce(audit_samples.audited_count, 0) as audited_count,
+        coalesce(audit_samples.largest_candidate_weight, 0) as largest_candidate_weight,
+        coalesce(audit_samples.largest_other_weight, 0) as largest_other_weight,
+        case
+            when sums.technology = 'any' then 'no classifier takes part'
+            when audit_samples.technology is null then 'no contract of a known post'
+            else audit_samples.not_corrected_reason
+        end as not_corrected_reason,
+        sums.high_value_count + {{ audit_net('corrections', 'high_') }} as corrected_high_count,
+        sums.valued_count + {{ audit_net('corrections', 'known_') }} as corrected_valued_count,
+        {%- for column in ['cluster_count', 'sum_yy', 'sum_yn', 'sum_nn'] %}
+        sums.high_value_{{ column }} + coalesce(corrections.{{ column }}, 0) as high_value_corrected_{{ column }},
+        {%- endfor %}
     from sums
     left join quartiles using (period_id, technology, category_id, value_kind)
+    left join corrections using (period_id, technology, category_id, value_kind)
+    left join audit_samples on sums.period_id = audit_samples.period_id and sums.technology = audit_samples.technology
 )
 
 select * from final

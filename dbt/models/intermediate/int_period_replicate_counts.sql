@@ -1,5 +1,5 @@
 -- grain: one study period or calendar year, technology, category and client group; every category and group has a row,
--- unless the period holds no post with a category.
+-- unless the period holds no post with a category. Accepted posts, and what the audit found wrong among them and beside them.
 {{ config(materialized='incremental', incremental_strategy='append', pre_hook=delete_planned_periods()) }}
 
 with
@@ -7,6 +7,15 @@ with
 classified_posts as (
     select * from {{ ref('int_classified_posts') }}
     where category_id is not null
+),
+
+audited_posts as (
+    select * from {{ ref('int_audited_posts') }}
+    where correction_weight != 0 and category_id is not null
+),
+
+audit_samples as (
+    select * from {{ ref('int_period_audit_samples') }}
 ),
 
 period_months as (
@@ -62,6 +71,18 @@ counts as (
     group by periods.period_id, monthly_counts.technology, monthly_counts.category_id, monthly_counts.client_group
 ),
 
+errors as (
+    select
+        period_months.period_id,
+        audited_posts.technology,
+        audited_posts.category_id,
+        {{ client_group('audited_posts.client_key') }} as client_group,
+        {{ audit_error_sums() }}
+    from audited_posts
+    inner join period_months using (posted_month)
+    group by period_months.period_id, audited_posts.technology, audited_posts.category_id, client_group
+),
+
 final as (
     select
         periods.period_id,
@@ -72,6 +93,8 @@ final as (
         categories.is_technical,
         client_groups.client_group,
         cast(coalesce(counts.classified_count, 0) as bigint) as classified_count,
+        {{ audit_error_columns('errors') }}
+        {{ audit_coverage_columns('audit_samples') }}
     from periods
     cross join technologies
     cross join categories
@@ -82,6 +105,14 @@ final as (
             and technologies.technology = counts.technology
             and categories.category_id = counts.category_id
             and client_groups.client_group = counts.client_group
+    left join errors
+        on
+            periods.period_id = errors.period_id
+            and technologies.technology = errors.technology
+            and categories.category_id = errors.category_id
+            and client_groups.client_group = errors.client_group
+    left join audit_samples
+        on periods.period_id = audit_samples.period_id and technologies.technology = audit_samples.technology
 )
 
 select * from final

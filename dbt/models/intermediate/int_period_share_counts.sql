@@ -48,6 +48,9 @@ by_category as (
         sum(classified_count * classified_count) as sum_yy,
         sum(classified_count * client_technology_count) as composition_sum_yn,
         sum(classified_count * post_count) as penetration_sum_yn,
+        count(*) as classified_client_count,
+        count(*) filter (where classified_count = client_technology_count) as only_here_client_count,
+        count(*) filter (where classified_count = post_count) as only_classified_client_count,
     from client_totals
     group by period_id, technology, value_filter, category_id
 ),
@@ -84,6 +87,11 @@ final as (
         cast(coalesce(by_category.classified_count, 0) as bigint) as classified_count,
         cast(coalesce(by_technology.technology_post_count, 0) as bigint) as technology_post_count,
         category_counts.category_post_count,
+        coalesce(by_category.classified_client_count, 0) as classified_client_count,
+        coalesce(by_technology.cluster_count, 0)
+        - coalesce(by_category.only_here_client_count, 0) as composition_complement_client_count,
+        category_counts.cluster_count
+        - coalesce(by_category.only_classified_client_count, 0) as penetration_complement_client_count,
         cast(coalesce(by_technology.cluster_count, 0) as bigint) as composition_cluster_count,
         cast(coalesce(by_category.sum_yy, 0) as bigint) as composition_sum_yy,
         cast(coalesce(by_category.composition_sum_yn, 0) as bigint) as composition_sum_yn,

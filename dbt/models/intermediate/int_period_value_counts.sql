@@ -83,6 +83,9 @@ sums as (
         sum(known_count * known_count) as known_value_sum_yy,
         sum(known_count * post_count) as known_value_sum_yn,
         sum(post_count * post_count) as known_value_sum_nn,
+        count(*) filter (where high_count > 0) as high_value_client_count,
+        count(*) filter (where known_count > high_count) as low_value_client_count,
+        count(*) filter (where post_count > known_count) as unknown_value_client_count,
     from by_client
     group by period_id, technology, category_id
 ),
@@ -122,6 +125,9 @@ final as (
         ] %}
         cast(sums.{{ column }} as bigint) as {{ column }},
         {%- endfor %}
+        sums.high_value_client_count,
+        sums.low_value_client_count,
+        sums.unknown_value_client_count,
         quartiles.quartiles_usd[1] as lower_quartile_usd,
         quartiles.quartiles_usd[2] as median_value_usd,
         quartiles.quartiles_usd[3] as upper_quartile_usd,

@@ -63,7 +63,19 @@ final as (
         cast(estimates.category_rank_high as integer) as category_rank_high,
         cast(estimates.withheld_reason as varchar) as withheld_reason,
         estimates.method,
-        'not corrected: counts by client group carry no audit weights' as correction,
+        {%- for end in ['', '_low', '_high'] %}
+        case
+            when estimates.corrected_category_rank is not null then category_shares.corrected_composition_share{{ end }}
+        end as corrected_composition_share{{ end }},
+        {%- endfor %}
+        case
+            when estimates.corrected_category_rank is not null
+                then coalesce(category_shares.corrected_composition_share_low > 0.01, false)
+        end as corrected_is_above_one_percent,
+        {%- for end in ['', '_low', '_high'] %}
+        cast(estimates.corrected_category_rank{{ end }} as integer) as corrected_category_rank{{ end }},
+        {%- endfor %}
+        estimates.correction,
     from estimates
     inner join counts using (period_id, technology, category_id)
     inner join periods using (period_id)

@@ -44,7 +44,10 @@ final as (
         cast(contract_counts.median_value_usd as decimal(18, 2)) as median_value_usd,
         cast(contract_counts.upper_quartile_usd as decimal(18, 2)) as upper_quartile_usd,
         estimates.method,
-        case when contract_counts.technology = 'any' then 'no classifier' else 'not corrected' end as correction,
+        cast(estimates.corrected_high_value_share as decimal(9, 6)) as corrected_high_value_share,
+        cast(estimates.corrected_high_value_share_low as decimal(9, 6)) as corrected_high_value_share_low,
+        cast(estimates.corrected_high_value_share_high as decimal(9, 6)) as corrected_high_value_share_high,
+        estimates.correction,
     from contract_counts
     inner join estimates using (period_id, technology, category_id, value_kind)
     inner join periods using (period_id)

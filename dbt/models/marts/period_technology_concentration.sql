@@ -22,6 +22,8 @@ above_one_percent as (
         period_id,
         technology,
         count(*) filter (where is_above_one_percent) as categories_above_one_percent,
+        -- null, and not 0, where no share of the period is corrected
+        cast(sum(cast(corrected_is_above_one_percent as integer)) as bigint) as corrected_categories_above_one_percent,
     from category_ranks
     group by period_id, technology
 ),
@@ -46,7 +48,15 @@ final as (
         above_one_percent.categories_above_one_percent,
         cast(estimates.withheld_reason as varchar) as withheld_reason,
         estimates.method,
-        'not corrected: counts by client group carry no audit weights' as correction,
+        cast(estimates.corrected_post_count as bigint) as corrected_post_count,
+        {%- for metric in ['herfindahl', 'effective_categories', 'top_share', 'top_two_share'] %}
+        {%- for end in ['', '_low', '_high'] %}
+        cast(estimates.corrected_{{ metric }}{{ end }} as decimal(9, 6)) as corrected_{{ metric }}{{ end }},
+        {%- endfor %}{% endfor %}
+        case
+            when estimates.corrected_herfindahl is not null then above_one_percent.corrected_categories_above_one_percent
+        end as corrected_categories_above_one_percent,
+        estimates.correction,
     from estimates
     inner join above_one_percent using (period_id, technology)
     inner join periods using (period_id)

@@ -40,26 +40,28 @@ final as (
         cast(estimates.base_post_count as bigint) as base_post_count,
         cast(estimates.current_post_count as bigint) as current_post_count,
         {#- The share of one category is the one of period_category_ranks, with its interval. #}
+        {%- for prefix in ['', 'corrected_'] %}
         {%- for side in ['base', 'current'] %}{% for suffix in ['', '_low', '_high'] %}
         case
-            when estimates.base_share is not null
+            when estimates.{{ prefix ~ 'base_share' }} is not null
                 then
                     coalesce(
-                        {{ side }}_ranks.composition_share{{ suffix }},
-                        cast(estimates.{{ side }}_share{{ suffix }} as decimal(9, 6))
+                        {{ side }}_ranks.{{ prefix ~ 'composition_share' ~ suffix }},
+                        cast(estimates.{{ prefix ~ side ~ '_share' ~ suffix }} as decimal(9, 6))
                     )
-        end as {{ side }}_share{{ suffix }},
+        end as {{ prefix }}{{ side }}_share{{ suffix }},
         {%- endfor %}{% endfor %}
         {%- for metric in ['difference_points', 'ratio'] %}{% for suffix in ['', '_low', '_high'] %}
-        cast(estimates.{{ metric }}{{ suffix }} as decimal(14, 4)) as {{ metric }}{{ suffix }},
+        cast(estimates.{{ prefix ~ metric ~ suffix }} as decimal(14, 4)) as {{ prefix }}{{ metric }}{{ suffix }},
         {%- endfor %}{% endfor %}
-        cast(estimates.rise_p_value as decimal(9, 6)) as rise_p_value,
-        cast(estimates.plain_distance_points as decimal(14, 4)) as plain_distance_points,
-        cast(estimates.chance_distance_points as decimal(14, 4)) as chance_distance_points,
-        cast(estimates.verdict as varchar) as verdict,
+        cast(estimates.{{ prefix ~ 'rise_p_value' }} as decimal(9, 6)) as {{ prefix }}rise_p_value,
+        cast(estimates.{{ prefix ~ 'plain_distance_points' }} as decimal(14, 4)) as {{ prefix }}plain_distance_points,
+        cast(estimates.{{ prefix ~ 'chance_distance_points' }} as decimal(14, 4)) as {{ prefix }}chance_distance_points,
+        cast(estimates.{{ prefix ~ 'verdict' }} as varchar) as {{ prefix }}verdict,
+        {%- endfor %}
         cast(estimates.withheld_reason as varchar) as withheld_reason,
         estimates.method,
-        'not corrected: counts by client group carry no audit weights' as correction,
+        estimates.correction,
     from estimates
     inner join periods as base_periods on estimates.base_period_id = base_periods.period_id
     inner join periods as current_periods on estimates.current_period_id = current_periods.period_id

@@ -1,0 +1,55 @@
+"""The check before a release: what the files to be released tell, with all that earlier releases told."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from dagster_project.disclosure.audit import determined
+from dagster_project.disclosure.cells import MartRule
+from dagster_project.disclosure.marts import cell_equations, rules_of, told_before
+from dagster_project.disclosure.registry import RULES
+
+PRINTED, COMPUTED = "printed", "follows from printed cells"
+
+
+@dataclass(frozen=True)
+class Disclosed:
+    """files: mart -> file to be released; earlier: the mart files of the feed's releases, oldest first."""
+
+    files: Mapping[str, Path]
+    earlier: Sequence[Mapping[str, Path]]
+
+
+def disclosure_slips(
+    complete: Mapping[str, Path],
+    evidence: Mapping[str, pd.DataFrame],
+    disclosed: Disclosed,
+    rules: Mapping[str, MartRule] = RULES,
+) -> pd.DataFrame:
+    """Small cells that a reader of the release and of all earlier ones knows: key, problem (printed, or computed).
+
+    complete, evidence: as of `decide`. What earlier releases tell without this one cannot be taken back: it is no slip.
+    """
+    rules = rules_of(complete, rules)
+    cells, system = cell_equations(complete, evidence, rules)
+    now, _ = told_before(cells, [disclosed.files], rules)
+    before, _ = told_before(cells, disclosed.earlier, rules)
+    told_anyway = _told(system.matrix, before, len(system.cells)) if before.any() else np.zeros(len(system.cells), bool)
+    told = _told(system.matrix, now | before, len(system.cells)) & system.is_small & ~told_anyway
+    printed = np.zeros(len(system.cells), dtype=bool)
+    printed[: len(cells)] = now
+    rows = np.flatnonzero(told)
+    return pd.DataFrame(
+        {"key": system.cells["key"].to_numpy()[rows], "problem": np.where(printed[rows], PRINTED, COMPUTED)}, dtype=str
+    )
+
+
+def _told(matrix: sparse.csr_array, printed: np.ndarray, size: int) -> np.ndarray:
+    """Cells that are printed or follow."""
+    known = np.zeros(size, dtype=bool)
+    known[: len(printed)] = printed
+    return known | determined(matrix, ~known)

@@ -1,0 +1,220 @@
+"""The marts as they may leave the warehouse: decided once, written once, read by reports, gate and release."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from dagster_project.disclosure.cells import MartRule
+from dagster_project.disclosure.equations import Equations, declared_links, equations
+from dagster_project.disclosure.links import links, numbered
+from dagster_project.disclosure.protection import protect
+from dagster_project.disclosure.reading import open_marts, read_cells, read_sums
+from dagster_project.disclosure.registry import RULES
+
+SMALL, LINKED = "small cell", "linked cell"
+PERIOD_COLUMNS = {"period_id", "period_start", "period_end"}
+
+
+class DisclosureError(Exception):
+    """A mart cannot be judged; the message names it and what to do."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """cells: key, count, is_hidden, is_small, is_exposed of every cell that a mart prints."""
+
+    cells: pd.DataFrame
+
+    @property
+    def reasons(self) -> pd.Series:
+        """Key of a hidden cell -> why it is hidden."""
+        hidden = self.cells[self.cells["is_hidden"]].set_index("key")
+        return hidden["is_small"].map({True: SMALL, False: LINKED})
+
+
+def rules_of(marts: Iterable[str], rules: Mapping[str, MartRule] = RULES) -> dict[str, MartRule]:
+    """The rules of the marts. Raises DisclosureError for a mart without one."""
+    marts = list(marts)
+    unknown = sorted(set(marts) - set(rules))
+    if unknown:
+        raise DisclosureError(f"no disclosure rule for mart {', '.join(unknown)}: write one as docs/disclosure.md says")
+    return {mart: rules[mart] for mart in marts}
+
+
+def cell_equations(
+    files: Mapping[str, Path], evidence: Mapping[str, pd.DataFrame], rules: Mapping[str, MartRule]
+) -> tuple[pd.DataFrame, Equations]:
+    """The cells of complete marts (`read_cells`) and their equations."""
+    with open_marts(files, evidence) as connection:
+        cells = read_cells(connection, rules, with_clients=True)
+        declared = declared_links(cells, read_sums(connection, rules, with_clients=True))
+        linked = numbered([declared, links(cells, _periods(connection, files))])
+    return cells, equations(cells, linked)
+
+
+def decide(
+    files: Mapping[str, Path],
+    evidence: Mapping[str, pd.DataFrame],
+    earlier: Sequence[Mapping[str, Path]],
+    rules: Mapping[str, MartRule] = RULES,
+) -> Decision:
+    """What of the complete marts is hidden.
+
+    files: mart -> Parquet file; evidence: intermediate table -> client counts (`read_evidence`); earlier: the mart
+    files of each earlier release of the feed, oldest first. Raises DisclosureError for a mart without a rule.
+    """
+    rules = rules_of(files, rules)
+    cells, system = cell_equations(files, evidence, rules)
+    size = len(system.cells)
+    published, before = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
+    published[: len(cells)], before[: len(cells)] = told_before(cells, earlier, rules)
+    protection = protect(system, published, before & ~published)
+    printed = slice(0, len(cells))
+    return Decision(
+        cells[["key", "count"]].assign(
+            is_hidden=protection.hidden[printed],
+            is_small=system.is_small[printed],
+            is_exposed=protection.exposed[printed],
+        )
+    )
+
+
+def told_before(
+    cells: pd.DataFrame, earlier: Sequence[Mapping[str, Path]], rules: Mapping[str, MartRule]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Cells whose present count an earlier release printed, and cells that the last release had and did not print."""
+    told, hidden = np.zeros(len(cells), dtype=bool), np.zeros(len(cells), dtype=bool)
+    for files in earlier:
+        counts, keys = _released_cells(files, rules)
+        told |= cells["key"].map(counts).to_numpy() == cells["count"].to_numpy()
+        hidden = cells["key"].isin(keys).to_numpy() & ~cells["key"].isin(counts.index).to_numpy()
+    return told, hidden
+
+
+def _released_cells(files: Mapping[str, Path], rules: Mapping[str, MartRule]) -> tuple[pd.Series, set[str]]:
+    """Counts that a release printed by key, and all keys of its rows."""
+    with open_marts(files) as connection:
+        readable = {mart: rule for mart, rule in rules.items() if mart in files and _can_read(connection, mart, rule)}
+        counts = read_cells(connection, readable, with_clients=False).set_index("key")["count"]
+        keys: set[str] = set()
+        for mart, rule in readable.items():
+            keys.update(*(column.dropna() for _, column in row_keys(connection, mart, rule).items()))
+    return counts, keys
+
+
+def _can_read(connection: duckdb.DuckDBPyConnection, mart: str, rule: MartRule) -> bool:
+    """An older release may lack a column that the rule reads; what it says then stays unread."""
+    try:
+        read_cells(connection, {mart: rule}, with_clients=False)
+    except (duckdb.BinderException, duckdb.CatalogException):
+        return False
+    return True
+
+
+def row_keys(connection: duckdb.DuckDBPyConnection, mart: str, rule: MartRule) -> pd.DataFrame:
+    """The key of every named count in every row of the mart, rows in file order."""
+    if not rule.counts:
+        return pd.DataFrame()
+    names = ", ".join(f'{count.cell.key_sql} as "{name}"' for name, count in rule.counts.items())
+    return connection.execute(f"select {names} from {mart}").df()
+
+
+def _periods(connection: duckdb.DuckDBPyConnection, files: Mapping[str, Path]) -> pd.DataFrame:
+    frames = [pd.DataFrame(columns=sorted(PERIOD_COLUMNS))]
+    for mart in files:
+        columns = {name for name, *_ in connection.execute(f"describe {mart}").fetchall()}
+        if columns >= PERIOD_COLUMNS:
+            frames.append(connection.execute(f"select distinct {', '.join(sorted(PERIOD_COLUMNS))} from {mart}").df())
+    filled = [frame for frame in frames if not frame.empty] or frames
+    return pd.concat(filled).drop_duplicates("period_id")
+
+
+def write_disclosed(
+    files: Mapping[str, Path], decision: Decision, target: Path, rules: Mapping[str, MartRule] = RULES
+) -> dict[str, Path]:
+    """Each mart with its hidden cells blanked and two more columns, `is_suppressed` and `suppression`, below `target`.
+
+    Rows and types stay as they are. Returns mart -> file.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    reasons, written = decision.reasons, {}
+    with open_marts(files) as connection:
+        for mart, rule in rules_of(files, rules).items():
+            written[mart] = target / f"{mart}.parquet"
+            _write_mart(connection, mart, rule, reasons, written[mart])
+    return written
+
+
+def _write_mart(
+    connection: duckdb.DuckDBPyConnection, mart: str, rule: MartRule, reasons: pd.Series, target: Path
+) -> None:
+    columns = [name for name, *_ in connection.execute(f"describe {mart}").fetchall()]
+    marks = _marks(row_keys(connection, mart, rule), rule, columns, reasons)
+    if marks.empty:
+        marks = pd.DataFrame(index=range(connection.execute(f"select count(*) from {mart}").fetchone()[0]))  # type: ignore[index]
+    digits = {column: one.digits for one in rule.rounded for column in _matching(columns, one.columns)}
+    marks["suppression"] = (
+        marks.pop("suppression") if "suppression" in marks else pd.Series(None, marks.index, dtype=object)
+    )
+    connection.register("marks", marks)
+    selected = [_shown(column, marks.columns, digits) for column in columns]
+    connection.execute(
+        f"copy (select {', '.join(selected)}, marks.suppression is not null as is_suppressed, "
+        f"marks.suppression::varchar as suppression from {mart} as mart positional join marks) "
+        "to $file (format parquet, compression zstd)",
+        {"file": str(target)},
+    )
+    connection.unregister("marks")
+
+
+def _shown(column: str, marks: pd.Index, digits: dict[str, int]) -> str:
+    value = f'mart."{column}"'
+    if f"round:{column}" in marks:
+        value = f'case when marks."round:{column}" then round({value}, {digits[column]}) else {value} end'
+    if f"hide:{column}" in marks:
+        value = f'case when marks."hide:{column}" then null else {value} end'
+    return f'{value} as "{column}"'
+
+
+def _marks(keys: pd.DataFrame, rule: MartRule, columns: list[str], reasons: pd.Series) -> pd.DataFrame:
+    """`hide:<column>` and `round:<column>` flags of every row, and its `suppression`."""
+    if keys.empty:
+        return pd.DataFrame()
+    hidden = keys.apply(lambda column: column.map(reasons))
+    marks: dict[str, pd.Series] = {}
+    for name, count in rule.counts.items():
+        if count.shown:
+            _add(marks, f"hide:{count.shown}", hidden[name].notna())
+    for computed in rule.computed:
+        depends = hidden[list(computed.counts)].notna().any(axis=1)
+        for column in _matching(columns, computed.columns):
+            _add(marks, f"hide:{column}", depends)
+    groups = set(reasons.index.map(_group))
+    for rounded in rule.rounded:
+        depends = keys[rounded.group].map(_group, na_action="ignore").isin(groups)
+        for column in _matching(columns, rounded.columns):
+            _add(marks, f"round:{column}", depends)
+    flags = pd.DataFrame(marks)
+    blanked = flags.filter(like="hide:").any(axis=1)
+    is_small = (hidden == SMALL).any(axis=1)
+    reason = pd.Series(np.where(is_small, SMALL, LINKED), index=keys.index, dtype=object).where(blanked, None)
+    return flags.assign(suppression=reason)
+
+
+def _add(marks: dict[str, pd.Series], name: str, flags: pd.Series) -> None:
+    marks[name] = marks[name] | flags if name in marks else flags
+
+
+def _group(key: str) -> str:
+    """The key without its place."""
+    head, _, kind = key.rsplit("|", 2)
+    return f"{head}|{kind}"
+
+
+def _matching(columns: list[str], patterns: tuple[str, ...]) -> list[str]:
+    return [column for column in columns if any(fnmatch(column, pattern) for pattern in patterns)]

@@ -1,0 +1,146 @@
+-- grain: one period of the contracts' start, technology, category (`all` = every contract) and value kind in which the audit of a
+-- contract's post changes a sum. Only clients with an error are read: for all others the corrected sums are the naive ones.
+{{ config(materialized='table') }}
+
+with
+
+contracts as (
+    select * from {{ ref('int_contracts') }}
+),
+
+periods as (
+    select * from {{ ref('int_periods') }}
+),
+
+audited_posts as (
+    select * from {{ ref('int_audited_posts') }}
+    where correction_weight != 0
+),
+
+-- what is wrongly AI is wrongly missing from `non_ai`, and the other way round
+post_errors as (
+    select
+        post_id,
+        technology,
+        outcome,
+        weight,
+        correction_weight,
+    from audited_posts
+    union all
+    select
+        post_id,
+        'non_ai',
+        case when correction_weight > 0 then 'accepted_false' else 'refused_true' end,
+        weight,
+        -correction_weight,
+    from audited_posts
+    where technology = 'ai'
+),
+
+errors as (
+    {% for kind, is_valued, is_high in contract_value_kinds() %}
+    select
+        periods.period_id,
+        post_errors.technology,
+        unnest(['all', contracts.category_id]) as category_id,
+        '{{ kind }}' as value_kind,
+        contracts.client_key,
+        {{ is_high }} as is_high_value,
+        post_errors.outcome,
+        post_errors.weight,
+        post_errors.correction_weight,
+    from contracts
+    inner join post_errors using (post_id)
+    inner join periods on contracts.started_month between periods.period_start and periods.period_end
+    where {{ is_valued }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+client_errors as (
+    select
+        period_id,
+        technology,
+        category_id,
+        value_kind,
+        client_key,
+        sum(correction_weight) as known_weight,
+        coalesce(sum(correction_weight) filter (where is_high_value), 0) as high_weight,
+    from errors
+    where category_id is not null
+    group by period_id, technology, category_id, value_kind, client_key
+),
+
+technology_contracts as (
+    {{ technology_contracts('contracts') }}
+),
+
+accepted as (
+    {% for kind, is_valued, is_high in contract_value_kinds() %}
+    select
+        client_errors.period_id,
+        client_errors.technology,
+        client_errors.category_id,
+        client_errors.value_kind,
+        client_errors.client_key,
+        count(*) as known_count,
+        count(*) filter (where {{ is_high }}) as high_count,
+    from technology_contracts
+    inner join periods on technology_contracts.started_month between periods.period_start and periods.period_end
+    inner join client_errors
+        on
+            periods.period_id = client_errors.period_id
+            and technology_contracts.technology = client_errors.technology
+            and technology_contracts.client_key = client_errors.client_key
+            and client_errors.category_id in ('all', technology_contracts.category_id)
+    where client_errors.value_kind = '{{ kind }}' and {{ is_valued }}
+    group by all
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+clients as (
+    select
+        client_errors.*,
+        coalesce(accepted.known_count, 0) as known_count,
+        coalesce(accepted.high_count, 0) as high_count,
+    from client_errors
+    left join accepted using (period_id, technology, category_id, value_kind, client_key)
+),
+
+changes as (
+    select
+        period_id,
+        technology,
+        category_id,
+        value_kind,
+        count(*) filter (where known_count = 0) as cluster_count,
+        sum((high_count + high_weight) ** 2 - high_count ** 2) as sum_yy,
+        sum((high_count + high_weight) * (known_count + known_weight) - high_count * known_count) as sum_yn,
+        sum((known_count + known_weight) ** 2 - known_count ** 2) as sum_nn,
+    from clients
+    group by period_id, technology, category_id, value_kind
+),
+
+error_sums as (
+    select
+        period_id,
+        technology,
+        category_id,
+        value_kind,
+        {{ audit_error_sums('high_', 'is_high_value') }}
+        {{ audit_error_sums('known_') }}
+    from errors
+    where category_id is not null
+    group by period_id, technology, category_id, value_kind
+),
+
+final as (
+    select
+        changes.*,
+        error_sums.* exclude (period_id, technology, category_id, value_kind),
+    from changes
+    inner join error_sums using (period_id, technology, category_id, value_kind)
+)
+
+select * from final

@@ -1,0 +1,79 @@
+"""A small world through the chain with the truth in the classifier's place."""
+
+from pathlib import Path
+
+import dagster as dg
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from job_runs import Place
+
+from dagster_project.simulation.feed import write_months
+from dagster_project.simulation.ledger import make_world, realised_ledger
+from dagster_project.simulation.months import month_range, previous_month
+from dagster_project.simulation.posts import CARRIED, TECHNOLOGIES, draw_posts
+from ml import classify
+
+SEED, POSTS = 31, 700
+FIRST_MONTH, LAST_MONTH = "2020-12", "2021-01"
+UP_TO_THE_MARTS = dg.AssetSelection.groups("marts").upstream() - dg.AssetSelection.groups("models")
+KEYWORDS = {"ai": "machine learning", "cloud": "aws", "rpa": "rpa"}
+
+
+@pytest.fixture(scope="session")
+def ledger() -> pd.DataFrame:
+    """The realised posts of two months around a category's new name, as known at the end; month as YYYY-MM.
+
+    Of the month before them the first file repeats some.
+    """
+    before = previous_month(FIRST_MONTH)
+    months = month_range(before, LAST_MONTH)
+    posts = pd.concat([realised_ledger(SEED, month, POSTS).assign(month=month) for month in months], ignore_index=True)
+    repeated = draw_posts(make_world(SEED, POSTS), before, CARRIED).post_id.astype(str)
+    posts = posts[(posts["month"] > before) | posts["post_id"].isin(repeated)]
+    return posts[~(posts["is_late"] & (posts["month"] == LAST_MONTH))]
+
+
+@pytest.fixture(scope="session")
+def world_without_errors(champions: Path, ledger: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """The marts of these months: keywords miss nothing, and every candidate's verdict is the truth."""
+    place = Place(tmp_path_factory.mktemp("world"), sources="simulated_marketplace", name="simulated_marketplace")
+    place.home.root.mkdir(parents=True)
+    place.home.models.symlink_to(champions)
+    truths = {name: set(ledger.loc[ledger[name], "post_id"]) for name in TECHNOLOGIES}
+    write_months(place.home.feed, month_range(FIRST_MONTH, LAST_MONTH), seed=SEED, posts_per_month=POSTS)
+    for path in (place.home.feed / "job_posts").glob("*.parquet"):
+        _name_the_technologies(path, truths)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {"SEED": SEED, "POSTS_PER_MONTH": POSTS, "FIRST_MONTH": FIRST_MONTH}.items():
+            patch.setenv(f"HIRING_PULSE_{name}", str(value))
+        patch.setattr(classify, "score_chunk", lambda chunk, model: _true_predictions(chunk, model.card, truths))
+        run = place.run(FIRST_MONTH, LAST_MONTH, select=UP_TO_THE_MARTS)
+    assert run.succeeded, run.failures
+    return place
+
+
+def _name_the_technologies(path: Path, truths: dict[str, set[str]]) -> None:
+    """Give every post of a technology a tag that the keyword step knows; the file keeps its mark of origin."""
+    rows = pq.read_table(path)
+    tags = [
+        [*skills, *(KEYWORDS[name] for name, posts in truths.items() if post_id in posts)]
+        for post_id, skills in zip(rows["post_id"].to_pylist(), rows["skills"].to_pylist(), strict=True)
+    ]
+    position = rows.schema.get_field_index("skills")
+    pq.write_table(rows.set_column(position, "skills", pa.array(tags, rows.schema.field(position).type)), path)
+
+
+def _true_predictions(chunk: pa.RecordBatch, card: object, truths: dict[str, set[str]]) -> pa.RecordBatch:
+    technology, count = card.technology, len(chunk)  # type: ignore[attr-defined]
+    is_true = [post_id in truths[technology] for post_id in chunk.column("post_id").to_pylist()]
+    columns = [
+        chunk.column("post_id").cast(pa.string()),
+        pa.repeat(technology, count),
+        pa.array([float(value) for value in is_true]),
+        pa.array(is_true, pa.bool_()),
+        pa.repeat(pa.scalar(0.5), count),
+        pa.repeat(card.model_version, count),  # type: ignore[attr-defined]
+    ]
+    return pa.record_batch(columns, schema=classify.PREDICTION_SCHEMA)

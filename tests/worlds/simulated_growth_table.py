@@ -1,0 +1,100 @@
+"""False rises and power over worlds of the simulated marketplace: `python tests/worlds/simulated_growth_table.py`.
+
+The counts come from `dagster_project/simulation`, the verdicts from `dagster_project/statistics`, which share no code.
+"""
+
+import argparse
+
+import numpy as np
+import pandas as pd
+from counted_worlds import LAST_MONTH, SEEDS, counted_world
+
+from dagster_project.simulation.ledger import make_world
+from dagster_project.simulation.truths import sub_category_growth
+from dagster_project.simulation.worlds import load_world
+from dagster_project.statistics.adjusted_growth import SEASONAL_FROM
+from dagster_project.statistics.adjusted_growth_rows import growth_rows
+
+RISES = ("rose", "surged")
+OCCUPATIONS = pd.read_csv(SEEDS / "occupations.csv").set_index("occupation")["sub_category_id"]
+LEAST_CHANGE_PCT = 1e-6
+BANDS = ((15, 25), (25, 40), (40, 61))
+
+
+def judged_months(world: str, seed: int, posts_per_month: int) -> pd.DataFrame:
+    """The tested rows of a world with its true growth in percent beside, and its seed."""
+    drawn = counted_world(seed, posts_per_month, world)
+    rows = growth_rows(drawn.panel)
+    rows["true_pct"] = 100 * np.expm1(drawn.change.ravel())
+    return rows[rows["posted_month"] >= drawn.panel.months[SEASONAL_FROM]].assign(seed=seed)
+
+
+def rises(rows: pd.DataFrame) -> dict[str, float]:
+    """Shares over worlds and months: with any rise, of false ones among the named; power by size of the true rise."""
+    is_rise, true = rows["verdict"].isin(RISES), rows["true_pct"]
+    months = [rows["seed"], rows["posted_month"]]
+    false = (is_rise & (true <= LEAST_CHANGE_PCT)).groupby(months).sum()
+    found = is_rise.groupby(months).sum()
+    tested = rows["is_in_family"].astype(bool)
+    power = {f"found_{low}_{high}": is_rise[tested & true.between(low, high)].mean() for low, high in BANDS}
+    return {
+        "months": len(found),
+        "series_tested": tested.groupby(months).sum().mean(),
+        "any_rose": (found > 0).mean(),
+        "false_share": (false / found.clip(lower=1)).mean(),
+        "false_of_all_named": false.sum() / max(found.sum(), 1),
+        **power,
+    }
+
+
+def headline_growth(world: str, seed: int, posts_per_month: int) -> pd.DataFrame:
+    """Planted series of November 2025: base posts over their dispersion, and whether the intervals hold the truth.
+
+    raw: of the rate at which posts arrive in that world; adjusted: of the planted change with the market's trend.
+    """
+    drawn = counted_world(seed, posts_per_month, world)
+    marketplace = make_world(seed, posts_per_month, load_world(world, seed))
+    last = growth_rows(drawn.panel).groupby("series_id", sort=False).tail(1).set_index("series_id")
+    trend = np.log1p(marketplace.market.planted.volume.yearly_growth) / 12
+    adjusted = pd.Series(100 * np.expm1(drawn.change[:, -1] + trend), drawn.panel.series["series_id"])
+    base_dispersion = pd.Series(drawn.panel.dispersion[:, -2], drawn.panel.series["series_id"])
+    rows = []
+    for planted in marketplace.market.planted.sub_categories:
+        series = OCCUPATIONS[planted.occupations[0]]
+        row, raw = last.loc[series], sub_category_growth(marketplace, planted.name, LAST_MONTH)
+        rows.append(
+            {
+                "series": series,
+                "base_over_dispersion": row["base_post_count"] / base_dispersion[series],
+                "raw_inside": row["raw_growth_pct_low"] <= raw <= row["raw_growth_pct_high"],
+                "adjusted_inside": row["adjusted_growth_pct_low"]
+                <= adjusted[series]
+                <= row["adjusted_growth_pct_high"],
+                "verdict": row["verdict"],
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", type=int, default=20, help="worlds of each kind")
+    parser.add_argument("--posts", type=int, nargs="+", default=[20_000, 100_000], help="sizes, posts a month")
+    parser.add_argument("--headline", action="store_true", help="only the planted series of November 2025")
+    arguments = parser.parse_args()
+    if arguments.headline:
+        worlds = [headline_growth("drawn", seed, arguments.posts[-1]) for seed in range(1, arguments.seeds + 1)]
+        by_series = pd.concat(worlds).groupby("series", sort=False)
+        shares = by_series[["raw_inside", "adjusted_inside"]].mean()
+        found = by_series["verdict"].agg(lambda verdicts: verdicts.isin(RISES).mean())
+        least = by_series["base_over_dispersion"].min()
+        print(shares.assign(found=found, least_base_over_dispersion=least).round(3).to_string())
+        return
+    for posts in arguments.posts:
+        for world in ("null", "mixed"):
+            rows = pd.concat([judged_months(world, seed, posts) for seed in range(1, arguments.seeds + 1)])
+            print(world, posts, {name: round(float(value), 4) for name, value in rises(rows).items()}, flush=True)
+
+
+if __name__ == "__main__":
+    main()
