@@ -9,10 +9,11 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
+import pyarrow.parquet as pq
 
 from dagster_project import warehouse
 from dagster_project.disclosure.gate import Disclosed, disclosure_slips
-from dagster_project.disclosure.marts import Decision, decide, rules_of, write_disclosed
+from dagster_project.disclosure.marts import IS_SUPPRESSED, Decision, decide, rules_of, write_disclosed
 from dagster_project.disclosure.reading import read_evidence
 from dagster_project.home import Home
 from dagster_project.publishing.catalog import list_releases
@@ -71,9 +72,10 @@ def _evidence(home: Home, dictionary: DataDictionary, say: Say) -> dict[str, pd.
 
 
 def _earlier(settings: Settings) -> list[dict[str, Path]]:
-    """Mart files of the feed's releases, oldest first."""
+    """Mart files of the feed's releases, oldest first; not of those from before cells were hidden, which told all."""
     feed = feed_name(settings)
-    return [release.mart_files() for release in list_releases(settings.home.releases) if release.feed == feed]
+    files = [release.mart_files() for release in list_releases(settings.home.releases) if release.feed == feed]
+    return [marts for marts in files if any(IS_SUPPRESSED in pq.read_schema(file).names for file in marts.values())]
 
 
 def _write_decision(decision: Decision, target: Path) -> None:

@@ -17,6 +17,7 @@ from dagster_project.disclosure.reading import open_marts, read_cells, read_sums
 from dagster_project.disclosure.registry import RULES
 
 SMALL, LINKED = "small cell", "linked cell"
+IS_SUPPRESSED = "is_suppressed"
 PERIOD_COLUMNS = {"period_id", "period_start", "period_end"}
 
 
@@ -164,7 +165,7 @@ def _write_mart(
     connection.register("marks", marks)
     selected = [_shown(column, marks.columns, digits) for column in columns]
     connection.execute(
-        f"copy (select {', '.join(selected)}, marks.suppression is not null as is_suppressed, "
+        f"copy (select {', '.join(selected)}, marks.suppression is not null as {IS_SUPPRESSED}, "
         f"marks.suppression::varchar as suppression from {mart} as mart positional join marks) "
         "to $file (format parquet, compression zstd)",
         {"file": str(target)},

@@ -13,6 +13,9 @@ from dagster_project.disclosure.audit import determined, sources
 from dagster_project.disclosure.cells import SMALLEST_COUNT
 from dagster_project.disclosure.equations import Equations
 
+ROUND = 256
+"""Cells for which one solution looks for a cover: what is hidden for these covers many of the others too."""
+
 
 @dataclass
 class Protection:
@@ -41,6 +44,7 @@ class _Protector:
         self.hidden = (self.small | hidden_before) & self.is_printed
         self.protected = self.small & ~published
         self.given_up = np.zeros(self.matrix.shape[0], dtype=bool)
+        self.lost = np.zeros(len(self.counts), dtype=bool)
 
     def run(self) -> Protection:
         while True:
@@ -116,10 +120,11 @@ class _Protector:
 
     def _cover_more(self, told: np.ndarray) -> bool:
         """Hide one of the published cells that tell each of the cells; False where nothing can be hidden any more."""
+        told = told[~self.lost[told]][:ROUND]
         if not len(told):
             return False
         self.open = self._unknown()
-        covered = 0
-        for cells in sources(self.matrix, self.open, told):
-            covered += self._hide_best(cells, np.zeros(len(cells), dtype=bool))
-        return covered > 0
+        for cell, cells in zip(told, sources(self.matrix, self.open, told), strict=True):
+            is_covered = self.open[cells].any()  # by what this round hid for another cell
+            self.lost[cell] = not is_covered and not self._hide_best(cells, np.zeros(len(cells), dtype=bool))
+        return True
