@@ -6,6 +6,8 @@ import pandas as pd
 
 DIMENSIONS = ("subject", "period", "population", "technology", "place", "kind")
 SMALLEST_COUNT, SMALLEST_CLIENTS = 10, 3
+PAIR = "::"
+"""How the place of two categories taken together begins: hidden before one of the two, which says more."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dagster_project.disclosure.audit import determined, sources
-from dagster_project.disclosure.cells import SMALLEST_COUNT
+from dagster_project.disclosure.cells import PAIR, SMALLEST_COUNT
 from dagster_project.disclosure.equations import Equations
 
 ROUND = 256
@@ -37,6 +37,7 @@ def protect(equations: Equations, published: np.ndarray, hidden_before: np.ndarr
 class _Protector:
     def __init__(self, equations: Equations, published: np.ndarray, hidden_before: np.ndarray) -> None:
         self.counts, self.keys = equations.counts, equations.cells["key"].to_numpy()
+        self.is_pair = equations.cells["key"].str.contains(f"|{PAIR}", regex=False).to_numpy()
         self.is_printed = equations.cells["is_printed"].to_numpy()
         self.matrix, self.by_cell = equations.matrix, equations.matrix.tocsc()
         self.published = published
@@ -105,9 +106,9 @@ class _Protector:
         return self._hide_best(cells, signs > 0)
 
     def _hide_best(self, cells: np.ndarray, is_whole: np.ndarray) -> bool:
-        """Hide the best cover among the cells: a part, with rows, but few of them; by key where that ties."""
+        """Hide the best cover: a pair of categories, a part, with rows, but few of them; by key where that ties."""
         choices = [
-            (bool(whole), bool(self.counts[cell] == 0), self.counts[cell], self.keys[cell], int(cell))
+            (*self._cost(cell, bool(whole)), int(cell))
             for cell, whole in zip(cells, is_whole, strict=True)
             if not self.open[cell] and not self.published[cell]
         ]
@@ -117,6 +118,10 @@ class _Protector:
         self.protected[chosen] = self.open[chosen] = True
         self.hidden[chosen] = self.is_printed[chosen]
         return True
+
+    def _cost(self, cell: int, is_whole: bool) -> tuple[bool, bool, bool, float, str]:
+        count = self.counts[cell]
+        return not self.is_pair[cell], is_whole, bool(count == 0), count, self.keys[cell]
 
     def _cover_more(self, told: np.ndarray) -> bool:
         """Hide one of the published cells that tell each of the cells; False where nothing can be hidden any more."""

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dagster_project.disclosure.cells import Cell, Complement, Computed, Count, MartRule, Rounded
+from dagster_project.disclosure.cells import PAIR, Cell, Complement, Computed, Count, MartRule, Rounded
 from dagster_project.disclosure.post_marts import WITH_CATEGORY
 
 _SPREAD = Cell("posts", "period_id", technology="technology", place="category_id")
@@ -31,7 +31,7 @@ _CONCENTRATION = MartRule(
 )
 
 SERIES_PLACE = "case series_kind when 'category' then series_id when 'group' then ':' || series_id "
-SERIES_PLACE += "when 'pair' then ':' || series_id end"
+SERIES_PLACE += f"when 'pair' then '{PAIR}' || series_id end"
 WHOLE_PLACE = "case when series_kind in ('concentration', 'stability') then '*' end"
 
 
@@ -42,12 +42,12 @@ def _side(period: str, place: str) -> Cell:
 _GROUP_SUMS = """
     select whole as equation, whole, part from (
         select
-            'posts|' || period_id || '|all|' || technology || '|:' || unnest(case
-                when is_technical then ['technical'] else ['non_technical'] end
+            'posts|' || period_id || '|all|' || technology || '|' || unnest(case
+                when is_technical then [':technical'] else [':non_technical'] end
                 || case when category_id in ('data_science_analytics', 'web_mobile_software_dev')
-                    then ['data_science_and_web'] else [] end
+                    then ['::data_science_and_web'] else [] end
                 || case when category_id in ('it_networking', 'web_mobile_software_dev')
-                    then ['it_and_web'] else [] end) || '|all' as whole,
+                    then ['::it_and_web'] else [] end) || '|all' as whole,
             'posts|' || period_id || '|all|' || technology || '|' || category_id || '|all' as part
         from period_category_ranks
     )

@@ -1,5 +1,6 @@
 """Pages of marts with hidden numbers: they are whole, print the common sign and tell nothing of a suppressed row."""
 
+import io
 import re
 from collections.abc import Callable
 from fnmatch import fnmatch
@@ -61,3 +62,14 @@ def test_charts_leave_a_gap_where_numbers_are_hidden(
     build: Callable[[dict[str, pd.DataFrame], RunContext], Report],
 ) -> None:
     assert "<svg" in build(suppressed(marts, 3), make_context()).html
+
+
+def test_a_hidden_share_is_no_nought_in_the_data_of_a_figure(
+    marts: dict[str, pd.DataFrame], make_context: Callable[..., RunContext]
+) -> None:
+    hidden = suppressed(marts, 3)
+    data = pd.read_csv(io.StringIO(build_spread_study(hidden, make_context()).figures["spread-ai.csv"]))
+    ranks = hidden["period_category_ranks"]
+    blanked = ranks[(ranks["technology"] == "ai") & ranks["is_suppressed"]][["period_id", "category"]]
+    shown = data.merge(blanked, on=["period_id", "category"])
+    assert len(shown) and shown["composition_share"].isna().all()

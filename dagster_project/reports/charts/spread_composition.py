@@ -20,18 +20,18 @@ def spread_figure(technology: str, name: str, rows: pd.DataFrame) -> Figure:
     """rows: period_category_ranks of a technology's readable study periods in order, as told_rows gives them."""
     has_correction = bool(rows["prefix"].any())
     data = rows[[*COLUMNS, NAIVE] if has_correction else COLUMNS].copy()
-    data[SHARES] = data[SHARES].astype(float).fillna(0.0)
+    data[SHARES] = data[SHARES].astype(float)  # a hidden cell stays empty, also in the data of the figure
     kind = ", corrected. Point: as the classifier counts" if has_correction else ""
     periods = data.drop_duplicates("period_id")
     leaders = data[data["category_rank"] == 1].drop_duplicates("period_id")
     values = "; ".join(f"{row['period_label']}: {row['category']}" for _, row in leaders.iterrows())
+    largest = f"Largest category in {values}. " if values else ""
     return Figure(
         id=f"figure-spread-{technology}",
         title=f"{capitalised(name)} posts by category, {' and '.join(_spans(periods))}",
         subtitle=f"Bar and figure: share of the period's posts{kind}. Line: 95% interval. One chart a study period; "
         "scale and order of the categories are the same, the largest over all periods first.",
-        alternative="Bar charts over the categories, one a study period. "
-        f"Largest category in {values}. All values are in the table below.",
+        alternative=f"Bar charts over the categories, one a study period. {largest}All values are in the table below.",
         svg_wide=to_svg(_chart(data, technology, "wide"), f"spread-{technology}-wide"),
         svg_narrow=to_svg(_chart(data, technology, "narrow"), f"spread-{technology}-narrow"),
         data=data,
@@ -61,8 +61,9 @@ def _panel(
     rows: pd.DataFrame, technology: str, order: list[str], width: int, largest: float, has_labels: bool
 ) -> alt.LayerChart:
     labels = alt.Axis(title=None, labels=has_labels, labelLimit=LABEL_ROOM["wide"] - 10, grid=False)
-    values = rows.assign(label=rows["composition_share"].map(share))
-    base = alt.Chart(values).encode(y=alt.Y("category:N", sort=order, axis=labels))
+    ends = rows["composition_share_high"].fillna(0.0)  # where a hidden share's dash stands
+    values = rows.assign(label=rows["composition_share"].map(share), label_at=ends)
+    base = alt.Chart(values).encode(y=alt.Y("category:N", sort=order, scale=alt.Scale(domain=order), axis=labels))
     scale = alt.Scale(domain=[0, largest], nice=False)
     axis = percent_axis(title=None)
     bars = base.mark_bar(color=TECHNOLOGY_COLOURS.get(technology, INK), height=14, opacity=0.4).encode(
@@ -75,7 +76,7 @@ def _panel(
         points = base.mark_point(color=INK, filled=True, size=26, opacity=1)
         bars = bars + points.encode(x=alt.X(f"{NAIVE}:Q", axis=axis, scale=scale))
     texts = base.mark_text(align="left", dx=5, fontSize=12, color=INK).encode(
-        x=alt.X("composition_share_high:Q", axis=axis, scale=scale), text="label:N"
+        x=alt.X("label_at:Q", axis=axis, scale=scale), text="label:N"
     )
     first = rows.iloc[0]
     title = alt.TitleParams(
