@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Literal
 
 import duckdb
-import numpy as np
 
 Scale = Literal["share", "growth", "ratio", "plain"]
 SHARES = "marts.period_technology_category_shares"
@@ -65,6 +64,10 @@ MART_ROWS = {
     "J2 difference in points": _pair("ai", "data_science_and_web", "difference_points", "plain"),
     "J4 Translation, 2020-21": _share("ai", "2020_2021", "translation"),
     "J4 Translation, 2022-23": _share("ai", "2022_2023", "translation"),
+    "J6 growth of non-technical AI posts, 2023": MartRow(
+        "marts.yearly_technology_growth",
+        "period_id = '2023' and technology = 'ai' and series_id = 'non_technical'", "growth_pct", "growth",
+    ),
     "J7 AI contracts above 1,000 USD": _contracts("all"),
     "J7 in Translation": _contracts("translation"),
     "J8 cloud in IT and Web, 2022-23": _pair("cloud", "it_and_web", "current_share"),
@@ -93,24 +96,12 @@ MART_ROWS = {
         "wave_month = '2025-11-01' and question_id = 'digital_fluency_value' and answer = 'Yes'", "answer_share",
     ),
 }  # fmt: skip
-NON_TECHNICAL_GROWTH = "J6 growth of non-technical AI posts, 2023"
-_NON_TECHNICAL = f"""
-    select period_id, corrected_penetration_share, corrected_penetration_share_low, corrected_penetration_share_high,
-        category_post_count
-    from {SHARES}
-    where value_filter = 'all' and technology = 'ai' and not is_technical and period_id in ('2022', '2023')
-"""
 
 
 def read_estimates(warehouse: Path) -> dict[str, Estimate | None]:
     """The estimate of every headline truth, None where its row is withheld."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        estimates = {name: _read(connection, row) for name, row in MART_ROWS.items()}
-        return estimates | {NON_TECHNICAL_GROWTH: _non_technical_growth(connection)}
-
-
-def scale_of(name: str) -> Scale:
-    return "growth" if name == NON_TECHNICAL_GROWTH else MART_ROWS[name].scale
+        return {name: _read(connection, row) for name, row in MART_ROWS.items()}
 
 
 def _read(connection: duckdb.DuckDBPyConnection, row: MartRow) -> Estimate | None:
@@ -126,19 +117,3 @@ def _read(connection: duckdb.DuckDBPyConnection, row: MartRow) -> Estimate | Non
         if None not in rows[0]:
             return Estimate(*(float(value) for value in rows[0]), kind)
     return None
-
-
-def _non_technical_growth(connection: duckdb.DuckDBPyConnection) -> Estimate:
-    """Corrected AI posts of the eight non-technical categories, year over year; their errors are independent.
-
-    Normal interval on the log scale from the widths of the eight intervals.
-    """
-    rows = connection.sql(_NON_TECHNICAL).df()
-    posts = rows["category_post_count"].astype(float)
-    rows["posts"] = rows["corrected_penetration_share"].astype(float) * posts
-    width = (rows["corrected_penetration_share_high"] - rows["corrected_penetration_share_low"]).astype(float)
-    rows["squares"] = (width / 2 * posts) ** 2
-    years = rows.groupby("period_id")[["posts", "squares"]].sum()
-    log = np.log(years.loc["2023", "posts"] / years.loc["2022", "posts"])
-    half = np.sqrt((years["squares"] / years["posts"] ** 2).sum())
-    return Estimate(*(float(100 * np.expm1(log + side * half)) for side in (0, -1, 1)), "corrected")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from mart_rows import Scale, read_estimates, scale_of
+from mart_rows import MART_ROWS, Scale, read_estimates
 from scipy.special import expit, logit
 from scipy.stats import binom, norm
 
@@ -56,7 +56,7 @@ def recovery_table(warehouse: Path, seed: int, posts: int, world: str) -> pd.Dat
         if estimate is None:
             rows.append({"statistic": name, "planted": planted, "kind": "withheld"})
             continue
-        low, high = widened(estimate.value, estimate.low, estimate.high, scale_of(name), len(truths))
+        low, high = widened(estimate.value, estimate.low, estimate.high, MART_ROWS[name].scale, len(truths))
         rows.append(
             {
                 "statistic": name, "planted": planted, "estimate": estimate.value, "kind": estimate.kind,
