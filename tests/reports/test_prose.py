@@ -63,6 +63,12 @@ def test_pages_as_written_pass_the_gate(made: Mapping[str, Made], page: str) -> 
     assert gate_rules(made[page], kept, kept) == ""
 
 
+def test_a_feed_whose_name_holds_numbers_has_its_pages(_marts: Marts) -> None:
+    context = made_up_context(sources="general_2023", title="Whole feed, 1 to 6 January 2023", is_simulated=False)
+    for build in (build_report, build_spread_study):
+        assert "1 to 6 January 2023" in build(_marts, context).markdown
+
+
 LEADS = {
     "hiring_report": ("sums to 100%", "sums to 90%"),
     "technology_spread": ("12 that they divide evenly", "10 that they divide evenly"),
