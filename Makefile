@@ -64,7 +64,7 @@ ui: setup ## Start the Dagster UI (web server and daemon) on the same home
 test: setup ## Run all tests
 	@.venv/bin/pytest $(WORKERS)
 
-test-fast: setup ## Run the tests that are not marked slow, some two minutes
+test-fast: setup ## Run the tests that are not marked slow
 	@.venv/bin/pytest $(WORKERS) -m "not slow"
 
 lint: setup ## Check format, lint, types and SQL
