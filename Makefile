@@ -74,7 +74,7 @@ lint: setup ## Check format, lint, types and SQL
 	@.venv/bin/sqlfluff lint --quiet dbt/models
 
 worlds: setup ## Run simulated worlds through the chain and compare what was planted with the marts [SEEDS=1,2,3] [WORLD=drawn] [POSTS=1500] [MODELS=folder]
-	@.venv/bin/python tests/worlds/recovery.py --seeds $(SEEDS) $(if $(WORLD),--world $(WORLD)) $(if $(POSTS),--posts $(POSTS)) $(if $(MODELS),--models $(MODELS))
+	@.venv/bin/python -m tests.worlds.recovery --seeds $(SEEDS) $(if $(WORLD),--world $(WORLD)) $(if $(POSTS),--posts $(POSTS)) $(if $(MODELS),--models $(MODELS))
 
 format: setup ## Format Python and SQL
 	@.venv/bin/ruff check --fix --quiet --exit-zero .
@@ -82,10 +82,10 @@ format: setup ## Format Python and SQL
 	@.venv/bin/sqlfluff fix --quiet dbt/models
 
 bench: setup ## Measure the chain against its floor and the notebook [POSTS=1000000,5000000] [PAIRS=2] [OUT=data/bench.md] [ONLY=scoring]
-	@.venv/bin/python $(if $(filter scoring,$(ONLY)),tests/bench/scoring.py,-m tests.bench.run)
+	@.venv/bin/python $(if $(filter scoring,$(ONLY)),-m tests.bench.scoring,-m tests.bench.run)
 
 coverage: setup ## Count how often 20 published intervals hold a planted truth [WORLDS=1000] [SEED=2025]
-	@.venv/bin/python tests/statistics/listed_coverage.py $(if $(WORLDS),--worlds $(WORLDS)) $(if $(SEED),--seed $(SEED))
+	@.venv/bin/python -m tests.worlds.listed_coverage $(if $(WORLDS),--worlds $(WORLDS)) $(if $(SEED),--seed $(SEED))
 
 clean: ## Remove the environment and what tools left; data/ stays
 	rm -rf .venv .uv dbt/target dbt/logs .pytest_cache .mypy_cache .ruff_cache

@@ -11,8 +11,9 @@ from typing import Annotated
 
 import typer
 
-from dagster_project.settings import REPOSITORY, Settings
+from dagster_project.settings import Settings
 from dagster_project.sources.contracts import HISTORY_START
+from dagster_project.storage.paths import REPOSITORY
 
 app = typer.Typer(
     help="Monthly hiring report from a feed of freelance job posts.",
@@ -36,7 +37,7 @@ def report(
     """Run the main job: from the feed's files to a released report."""
     first, last = month_span(months or month)
     settings = configure(sources, data)
-    from dagster_project.main_job import run_main_job
+    from dagster_project.runs.job import run_main_job
 
     raise SystemExit(run_main_job(settings, first, last))
 
@@ -49,11 +50,11 @@ def score(
 ) -> None:
     """Score every post of the mapping's files for AI, cloud and RPA; no warehouse, month or filter."""
     settings = configure(sources, data)
-    from dagster_project.score import score_posts, untrained
     from dagster_project.sources.errors import SourceError
+    from dagster_project.stages.score import score_posts, untrained
 
     if untrained(settings.home):
-        from dagster_project.main_job import run_training
+        from dagster_project.runs.job import run_training
 
         typer.echo("training the classifiers first: this home has none yet (some minutes)")
         if exit_code := run_training(settings):
@@ -70,7 +71,7 @@ def score(
 def status(sources: Sources = None) -> None:
     """Say which months are there, stale, held or missing, and why."""
     settings = configure(sources, None)
-    from dagster_project.status import print_status
+    from dagster_project.runs.status import print_status
 
     print_status(settings)
 
@@ -79,7 +80,7 @@ def status(sources: Sources = None) -> None:
 def replay(sources: Sources = None, data: Data = None) -> None:
     """Read the rejected rows again after a mapping was mended."""
     settings = configure(sources, data)
-    from dagster_project.sources.replay import replay as replay_rejects
+    from dagster_project.sources.lake.replay import replay as replay_rejects
 
     result = replay_rejects(settings.home, settings.mapping, datetime.now(UTC))
     accepted = sum(load.accepted for load in result.loads)
@@ -90,7 +91,7 @@ def replay(sources: Sources = None, data: Data = None) -> None:
 def train(sources: Sources = None) -> None:
     """Train a challenger of each technology; it takes over only when it is no worse."""
     settings = configure(sources, None)
-    from dagster_project.main_job import run_training
+    from dagster_project.runs.job import run_training
 
     raise SystemExit(run_training(settings))
 
@@ -104,7 +105,7 @@ def queue(
     """Make the queue of posts to label next: for readers, with a key that they must not see."""
     first, _ = month_span(month)
     settings = configure(sources, None)
-    from dagster_project.main_job import run_queue
+    from dagster_project.runs.job import run_queue
 
     raise SystemExit(run_queue(settings, first, audit_posts=size - size // 3, training_posts=size // 3))
 
@@ -116,9 +117,9 @@ def labels(
 ) -> None:
     """Check labels that came back and hand them to audit and training; the same file twice changes nothing."""
     settings = configure(sources, None)
-    from dagster_project.run_lock import run_lock
-    from ml.filled_queue import UnreadableFileError
-    from ml.label_books import import_labels
+    from dagster_project.runs.lock import run_lock
+    from ml.labelling.books import import_labels
+    from ml.labelling.filled_queue import UnreadableFileError
 
     try:
         with run_lock(settings.home, typer.echo):

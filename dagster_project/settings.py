@@ -11,10 +11,10 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from dagster_project.home import Home
-from dagster_project.sources.mapping import Mapping, load_mapping
-
-REPOSITORY = Path(__file__).resolve().parent.parent
+from dagster_project.sources.mapping.load import load_mapping
+from dagster_project.sources.mapping.model import Mapping
+from dagster_project.storage.paths import REPOSITORY
+from dagster_project.storage.workspace import Home
 
 
 class Settings(BaseSettings):

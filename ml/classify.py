@@ -14,9 +14,9 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from ml import artifact
-from ml.artifact import StoredModel
-from ml.post_texts import TextSetting, post_texts
+from ml.features.post_texts import TextSetting, post_texts
+from ml.training import artifact
+from ml.training.artifact import StoredModel
 
 CHUNK_ROWS = 5_000
 POOL_PAYS_FROM_CHUNKS = 6  # starting a worker costs about three seconds, some 30,000 posts of scoring

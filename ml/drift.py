@@ -15,10 +15,10 @@ from sklearn.base import BaseEstimator
 from sklearn.compose import ColumnTransformer
 from sklearn.pipeline import Pipeline
 
-from ml.artifact import StoredModel
-from ml.features import NGrams
-from ml.keywords import TechnologyTerms
-from ml.training_set import texts_of
+from ml.features.keywords import TechnologyTerms
+from ml.features.transformers import NGrams
+from ml.training.artifact import StoredModel
+from ml.training.training_set import texts_of
 
 SAMPLE_POSTS = 2_000
 SCORE_BINS = 20
@@ -73,7 +73,7 @@ class Familiarity:
 def familiarity(model: StoredModel, labels: pd.DataFrame, terms: TechnologyTerms) -> Familiarity:
     """Measure a model's vocabulary on the held-out labelled posts that its terms make candidates.
 
-    labels: the frame of `ml.labels.load_labels`.
+    labels: the frame of `ml.labels.labelled_posts.load_labels`.
     """
     words = text_vectoriser(model.pipeline)
     text = texts_of(labels[labels["is_held_out"]], model.card.text_setting)["text"]

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from job_runs import Place, new_place
-from written_feed import REPORT_MONTH
 
-from ml import recipes
-from ml.keywords import TECHNOLOGIES
-from ml.labels import load_labels
-from ml.train import train_champion
+from ml.features.keywords import TECHNOLOGIES
+from ml.labels.labelled_posts import load_labels
+from ml.training import recipes
+from ml.training.train import train_champion
+from tests.support.job_runs import Place, new_place
+from tests.support.written_feed import REPORT_MONTH
 
 TREES, POSITIVES, NEGATIVES = 10, 60, 120
 

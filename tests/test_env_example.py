@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from dagster_project.settings import REPOSITORY, Settings
+from dagster_project.settings import Settings
+from dagster_project.storage.paths import REPOSITORY
 
 DOCUMENTED = dict(re.findall(r"^#HIRING_PULSE_(\w+)=(.*)$", (REPOSITORY / ".env.example").read_text(), re.MULTILINE))
 OF_THE_MACHINE = {"workers", "data_root"}

@@ -10,11 +10,11 @@ import dagster as dg
 from dagster_dbt import DbtCliResource
 from packaging.version import Version
 
-from dagster_project import warehouse
-from dagster_project.dbt_project import appended_columns, dbt_executable, dbt_project
-from dagster_project.home import Home
-from dagster_project.run_lock import run_lock
+from dagster_project.runs.dbt_project import appended_columns, dbt_executable, dbt_project
+from dagster_project.runs.lock import run_lock
 from dagster_project.settings import Settings
+from dagster_project.storage import warehouse
+from dagster_project.storage.workspace import Home
 
 WAREHOUSE_POOL = "warehouse"  # DuckDB has one writer process: its limit in dagster.yaml is one
 

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from dagster_project.disclosure.audit import determined
-from dagster_project.disclosure.cells import MartRule
+from dagster_project.disclosure.engine.cells import MartRule
+from dagster_project.disclosure.engine.determined import determined
 from dagster_project.disclosure.marts import cell_equations, rules_of, told_before
-from dagster_project.disclosure.registry import RULES
+from dagster_project.disclosure.rules.registry import RULES
 
 PRINTED, COMPUTED = "printed", "follows from printed cells"
 

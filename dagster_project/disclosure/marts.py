@@ -9,12 +9,12 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from dagster_project.disclosure.cells import MartRule
-from dagster_project.disclosure.equations import Equations, declared_links, equations
-from dagster_project.disclosure.links import links, numbered
-from dagster_project.disclosure.protection import protect
-from dagster_project.disclosure.reading import open_marts, read_cells, read_sums
-from dagster_project.disclosure.registry import RULES
+from dagster_project.disclosure.engine.cells import MartRule
+from dagster_project.disclosure.engine.equations import Equations, declared_links, equations
+from dagster_project.disclosure.engine.links import links, numbered
+from dagster_project.disclosure.engine.protection import protect
+from dagster_project.disclosure.engine.reading import open_marts, read_cells, read_sums
+from dagster_project.disclosure.rules.registry import RULES
 
 SMALL, LINKED = "small cell", "linked cell"
 IS_SUPPRESSED = "is_suppressed"

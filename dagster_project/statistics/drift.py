@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from dagster_project.statistics.counts import CountsError
-from dagster_project.statistics.proportions import CONFIDENCE
+from dagster_project.statistics.core.counts import CountsError
+from dagster_project.statistics.core.proportions import CONFIDENCE
+from dagster_project.statistics.core.shares import Share, share_columns
 from dagster_project.statistics.score_shift import score_shift, shift_p
-from dagster_project.statistics.shares import Share, share_columns
 
 REFERENCE_MONTHS = 12
 SMALLEST_REFERENCE = 100

@@ -5,44 +5,44 @@ from functools import partial
 
 import pandas as pd
 
-from dagster_project.statistics.adjusted_growth_rows import METHOD_SEASONAL, monthly_adjusted_growth
-from dagster_project.statistics.classifier_audit import INPUTS as AUDIT_INPUTS
-from dagster_project.statistics.classifier_audit import METHOD as METHOD_AUDIT
-from dagster_project.statistics.classifier_audit import classifier_audit
-from dagster_project.statistics.comparison_series import METHOD_COMPARISON
-from dagster_project.statistics.contract_activity import METHOD_ACTIVITY, contract_activity
-from dagster_project.statistics.corrected_shares import CorrectedShare, corrected_columns
-from dagster_project.statistics.counts import CountsError, require_columns, require_unique_keys
+from dagster_project.statistics.audit.classifier_audit import INPUTS as AUDIT_INPUTS
+from dagster_project.statistics.audit.classifier_audit import METHOD as METHOD_AUDIT
+from dagster_project.statistics.audit.classifier_audit import classifier_audit
+from dagster_project.statistics.audit.corrected_shares import CorrectedShare, corrected_columns
+from dagster_project.statistics.contracts import METHOD_ACTIVITY, contract_activity
+from dagster_project.statistics.core.counts import CountsError, require_columns, require_unique_keys
+from dagster_project.statistics.core.proportions import METHOD_CLUSTERED, METHOD_INDEPENDENT
+from dagster_project.statistics.core.shares import Share, share_estimates
+from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.drift import INPUTS as DRIFT_INPUTS
 from dagster_project.statistics.drift import KEYS as DRIFT_KEYS
 from dagster_project.statistics.drift import METHOD_DRIFT, monthly_drift
-from dagster_project.statistics.growth import METHOD_GROWTH, SERIES_KEYS, monthly_growth
-from dagster_project.statistics.growth_panel import PANEL_INPUTS, PANEL_KEYS
-from dagster_project.statistics.lift import LIFT_INPUTS, METHOD_LIFT, SKILL_KEYS, skill_lifts
-from dagster_project.statistics.proportions import METHOD_CLUSTERED, METHOD_INDEPENDENT
-from dagster_project.statistics.search_growth import METHOD_SEARCHES, search_growth
-from dagster_project.statistics.shares import Share, share_estimates
-from dagster_project.statistics.skill_ranks import (
+from dagster_project.statistics.growth.adjusted_rows import METHOD_SEASONAL, monthly_adjusted_growth
+from dagster_project.statistics.growth.panel import PANEL_INPUTS, PANEL_KEYS
+from dagster_project.statistics.growth.raw import METHOD_GROWTH, SERIES_KEYS, monthly_growth
+from dagster_project.statistics.searches import METHOD_SEARCHES, search_growth
+from dagster_project.statistics.skills.lift import LIFT_INPUTS, METHOD_LIFT, SKILL_KEYS, skill_lifts
+from dagster_project.statistics.skills.ranks import (
     METHOD_SKILL_RANKS,
     SKILL_COUNTS_KEYS,
     SKILL_RANK_KEYS,
     skill_rank_estimates,
 )
-from dagster_project.statistics.spread_comparisons import KEYS as COMPARISON_KEYS
-from dagster_project.statistics.spread_comparisons import comparison_estimates
-from dagster_project.statistics.spread_counts import CATEGORY_KEYS, COUNTS_KEYS, DOMAIN
-from dagster_project.statistics.spread_counts import INPUTS as SPREAD_INPUTS
-from dagster_project.statistics.statistic import Statistic
-from dagster_project.statistics.survey.statistics import SURVEY_STATISTICS
-from dagster_project.statistics.technology_spread import (
+from dagster_project.statistics.skills.themes import METHOD_THEMES, THEME_INPUTS, THEME_KEYS, theme_estimates
+from dagster_project.statistics.spread.comparison_series import METHOD_COMPARISON
+from dagster_project.statistics.spread.comparisons import KEYS as COMPARISON_KEYS
+from dagster_project.statistics.spread.comparisons import comparison_estimates
+from dagster_project.statistics.spread.counts import CATEGORY_KEYS, COUNTS_KEYS, DOMAIN
+from dagster_project.statistics.spread.counts import INPUTS as SPREAD_INPUTS
+from dagster_project.statistics.spread.estimates import (
     METHOD_CONCENTRATION,
     METHOD_RANKS,
     concentration_estimates,
     rank_estimates,
 )
-from dagster_project.statistics.themes import METHOD_THEMES, THEME_INPUTS, THEME_KEYS, theme_estimates
-from dagster_project.statistics.yearly_growth import KEYS as YEARLY_KEYS
-from dagster_project.statistics.yearly_growth import METHOD_YEARS, yearly_growth
+from dagster_project.statistics.spread.yearly_growth import KEYS as YEARLY_KEYS
+from dagster_project.statistics.spread.yearly_growth import METHOD_YEARS, yearly_growth
+from dagster_project.statistics.survey.statistics import SURVEY_STATISTICS
 
 
 def _share_statistic(

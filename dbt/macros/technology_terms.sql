@@ -1,5 +1,5 @@
 {#- One regular expression of all terms of a technology and kind, from the seed `technology_terms`.
-    The term syntax is the one of ml/keywords.py; tests hold both to the same posts. -#}
+    The term syntax is the one of ml/features/keywords.py; tests hold both to the same posts. -#}
 {% macro term_pattern(technology, kind) %}
     {%- set terms = ref('technology_terms') -%}
     {%- if not execute -%}{{ return('a^') }}{%- endif -%}

@@ -1,4 +1,4 @@
-{#- One term as an RE2 pattern, by the six rules at the top of ml/keywords.py, quoted for an SQL string. -#}
+{#- One term as an RE2 pattern, by the six rules at the top of ml/features/keywords.py, quoted for an SQL string. -#}
 {% macro term_to_regex(term) %}
     {%- set words = [] -%}
     {%- for word in term.split() -%}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.home import Home
+from dagster_project.storage.workspace import Home
 
 _KEYS_AND_COUNTS = {
     "share_counts": (

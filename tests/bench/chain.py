@@ -10,10 +10,10 @@ from typing import Any
 
 import dagster as dg
 
-from dagster_project.home import Home
-from dagster_project.settings import REPOSITORY
 from dagster_project.simulation.feed import write_months
-from dagster_project.simulation.months import month_range
+from dagster_project.simulation.market.months import month_range
+from dagster_project.storage.paths import REPOSITORY
+from dagster_project.storage.workspace import Home
 from tests.bench.measure import Usage, measure
 
 SEED = 2025

@@ -11,10 +11,10 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from dagster_project.settings import REPOSITORY
-from ml.artifact import load_champion
+from dagster_project.storage.paths import REPOSITORY
 from ml.classify import CHUNK_ROWS, PREDICTION_SCHEMA, classify_candidates
-from ml.keywords import TECHNOLOGIES, alternation, load_terms
+from ml.features.keywords import TECHNOLOGIES, alternation, load_terms
+from ml.training.artifact import load_champion
 
 HERE = Path(__file__).resolve().parent
 SEEDS = REPOSITORY / "dbt" / "seeds"

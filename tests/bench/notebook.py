@@ -12,8 +12,8 @@ import pandas as pd
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from ml.keywords import TECHNOLOGIES, load_terms
-from ml.labels import load_labels
+from ml.features.keywords import TECHNOLOGIES, load_terms
+from ml.labels.labelled_posts import load_labels
 
 TREES = 150
 HOURS = {"under_30": 15, "30_plus": 35}

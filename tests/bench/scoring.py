@@ -15,13 +15,13 @@ from pathlib import Path
 import duckdb
 from measure import Usage, measure
 
-from dagster_project.home import Home
-from dagster_project.settings import REPOSITORY
 from dagster_project.simulation.feed import write_months
-from dagster_project.simulation.months import month_range
-from dagster_project.sources.lake import ingest
-from dagster_project.sources.mapping import load_mapping
-from dagster_project.sources.sql_text import literal
+from dagster_project.simulation.market.months import month_range
+from dagster_project.sources.lake.load import ingest
+from dagster_project.sources.mapping.load import load_mapping
+from dagster_project.storage.paths import REPOSITORY
+from dagster_project.storage.sql import literal
+from dagster_project.storage.workspace import Home
 
 MONTHS = month_range("2024-01", "2024-12")
 SEED = 2025

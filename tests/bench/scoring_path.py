@@ -1,4 +1,4 @@
-"""The scoring path as the pipeline runs it: `python tests/bench/scoring_path.py HOME MODELS OUT`.
+"""The scoring path as the pipeline runs it: `python -m tests.bench.scoring_path HOME MODELS OUT`.
 
 DuckDB finds the candidates among the lake's posts by the project's terms on all cores and keeps the text of those
 alone; the stored classifiers score them in chunks on all cores. Writes `verdicts.parquet` (the predictions of the
@@ -14,12 +14,12 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
-from dagster_project.home import Home
-from dagster_project.score import is_candidate_sql
-from dagster_project.sources.sql_text import literal
-from ml.artifact import StoredModel, load_champion
+from dagster_project.stages.score import is_candidate_sql
+from dagster_project.storage.sql import literal
+from dagster_project.storage.workspace import Home
 from ml.classify import CHUNK_ROWS, PREDICTION_SCHEMA, classify_candidates
-from ml.keywords import TECHNOLOGIES, load_terms
+from ml.features.keywords import TECHNOLOGIES, load_terms
+from ml.training.artifact import StoredModel, load_champion
 
 MEMORY_LIMIT = "2GB"
 

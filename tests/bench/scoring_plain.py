@@ -1,6 +1,6 @@
-"""The published recipe as it stands, on every post: `python tests/bench/scoring_plain.py HOME OUT`.
+"""The published recipe as it stands, on every post: `python -m tests.bench.scoring_plain HOME OUT`.
 
-One process; scikit-learn's TfidfVectorizer and RandomForestClassifier with the settings of `ml.recipes`, a pipeline a
+One process; scikit-learn's TfidfVectorizer and RandomForestClassifier with the settings of `recipes`, a pipeline a
 technology, fitted on the project's labelled posts. Writes `verdicts.parquet` (post_id and a flag a technology) and
 prints posts and seconds as JSON, without imports and fitting.
 """
@@ -16,10 +16,10 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import Pipeline, make_pipeline
 
-from dagster_project.home import Home
-from ml.keywords import TECHNOLOGIES
-from ml.labels import load_labels
-from ml.recipes import TREES
+from dagster_project.storage.workspace import Home
+from ml.features.keywords import TECHNOLOGIES
+from ml.labels.labelled_posts import load_labels
+from ml.training.recipes import TREES
 
 SEED = 2025
 COLUMNS = ["post_id", "title", "skills", "description"]

@@ -11,8 +11,9 @@ import dagster as dg
 import duckdb
 import pyarrow.parquet as pq
 import pytest
-from job_runs import JobRun, Place
-from written_feed import REPORT_MONTH, month_posts, write_posts
+
+from tests.support.job_runs import JobRun, Place
+from tests.support.written_feed import REPORT_MONTH, month_posts, write_posts
 
 pytestmark = pytest.mark.slow
 
@@ -71,11 +72,11 @@ def test_a_few_absurd_values_stop_at_the_staging_gate(place: Place) -> None:
 
 
 def test_a_probability_above_one_stops_at_the_predictions_gate(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    from dagster_project.defs.classify import assets
+    from dagster_project.defs import classify
 
     before = place.latest()
     file = place.home.predictions("ai", REPORT_MONTH)
-    real = assets.predict_months
+    real = classify.predict_months
 
     def predict_and_spoil(*arguments: Any, **options: Any) -> Any:
         counts = real(*arguments, **options)
@@ -83,7 +84,7 @@ def test_a_probability_above_one_stops_at_the_predictions_gate(place: Place, mon
         pq.write_table(duckdb.execute(spoiled, [str(file)]).to_arrow_table(), file)
         return counts
 
-    monkeypatch.setattr(assets, "predict_months", predict_and_spoil)
+    monkeypatch.setattr(classify, "predict_months", predict_and_spoil)
     selection = _downstream_of("predictions", "intermediate", "estimates", "marts", "reports", "releases")
     run = place.run(REPORT_MONTH, select=selection)
     assert set(run.steps) == {"predictions__post_technologies", "predictions_gate"}
@@ -91,11 +92,11 @@ def test_a_probability_above_one_stops_at_the_predictions_gate(place: Place, mon
 
 
 def test_a_share_outside_its_interval_stops_at_the_marts_gate(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    from dagster_project.defs import gates
+    from dagster_project.defs import checks
 
     before = place.latest()
     spoil = "update marts.monthly_technology_posts set penetration_share_low = 0.9, penetration_share = 0.1"
-    monkeypatch.setattr(gates, "open_source", _after(lambda: place.change(spoil), gates.open_source))
+    monkeypatch.setattr(checks, "open_source", _after(lambda: place.change(spoil), checks.open_source))
     run = place.run(REPORT_MONTH, select=_downstream_of("marts", "reports", "releases"))
     assert set(run.steps) == {"dbt_marts", "marts_gate"}
     _assert_stopped_at("marts_gate", run, place, before)
@@ -104,11 +105,11 @@ def test_a_share_outside_its_interval_stops_at_the_marts_gate(place: Place, monk
 def test_a_printed_number_that_is_not_its_mart_row_stops_at_the_report_gate(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dagster_project.defs import gates
+    from dagster_project.defs import checks
 
     before = place.latest()
     spoil = "update marts.monthly_technology_posts set penetration_share = penetration_share / 2"
-    monkeypatch.setattr(gates, "present_marts", _after(lambda: place.change(spoil), gates.present_marts))
+    monkeypatch.setattr(checks, "present_marts", _after(lambda: place.change(spoil), checks.present_marts))
     run = place.run(REPORT_MONTH, select=_downstream_of("reports", "releases"))
     assert set(run.steps) == {"reports", "report_gate"}
     _assert_stopped_at("report_gate", run, place, before)
@@ -117,7 +118,7 @@ def test_a_printed_number_that_is_not_its_mart_row_stops_at_the_report_gate(
 def test_a_number_written_into_the_finished_page_stops_at_the_report_gate(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dagster_project.defs import gates
+    from dagster_project.defs import checks
 
     def write_a_number() -> None:
         page = place.home.report(REPORT_MONTH) / "hiring_report.html"
@@ -125,7 +126,7 @@ def test_a_number_written_into_the_finished_page_stops_at_the_report_gate(
         page.write_text(text.replace("</main>", "<p>Workers gain 40%.</p></main>"), encoding="utf-8")
 
     before = place.latest()
-    monkeypatch.setattr(gates, "study_folder", _after(write_a_number, gates.study_folder))
+    monkeypatch.setattr(checks, "study_folder", _after(write_a_number, checks.study_folder))
     run = place.run(REPORT_MONTH, select=_downstream_of("reports", "releases"))
     assert set(run.steps) == {"reports", "report_gate"}
     _assert_stopped_at("report_gate", run, place, before)

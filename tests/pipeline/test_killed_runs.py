@@ -8,9 +8,9 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from dagster_project.home import Home
-from dagster_project.killed_runs import PROCESS_TAG, close_killed_runs
-from dagster_project.run_lock import run_lock
+from dagster_project.runs.lock import run_lock
+from dagster_project.runs.orphaned_runs import PROCESS_TAG, close_killed_runs
+from dagster_project.storage.workspace import Home
 
 POOL = "warehouse"
 

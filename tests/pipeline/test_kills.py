@@ -2,7 +2,7 @@
 
 Each case kills one run in the midst of a stage and lets a second one finish: about two minutes a case. What the
 repaired home must hold comes from one undisturbed run of the same feed. Loading and publishing take less than a second
-here: what they leave when killed is tested in `tests/sources/` and `tests/publishing/test_readers_and_kills.py`.
+here: what they leave when killed is tested in `tests/sources/` and `tests/unit/publishing/test_readers_and_kills.py`.
 """
 
 import os
@@ -17,11 +17,11 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 import pytest
-from job_runs import Place
-from written_feed import NEXT_MONTH, month_posts, write_posts
 
-from dagster_project.publishing.catalog import LATEST, read_release
-from dagster_project.settings import REPOSITORY
+from dagster_project.publishing.release.catalog import LATEST, read_release
+from dagster_project.storage.paths import REPOSITORY
+from tests.support.job_runs import Place
+from tests.support.written_feed import NEXT_MONTH, month_posts, write_posts
 
 pytestmark = pytest.mark.slow
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from job_runs import Place
 from typer.testing import CliRunner
-from written_feed import MONTHS, REPORT_MONTH
 
 from dagster_project.cli import app
-from ml.home_labels import load_training_labels
-from ml.keywords import TECHNOLOGIES
+from ml.features.keywords import TECHNOLOGIES
+from ml.labels.workspace_labels import load_training_labels
+from tests.support.job_runs import Place
+from tests.support.written_feed import MONTHS, REPORT_MONTH
 
 pytestmark = pytest.mark.slow
 

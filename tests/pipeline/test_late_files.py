@@ -3,8 +3,9 @@
 from datetime import date
 
 import pytest
-from job_runs import Place
-from written_feed import LONE, NEXT_MONTH, REPORT_MONTH, month_posts, write_posts
+
+from tests.support.job_runs import Place
+from tests.support.written_feed import LONE, NEXT_MONTH, REPORT_MONTH, month_posts, write_posts
 
 pytestmark = pytest.mark.slow
 

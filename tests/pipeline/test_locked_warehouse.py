@@ -13,10 +13,10 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 import pytest
-from job_runs import Place
-from written_feed import REPORT_MONTH
 
-from dagster_project import warehouse
+from dagster_project.storage import warehouse
+from tests.support.job_runs import Place
+from tests.support.written_feed import REPORT_MONTH
 
 HOLD = """
 import sys, time, duckdb

@@ -3,10 +3,10 @@
 from datetime import date
 
 import pytest
-from job_runs import Place
-from written_feed import NEXT_MONTH, REPORT_MONTH, month_posts, write_mapping, write_posts
 
-from dagster_project.main_job import run_main_job
+from dagster_project.runs.job import run_main_job
+from tests.support.job_runs import Place
+from tests.support.written_feed import NEXT_MONTH, REPORT_MONTH, month_posts, write_mapping, write_posts
 
 pytestmark = pytest.mark.slow
 

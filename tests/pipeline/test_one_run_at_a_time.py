@@ -4,14 +4,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from dagster_project.home import Home
-from dagster_project.run_lock import run_lock
+from dagster_project.runs.lock import run_lock
+from dagster_project.storage.workspace import Home
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from dagster_project.home import Home
-from dagster_project.run_lock import run_lock
+from dagster_project.storage.workspace import Home
+from dagster_project.runs.lock import run_lock
 with run_lock(Home(Path(sys.argv[1])), print):
     print("holding", flush=True)
     time.sleep(float(sys.argv[2]))

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project import warehouse
-from dagster_project.dbt_project import appended_columns
+from dagster_project.runs.dbt_project import appended_columns
+from dagster_project.storage import warehouse
 
 COLUMNS = {("counts", "gained"): ["month", "posts", "clients"], ("counts", "same"): ["month", "posts"]}
 

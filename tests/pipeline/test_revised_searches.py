@@ -4,10 +4,10 @@ import json
 
 import duckdb
 import pytest
-from job_runs import Place, visible_text
-from written_feed import FIRST_SEARCHES, REPORT_MONTH, write_searches
 
-from dagster_project.publishing.catalog import list_releases
+from dagster_project.publishing.release.catalog import list_releases
+from tests.support.job_runs import Place, visible_text
+from tests.support.written_feed import FIRST_SEARCHES, REPORT_MONTH, write_searches
 
 pytestmark = pytest.mark.slow
 

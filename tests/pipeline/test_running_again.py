@@ -1,8 +1,9 @@
 """Running again gives the same content and no new release, also after the warehouse was deleted. Two runs."""
 
 import pytest
-from job_runs import Place
-from written_feed import REPORT_MONTH
+
+from tests.support.job_runs import Place
+from tests.support.written_feed import REPORT_MONTH
 
 pytestmark = pytest.mark.slow
 

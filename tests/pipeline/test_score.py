@@ -5,12 +5,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from job_runs import Place
-from written_feed import month_posts, write_mapping, write_posts
 
-from dagster_project.score import is_candidate_sql, posts_mapping, score_posts, untrained
 from dagster_project.sources.errors import SourceError
-from ml.keywords import TECHNOLOGIES, load_terms
+from dagster_project.stages.score import is_candidate_sql, posts_mapping, score_posts, untrained
+from ml.features.keywords import TECHNOLOGIES, load_terms
+from tests.support.job_runs import Place
+from tests.support.written_feed import month_posts, write_mapping, write_posts
 
 PLAIN = {"body": "", "tags": ""}
 POSTS = {

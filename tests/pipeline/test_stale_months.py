@@ -6,11 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from job_runs import Place
-from written_feed import EMPTY_MONTH, MONTHS, NEXT_MONTH, REPORT_MONTH, write_mapping
 
-from dagster_project.intake import present_states
-from dagster_project.planning import (
+from dagster_project.runs.status import month_statuses
+from dagster_project.stages.ingest import present_states
+from dagster_project.storage.plan import (
     DBT_DIRECTORY,
     STATE_COLUMNS,
     MonthState,
@@ -19,7 +18,8 @@ from dagster_project.planning import (
     rules_hash,
     stale_months,
 )
-from dagster_project.status import month_statuses
+from tests.support.job_runs import Place
+from tests.support.written_feed import EMPTY_MONTH, MONTHS, NEXT_MONTH, REPORT_MONTH, write_mapping
 
 JANUARY = MonthState("2025-01", "input", "mapping", "terms", "ai-1", "cloud-1", "rpa-1")
 FEBRUARY = replace(JANUARY, month="2025-02")

@@ -7,15 +7,15 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from job_runs import QUIET, Place
 
-from dagster_project.defs.classify import assets
-from dagster_project.intake import present_states
-from dagster_project.planning import MonthState, built_states, months_to_build, stale_months, write_plan
-from dagster_project.predictions import predict_months
-from ml import artifact, recipes
-from ml.keywords import TECHNOLOGIES
-from ml.labels import load_labels
+from dagster_project.defs import classify
+from dagster_project.stages.classify import predict_months
+from dagster_project.stages.ingest import present_states
+from dagster_project.storage.plan import MonthState, built_states, months_to_build, stale_months, write_plan
+from ml.features.keywords import TECHNOLOGIES
+from ml.labels.labelled_posts import load_labels
+from ml.training import artifact, recipes
+from tests.support.job_runs import QUIET, Place
 
 pytestmark = pytest.mark.slow  # trains on a copy of the shared home: some twenty seconds
 
@@ -33,7 +33,7 @@ def states(place: Place) -> tuple[dict[str, MonthState], dict[str, MonthState]]:
 
 def train(place: Place, labels: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> dg.ExecuteInProcessResult:
     monkeypatch.setattr(recipes, "TREES", 10)
-    monkeypatch.setattr(assets, "load_labels", lambda: labels)
+    monkeypatch.setattr(classify, "load_labels", lambda: labels)
     with place.configured(), dg.DagsterInstance.get() as instance:
         from dagster_project.definitions import defs
 

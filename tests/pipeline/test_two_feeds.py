@@ -2,8 +2,9 @@
 
 import duckdb
 import pytest
-from job_runs import REPORT_PAGES, Place, visible_text
-from written_feed import REPORT_MONTH
+
+from tests.support.job_runs import REPORT_PAGES, Place, visible_text
+from tests.support.written_feed import REPORT_MONTH
 
 pytestmark = pytest.mark.slow
 

@@ -11,9 +11,10 @@ from html.parser import HTMLParser
 
 import duckdb
 import pytest
-from job_runs import REPORT_PAGES, Place, visible_text
 from markdown_it import MarkdownIt
-from written_feed import (
+
+from tests.support.job_runs import REPORT_PAGES, Place, visible_text
+from tests.support.written_feed import (
     AWKWARD_TITLES,
     CHANGED,
     EMPTY_MONTH,

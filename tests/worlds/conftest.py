@@ -7,13 +7,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from job_runs import Place
 
 from dagster_project.simulation.feed import write_months
-from dagster_project.simulation.ledger import make_world, realised_ledger
-from dagster_project.simulation.months import month_range, previous_month
-from dagster_project.simulation.posts import CARRIED, TECHNOLOGIES, draw_posts
+from dagster_project.simulation.market.ledger import make_world, realised_ledger
+from dagster_project.simulation.market.months import month_range, previous_month
+from dagster_project.simulation.market.posts import CARRIED, TECHNOLOGIES, draw_posts
 from ml import classify
+from tests.support.job_runs import Place
 
 SEED, POSTS = 31, 700
 FIRST_MONTH, LAST_MONTH = "2020-12", "2021-01"

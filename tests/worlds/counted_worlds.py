@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dagster_project.settings import REPOSITORY
-from dagster_project.simulation.clients import client_countries
-from dagster_project.simulation.ledger import make_world
-from dagster_project.simulation.market import Market, monthly_volume
-from dagster_project.simulation.months import days_of, month_range
-from dagster_project.simulation.posts import CARRIED, DAY_MS, MAIN, World, draw_posts
-from dagster_project.simulation.worlds import load_world
-from dagster_project.statistics.calendar_factors import standard_days
-from dagster_project.statistics.growth_panel import Panel
+from dagster_project.simulation.market.clients import client_countries
+from dagster_project.simulation.market.ledger import make_world
+from dagster_project.simulation.market.market import Market, monthly_volume
+from dagster_project.simulation.market.months import days_of, month_range
+from dagster_project.simulation.market.posts import CARRIED, DAY_MS, MAIN, World, draw_posts
+from dagster_project.simulation.worlds.load import load_world
+from dagster_project.statistics.growth.calendar_factors import standard_days
+from dagster_project.statistics.growth.panel import Panel
+from dagster_project.storage.paths import REPOSITORY
 
 UNITED_STATES = "United States"
 SEEDS = REPOSITORY / "dbt" / "seeds"

@@ -1,4 +1,4 @@
-"""Whether the chain finds the planted values again: `python tests/worlds/recovery.py --seeds 1,2,3`.
+"""Whether the chain finds the planted values again: `python -m tests.worlds.recovery --seeds 1,2,3`.
 
 Every world goes through `hiring-pulse report` in a home of its own; its truths come from the generator's tables, its
 estimates from the marts. All intervals of a world hold together with 95 % (Bonferroni): the printed 95 % interval is
@@ -14,13 +14,13 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from mart_rows import MART_ROWS, Scale, read_estimates
 from scipy.special import expit, logit
 from scipy.stats import binom, norm
 
-from dagster_project.home import Home
-from dagster_project.settings import REPOSITORY
-from dagster_project.simulation.truths import headline_truths
+from dagster_project.simulation.worlds.truths import headline_truths
+from dagster_project.storage.paths import REPOSITORY
+from dagster_project.storage.workspace import Home
+from tests.worlds.mart_rows import MART_ROWS, Scale, read_estimates
 
 MONTH = "2025-11"
 CONFIDENCE = 0.95

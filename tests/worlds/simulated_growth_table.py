@@ -1,4 +1,4 @@
-"""False rises and power over worlds of the simulated marketplace: `python tests/worlds/simulated_growth_table.py`.
+"""False rises and power over worlds of the simulated marketplace: `python -m tests.worlds.simulated_growth_table`.
 
 The counts come from `dagster_project/simulation`, the verdicts from `dagster_project/statistics`, which share no code.
 """
@@ -7,13 +7,13 @@ import argparse
 
 import numpy as np
 import pandas as pd
-from counted_worlds import LAST_MONTH, SEEDS, counted_world
 
-from dagster_project.simulation.ledger import make_world
-from dagster_project.simulation.truths import sub_category_growth
-from dagster_project.simulation.worlds import load_world
-from dagster_project.statistics.adjusted_growth import SEASONAL_FROM
-from dagster_project.statistics.adjusted_growth_rows import growth_rows
+from dagster_project.simulation.market.ledger import make_world
+from dagster_project.simulation.worlds.load import load_world
+from dagster_project.simulation.worlds.truths import sub_category_growth
+from dagster_project.statistics.growth.adjusted import SEASONAL_FROM
+from dagster_project.statistics.growth.adjusted_rows import growth_rows
+from tests.worlds.counted_worlds import LAST_MONTH, SEEDS, counted_world
 
 RISES = ("rose", "surged")
 OCCUPATIONS = pd.read_csv(SEEDS / "occupations.csv").set_index("occupation")["sub_category_id"]

@@ -5,10 +5,10 @@ The feed has posts that come twice, late or changed, rows to reject, and a categ
 
 import pandas as pd
 import pytest
-from job_runs import Place
 
-from dagster_project.settings import REPOSITORY
-from dagster_project.simulation.posts import TECHNOLOGIES
+from dagster_project.simulation.market.posts import TECHNOLOGIES
+from dagster_project.storage.paths import REPOSITORY
+from tests.support.job_runs import Place
 
 pytestmark = pytest.mark.slow
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from simulated_growth_table import judged_months, rises
+
+from tests.worlds.simulated_growth_table import judged_months, rises
 
 pytestmark = pytest.mark.slow
 SEEDS, POSTS = range(101, 106), 20_000

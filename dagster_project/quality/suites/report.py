@@ -1,9 +1,9 @@
 """Report: every printed number equals its mart row, every sentence says what its row bears, simulated figures say so.
 
-The tables are frames made by `quality/report_tables.py`.
+The tables are frames made by `quality/engine/report_tables.py`.
 """
 
-from dagster_project.quality.declaration import Declared, Table, TableSuite
+from dagster_project.quality.engine.declaration import Declared, Table, TableSuite
 
 CLAIMS = Table("report.claims", frozenset({"job_posts"}))
 SLIPS = Table("report.slips", frozenset({"job_posts"}))

@@ -4,10 +4,10 @@ import altair as alt
 import pandas as pd
 
 from dagster_project.reports.charts.style import INK, NARROW, REFERENCE, WIDE, to_svg
-from dagster_project.reports.document import Figure
-from dagster_project.reports.selection import MonthView
-from dagster_project.reports.wording import month_name
-from dagster_project.statistics.verdicts import FELL, NO_CHANGE, ROSE, SURGED
+from dagster_project.reports.claims.wording import month_name
+from dagster_project.reports.page.document import Figure
+from dagster_project.reports.page.selection import MonthView
+from dagster_project.statistics.growth.verdicts import FELL, NO_CHANGE, ROSE, SURGED
 
 KEYS = ["posted_month", "series", "population", "base_post_count", "post_count"]
 GROWTHS = [f"{kind}_growth_pct{part}" for kind in ("adjusted", "calendar", "raw") for part in ("", "_low", "_high")]

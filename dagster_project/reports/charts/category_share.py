@@ -12,10 +12,10 @@ from dagster_project.reports.charts.style import (
     percent_axis,
     to_svg,
 )
-from dagster_project.reports.corrected import with_shown
-from dagster_project.reports.document import Figure
-from dagster_project.reports.selection import MonthView
-from dagster_project.reports.wording import month_name
+from dagster_project.reports.claims.corrected import with_shown
+from dagster_project.reports.claims.wording import month_name
+from dagster_project.reports.page.document import Figure
+from dagster_project.reports.page.selection import MonthView
 
 COLUMNS = ["period_id", "technology", "category", "classified_count", "technology_post_count",
            "category_post_count", "composition_share", "composition_share_low", "composition_share_high",

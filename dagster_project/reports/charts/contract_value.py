@@ -4,9 +4,9 @@ import altair as alt
 import pandas as pd
 
 from dagster_project.reports.charts.style import NARROW, REFERENCE, TECHNOLOGY_COLOURS, WIDE, to_svg
-from dagster_project.reports.document import Figure
-from dagster_project.reports.selection import MonthView
-from dagster_project.reports.wording import month_name
+from dagster_project.reports.claims.wording import month_name
+from dagster_project.reports.page.document import Figure
+from dagster_project.reports.page.selection import MonthView
 
 COLUMNS = ["period_id", "technology", "category", "post_count", "known_value_count", "median_value_usd",
            "lower_quartile_usd", "upper_quartile_usd"]  # fmt: skip

@@ -4,9 +4,9 @@ import altair as alt
 import pandas as pd
 
 from dagster_project.reports.charts.style import INK, MUTED, NARROW, TECHNOLOGY_COLOURS, WIDE, percent_axis, to_svg
-from dagster_project.reports.corrected import with_shown
-from dagster_project.reports.document import Figure
-from dagster_project.reports.wording import capitalised, share
+from dagster_project.reports.claims.corrected import with_shown
+from dagster_project.reports.claims.wording import capitalised, share
+from dagster_project.reports.page.document import Figure
 
 COLUMNS = ["period_id", "period_label", "series_id", "series", "series_kind", "purpose", "genai_post_count",
            "mention_post_count", "mention_share", "mention_share_low", "mention_share_high", "corrected_mention_share",

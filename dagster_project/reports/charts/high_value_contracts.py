@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from dagster_project.reports.charts.style import INK, NARROW, REFERENCE, TECHNOLOGY_COLOURS, WIDE, percent_axis, to_svg
-from dagster_project.reports.document import Figure
+from dagster_project.reports.page.document import Figure
 
 HEADLINE, CLOSED, BELOW, ABOVE = "closed_and_open", "closed", "unknown_below", "unknown_above"
 TITLES = {"ai": "AI contracts", "non_ai": "Contracts of posts that are not AI"}

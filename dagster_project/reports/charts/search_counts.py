@@ -4,8 +4,8 @@ import altair as alt
 import pandas as pd
 
 from dagster_project.reports.charts.style import INK, MUTED, NARROW, TECHNOLOGY_COLOURS, WIDE, to_svg
-from dagster_project.reports.document import Figure
-from dagster_project.reports.wording import count, month_name
+from dagster_project.reports.claims.wording import count, month_name
+from dagster_project.reports.page.document import Figure
 
 SHOWN_MONTHS = 24
 PANEL_HEIGHT = 120

@@ -4,8 +4,8 @@ import altair as alt
 import pandas as pd
 
 from dagster_project.reports.charts.style import INK, NARROW, TECHNOLOGY_COLOURS, WIDE, percent_axis, to_svg
-from dagster_project.reports.document import Figure
-from dagster_project.reports.wording import capitalised, count, share
+from dagster_project.reports.claims.wording import capitalised, count, share
+from dagster_project.reports.page.document import Figure
 
 COLUMNS = ["period_id", "period_label", "technology", "category", "is_technical", "classified_count",
            "technology_post_count", "composition_share", "composition_share_low", "composition_share_high",

@@ -14,10 +14,10 @@ from dagster_project.reports.charts.style import (
     percent_axis,
     to_svg,
 )
-from dagster_project.reports.corrected import with_shown
-from dagster_project.reports.document import Figure
-from dagster_project.reports.selection import MonthView
-from dagster_project.reports.wording import capitalised, month_name, share, technology_name
+from dagster_project.reports.claims.corrected import with_shown
+from dagster_project.reports.claims.wording import capitalised, month_name, share, technology_name
+from dagster_project.reports.page.document import Figure
+from dagster_project.reports.page.selection import MonthView
 
 SHOWN_MONTHS = 36
 SMALLEST_MONTH = 30

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.multitest import multipletests
 
-from dagster_project.statistics.proportions import CONFIDENCE
+from dagster_project.statistics.core.proportions import CONFIDENCE
 from dagster_project.statistics.survey.frames import estimates_frame, rounded
 from dagster_project.statistics.survey.replicated_shares import (
     ReplicatedShare,

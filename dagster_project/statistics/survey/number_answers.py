@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from dagster_project.statistics.proportions import proportion_interval
+from dagster_project.statistics.core.proportions import proportion_interval
 from dagster_project.statistics.survey.frames import estimates_frame, rounded
 from dagster_project.statistics.survey.quantiles import weighted_quantile, winsorised
 from dagster_project.statistics.survey.replicated_shares import NO_ESTIMATE, QUANTILE, Estimate, ReplicatedShare

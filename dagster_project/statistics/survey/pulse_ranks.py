@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from dagster_project.statistics.proportions import proportion_interval
-from dagster_project.statistics.rank_intervals import rank_intervals
-from dagster_project.statistics.replicates import ReplicateCounts
+from dagster_project.statistics.core.proportions import proportion_interval
+from dagster_project.statistics.core.rank_intervals import rank_intervals
+from dagster_project.statistics.core.replicates import ReplicateCounts
 from dagster_project.statistics.survey.frames import estimates_frame, rounded
 from dagster_project.statistics.survey.pulse_waves import Asked, asked_questions
 

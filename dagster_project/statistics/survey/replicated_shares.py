@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from dagster_project.statistics.proportions import CONFIDENCE, proportion_interval
+from dagster_project.statistics.core.proportions import CONFIDENCE, proportion_interval
 from dagster_project.statistics.survey.weighting import kish_effective
 
 Floats = NDArray[np.float64]

@@ -1,6 +1,6 @@
 """The statistics of the pulse survey and of the worker study, as entries of the registry."""
 
-from dagster_project.statistics.statistic import Statistic
+from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.survey import (
     answer_shares,
     comparisons,

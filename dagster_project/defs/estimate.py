@@ -1,0 +1,34 @@
+"""Intervals and growth of every registered statistic, from counts."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from dagster_project.defs.partitions import monthly_partitions
+from dagster_project.defs.resources import WAREHOUSE_POOL, Feed
+from dagster_project.stages.estimate import estimate_all
+from dagster_project.statistics.registry import STATISTICS
+
+
+@dg.multi_asset(
+    name="estimate",
+    specs=[
+        dg.AssetSpec(
+            ["estimates", statistic.id],
+            deps=[["intermediate", statistic.counts_table]],
+            description=f"{statistic.definition} Unit: {statistic.unit}. Method: {statistic.method}.",
+            group_name="estimates",
+            owners=["team:research"],
+            kinds={"python", "parquet"},
+            metadata={"library": statistic.library, "mart": statistic.mart},
+        )
+        for statistic in STATISTICS
+    ],
+    partitions_def=monthly_partitions,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    pool=WAREHOUSE_POOL,
+)
+def estimate(context: dg.AssetExecutionContext, feed: Feed) -> Iterator[dg.MaterializeResult]:
+    """Compute every registered statistic."""
+    for statistic_id, rows in estimate_all(feed.home, say=context.log.info).items():
+        yield dg.MaterializeResult(["estimates", statistic_id], metadata={"rows": rows})

@@ -1,0 +1,68 @@
+"""The release for BI and the verdict on the run."""
+
+import dagster as dg
+
+from dagster_project.defs.partitions import monthly_partitions
+from dagster_project.defs.report import REPORTS
+from dagster_project.defs.resources import WAREHOUSE_POOL, Feed
+from dagster_project.publishing.release.dictionary import read_dictionary
+from dagster_project.runs.dbt_project import current_manifest
+from dagster_project.stages.ingest import held_months
+from dagster_project.stages.release import release_month, write_run_summary
+from dagster_project.storage.plan import reported_months
+
+
+@dg.asset(
+    key=["releases", "bi_release"],
+    description=(
+        "Immutable release: read-only DuckDB file, Parquet of the marts, "
+        "data dictionary, report; `latest` points at it."
+    ),
+    deps=[["reports", report] for report in REPORTS],
+    group_name="releases",
+    owners=["team:data-engineering"],
+    kinds={"duckdb", "parquet"},
+    partitions_def=monthly_partitions,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    pool=WAREHOUSE_POOL,
+)
+def bi_release(context: dg.AssetExecutionContext, feed: Feed) -> dg.MaterializeResult:
+    """Publish the marts with the report of the last requested month."""
+    months = reported_months(feed.home)
+    dictionary = read_dictionary(current_manifest())
+    release = release_month(feed.settings, months[-1], dictionary)
+    write_run_summary(feed.settings, months, release, dictionary, _stage_seconds(context), context.log.info)
+    return dg.MaterializeResult(
+        metadata={
+            "release_id": release.id,
+            "month": months[-1],
+            "folder": dg.MetadataValue.path(release.path),
+            "rows": dg.MetadataValue.json({name: mart.row_count for name, mart in release.marts.items()}),
+        }
+    )
+
+
+def _stage_seconds(context: dg.AssetExecutionContext) -> dict[str, float]:
+    """Wall seconds of the run's finished steps, in the order they began."""
+    steps = [s for s in context.instance.get_run_step_stats(context.run.run_id) if s.start_time and s.end_time]
+    return {s.step_key: round(s.end_time - s.start_time, 1) for s in sorted(steps, key=lambda s: s.start_time)}
+
+
+@dg.asset(
+    key=["releases", "months_held"],
+    description=(
+        "Fails when a month was held over its reject limit: "
+        "what could be released is, and the run says what is missing."
+    ),
+    deps=[bi_release],
+    group_name="releases",
+    owners=["team:data-engineering"],
+    partitions_def=monthly_partitions,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+)
+def months_held(context: dg.AssetExecutionContext, feed: Feed) -> dg.MaterializeResult:
+    """End the run failed, naming every held month."""
+    held = held_months(feed.settings)
+    if held:
+        raise dg.Failure("\n".join(held.values()), metadata={"months": list(held)}, allow_retries=False)
+    return dg.MaterializeResult(metadata={"months_held": 0})

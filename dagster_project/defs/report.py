@@ -1,0 +1,79 @@
+"""The reports of a requested month: the hiring report and the technology-spread study."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import dagster as dg
+
+from dagster_project.defs.partitions import monthly_partitions
+from dagster_project.defs.resources import WAREHOUSE_POOL, Feed
+from dagster_project.publishing.release.dictionary import read_dictionary
+from dagster_project.runs.dbt_project import current_manifest
+from dagster_project.stages.disclose import disclose_marts
+from dagster_project.stages.ingest import held_months
+from dagster_project.stages.report import REPORT_FILES, SPREAD_FILES, run_context, write_reports
+from dagster_project.stages.revise import compare_with_releases
+from dagster_project.stages.worker_study import write_worker_studies
+from dagster_project.storage.plan import reported_months
+
+MARTS = sorted(read_dictionary(current_manifest()).primary_keys())
+
+
+REPORTS = {
+    "hiring_report": "The monthly hiring report: one self-contained HTML page and its Markdown twin, every sentence "
+    "from one mart row.",
+    "technology_spread": "The technology-spread study: how AI, cloud and RPA posts divide over the categories in each "
+    "study period, as a page and its Markdown twin.",
+    "worker_study": "The worker study: a page and its Markdown twin for every wave, in the folder of its field month; "
+    "nothing where the feed has no such study.",
+}
+
+
+@dg.multi_asset(
+    name="reports",
+    specs=[
+        dg.AssetSpec(
+            ["reports", report],
+            deps=[["marts", mart] for mart in MARTS],
+            description=description,
+            group_name="reports",
+            owners=["team:research"],
+            kinds={"html", "markdown"},
+        )
+        for report, description in REPORTS.items()
+    ],
+    partitions_def=monthly_partitions,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    pool=WAREHOUSE_POOL,
+)
+def reports(context: dg.AssetExecutionContext, feed: Feed) -> Iterator[dg.MaterializeResult]:
+    """Write the monthly pages of every requested month that is not held, and the page of every wave of the study."""
+    settings = feed.settings
+    held = held_months(settings)
+    dictionary = read_dictionary(current_manifest())
+    marts = disclose_marts(settings, dictionary, context.log.info)
+    revisions = compare_with_releases(settings, dictionary)
+    marts |= revisions.frames()
+    for month in (months := reported_months(feed.home)):
+        run = replace(
+            run_context(settings, month, marts, held),
+            compared_release_id=revisions.last_release_id,
+            not_compared=revisions.remarks,
+        )
+        written = write_reports(feed.home, run, marts)
+    pages = (REPORT_FILES[0], SPREAD_FILES[0])
+    for name, page, report in zip(("hiring_report", "technology_spread"), pages, written, strict=True):
+        yield dg.MaterializeResult(
+            ["reports", name],
+            metadata={
+                "report": dg.MetadataValue.url((feed.home.report(months[-1]) / page).as_uri()),
+                "headlines": dg.MetadataValue.md("\n".join(f"- {line}" for line in report.headlines)),
+                "claims": len(report.claims),
+                "months": dg.MetadataValue.json(months),
+            },
+        )
+    studies = write_worker_studies(feed.home, run_context(settings, months[-1], marts, held), marts)
+    claims = sum(len(report.claims) for report in studies.values())
+    yield dg.MaterializeResult(
+        ["reports", "worker_study"], metadata={"waves": dg.MetadataValue.json(list(studies)), "claims": claims}
+    )

@@ -1,0 +1,103 @@
+"""Rules of the marts that divide a technology's posts over categories and study periods."""
+
+from dataclasses import replace
+
+from dagster_project.disclosure.engine.cells import PAIR, Cell, Complement, Computed, Count, MartRule, Rounded
+from dagster_project.disclosure.rules.posts import WITH_CATEGORY
+
+_SPREAD = Cell("posts", "period_id", technology="technology", place="category_id")
+_RANKS = MartRule(
+    counts={
+        "part": Count.column(_SPREAD, "classified_count"),
+        "technology": Count.column(replace(_SPREAD, place=WITH_CATEGORY), "technology_post_count"),
+    },
+    computed=(Computed(("*composition_share*", "*category_rank*", "*is_above_one_percent"), ("part", "technology")),),
+    complements=(Complement("part", "technology"),),
+)
+
+_CONCENTRATION = MartRule(
+    counts={"technology": Count.column(replace(_SPREAD, place=WITH_CATEGORY), "technology_post_count")},
+    computed=(
+        Computed(
+            ("*herfindahl*", "*effective_categories*", "*top_*share*", "*categories_above*", "corrected_post_count"),
+            ("technology",),
+        ),
+    ),
+    rounded=(
+        Rounded(("*herfindahl*", "*top_*share*"), "technology", 2),
+        Rounded(("*effective_categories*",), "technology", 1),
+    ),
+    free=("client_group_count",),
+)
+
+SERIES_PLACE = "case series_kind when 'category' then series_id when 'group' then ':' || series_id "
+SERIES_PLACE += f"when 'pair' then '{PAIR}' || series_id end"
+WHOLE_PLACE = "case when series_kind in ('concentration', 'stability') then '*' end"
+
+
+def _side(period: str, place: str) -> Cell:
+    return Cell("posts", period, technology="technology", place=place)
+
+
+_GROUP_SUMS = """
+    select whole as equation, whole, part from (
+        select
+            'posts|' || period_id || '|all|' || technology || '|' || unnest(case
+                when is_technical then [':technical'] else [':non_technical'] end
+                || case when category_id in ('data_science_analytics', 'web_mobile_software_dev')
+                    then ['::data_science_and_web'] else [] end
+                || case when category_id in ('it_networking', 'web_mobile_software_dev')
+                    then ['::it_and_web'] else [] end) || '|all' as whole,
+            'posts|' || period_id || '|all|' || technology || '|' || category_id || '|all' as part
+        from period_category_ranks
+    )
+"""
+_COMPARISONS = MartRule(
+    counts={
+        "base": Count(_side("base_period_id", SERIES_PLACE), "round(base_share * base_post_count)"),
+        "current": Count(_side("current_period_id", SERIES_PLACE), "round(current_share * current_post_count)"),
+        "base_posts": Count.column(_side("base_period_id", WITH_CATEGORY), "base_post_count"),
+        "current_posts": Count.column(_side("current_period_id", WITH_CATEGORY), "current_post_count"),
+        "base_whole": Count(_side("base_period_id", WHOLE_PLACE)),
+        "current_whole": Count(_side("current_period_id", WHOLE_PLACE)),
+    },
+    computed=(
+        Computed(("*base_share*",), ("base", "base_posts")),
+        Computed(("*current_share*",), ("current", "current_posts")),
+        Computed(
+            ("*difference_points*", "*ratio", "*ratio_low", "*ratio_high", "*p_value", "*distance_points", "*verdict"),
+            ("base", "base_posts", "current", "current_posts"),
+        ),
+    ),
+    rounded=tuple(
+        Rounded(columns, group, digits)
+        for group in ("base_whole", "current_whole")
+        for columns, digits in (
+            (("*base_share*", "*current_share*"), 2),
+            (("*difference_points*", "*distance_points"), 0),
+            (("*ratio", "*ratio_low", "*ratio_high"), 1),
+        )
+    ),
+    complements=(Complement("base", "base_posts"), Complement("current", "current_posts")),
+    sums=_GROUP_SUMS,
+)
+
+_YEAR_PLACE = "case series_id when 'all' then '*' else ':' || series_id end"
+_YEARLY = MartRule(
+    counts={
+        "current": Count.column(_side("period_id", _YEAR_PLACE), "post_count"),
+        "base": Count.column(_side("base_period_id", _YEAR_PLACE), "base_post_count"),
+    },
+    computed=(
+        Computed(("corrected_post_count",), ("current",)),
+        Computed(("corrected_base_post_count",), ("base",)),
+        Computed(("*growth_pct*",), ("current", "base")),
+    ),
+)
+
+SPREAD_RULES = {
+    "period_category_ranks": _RANKS,
+    "period_technology_concentration": _CONCENTRATION,
+    "study_period_comparisons": _COMPARISONS,
+    "yearly_technology_growth": _YEARLY,
+}

@@ -1,0 +1,114 @@
+"""What a release directory holds: one DuckDB file, marts and revisions as Parquet, the dictionary, the report."""
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from dagster_project.publishing.release.catalog import MARTS_DIRECTORY, REPORT_DIRECTORY, ReleaseError
+from dagster_project.publishing.release.dictionary import DataDictionary, Mart
+from dagster_project.publishing.revisions.schema import REVISION_MARTS
+from dagster_project.publishing.revisions.tables import RevisionTables, write_tables
+from dagster_project.storage.identifiers import literal, quoted, quoted_list
+
+DATABASE_FILE = "hiring_pulse.duckdb"
+REPORT_FILES = (
+    *("hiring_report.html", "hiring_report.md", "claims.json"),
+    *("technology_spread.html", "technology_spread.md", "technology_spread_claims.json"),
+)
+STUDY_FILES = ("worker_study.html", "worker_study.md", "worker_study_claims.json")
+STUDY_FIGURES = "figures/worker-study-*.csv"
+READ_ONLY = 0o444
+
+
+@dataclass(frozen=True)
+class ReleaseContent:
+    """What is released: mart name -> Parquet file in key order, the report directory, the dictionary."""
+
+    mart_files: dict[str, Path]
+    report_dir: Path
+    dictionary: DataDictionary
+    study_dir: Path | None = None
+    """Report folder of the last wave of the worker study; None where there is none."""
+    revisions: RevisionTables | None = None
+    """What became of earlier releases' values; filled when the release is made."""
+
+    @property
+    def report_files(self) -> dict[str, Path]:
+        """Paths of the pages, the claims and the data behind every figure, by their names in the release."""
+        figures = [file for file in self.report_dir.glob("figures/*.csv") if not file.match(STUDY_FIGURES)]
+        files = {name: self.report_dir / name for name in REPORT_FILES}
+        files |= {file.relative_to(self.report_dir).as_posix(): file for file in sorted(figures)}
+        if self.study_dir is None:
+            return files
+        figures = sorted(self.study_dir.glob(STUDY_FIGURES))
+        files |= {name: self.study_dir / name for name in STUDY_FILES}
+        return files | {file.relative_to(self.study_dir).as_posix(): file for file in figures}
+
+
+def fill_bundle(directory: Path, content: ReleaseContent) -> None:
+    """Write everything but the record into the empty `directory`.
+
+    Raises ReleaseError for a mart whose documented key is no key of its rows.
+    """
+    (directory / MARTS_DIRECTORY).mkdir()
+    for mart, file in content.mart_files.items():
+        shutil.copyfile(file, directory / MARTS_DIRECTORY / f"{mart}.parquet")
+    (directory / REPORT_DIRECTORY).mkdir()
+    for name, file in content.report_files.items():
+        target = directory / REPORT_DIRECTORY / name
+        target.parent.mkdir(exist_ok=True)
+        shutil.copyfile(file, target)
+    tables = {mart: directory / MARTS_DIRECTORY / f"{mart}.parquet" for mart in content.mart_files}
+    dictionary = content.dictionary
+    if content.revisions is not None:
+        tables |= write_tables(content.revisions, directory)
+        dictionary = DataDictionary([*dictionary.marts, *REVISION_MARTS])
+    (directory / "data_dictionary.md").write_text(dictionary.to_markdown(), encoding="utf-8")
+    (directory / "data_dictionary.csv").write_text(dictionary.to_csv(), encoding="utf-8")
+    _write_database(directory, dictionary.marts, tables)
+
+
+def seal(directory: Path) -> None:
+    """Make every file read-only and force it to disk, so that a rename publishes whole files only."""
+    for path in sorted(directory.rglob("*")):
+        if path.is_file():
+            path.chmod(READ_ONLY)
+        _flush(path)
+    _flush(directory)
+
+
+def _write_database(directory: Path, marts: list[Mart], files: dict[str, Path]) -> None:
+    with duckdb.connect(str(directory / DATABASE_FILE)) as connection:
+        for mart in marts:
+            table = quoted(mart.name)
+            file = {"file": str(files[mart.name])}
+            connection.execute(f"create table {table} as from read_parquet($file)", file)
+            _add_key(connection, mart)
+            _add_comments(connection, mart)
+
+
+def _add_key(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
+    try:
+        connection.execute(f"alter table {quoted(mart.name)} add primary key ({quoted_list(mart.primary_key)})")
+    except duckdb.Error as error:
+        key = ", ".join(mart.primary_key)
+        raise ReleaseError(f"mart {mart.name}: ({key}) is no key of its rows; mend the mart ({error})") from error
+
+
+def _add_comments(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
+    table = quoted(mart.name)
+    connection.execute(f"comment on table {table} is {literal(mart.description)}")
+    for column in mart.columns:
+        name = f"{table}.{quoted(column.name)}"
+        connection.execute(f"comment on column {name} is {literal(column.description)}")
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

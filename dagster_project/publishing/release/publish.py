@@ -1,0 +1,141 @@
+"""Publishing: a directory built out of sight, one rename, then one rename of the link `latest`.
+
+A release is never written again. Its id carries the hash of its content, so the same content is one release.
+"""
+
+import json
+import os
+import re
+import shutil
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from filelock import FileLock
+
+from dagster_project.publishing.release.bundle import ReleaseContent, fill_bundle, seal
+from dagster_project.publishing.release.catalog import (
+    LATEST,
+    RECORD_FILE,
+    FeedName,
+    MartContent,
+    Release,
+    ReleaseError,
+    latest_id,
+    read_release,
+)
+from dagster_project.publishing.release.dictionary import DataDictionary
+from dagster_project.publishing.release.export import content_hash, row_count
+from dagster_project.publishing.revisions.headline_series import HEADLINE_SERIES, definition_versions
+from dagster_project.publishing.revisions.tables import as_released, revision_tables
+from dagster_project.storage.workspace import Home
+
+BUILDING_PREFIX = ".building-"
+LINK_PREFIX = ".latest-"
+LOCK_FILE = ".publish.lock"
+MONTH_PATTERN = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+# The claims are traced from the pages, so they are what a reader could have been told.
+IDENTIFYING_SUFFIXES = (".html", ".md")
+
+
+def publish_release(
+    home: Home,
+    month: str,
+    mart_files: dict[str, Path],
+    report_dir: Path,
+    dictionary: DataDictionary,
+    now: datetime,
+    study_dir: Path | None = None,
+    feed: FeedName | None = None,
+) -> Release:
+    """Publish the exported marts and the report of `month` (YYYY-MM) and point `latest` at the release.
+
+    mart_files: mart name -> Parquet file in the order of its key. now: UTC, becomes `released_at`.
+    study_dir: folder with the pages of the worker study, where there is one.
+    feed: whose marts these are; values of releases of another feed are never compared with them.
+    Content that was released before makes no new release: the existing one is returned and becomes `latest`.
+    Raises ReleaseError for an absent or undocumented input and for a mart with a broken key; `latest` stays.
+    A publish killed before the link moved leaves a whole release that readers of `latest` do not see.
+    """
+    content = ReleaseContent(mart_files, report_dir, dictionary, study_dir)
+    _require_month_and_instant(month, now)
+    _require_files(content)
+    home.releases.mkdir(parents=True, exist_ok=True)
+    with FileLock(home.releases / LOCK_FILE):
+        _sweep(home.releases)
+        release = replace(_describe(home.releases, month, content, now), feed=feed)
+        if release.path.exists():
+            release = read_release(release.path)
+        else:
+            tables = revision_tables(home.releases, mart_files, release.marts, feed, HEADLINE_SERIES)
+            _build(release, replace(content, revisions=as_released(tables, release)))
+        _point_latest_at(home.releases, release.id)
+    return release
+
+
+def _require_month_and_instant(month: str, now: datetime) -> None:
+    if not MONTH_PATTERN.fullmatch(month):
+        raise ReleaseError(f"month {month!r}: write it as YYYY-MM")
+    if now.tzinfo is None:
+        raise ReleaseError(f"now {now.isoformat()}: give the instant with its time zone (UTC)")
+
+
+def _require_files(content: ReleaseContent) -> None:
+    different = set(content.dictionary.primary_keys()) ^ set(content.mart_files)
+    if different:
+        names = ", ".join(sorted(different))
+        raise ReleaseError(f"marts exported and marts documented differ in: {names}; export every documented mart")
+    files = [*content.mart_files.values(), *content.report_files.values()]
+    for file in files:
+        if not file.is_file():
+            raise ReleaseError(f"{file}: no such file; export the marts and write the report before the release")
+
+
+def _sweep(releases: Path) -> None:
+    """Remove what a killed publish left; the caller holds the lock, so nobody is building it."""
+    for path in releases.glob(f"{BUILDING_PREFIX}*"):
+        shutil.rmtree(path)
+    for path in releases.glob(f"{LINK_PREFIX}*"):
+        path.unlink()
+
+
+def _describe(releases: Path, month: str, content: ReleaseContent, now: datetime) -> Release:
+    marts = describe_marts(content.mart_files, content.dictionary)
+    report = {name: sha256(file.read_bytes()).hexdigest() for name, file in content.report_files.items()}
+    identity = _release_id(month, marts, report)
+    path = releases / identity
+    return Release(
+        *(identity, month, now, latest_id(releases), marts, report, path),
+        definitions=definition_versions(HEADLINE_SERIES),
+    )
+
+
+def describe_marts(mart_files: dict[str, Path], dictionary: DataDictionary) -> dict[str, MartContent]:
+    """What exported marts hold, by name: hash of the content, rows, key."""
+    keys = dictionary.primary_keys()
+    return {
+        name: MartContent(content_hash(file), row_count(file), keys[name]) for name, file in sorted(mart_files.items())
+    }
+
+
+def _release_id(month: str, marts: dict[str, MartContent], report: dict[str, str]) -> str:
+    mart_hashes = [[name, content.sha256] for name, content in marts.items()]
+    report_hashes = [[name, digest] for name, digest in report.items() if name.endswith(IDENTIFYING_SUFFIXES)]
+    identifying = json.dumps([mart_hashes, report_hashes]).encode()
+    return f"{month}-{sha256(identifying).hexdigest()[:12]}"
+
+
+def _build(release: Release, content: ReleaseContent) -> None:
+    building = release.path.with_name(BUILDING_PREFIX + release.id)
+    building.mkdir()
+    fill_bundle(building, content)
+    (building / RECORD_FILE).write_text(release.to_json(), encoding="utf-8")
+    seal(building)
+    building.rename(release.path)
+
+
+def _point_latest_at(releases: Path, release_id: str) -> None:
+    link = releases / (LINK_PREFIX + release_id)
+    link.symlink_to(release_id)
+    os.replace(link, releases / LATEST)  # noqa: PTH105 - the atomic call by its name

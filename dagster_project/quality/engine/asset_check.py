@@ -1,0 +1,98 @@
+"""A stage's suite as a Dagster gate. With `check_results.py` the only module here that imports dagster."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+import dagster as dg
+
+from dagster_project.quality.engine.check_results import check_results
+from dagster_project.quality.engine.runner import run_suite
+from dagster_project.quality.engine.session import ValidationSource
+
+
+@dataclass(frozen=True)
+class SuiteScope:
+    """What a run asks of a suite: months (YYYY-MM), fields that the source provides, where Data Docs go."""
+
+    months: Sequence[str]
+    provided: Mapping[str, set[str]]
+    data_docs_dir: Path
+
+
+SourceFactory = Callable[[dg.AssetCheckExecutionContext], AbstractContextManager[ValidationSource]]
+ScopeFactory = Callable[[dg.AssetCheckExecutionContext], SuiteScope]
+
+
+def gx_asset_check(
+    stage: str,
+    asset_keys: Sequence[dg.AssetKey],
+    *,
+    datasource_factory: SourceFactory,
+    scope_factory: ScopeFactory,
+    required_resource_keys: set[str] | None = None,
+    additional_deps: Sequence[dg.AssetKey] = (),
+) -> dg.AssetChecksDefinition:
+    """One step that runs the stage's suite once and gates every given asset.
+
+    Args:
+        stage: a key of `suites.SUITES`.
+        asset_keys: assets whose downstream must wait; name each asset that a later step depends on, because a
+            check blocks only what is downstream of its own asset. The first one carries the warnings.
+        datasource_factory: opens the tables when the step runs, usually `engine.open_source(...)`.
+        scope_factory: months, provided fields and Data Docs folder, read when the step runs.
+        required_resource_keys: resources that the two factories read from `context.resources`.
+        additional_deps: further assets that the suite reads.
+
+    Yields in the step: `<stage>_suite` for each asset, blocking, failed by any critical expectation; and
+    `<stage>_warnings`, not blocking, failed with severity WARN by any warning. In a partitioned run
+    `context.partition_keys` names the run's partitions.
+    """
+    keys = [dg.AssetKey.from_coercible(key) for key in asset_keys]
+    specs = _specs(stage, keys, additional_deps)
+
+    @dg.multi_asset_check(
+        name=f"{stage}_gate",
+        specs=specs,
+        description=f"Great Expectations suite of the {stage} stage.",
+        compute_kind="great_expectations",
+        required_resource_keys=required_resource_keys,
+    )
+    def gate(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+        scope = scope_factory(context)
+        with datasource_factory(context) as source:
+            result = run_suite(
+                stage,
+                source,
+                months=scope.months,
+                provided=scope.provided,
+                data_docs_dir=scope.data_docs_dir,
+            )
+        yield from check_results(result, keys)
+
+    return gate
+
+
+def _specs(
+    stage: str,
+    keys: Sequence[dg.AssetKey],
+    additional_deps: Sequence[dg.AssetKey],
+) -> list[dg.AssetCheckSpec]:
+    blocking = [
+        dg.AssetCheckSpec(
+            f"{stage}_suite",
+            asset=key,
+            blocking=True,
+            description=f"Critical expectations of the {stage} stage; a failure stops everything downstream.",
+            additional_deps=additional_deps or None,
+        )
+        for key in keys
+    ]
+    warnings = dg.AssetCheckSpec(
+        f"{stage}_warnings",
+        asset=keys[0],
+        description=f"Expectations of the {stage} stage that are worth a look and let the run go on.",
+        additional_deps=additional_deps or None,
+    )
+    return [*blocking, warnings]

@@ -1,0 +1,146 @@
+"""Run a stage's suite over a source: scope to the run's months, validate in SQL, guard, sample, document."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from dagster_project.quality.engine.declaration import Declared, Table
+from dagster_project.quality.engine.guards import (
+    EmptySuiteError,
+    LostExpectationError,
+    NothingProvidedError,
+    vacuous_reason,
+)
+from dagster_project.quality.engine.offenders import sample_offenders
+from dagster_project.quality.engine.results import Outcome, SuiteResult
+from dagster_project.quality.engine.scope import create_batch_view, create_run_months
+from dagster_project.quality.engine.session import ValidationSource, switch_off_analytics
+from dagster_project.quality.suites import stages_from, suite_of
+
+
+def run_suite(
+    stage: str,
+    source: ValidationSource,
+    *,
+    months: Sequence[str],
+    provided: Mapping[str, set[str]],
+    data_docs_dir: Path,
+    suite: Sequence[Declared] | None = None,
+) -> SuiteResult:
+    """Validate one stage and write its pages into the run's Data Docs.
+
+    Args:
+        stage: raw, staging, predictions, marts or report.
+        source: the open tables, see `engine.open_source`.
+        months: the run's months as YYYY-MM; suites before the marts look at these only.
+        provided: input table -> fields that the source provides; what needs an absent one is not applicable.
+        data_docs_dir: one site for all stages of a run, `index.html` first.
+        suite: the expectations, by default those declared for the stage.
+
+    Raises:
+        KeyError: unknown stage. EmptySuiteError: nothing declared. NothingProvidedError: `provided` is empty.
+        ValueError: a month is not YYYY-MM.
+    """
+    declared = suite_of(stage) if suite is None else list(suite)
+    if not declared:
+        raise EmptySuiteError(f"the suite of stage {stage!r} declares nothing and would pass whatever arrives")
+    if not any(provided.values()):
+        raise NothingProvidedError("no input provides a field, so nothing would be checked; read the manifests")
+    switch_off_analytics()
+    # Imported here: Great Expectations takes seconds to import, and defining a check must not cost them.
+    from dagster_project.quality.engine.validation import Validator
+
+    create_run_months(source.connection, months)
+    validator = Validator(source, data_docs_dir)
+    validator.forget(stages_from(stage))
+    try:
+        outcomes = [
+            outcome
+            for table, group in groupby(sorted(declared, key=_table_name), key=lambda one: one.table)
+            for outcome in _validate_table(validator, table, list(group), provided)
+        ]
+        index = validator.build_site()
+    finally:
+        validator.close()
+    return SuiteResult(stage, _in_order(outcomes, declared), index)
+
+
+def _validate_table(
+    validator: Any, table: Table, declared: Sequence[Declared], provided: Mapping[str, set[str]]
+) -> list[Outcome]:
+    applicable = [one for one in declared if not one.missing_inputs(provided)]
+    skipped = [_not_provided(one, one.missing_inputs(provided)) for one in declared if one not in applicable]
+    if not applicable:
+        return skipped
+    view = create_batch_view(validator.source, table)
+    row_count = validator.source.row_count(view)
+    if row_count == 0 and table.may_be_empty:
+        skipped += [_no_rows(one) for one in applicable if not one.judges_empty_table]
+        applicable = [one for one in applicable if one.judges_empty_table]
+    return skipped + _validate_applicable(validator, table, view, row_count, applicable)
+
+
+def _validate_applicable(
+    validator: Any, table: Table, view: str, row_count: int, declared: Sequence[Declared]
+) -> list[Outcome]:
+    if not declared:
+        return []
+    from dagster_project.quality.engine.validation import declared_id
+
+    validation = validator.validate(table.name, view, declared)
+    by_id = {one.id: one for one in declared}
+    if sorted(map(declared_id, validation.results)) != sorted(by_id):
+        raise LostExpectationError(f"{table.name}: not every declared expectation was answered exactly once")
+    outcomes = []
+    for result in validation.results:
+        one = by_id[declared_id(result)]
+        guard = vacuous_reason(one, row_count, result.result)
+        if guard:
+            result.success, validation.success = False, False
+        offenders = [] if result.success else sample_offenders(validator.source, one, view)
+        observed = guard or _observed(result)
+        outcomes.append(_outcome(one, success=bool(result.success), observed=observed, offenders=offenders))
+    validator.store(table.name, validation)
+    return outcomes
+
+
+def _observed(result: Any) -> str:
+    """What Great Expectations saw, or the error that kept it from looking."""
+    errors = _error_messages(result.exception_info)
+    if errors:
+        return "could not be checked: " + "; ".join(errors)
+    found = result.result
+    if "unexpected_count" in found:
+        return f"{found['unexpected_count']} of {found['element_count']} rows"
+    return f"{found.get('observed_value')} rows"
+
+
+def _error_messages(info: Mapping[str, Any]) -> list[str]:
+    # One entry when the expectation itself failed, a dictionary of entries by metric when its metrics did.
+    entries: Iterable[Any] = [info] if "raised_exception" in info else info.values()
+    raised = [str(entry["exception_message"]) for entry in entries if entry.get("raised_exception")]
+    return sorted({message.strip().splitlines()[0] for message in raised if message.strip()})
+
+
+def _not_provided(declared: Declared, missing: Sequence[str]) -> Outcome:
+    why = f"not provided by the source: {', '.join(missing)}"
+    return _outcome(declared, success=False, observed="not checked", not_applicable=why)
+
+
+def _no_rows(declared: Declared) -> Outcome:
+    why = f"the table has no rows: {declared.table.may_be_empty}"
+    return _outcome(declared, success=False, observed="not checked", not_applicable=why)
+
+
+def _outcome(declared: Declared, **found: Any) -> Outcome:
+    return Outcome(declared.id, declared.table.name, declared.reason, declared.severity, **found)
+
+
+def _table_name(declared: Declared) -> str:
+    return declared.table.name
+
+
+def _in_order(outcomes: Iterable[Outcome], declared: Sequence[Declared]) -> list[Outcome]:
+    order = {one.id: position for position, one in enumerate(declared)}
+    return sorted(outcomes, key=lambda outcome: order[outcome.id])

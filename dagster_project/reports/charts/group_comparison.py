@@ -1,0 +1,78 @@
+"""Findings of two populations side by side: a point for the share, a line for the 95 % interval."""
+
+import textwrap
+
+import altair as alt
+import pandas as pd
+
+from dagster_project.reports.charts.style import NARROW, REFERENCE, TECHNOLOGY_COLOURS, WIDE, percent_axis, to_svg
+from dagster_project.reports.claims.wording import capitalised
+from dagster_project.reports.page.display_text import display_text
+from dagster_project.reports.page.document import Figure
+
+COLUMNS = ["question_id", "wording_version", "measure", "finding", "population_id", "population", "answer_count",
+           "respondent_count", "effective_respondent_count", "answer_share", "answer_share_low",
+           "answer_share_high"]  # fmt: skip
+LABEL_CHARACTERS = {"wide": 42, "narrow": 20}
+LABEL_ROOM = {"wide": 290, "narrow": 165}
+LINE_BREAK = "¦"
+
+
+def comparison_figure(rows: pd.DataFrame, pair: tuple[str, str], labels: tuple[str, str]) -> Figure:
+    """rows: study_answer_shares of findings; `pair`: ids of the two populations, the first one decides the order."""
+    data = rows[rows["population_id"].isin(pair)][COLUMNS].copy()
+    data[COLUMNS[-3:]] = data[COLUMNS[-3:]].astype(float)
+    first = data[data["population_id"] == pair[0]].sort_values("answer_share", ascending=False)
+    order = first["finding"].tolist()
+    top = display_text(first["finding"].iloc[0], 200)
+    name = f"worker-study-{pair[0].replace('_', '-')}"
+    return Figure(
+        id=f"figure-{name}",
+        title=f"{capitalised(labels[0])}, beside {labels[1]}",
+        subtitle="Point: share of the population. Line: 95% interval.",
+        alternative=f"Dot chart over the findings. Largest share of {labels[0]}: those who {top}. "
+        "All values are in the table below.",
+        svg_wide=to_svg(_chart(data, order, pair, labels, "wide"), f"{name}-wide"),
+        svg_narrow=to_svg(_chart(data, order, pair, labels, "narrow"), f"{name}-narrow"),
+        data=data.sort_values(["population_id", "question_id", "measure"]),
+    )
+
+
+def _chart(
+    data: pd.DataFrame, order: list[str], pair: tuple[str, str], labels: tuple[str, str], size: str
+) -> alt.LayerChart:
+    names = [_wrapped(capitalised(label), LABEL_CHARACTERS[size] * 2) for label in labels]
+    lines = {finding: _wrapped(capitalised(display_text(finding, 200)), LABEL_CHARACTERS[size]) for finding in order}
+    values = data.assign(
+        group=data["population_id"].map(dict(zip(pair, names, strict=True))), line=data["finding"].map(lines)
+    )
+    axis = alt.Axis(
+        title=None, grid=False, labelLimit=LABEL_ROOM[size], labelExpr=f"split(datum.label, '{LINE_BREAK}')"
+    )
+    legend = alt.Legend(labelExpr=f"split(datum.label, '{LINE_BREAK}')", direction="vertical", labelLimit=600)
+    base = alt.Chart(values).encode(
+        y=alt.Y("line:N", sort=[lines[finding] for finding in order], axis=axis),
+        yOffset=alt.YOffset("group:N", sort=names),
+        color=alt.Color(
+            "group:N",
+            sort=names,
+            legend=legend,
+            scale=alt.Scale(domain=names, range=[TECHNOLOGY_COLOURS["ai"], REFERENCE]),
+        ),
+    )
+    scale = alt.Scale(domain=[0, 1], nice=False)
+    limits = base.mark_rule(strokeWidth=2.4).encode(
+        x=alt.X("answer_share_low:Q", axis=percent_axis(title=None), scale=scale), x2="answer_share_high:Q"
+    )
+    points = base.mark_point(filled=True, size=80, opacity=1).encode(
+        x=alt.X("answer_share:Q", axis=percent_axis(title=None), scale=scale),
+        shape=alt.Shape(
+            "group:N", sort=names, legend=legend, scale=alt.Scale(domain=names, range=["circle", "diamond"])
+        ),
+    )
+    width = (WIDE if size == "wide" else NARROW) - LABEL_ROOM[size] - 20
+    return (limits + points).properties(width=width, height=alt.Step(18 if size == "wide" else 26))
+
+
+def _wrapped(text: str, characters: int) -> str:
+    return LINE_BREAK.join(textwrap.wrap(text, characters))

@@ -1,0 +1,102 @@
+"""The estimate that a sentence uses: the corrected one where an audit sample gives one, else the classifier's own."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dagster_project.reports.claims.wording import interval, is_missing, share
+from dagster_project.reports.page.document import Table
+
+CORRECTED_COLUMNS = ["Corrected", "95% interval, corrected"]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A share as printed: the column it comes from, its value and limits, and whether it is corrected."""
+
+    metric: str
+    value: float
+    low: float
+    high: float
+    is_corrected: bool
+
+
+def is_corrected(row: pd.Series, metric: str) -> bool:
+    """Whether the row holds a corrected value of the metric."""
+    return not is_missing(row.get(f"corrected_{metric}"))
+
+
+def reading(row: pd.Series, metric: str) -> Reading:
+    """The corrected share of a mart row where there is one, else the naive one."""
+    column = f"corrected_{metric}" if is_corrected(row, metric) else metric
+    return Reading(column, row[column], row[f"{column}_low"], row[f"{column}_high"], column != metric)
+
+
+def evidence(row: pd.Series, metric: str, counted: str) -> str:
+    """What stands in a sentence's brackets: counts and interval, and beside a corrected value the naive one.
+
+    counted: `4,912 of 66,380 posts`.
+    """
+    shown = reading(row, metric)
+    limits = f"95% interval {interval(shown.low, shown.high)}"
+    if not shown.is_corrected:
+        return f"{counted}; {limits}"
+    return f"{row['correction']}; {limits}; the classifier's own count is {share(row[metric])}, {counted}"
+
+
+def corrected_cells(row: pd.Series, metric: str) -> list[str]:
+    """The two cells of CORRECTED_COLUMNS."""
+    columns = (f"corrected_{metric}_low", f"corrected_{metric}_high")
+    return [share(row.get(f"corrected_{metric}")), interval(*(row.get(column) for column in columns))]
+
+
+def with_corrected(table: Table, rows: pd.DataFrame, metric: str) -> Table:
+    """The table with a corrected column and interval where one of its rows is corrected, else with the reason."""
+    if not any(is_corrected(row, metric) for _, row in rows.iterrows()):
+        return Table(table.id, table.caption, table.columns, table.rows, table.numeric, _note(table, rows))
+    cells = [
+        [*cells, *corrected_cells(row, metric)] for cells, (_, row) in zip(table.rows, rows.iterrows(), strict=True)
+    ]
+    columns = [*table.columns, *CORRECTED_COLUMNS]
+    return Table(table.id, table.caption, columns, cells, table.numeric | {"Corrected"}, _note(table, rows))
+
+
+def _note(table: Table, rows: pd.DataFrame) -> str:
+    return " ".join(part for part in (table.note, correction_note(rows)) if part)
+
+
+def correction_note(rows: pd.DataFrame) -> str:
+    """The ways in which the rows are corrected or not, each once, as a sentence; empty where none says."""
+    sentence = "; ".join(sorted(set(rows["correction"].dropna().astype(str))))
+    return f"{sentence[:1].upper()}{sentence[1:]}." if sentence else ""
+
+
+def with_shown(data: pd.DataFrame, metric: str) -> pd.DataFrame:
+    """The frame with `shown`, `shown_low`, `shown_high` and `is_corrected`: what a chart draws of a metric."""
+    shown = [reading(row, metric) for _, row in data.iterrows()]
+    return data.assign(
+        shown=[float(one.value) for one in shown],
+        shown_low=[float(one.low) for one in shown],
+        shown_high=[float(one.high) for one in shown],
+        is_corrected=[one.is_corrected for one in shown],
+    )
+
+
+def told_rows(rows: pd.DataFrame, metric: str) -> pd.DataFrame:
+    """The rows as the page tells them: every corrected column in place of the naive one where the metric is corrected.
+
+    The naive ones stand on as `naive_...`; `prefix` is `corrected_` in these rows and empty in the others.
+    """
+    has_correction = rows.get(f"corrected_{metric}", pd.Series(None, index=rows.index, dtype=object)).notna()
+    told = rows.assign(prefix=has_correction.map({True: "corrected_", False: ""}))
+    for column in rows.columns:
+        naive = str(column).removeprefix("corrected_")
+        if naive != column and naive in rows:
+            told[f"naive_{naive}"] = rows[naive]
+            told[naive] = rows[naive].where(~has_correction, rows[column])
+    return told
+
+
+def beside_naive(row: pd.Series, naive: str) -> str:
+    """What a sentence of a told row says in its brackets: by what it is corrected, and the classifier's own number."""
+    return f"; {row['correction']}; the classifier's own count gives {naive}" if row["prefix"] else ""

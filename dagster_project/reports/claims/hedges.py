@@ -1,0 +1,152 @@
+"""Words that claim something are tests: one table of word, what it is said of, rule and test on the sentence's row.
+
+`over`, `nearly` and `about` before a number have their table in `hedge_limits.py`.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dagster_project.reports.claims.claims import Claim
+from dagster_project.reports.claims.wording import decimal_number, direction, is_missing, number
+from dagster_project.statistics.growth.verdicts import CONTINUED, FELL, ROSE, STEADY, SURGED
+from dagster_project.statistics.skills.themes import THEME
+from dagster_project.statistics.spread.stability import NOT_STABLE, STABLE, TOO_FEW
+
+Test = Callable[[Claim, pd.Series, re.Match[str]], bool]
+TWICE, SMALLEST_TWICE = (1.6, 2.5), 1.25
+ONE_SIDED_LEVEL = 0.05
+TESTED_METRICS = ("growth_pct", "difference_points", "change_points")
+DIFFERENT = ("higher", "lower")
+PLACES = {"": 1, "second ": 2, "third ": 3}
+
+
+@dataclass(frozen=True)
+class Hedge:
+    """A family of words: `kind` is what they are said of, `rule` when they are true."""
+
+    kind: str
+    pattern: re.Pattern[str]
+    rule: str
+    is_true: Test
+
+
+def is_twice(ratio: object, low: object) -> bool:
+    """Ratio from 1.6 to 2.5, its lower limit above 1.25."""
+    value, limit = number(ratio), number(low)
+    return value is not None and limit is not None and TWICE[0] <= value <= TWICE[1] and limit > SMALLEST_TWICE
+
+
+def likelihood(ratio: object, low: object) -> str:
+    """`twice as likely` where a risk ratio allows it, otherwise `1.4 times as likely`."""
+    return "twice as likely" if is_twice(ratio, low) else f"{decimal_number(ratio)} times as likely"
+
+
+def largest(noun: str, plural: str, rank_high: object) -> str:
+    """`the largest category` where no other may be larger, else `among the largest categories`."""
+    return f"the largest {noun}" if number(rank_high) == 1 else f"among the largest {plural}"
+
+
+def _told(claim: Claim, row: pd.Series, column: str) -> object:
+    """The row's cell; where the claim is of a corrected number, the cell of the corrected column."""
+    corrected = f"corrected_{column}"
+    is_corrected = claim.metric.startswith("corrected_") and corrected in row
+    return row[corrected] if is_corrected else row.get(column)
+
+
+def _moved(word: str) -> Test:
+    """The row's verdict is the word; a raw change or a difference has its 95 % interval on that side of 0."""
+
+    def is_true(claim: Claim, row: pd.Series, found: re.Match[str]) -> bool:
+        verdict = _told(claim, row, "verdict")
+        if not is_missing(verdict) and verdict != word:
+            return False
+        if claim.metric.removeprefix("corrected_") in TESTED_METRICS:
+            return direction(claim.low, claim.high) == word
+        return not is_missing(verdict)
+
+    return is_true
+
+
+def _says(column: str, word: str) -> Test:
+    return lambda claim, row, found: bool(_told(claim, row, column) == word)
+
+
+def _is_unmoved(claim: Claim, row: pd.Series, found: re.Match[str]) -> bool:
+    if not is_missing(row.get("reading")):
+        return row["reading"] not in DIFFERENT
+    verdict = _told(claim, row, "verdict")
+    if not is_missing(verdict):
+        return verdict not in (SURGED, ROSE, FELL)
+    return claim.low is not None and direction(claim.low, claim.high) is None
+
+
+def _is_concentrated(claim: Claim, row: pd.Series, found: re.Match[str]) -> bool:
+    is_rise = found["way"].lower() == "more"
+    rise = number(_told(claim, row, "rise_p_value"))
+    one_sided = "one-sided test" in claim.sentence and (rise or 1) < ONE_SIDED_LEVEL
+    return bool(_told(claim, row, "verdict") == (ROSE if is_rise else FELL)) or (is_rise and one_sided)
+
+
+def _rank_limit(claim: Claim, row: pd.Series, side: str) -> float | None:
+    columns = [str(name) for name in row.index if re.fullmatch(rf"(?!corrected_)(\w+_)?rank_{side}", str(name))]
+    return number(_told(claim, row, columns[0])) if columns else None
+
+
+def _holds_its_place(claim: Claim, row: pd.Series, found: re.Match[str]) -> bool:
+    place = PLACES[(found["place"] or "").lower()]
+    return _rank_limit(claim, row, "low") == place == _rank_limit(claim, row, "high")
+
+
+def _may_be_first(claim: Claim, row: pd.Series, found: re.Match[str]) -> bool:
+    return _rank_limit(claim, row, "low") == 1
+
+
+def _is_majority(claim: Claim, row: pd.Series, found: re.Match[str]) -> bool:
+    return claim.unit == "fraction" and claim.low is not None and claim.low > 0.5
+
+
+def _is_double_digit(claim: Claim, row: pd.Series, found: re.Match[str]) -> bool:
+    return claim.unit == "percent" and claim.value is not None and 10 <= abs(claim.value) < 100
+
+
+def _is_twice_as_likely(claim: Claim, row: pd.Series, found: re.Match[str]) -> bool:
+    return is_twice(row.get("risk_ratio"), row.get("risk_ratio_low"))
+
+
+def _words(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE)
+
+
+MOVED = "the row's verdict is {}, or the 95 % interval of its change lies on that side of 0"
+HEDGES = (
+    Hedge("growth", _words("surged|soared|jumped|spiked"), "the row's verdict is surged", _says("verdict", SURGED)),
+    Hedge("growth", _words("rose|increased|climbed|expanded|grew(?! steadily)"), MOVED.format(ROSE), _moved(ROSE)),
+    Hedge("growth", _words("fell|declined|decreased|dropped|shrank"), MOVED.format(FELL), _moved(FELL)),
+    Hedge("growth", _words("stead(?:y|ily)"), "the row's trend is steady", _says("trend", STEADY)),
+    Hedge("growth", _words("continue[sd]?"), "the row's trend is continued", _says("trend", CONTINUED)),
+    Hedge("growth", _words("double[- ]digit"), "growth from 10 to under 100 %", _is_double_digit),
+    Hedge("change", _words("not distinguishable|did not change|unchanged|flat"),
+          "the interval includes no change", _is_unmoved),
+    Hedge("change", _words(r"(?P<way>more|less) (?:concentrated|dispersed)"),
+          "the verdict of the concentration says so", _is_concentrated),
+    Hedge("change", _words(NOT_STABLE), f"the row's verdict is {NOT_STABLE}", _says("verdict", NOT_STABLE)),
+    Hedge("change", _words("to be called stable"), f"the row's verdict is {TOO_FEW}", _says("verdict", TOO_FEW)),
+    Hedge("change", _words("(?<!to be )(?<!to be called )stable"),
+          "the row's verdict is stable", _says("verdict", STABLE)),
+    Hedge("share", _words(r"(?:the |a )?majority|(?<!at )(?<!the )most"), "the interval lies above 50 %", _is_majority),
+    Hedge("theme", _words("a theme of"), f"the row's verdict is {THEME}", _says("verdict", THEME)),
+    Hedge("ratio", _words(r"twice as (?:likely|often|many|much)"),
+          "risk ratio from 1.6 to 2.5, its lower limit above 1.25", _is_twice_as_likely),
+    Hedge("rank", _words(r"among the (?:top|largest|biggest|most)"), "the rank interval includes 1", _may_be_first),
+    Hedge("rank", _words(r"(?<!among )(?:the )?(?P<place>second |third )?(?<!among the )"
+                         r"(?:largest|biggest|top(?! quartile| group))"),
+          "the rank interval excludes the next; otherwise `among the top`", _holds_its_place),
+)  # fmt: skip
+UNTESTED = _words(
+    "doubled|tripled|quadrupled|skyrocketed|exploded|boomed|plunged|collapsed|dramatic(?:ally)?|significant(?:ly)?|"
+    "sharp(?:ly)?|massive(?:ly)?|record|unprecedented|overwhelming(?:ly)?|huge(?:ly)?|booming|three times|four times"
+)
+"""Words that claim something and have no test: no sentence may use them."""

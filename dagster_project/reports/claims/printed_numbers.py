@@ -1,0 +1,106 @@
+"""Which numbers a sentence prints, and which ones its row may print: with units, so that 3 % is not 3 points."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from numbers import Number
+
+import pandas as pd
+
+from dagster_project.reports.claims.wording import (
+    REVISED_UNITS,
+    count,
+    decimal_number,
+    growth,
+    number,
+    point_change,
+    points,
+    revision_change,
+    share,
+    usd,
+)
+
+Form = Callable[[object], str]
+NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
+UNITS = {"percent": "%", "percentage points": "points", "point": "points", "percentage point": "points"}
+UNIT = r"%|percentage points?\b|points?\b|percent\b|USD\b|times\b"
+PRINTED = re.compile(rf"(?<![\w.])([+−]?)({NUMBER})(?:\s?({UNIT}))?")
+RANGE = re.compile(rf"({NUMBER})(?=( to [+−]?{NUMBER}\s?({UNIT})))")
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A number as printed: sign (`+`, `−` or none), digits and unit (`%`, `points`, `USD`, `times` or none)."""
+
+    sign: str
+    digits: str
+    unit: str
+
+    def __str__(self) -> str:
+        return f"{self.sign}{self.digits}{'' if self.unit in ('', '%') else ' '}{self.unit}"
+
+    @property
+    def bare(self) -> "Printed":
+        """The same number without its sign, as in `fell by 4.0%`."""
+        return Printed("", self.digits, self.unit)
+
+
+def _thousandths(value: object) -> str:
+    return f"{number(value) or 0:.3f}"
+
+
+def _p_value(value: object) -> str:
+    """A p-value and its complement (the smaller of the two tests is printed); below 0.001 as that limit."""
+    p = number(value) or 0
+    return f"{max(p, 0.001):.3f} {max(1 - p, 0.001):.3f}"
+
+
+def _percent(value: object) -> str:
+    return f"{decimal_number(value)}%"
+
+
+def _times(value: object) -> str:
+    return f"{decimal_number(value)} times"
+
+
+COLUMN_FORMS: tuple[tuple[str, tuple[Form, ...]], ...] = (
+    (r"(first|previous|latest)_value", (growth, share, count)),
+    (r"half_widths", (decimal_number,)),
+    (r"revision(?!_count)", tuple(partial(revision_change, unit=unit) for unit in REVISED_UNITS)),
+    (r"growth_pct", (growth,)),
+    (r"points", (point_change, points)),
+    (r"p_value|q_value", (_p_value,)),
+    (r"_usd|amount", (usd, count)),
+    (r"odds", (decimal_number,)),
+    (r"(^|_)ratio", (decimal_number, _times)),
+    (r"estimate", (decimal_number, _percent, share)),
+    (r"effective_categories|lift|dispersion|index", (decimal_number,)),
+    (r"herfindahl", (_thousandths,)),
+    (r"(base|current)_share", (share, _thousandths)),
+    (r"share|(^|_)rate|sensitivity|specificity|precision|recall", (share,)),
+)
+"""Column name (first match) -> the forms in which its cells are printed; every other number is a count."""
+
+
+def printed_numbers(text: str) -> list[Printed]:
+    """Every number of the text in order; the first of `5.1 to 7.7 points` takes the unit of the second."""
+    spread = RANGE.sub(lambda found: f"{found[1]} {found[3]}", text)
+    return [
+        Printed(found[1], found[2], UNITS.get(found[3] or "", found[3] or "")) for found in PRINTED.finditer(spread)
+    ]
+
+
+def row_numbers(row: pd.Series) -> set[Printed]:
+    """Every form of every number of a mart row, with and without its sign."""
+    known: set[Printed] = set()
+    for column, value in row.items():
+        if not isinstance(value, Number) or isinstance(value, bool):
+            continue
+        text = " ; ".join(form(value) for form in _forms(str(column)))
+        known.update(printed_numbers(text))
+    return known | {one.bare for one in known}
+
+
+def _forms(column: str) -> tuple[Form, ...]:
+    return next((forms for pattern, forms in COLUMN_FORMS if re.search(pattern, column)), (count,))

@@ -1,0 +1,93 @@
+"""Which names and dates of a mart row a sentence carries: they must be there, and they are no words of the report."""
+
+import re
+from collections.abc import Iterator
+
+import pandas as pd
+
+from dagster_project.reports.claims.wording import is_missing, month_name, technology_name
+from dagster_project.reports.page.display_text import display_text
+
+NAME_COLUMNS = (
+    *("population", "reference_population", "finding", "question", "answer", "series", "category", "skill"),
+    *("period_label", "base_period_label", "current_period_label", "correction", "no_verdict_reason"),
+    *("withheld_reason", "technology_label", "label", "weighting"),
+)
+POPULATION_CODES = ("us", "all")
+TECHNOLOGIES = ("ai", "cloud", "rpa")
+TEXT_LIMITS = (60, 120, 200, 400)
+UNSPLIT_LEVELS = ("total", "technology")
+NEVER_NAMED = ("total", "all_searches")
+WAVE_ON_THE_PAGE = (
+    *("study_sample", "study_wave_changes", "study_answer_shares", "study_numeric_answers", "study_group_comparisons"),
+)
+"""Marts whose wave is the page's own title and not said in every sentence."""
+SURVEY_MARTS = (*WAVE_ON_THE_PAGE, "pulse_")
+
+
+def words_alone(sentence: str, row: pd.Series) -> str:
+    """The sentence without the names, labels and dates of its row: what is left are the report's own words."""
+    names = sorted({name for name in _names(row) if name}, key=len, reverse=True)
+    pattern = "|".join(map(re.escape, names))
+    return re.sub(rf"(?<!\w)(?:{pattern})(?!\w)", "·", sentence, flags=re.IGNORECASE) if names else sentence
+
+
+def _names(row: pd.Series) -> Iterator[str]:
+    for column in NAME_COLUMNS:
+        value = row.get(column)
+        if is_missing(value) or value in POPULATION_CODES:
+            continue
+        yield from (display_text(value, limit) for limit in TEXT_LIMITS)
+        yield str(value)
+    for value in row:
+        if hasattr(value, "isoformat") and not is_missing(value):
+            date = pd.Timestamp(value)
+            yield from (month_name(date), date.strftime("%Y-%m-%d"), date.strftime("%Y-%m"))
+    if re.fullmatch(r"\d{4}-\d{2}", str(row.get("period_id"))):
+        yield from (month_name(row["period_id"]), str(row["period_id"]))
+
+
+def required_names(mart: str, metric: str, row: pd.Series) -> list[tuple[str, tuple[str, ...]]]:
+    """(what, phrases) that a sentence of this row must say, one of the phrases each."""
+    needed = [(column, _texts(row[column])) for column in _said_columns(mart, row)]
+    technology = _technology(row)
+    if technology:
+        needed.append(("technology", (technology,)))
+    if row.get("population") == "us":
+        needed.append(("population", ("US",)))
+    return [*needed, *_periods(mart, metric, row)]
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(display_text(value, limit) for limit in TEXT_LIMITS))
+
+
+def _said_columns(mart: str, row: pd.Series) -> Iterator[str]:
+    survey = ("question", "answer") if mart.startswith("pulse_") else ("population", "reference_population", "finding")
+    for column in (*survey, "skill") if mart.startswith(SURVEY_MARTS) else ("skill",):
+        if not is_missing(row.get(column)):
+            yield column
+    if not is_missing(row.get("category")) and row.get("category_id") != "all" and "series" not in row:
+        yield "category"
+    is_split = row.get("level") not in UNSPLIT_LEVELS and row.get("series_id") not in NEVER_NAMED
+    if not is_missing(row.get("series")) and is_split and row.get("series_kind") not in ("concentration", "stability"):
+        yield "series"
+
+
+def _technology(row: pd.Series) -> str | None:
+    code = row.get("series_id") if row.get("level") == "technology" else row.get("technology")
+    if code == "non_ai":
+        return "not AI"
+    return technology_name(str(code)) if code in TECHNOLOGIES else None
+
+
+def _periods(mart: str, metric: str, row: pd.Series) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for column in ("period_label", "base_period_label", "current_period_label"):
+        if not is_missing(row.get(column)):
+            months = (month_name(row["period_id"]),) if re.fullmatch(r"\d{4}-\d{2}", str(row.get("period_id"))) else ()
+            yield column, (str(row[column]), *months)
+    for column in ("posted_month", "wave_month", "started_month", "search_month"):
+        if not is_missing(row.get(column)) and not mart.startswith(WAVE_ON_THE_PAGE):
+            yield column, (month_name(row[column]),)
+    if metric in ("growth_pct", "adjusted_growth_pct") and not is_missing(row.get("base_month")):
+        yield "base_month", (month_name(row["base_month"]),)

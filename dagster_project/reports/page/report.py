@@ -1,0 +1,36 @@
+"""A finished report: its page in two forms, its claims, the data of its figures."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dagster_project.reports.claims.claims import Claim, verify_claims
+from dagster_project.reports.lint.page_parts import lint_parts
+from dagster_project.reports.lint.pages import lint_pages
+from dagster_project.reports.lint.violations import raise_slips
+from dagster_project.reports.page.document import Page
+from dagster_project.reports.page.render import render_html, render_markdown
+
+
+@dataclass(frozen=True)
+class Report:
+    """A rendered report. figures: CSV text by file name; headlines: up to five plain sentences."""
+
+    html: str
+    markdown: str
+    claims: list[Claim]
+    figures: dict[str, str]
+    headlines: list[str]
+
+
+def rendered(page: Page, marts: dict[str, pd.DataFrame]) -> Report:
+    """The page as HTML and Markdown, every sentence verified against its row and linted, and the pages around them.
+
+    Raises ClaimMismatchError that names the sentence, the row and the rule.
+    """
+    html, markdown = render_html(page), render_markdown(page)
+    verify_claims(page.claims, marts, html)
+    slips = lint_pages(page.claims, marts, html, markdown, page.context.quoted)
+    raise_slips([*slips, *lint_parts(page, html, markdown)])
+    sentences = [claim.sentence for claim in ([page.headline] if page.headline else []) + page.findings]
+    return Report(html, markdown, page.claims, page.figures, sentences[:5])

@@ -1,0 +1,144 @@
+"""Growth on the month before, adjusted beside raw, and on the year before; words as the mart's verdicts have them."""
+
+import pandas as pd
+
+from dagster_project.reports.charts.category_growth import growth_figure
+from dagster_project.reports.claims.claims import Claim
+from dagster_project.reports.claims.growth_sentences import adjusted_growth_claim, trend_claim
+from dagster_project.reports.claims.readings import MOVED, NOT_TESTED, WITHHELD, reading_text, with_readings
+from dagster_project.reports.claims.wording import capitalised, count, direction, growth, interval, month_name
+from dagster_project.reports.page.document import Notice, Section, Table
+from dagster_project.reports.page.selection import MonthView
+from dagster_project.statistics.growth.verdicts import FALSE_DISCOVERY_RATE, NO_CHANGE, SMALLEST_FAMILY_BASE
+
+CHART_SERIES = 24
+NAMED_SERIES = 5
+LISTED_WHOLE = 12
+LEVEL_NAMES = {"category": "Categories", "sub_category": "Sub-categories"}
+COLUMNS = ["Series", "Posts", "Month before", "Raw change", "Calendar-adjusted", "Adjusted change", "95% interval",
+           "Reading", "Raw change on year", "95% interval, year"]  # fmt: skip
+NUMERIC = frozenset({*COLUMNS[1:6], "Raw change on year"})
+
+
+def growth_claim(view: MonthView, row: pd.Series, what: str) -> Claim:
+    """One raw growth sentence: `rose` or `fell` where the interval excludes 0, else not distinguishable."""
+    since = f"from {month_name(row['base_month'])} to {month_name(row['posted_month'])}"
+    evidence = (
+        f"{count(row['base_post_count'])} to {count(row['post_count'])} posts; "
+        f"95% interval {interval(row['growth_pct_low'], row['growth_pct_high'], growth)}"
+    )
+    word = direction(row["growth_pct_low"], row["growth_pct_high"])
+    change = growth(row["growth_pct"])
+    subject = capitalised(what)
+    sentence = (
+        f"{subject} {word} by {change.lstrip('+−')} {since} ({evidence})."
+        if word
+        else f"{subject}: {change} {since}, {NO_CHANGE} ({evidence})."
+    )
+    return view.book.add(
+        "monthly_category_growth", row, "growth_pct", "post_count", sentence,
+        about=what, period=view.context.month, population=view.population.posts, unit="percent",
+    )  # fmt: skip
+
+
+def growth_cells(row: pd.Series) -> tuple[str, str]:
+    """Change and interval of one raw row, or `withheld` and an empty cell."""
+    if row["is_withheld"]:
+        return WITHHELD, ""
+    return growth(row["growth_pct"]), interval(row["growth_pct_low"], row["growth_pct_high"], growth)
+
+
+def growth_section(view: MonthView) -> Section:
+    """Total, categories and sub-categories against the month before (adjusted) and the year before (raw)."""
+    section = Section("growth", "Growth")
+    section.lead = (
+        f"Change of the number of {view.population.posts} on the month before, adjusted for weekdays and holidays "
+        "and, from 36 months of history on, for the season as the months before had it; both months are counted at "
+        f"the same age. In lists the false discovery rate is held at {FALSE_DISCOVERY_RATE:.0%}; series with fewer "
+        f"than {SMALLEST_FAMILY_BASE} posts in the base month are not tested."
+    )
+    _add_total(view, section)
+    if not view.context.provides("job_posts", "category"):
+        text = "The feed has no category, so no series by category."
+        section.notices.append(Notice("not-provided", "Categories not provided", text))
+        return section
+    levels = {level: with_readings(view.adjusted_growth_rows(level)) for level in LEVEL_NAMES}
+    charted = next((rows for rows in reversed(levels.values()) if len(_tested(rows)) >= 2), None)
+    if charted is not None:
+        section.figures.append(growth_figure(view, _tested(charted).head(CHART_SERIES)))
+    for level, rows in levels.items():
+        if not rows.empty:
+            section.claims.extend(_level_claims(view, rows))
+            section.tables.append(_table(view, level, rows))
+    return section
+
+
+def _add_total(view: MonthView, section: Section) -> None:
+    """Adjusted growth on the month and raw growth on the year of all posts, or why they are withheld."""
+    posts = view.population.posts
+    month, year = view.adjusted_growth_rows("total"), view.growth_rows("total", "year")
+    for rows, claim_of, against in (
+        (month, adjusted_growth_claim, "the month before"),
+        (year, growth_claim, "the same month of the year before"),
+    ):
+        is_withheld = rows["is_withheld"].astype(bool)
+        section.claims.extend(claim_of(view, row, posts) for _, row in rows[~is_withheld].iterrows())
+        section.notices.extend(
+            Notice("withheld", f"Growth against {against} is withheld", f"Reason: {row['withheld_reason']}.")
+            for _, row in rows[is_withheld].iterrows()
+        )
+
+
+def _tested(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[~rows["reading"].isin([WITHHELD, NOT_TESTED])]
+
+
+def _level_claims(view: MonthView, rows: pd.DataFrame) -> list[Claim]:
+    """The largest moves that carry a verdict, rises first, then the largest series that carry a trend alone."""
+    moved = rows[rows["reading"].isin(MOVED)].sort_values("adjusted_growth_pct", ascending=False)
+    trending = rows[rows["trend"].notna() & ~rows["reading"].isin(MOVED)]
+
+    def what(row: pd.Series) -> str:
+        return f"{view.population.posts} in {row['series']}"
+
+    claims = [adjusted_growth_claim(view, row, what(row)) for _, row in moved.head(NAMED_SERIES).iterrows()]
+    return claims + [trend_claim(view, row, what(row)) for _, row in trending.head(NAMED_SERIES).iterrows()]
+
+
+def _table(view: MonthView, level: str, rows: pd.DataFrame) -> Table:
+    years = view.growth_rows(level, "year").set_index("series_id")
+    cells, left_out = [], []
+    for _, row in rows.iterrows():
+        year = growth_cells(years.loc[row["series_id"]]) if row["series_id"] in years.index else (WITHHELD, "")
+        if row["is_withheld"] and year[0] == WITHHELD and len(rows) > LISTED_WHOLE:
+            left_out.append(str(row["series"]))
+        else:
+            cells.append([str(row["series"]), *_month_cells(row), *year])
+    caption = f"{LEVEL_NAMES[level]}: {view.population.posts}, {month_name(view.month)}"
+    note = " ".join(part for part in (left_out_note(left_out), _note(rows, years)) if part)
+    return Table(f"table-growth-{level.replace('_', '-')}", caption, COLUMNS, cells, NUMERIC, note)
+
+
+def left_out_note(series: list[str]) -> str:
+    """Says that a long list leaves out the series without any change to print; empty where it leaves out none."""
+    return "Series whose two changes are both withheld are not listed; the mart holds them." if series else ""
+
+
+def _month_cells(row: pd.Series) -> list[str]:
+    counts = [count(row["post_count"]), count(row["base_post_count"])]
+    if row["is_withheld"]:
+        return [*counts, WITHHELD, "", "", "", WITHHELD]
+    changes = [growth(row[f"{kind}_growth_pct"]) for kind in ("raw", "calendar", "adjusted")]
+    limits = interval(row["adjusted_growth_pct_low"], row["adjusted_growth_pct_high"], growth)
+    return [*counts, *changes, limits, reading_text(row)]
+
+
+def _note(rows: pd.DataFrame, years: pd.DataFrame) -> str:
+    """Why rows are not tested or withheld, three reasons at most."""
+    untested = sorted(set(rows["no_verdict_reason"].dropna()))
+    withheld = sorted(set(rows["withheld_reason"].dropna()) | set(years["withheld_reason"].dropna()))
+    notes = []
+    for word, reasons in (("Not tested", untested), ("Withheld", withheld)):
+        if reasons:
+            notes.append(f"{word}: {'; '.join(reasons[:3])}{' and others' if len(reasons) > 3 else ''}.")
+    return " ".join(notes)

@@ -1,0 +1,124 @@
+"""What became of the numbers of earlier releases: the largest revisions, and each headline series in one row."""
+
+import pandas as pd
+
+from dagster_project.reports.claims.claims import Claim
+from dagster_project.reports.claims.wording import NO_VALUE, count, interval, number, revision_change, revision_size
+from dagster_project.reports.page.display_text import display_text
+from dagster_project.reports.page.document import Section, Table
+from dagster_project.reports.page.selection import MonthView
+from dagster_project.reports.sections.monthly.revision_timing import FORMS, timing_claims
+
+SENTENCES, TABLE_ROWS = 5, 20
+SERIES_COLUMNS = ["Series", "Values compared", "Revised", "Mean revision", "Mean absolute revision", "Largest",
+                  "Signs changed", "Withdrawn", "Not comparable", "Days to release"]  # fmt: skip
+VALUE_COLUMNS = ["Value of", "Released first", "Released last", "Now", "Revision", "Against its interval"]
+NOTE = (
+    "Revision: the value now minus the comparable value released last. Mean absolute revision: over all compared "
+    "values, 0 where nothing changed (OECD/Eurostat, 2008). Days to release: median from month end, of values first "
+    "released in the report of their own month."
+)
+
+
+def revisions_section(view: MonthView) -> Section:
+    """Sentences and tables of the values that differ from those released last, largest first, or that none does."""
+    section = Section("revisions", "What was revised")
+    section.notes.extend(view.context.not_compared)
+    if view.context.compared_release_id is None:
+        section.lead = "This is the first release that can be compared: there is nothing to compare it with."
+        return section
+    section.lead = (
+        f"Headline numbers of earlier releases beside this one; the last was {view.context.compared_release_id}."
+    )
+    section.claims.extend(timing_claims(view))
+    revised = _revised(view.marts["revisions"])
+    summary = view.marts["series_revisions"]
+    section.claims.extend(_series_claim(view, row) for _, row in summary[summary["revised_count"] > 0].iterrows())
+    if revised.empty:
+        section.notes.append("Nothing was revised: every value that can be compared is as it was released.")
+    else:
+        printed = revised[revised["was_printed"]]
+        section.claims.extend(_value_claim(view, row) for _, row in printed.head(SENTENCES).iterrows())
+        section.notes.append(_printed_note(len(printed)))
+        section.tables.append(_values_table(revised))
+    section.tables.append(_series_table(summary))
+    return section
+
+
+def _revised(values: pd.DataFrame) -> pd.DataFrame:
+    """Revised values: against the half-width of the released interval first, values without one by their size."""
+    revised = values[values["status"] == "revised"]
+    revised = revised.assign(size=revised["revision"].abs() / revised["previous_value"].abs().clip(lower=1))
+    order = ["revision_in_half_widths", "size", "series_id", "value_key"]
+    return revised.sort_values(order, ascending=[False, False, True, True], na_position="last")
+
+
+def _printed_note(printed: int) -> str:
+    if printed == 0:
+        return "No number that a sentence of an earlier report gave was revised."
+    shown = "; the largest are above" if printed > SENTENCES else ""
+    return f"Numbers in sentences of earlier reports changed{shown}."
+
+
+def _value_claim(view: MonthView, row: pd.Series) -> Claim:
+    """`QA Testing, US posts, 2025-10: released as +19.0%, now +17.2%; revised by −1.8 points (...).`"""
+    form = FORMS[row["unit"]]
+    limits = f"{row['series']}; {count(row['vintage_count'])} releases"
+    if number(row["latest_value_low"]) is not None:
+        limits += f"; 95% interval now {interval(row['latest_value_low'], row['latest_value_high'], form)}"
+    if number(row["revision_in_half_widths"]) is not None:
+        limits += f"; {row['revision_in_half_widths']:.1f} margins of error as released"
+    sentence = (
+        f"{display_text(row['label'])}: released as {form(row['previous_value'])}, now {form(row['latest_value'])}; "
+        f"revised by {revision_change(row['revision'], row['unit'])} ({limits})."
+    )
+    return view.book.add(
+        "revisions", row, "latest_value", "vintage_count", sentence,
+        about=str(row["label"]), period=view.context.month, population="released values", unit=row["unit"],
+    )  # fmt: skip
+
+
+def _series_claim(view: MonthView, row: pd.Series) -> Claim:
+    sentence = (
+        f"{row['series']}: {count(row['revised_count'])} of {count(row['compared_count'])} released values were "
+        f"revised; mean absolute revision {revision_size(row['mean_absolute_revision'], row['unit'])}."
+    )
+    return view.book.add(
+        "series_revisions", row, "mean_absolute_revision", "compared_count", sentence,
+        about=f"revisions: {row['series']}", period=view.context.month, population="released values",
+        unit=f"{row['unit']}_revision",
+    )  # fmt: skip
+
+
+def _values_table(revised: pd.DataFrame) -> Table:
+    cells = [
+        [
+            display_text(row["label"]),
+            *(FORMS[row["unit"]](row[name]) for name in ("first_value", "previous_value", "latest_value")),
+            revision_change(row["revision"], row["unit"]),
+            NO_VALUE if pd.isna(row["revision_in_half_widths"]) else f"{row['revision_in_half_widths']:.2f}",
+        ]
+        for _, row in revised.head(TABLE_ROWS).iterrows()
+    ]
+    shown = f", the {TABLE_ROWS} largest of {len(revised):,}" if len(revised) > TABLE_ROWS else ""
+    note = "Against its interval: the revision in margins of error of the 95% interval released last; largest first."
+    numeric = frozenset(VALUE_COLUMNS[1:])
+    return Table("table-revised", f"Revised values{shown}", VALUE_COLUMNS, cells, numeric, note)
+
+
+def _series_table(summary: pd.DataFrame) -> Table:
+    cells = [
+        [
+            str(row["series"]),
+            count(row["compared_count"]),
+            count(row["revised_count"]),
+            revision_change(row["mean_revision"], row["unit"]),
+            revision_size(row["mean_absolute_revision"], row["unit"]),
+            revision_size(row["largest_absolute_revision"], row["unit"]),
+            *(count(row[name]) for name in ("sign_flip_count", "withdrawn_count", "incomparable_count")),
+            count(row["median_days_to_first_release"]),
+        ]
+        for _, row in summary.iterrows()
+    ]
+    numeric = frozenset(SERIES_COLUMNS[1:])
+    return Table("table-series-revisions", "Revisions by series", SERIES_COLUMNS, cells, numeric, NOTE)

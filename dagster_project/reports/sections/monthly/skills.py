@@ -1,0 +1,84 @@
+"""The skills that the month's AI posts name."""
+
+import pandas as pd
+
+from dagster_project.reports.claims.claims import Claim
+from dagster_project.reports.claims.corrected import evidence, reading, with_corrected
+from dagster_project.reports.claims.wording import NO_VALUE, count, decimal_number, interval, month_name, share
+from dagster_project.reports.page.display_text import display_text
+from dagster_project.reports.page.document import Notice, Section, Table
+from dagster_project.reports.page.selection import SMALLEST_DENOMINATOR, MonthView
+
+TOP_SKILLS = 10
+NAMED_SKILLS = 3
+COLUMNS = ["Skill", "Rank, 95% interval", "Kind", "AI posts", "Share of AI posts", "95% interval", "Lift, 95% interval"]
+
+
+def skill_claim(view: MonthView, row: pd.Series) -> Claim:
+    """`The skill Python was named in 18.2% of the AI posts among US job posts (...; rank 2, 95% interval 1 to 3).`"""
+    skill = display_text(row["skill"], 60)
+    population = f"AI posts among {view.population.posts}"
+    shown = reading(row, "ai_share")
+    counted = f"{count(row['ai_post_count'])} of {count(row['ai_total_count'])} posts"
+    sentence = (
+        f"The skill {skill} was named in {share(shown.value)} of the {population} in "
+        f"{month_name(view.month)} ({evidence(row, 'ai_share', counted)}; rank {_rank(row)}; lift {_lift(row)})."
+    )
+    return view.book.add(
+        "monthly_ai_skills", row, shown.metric, "ai_total_count", sentence,
+        about=f"skill {skill}", period=view.context.month, population=population, unit="fraction",
+    )  # fmt: skip
+
+
+def skills_section(view: MonthView) -> Section:
+    """Up to ten skills named in at least 30 AI posts; a tie at the last rank is shown whole."""
+    section = Section("skills", "Skills in AI posts")
+    if not view.context.provides("job_posts", "skills"):
+        section.notices.append(Notice("not-provided", "Skills not provided", "The feed has no skill lists."))
+        return section
+    section.lead = (
+        f"Skills by the number of AI posts that name them among {view.population.posts}; at least "
+        f"{SMALLEST_DENOMINATOR} posts. Lift: share of the AI posts over share of all posts. The interval of a rank "
+        "holds for all skills of the month at once."
+    )
+    rows = view.of_month("monthly_ai_skills")
+    rows = rows[rows["population"] == view.population.code].sort_values(["skill_rank", "skill"])
+    listed = rows[(rows["ai_post_count"] >= SMALLEST_DENOMINATOR) & (rows["skill_rank"] <= TOP_SKILLS)]
+    if listed.empty:
+        section.notes.append(f"No skill is named in at least {SMALLEST_DENOMINATOR} AI posts of the month.")
+        return section
+    section.claims.extend(skill_claim(view, row) for _, row in listed.head(NAMED_SKILLS).iterrows())
+    section.tables.append(_table(view, listed))
+    return section
+
+
+def _rank(row: pd.Series) -> str:
+    """`2 (1 to 3)`; the rank alone where it has no limits."""
+    limits = interval(row["skill_rank_low"], row["skill_rank_high"], count)
+    return _with_limits(count(row["skill_rank"]), limits)
+
+
+def _lift(row: pd.Series) -> str:
+    return _with_limits(decimal_number(row["lift"]), interval(row["lift_low"], row["lift_high"], decimal_number))
+
+
+def _with_limits(value: str, limits: str) -> str:
+    return value if limits == NO_VALUE else f"{value} ({limits})"
+
+
+def _table(view: MonthView, listed: pd.DataFrame) -> Table:
+    ties = listed["skill_rank"].duplicated(keep=False)
+    cells = []
+    for is_tie, (_, row) in zip(ties, listed.iterrows(), strict=True):
+        cells.append([
+            display_text(row["skill"], 60),
+            f"{_rank(row)}{' (tie)' if is_tie else ''}",
+            display_text(row["skill_kind"]),
+            count(row["ai_post_count"]),
+            share(row["ai_share"]),
+            interval(row["ai_share_low"], row["ai_share_high"]),
+            _lift(row),
+        ])  # fmt: skip
+    caption = f"Most named skills, AI posts among {view.population.posts}, {month_name(view.month)}"
+    numeric = frozenset({"AI posts", "Share of AI posts"})
+    return with_corrected(Table("table-skills", caption, COLUMNS, cells, numeric), listed, "ai_share")

@@ -1,0 +1,56 @@
+"""The dbt project as Dagster sees it: its place, its manifest, the keys and groups of its assets."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DbtProject
+from filelock import FileLock
+
+from dagster_project.storage.paths import DBT_DIRECTORY
+
+dbt_project = DbtProject(project_dir=DBT_DIRECTORY, profiles_dir=DBT_DIRECTORY)
+
+
+def dbt_executable() -> str:
+    """The dbt of this environment, also where its bin folder is not on the PATH."""
+    return str(Path(sys.executable).parent / "dbt")
+
+
+def current_manifest() -> Path:
+    """dbt's manifest, parsed anew when a file of the project is younger; processes that start together parse once."""
+    manifest = dbt_project.manifest_path
+    manifest.parent.mkdir(exist_ok=True)
+    with FileLock(manifest.parent / "parse.lock"):
+        if not manifest.exists() or manifest.stat().st_mtime < _last_change():
+            subprocess.run([dbt_executable(), "--quiet", "parse"], cwd=DBT_DIRECTORY, check=True)
+    return manifest
+
+
+def appended_columns() -> dict[tuple[str, str], list[str]]:
+    """Columns of the models to which a run appends, by (schema, table), in their documented order."""
+    nodes = json.loads(current_manifest().read_text(encoding="utf-8"))["nodes"].values()
+    appended = [node for node in nodes if node["config"]["materialized"] == "incremental"]
+    return {(node["schema"], node["name"]): list(node["columns"]) for node in appended}
+
+
+def _last_change() -> float:
+    folders = ("models", "macros", "seeds", "tests")
+    files = [path for folder in folders for path in (DBT_DIRECTORY / folder).rglob("*") if path.is_file()]
+    return max(path.stat().st_mtime for path in [*files, DBT_DIRECTORY / "dbt_project.yml"])
+
+
+class StageTranslator(DagsterDbtTranslator):
+    """Asset keys are [stage, model]; the group is the stage; the owner is that of the dbt group."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        props = dbt_resource_props
+        stage = props["source_name"] if props["resource_type"] == "source" else props["schema"]
+        return dg.AssetKey([stage, props["name"]])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        return str(dbt_resource_props["schema"])

@@ -1,0 +1,39 @@
+"""What killed runs leave in the Dagster instance of a home: runs that stand as started, places in a pool."""
+
+import os
+
+import dagster as dg
+
+from dagster_project.runs.lock import is_in_use
+from dagster_project.storage.workspace import Home
+
+PROCESS_TAG = "hiring_pulse/process"
+
+
+def close_killed_runs(instance: dg.DagsterInstance, home: Home) -> None:
+    """Close runs whose process is gone; their places in the pool would make the next run wait for ever."""
+    for run in instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])):
+        if _is_dead(run, home):
+            instance.report_run_failed(run, "its process ended without finishing the run")
+    storage = instance.event_log_storage
+    for info in storage.get_concurrency_infos(list(storage.get_concurrency_keys())).values():
+        for run_id in info.active_run_ids | info.assigned_run_ids | info.pending_run_ids:
+            held_by = instance.get_run_by_id(run_id)
+            if held_by is None or held_by.is_finished:
+                storage.free_concurrency_slots_for_run(run_id)
+
+
+def _is_dead(run: dg.DagsterRun, home: Home) -> bool:
+    """A run of the command line names its process; one of the UI does not, but a living one uses the home."""
+    process = run.tags.get(PROCESS_TAG)
+    return not _exists(int(process)) if process else not is_in_use(home)
+
+
+def _exists(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

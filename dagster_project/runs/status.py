@@ -1,0 +1,72 @@
+"""`make status`: which months are there, stale, held or missing, and why."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from dagster_project.publishing.release.catalog import latest_release, list_releases
+from dagster_project.settings import Settings
+from dagster_project.stages.ingest import held_months, present_states
+from dagster_project.storage.plan import built_states, stale_months
+
+STYLES = {"built": "green", "stale": "yellow", "held": "red", "missing": "dim"}
+
+
+@dataclass(frozen=True)
+class MonthStatus:
+    """One calendar month, YYYY-MM: built, stale, held or missing; why; whether a report and a release exist."""
+
+    month: str
+    state: str
+    reason: str
+    has_report: bool
+    is_released: bool
+
+
+def month_statuses(settings: Settings) -> list[MonthStatus]:
+    """A row for every calendar month from the first to the last that the lake or the warehouse knows."""
+    home = settings.home
+    present = present_states(home, settings.mapping.mapping_hash)
+    built = built_states(home.warehouse)
+    held, stale = held_months(settings), stale_months(present, built)
+    released = {release.month for release in list_releases(home.releases)}
+    known = sorted(present.keys() | built.keys() | held.keys())
+    months = pd.period_range(known[0], known[-1], freq="M").strftime("%Y-%m").tolist() if known else []
+    return [
+        MonthStatus(
+            month,
+            *_state(month, set(present), held, stale),
+            has_report=(home.report(month) / "hiring_report.html").exists(),
+            is_released=month in released,
+        )
+        for month in months
+    ]
+
+
+def _state(month: str, present: set[str], held: dict[str, str], stale: dict[str, list[str]]) -> tuple[str, str]:
+    if month in held:
+        return "held", held[month]
+    if month not in present:
+        return "missing", "the lake has no posts of it"
+    if month in stale:
+        return "stale", f"differs: {', '.join(stale[month])}; the next run builds it"
+    return "built", ""
+
+
+def print_status(settings: Settings) -> None:
+    """The table of months and the release that BI tools read."""
+    console, home = Console(highlight=False), settings.home
+    statuses = month_statuses(settings)
+    if not statuses:
+        console.print(f"{home.root}: nothing was loaded yet; run `make report`", soft_wrap=True)
+        return
+    table = Table("month", "state", "report", "released", "why", box=None)
+    for row in statuses:
+        style = STYLES[row.state]
+        marks = ("yes" if row.has_report else "", "yes" if row.is_released else "")
+        table.add_row(row.month, f"[{style}]{row.state}[/]", *marks, row.reason)
+    console.print(table)
+    latest = latest_release(home.releases)
+    console.print(f"latest release: {latest.id if latest else 'none'}  ({home.releases / 'latest'})", soft_wrap=True)

@@ -1,0 +1,140 @@
+"""Who a post's words speak of: the rules of its title, text and skills, by occupation and technology."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dagster_project.simulation.market.market import Market
+from dagster_project.simulation.market.posts import TECHNOLOGIES, Posts, World
+from dagster_project.simulation.text.grammar import Context, Grammar, scatter
+
+TECHNICAL = (
+    "Data Science & Analytics",
+    "Engineering & Architecture",
+    "IT & Networking",
+    "Web, Mobile & Software Dev",
+)
+ROLE_TITLE_SHARE = 0.2
+
+
+@lru_cache
+def _grammar(rules: tuple[tuple[str, tuple[str, ...]], ...]) -> Grammar:
+    return Grammar({name: list(phrases) for name, phrases in rules}, ("role", "task", "also", "detail"))
+
+
+def grammar_of(world: World) -> Grammar:
+    """The vocabulary's grammar together with the technologies' planted skills (`skills:<technology>`)."""
+    rules = {name: tuple(phrases) for name, phrases in world.market.vocabulary.phrases.items()}
+    for name, technology in world.market.planted.technologies.items():
+        rules[f"skills:{name}"] = tuple(technology.skills)
+    return _grammar(tuple(rules.items()))
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What each post is about, shape (n,); `technology` and `second` are -1 where there is none."""
+
+    technology: np.ndarray
+    second: np.ndarray
+    in_title: np.ndarray
+    implicit: np.ndarray
+    negative: np.ndarray
+
+
+def draw_subjects(world: World, posts: Posts, month: str, has_text: np.ndarray, rng: np.random.Generator) -> Subject:
+    """Decide for each post how its technology shows. Without a description a title never hides it."""
+    factor = text_error_factors(world.market, month)[posts.category]
+    planted, n = world.market.planted, len(posts)
+    preference = np.where(posts.technologies, rng.random((n, len(TECHNOLOGIES))), -1.0)
+    ranked = np.argsort(-preference, axis=1)
+    count = posts.technologies.sum(axis=1)
+    technology = np.where(count > 0, ranked[:, 0], -1)
+    rows = [planted.technologies[name] for name in TECHNOLOGIES]
+    plain = np.array([row.plain_title for row in rows] + [0.0])[technology]
+    implicit = np.array([row.implicit for row in rows] + [0.0])[technology]
+    return Subject(
+        technology=technology,
+        second=np.where(count > 1, ranked[:, 1], -1),
+        in_title=(technology >= 0) & ~(has_text & (rng.random(n) < plain * factor)),
+        implicit=rng.random(n) < implicit * factor,
+        negative=(technology < 0) & (rng.random(n) < planted.hard_negative_share * factor),
+    )
+
+
+def text_error_factors(market: Market, month: str) -> np.ndarray:
+    """How much harder than planted the texts of each category are to read in that month, shape (categories,)."""
+    errors = market.planted.text_errors
+    since = max((since for since in errors if since <= month), default=None)
+    return np.array([errors[since].get(name, 1.0) if since else 1.0 for name in market.vocabulary.categories])
+
+
+def context_of(world: World, posts: Posts, subject: Subject, rng: np.random.Generator) -> Context:
+    """The rules of each post's {role}, {task}, {also} and {detail}, and the words that stay the same."""
+    grammar, vocabulary = grammar_of(world), world.market.vocabulary
+    ordinary = {kind: _rules(grammar, kind, vocabulary.occupations)[posts.occupation] for kind in ("roles", "tasks")}
+    details = _rules(grammar, "details", vocabulary.categories)[posts.category]
+    task = np.where(
+        subject.negative,
+        _rules(grammar, "negatives", vocabulary.categories)[posts.category],
+        ordinary["tasks"],
+    )
+    task = np.where(subject.technology >= 0, technology_tasks(world, posts, subject.technology), task)
+    task = np.where(subject.implicit, _rules(grammar, "implicit", TECHNOLOGIES)[subject.technology], task)
+    technical = np.isin(np.array(vocabulary.categories), TECHNICAL)[posts.category]
+    named = (subject.technology >= 0) & ~subject.implicit
+    speaks = named & (rng.random(len(posts)) < 0.5)
+    rules = {
+        "role": np.where(
+            named & technical, _rules(grammar, "roles", TECHNOLOGIES)[subject.technology], ordinary["roles"]
+        ),
+        "task": task,
+        "also": ordinary["tasks"],
+        "detail": np.where(speaks, _rules(grammar, "details", TECHNOLOGIES)[subject.technology], details),
+    }
+    same = {name: np.full(len(posts), grammar.rule(name)) for name in ("language", "industry", "product")} | {
+        "task": task
+    }
+    return Context(rules, {slot: grammar.choose(rule, rng) for slot, rule in same.items()})
+
+
+def technology_tasks(world: World, posts: Posts, technology: np.ndarray) -> np.ndarray:
+    """Rule of the tasks of a technology in each post's category; meaningless where `technology` is -1."""
+    grammar, categories = grammar_of(world), world.market.vocabulary.categories
+    table = np.array([[grammar.rule(f"tasks:{name}:{category}") for category in categories] for name in TECHNOLOGIES])
+    return table[technology, posts.category]
+
+
+def _rules(grammar: Grammar, kind: str, names: tuple[str, ...]) -> np.ndarray:
+    return np.array([grammar.rule(f"{kind}:{name}") for name in names])
+
+
+def title_context(world: World, posts: Posts, subject: Subject, context: Context, rng: np.random.Generator) -> Context:
+    """The same, with ordinary role and task where the title does not show the technology."""
+    grammar, occupations = grammar_of(world), world.market.vocabulary.occupations
+    hidden = (subject.technology >= 0) & ~subject.in_title
+    role, task = (_rules(grammar, kind, occupations)[posts.occupation] for kind in ("roles", "tasks"))
+    rules = {
+        "role": np.where(hidden, role, context.rules["role"]),
+        "task": np.where(hidden, task, context.rules["task"]),
+    }
+    bound = {"task": np.where(hidden, grammar.choose(task, rng), context.bound["task"])}
+    return Context(context.rules | rules, context.bound | bound)
+
+
+def write_titles(world: World, posts: Posts, subject: Subject, context: Context, rng: np.random.Generator) -> pa.Array:
+    """One title a post, strings of shape (n,), before typing errors."""
+    grammar, n = grammar_of(world), len(posts)
+    by_role = rng.random(n) < ROLE_TITLE_SHARE
+    ordinary = np.where(by_role, grammar.rule("titles_with_role"), grammar.rule("titles_with_task"))
+    shows = subject.in_title | subject.negative
+    pattern = grammar.choose(np.where(shows, grammar.rule("titles_of_technology"), ordinary), rng)
+    titles = grammar.expand(pattern, title_context(world, posts, subject, context, rng), rng)
+    rows = np.flatnonzero(subject.in_title & (subject.second >= 0))
+    more = grammar.expand(
+        grammar.choose(technology_tasks(world, posts, subject.second)[rows], rng), context.rows(rows), rng
+    )
+    addition = pc.binary_join_element_wise(pa.array([" + "] * len(rows), pa.string()), more, "")
+    return pc.binary_join_element_wise(titles, scatter(addition, rows, n), "")

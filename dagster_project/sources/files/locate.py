@@ -1,0 +1,124 @@
+"""Finding a feed's files, fetching remote ones, and proving each whole before anything of it is read."""
+
+import glob
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from dagster_project.sources.errors import SourceError
+from dagster_project.sources.files.connection import load_httpfs
+from dagster_project.sources.mapping.model import FileGroup
+from dagster_project.storage.sql import file_literal
+
+_COMPRESSION = {".gz": "gzip", ".zst": "zstd"}
+_CHUNK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One file of a feed: `uri` absolute, `name` relative to DATA, `path` local, `file_hash` SHA-256 of its bytes."""
+
+    uri: str
+    name: str
+    path: Path
+    file_hash: str
+
+    @property
+    def load_id(self) -> str:
+        return self.file_hash[:16]
+
+
+def find_files(
+    connection: duckdb.DuckDBPyConnection, group: FileGroup, data: str | Path | None, fetch_directory: Path
+) -> Iterator[SourceFile]:
+    """The files of a group in the order of their names; remote ones are copied to `fetch_directory`.
+
+    Raises SourceError for a pattern without files in a group that must have some, a relative pattern without `data`,
+    a cut file.
+    """
+    seen: set[str] = set()
+    for pattern in group.files:
+        uris = _expand(connection, pattern, data)
+        if not uris and not group.may_be_absent:
+            raise SourceError(
+                f"no file matches {pattern!r} in {data}; correct DATA or the mapping's `files`, "
+                "or say `may_be_absent: true` for files that come later"
+            )
+        for uri in sorted(set(uris) - seen):
+            seen.add(uri)
+            yield _open(connection, uri, data, fetch_directory)
+
+
+def _expand(connection: duckdb.DuckDBPyConnection, pattern: str, data: str | Path | None) -> list[str]:
+    location = pattern if _is_remote(pattern) or Path(pattern).is_absolute() else _below(data, pattern)
+    if not _is_remote(location):
+        matches = glob.glob(location, recursive=True)  # noqa: PTH207 (Path.glob takes no absolute pattern)
+        return [str(Path(path).resolve()) for path in matches if Path(path).is_file()]
+    load_httpfs(connection)
+    try:
+        return [row[0] for row in connection.execute("select file from glob(?)", [location]).fetchall()]
+    except duckdb.Error as error:
+        raise SourceError(f"{location}: cannot be listed: {error}") from error
+
+
+def _below(data: str | Path | None, pattern: str) -> str:
+    if data is None:
+        raise SourceError(f"the mapping's files {pattern!r} are relative: give DATA=<folder or URI> as their place")
+    if _is_remote(str(data)):
+        return f"{str(data).rstrip('/')}/{pattern}"
+    if not Path(data).is_dir():
+        raise SourceError(f"DATA={data}: no such folder (current folder: {Path.cwd()})")
+    return f"{glob.escape(str(Path(data).resolve()))}/{pattern}"
+
+
+def _is_remote(location: str) -> bool:
+    return "://" in location
+
+
+def _open(
+    connection: duckdb.DuckDBPyConnection, uri: str, data: str | Path | None, fetch_directory: Path
+) -> SourceFile:
+    path = _fetch(connection, uri, fetch_directory) if _is_remote(uri) else Path(uri)
+    root = str(data).rstrip("/") if _is_remote(str(data)) else str(Path(data or ".").resolve())
+    name = uri.removeprefix(f"{root}/") if uri.startswith(f"{root}/") else uri.rsplit("/", 1)[-1]
+    return SourceFile(uri=uri, name=name, path=path, file_hash=_hash_whole_file(path))
+
+
+def _fetch(connection: duckdb.DuckDBPyConnection, uri: str, fetch_directory: Path) -> Path:
+    """One download, so that hashing and reading see the same bytes; the object must fit in memory."""
+    try:
+        row = connection.execute(f"select content from read_blob({file_literal(uri)})").fetchone()
+    except duckdb.Error as error:
+        raise SourceError(f"{uri}: cannot be fetched: {error}") from error
+    if row is None:
+        raise SourceError(f"{uri}: no such object")
+    name = hashlib.sha256(uri.encode()).hexdigest()[:16]
+    path = fetch_directory / name / uri.rsplit("/", 1)[-1]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(row[0])
+    return path
+
+
+def _hash_whole_file(path: Path) -> str:
+    try:
+        if path.stat().st_size == 0:
+            raise SourceError(f"{path}: the file is empty; fetch it again")
+        _require_whole_compression(path)
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise SourceError(f"{path}: unreadable or truncated ({error}); fetch it again") from error
+
+
+def _require_whole_compression(path: Path) -> None:
+    """DuckDB reads what it can unpack of a cut gz or zst file without a word, so the end is looked for here."""
+    compression = _COMPRESSION.get(path.suffix)
+    if compression is None:
+        return
+    with pa.input_stream(str(path), compression=compression) as stream:
+        while stream.read(_CHUNK_BYTES):
+            pass

@@ -1,0 +1,104 @@
+"""What the lake's manifests add up to: rows read, accepted and rejected, and which months go on."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from dagster_project.sources.contracts import TABLES
+from dagster_project.sources.lake.manifests import Manifest, load_manifests, total_reasons
+from dagster_project.sources.mapping.model import Mapping
+from dagster_project.storage.workspace import Home
+
+_NAMED_REASONS = 3
+
+
+@dataclass(frozen=True)
+class MonthVerdict:
+    """Whether a month goes on, with the figures of the table that exceeds its reject limit the most."""
+
+    month: str
+    passed: bool
+    table: str
+    rows_read: int
+    rows_rejected: int
+    reject_limit: float
+    top_reasons: dict[str, int]
+
+    @property
+    def reject_share(self) -> float:
+        """Rejected rows over rows read, 0..1."""
+        return self.rows_rejected / self.rows_read
+
+    @property
+    def message(self) -> str:
+        """One sentence for the run's log."""
+        reasons = ", ".join(f"{reason} {count:,}" for reason, count in self.top_reasons.items())
+        rows = f"{self.rows_rejected:,} of {self.rows_read:,} rows of {self.table}"
+        shares = f"{rows} were rejected ({self.reject_share:.1%})"
+        if self.passed:
+            return f"{self.month}: {shares}, within the limit of {self.reject_limit:.1%}"
+        return (
+            f"{self.month}: {shares}, over the limit of {self.reject_limit:.1%}: {reasons}. "
+            f"Mend the files or the mapping, then replay; until then the month keeps its last state"
+        )
+
+
+def judge_months(home: Home, mapping: Mapping) -> dict[str, MonthVerdict]:
+    """A verdict for each month of the lake, in order, over the loads whose rejects are still open."""
+    verdicts: dict[str, MonthVerdict] = {}
+    for table in mapping.tables:
+        open_loads = [manifest for manifest in load_manifests(home, table) if manifest.superseded_by is None]
+        for month in sorted({month for manifest in open_loads for month in manifest.months}):
+            verdict = _judge(table, month, open_loads, mapping.reject_limit(table))
+            if month not in verdicts or _excess(verdict) > _excess(verdicts[month]):
+                verdicts[month] = verdict
+    return dict(sorted(verdicts.items()))
+
+
+def _judge(table: str, month: str, loads: list[Manifest], limit: float) -> MonthVerdict:
+    counts = [manifest.months[month] for manifest in loads if month in manifest.months]
+    rejected = sum(count.rejected for count in counts)
+    rows_read = rejected + sum(count.accepted for count in counts)
+    reasons: Counter[str] = Counter()
+    for manifest in loads:
+        reasons.update(manifest.reject_reasons_by_month.get(month, {}))
+    return MonthVerdict(
+        month=month,
+        passed=rejected <= limit * rows_read,
+        table=table,
+        rows_read=rows_read,
+        rows_rejected=rejected,
+        reject_limit=limit,
+        top_reasons=dict(reasons.most_common(_NAMED_REASONS)),
+    )
+
+
+def _excess(verdict: MonthVerdict) -> float:
+    return verdict.reject_share - verdict.reject_limit
+
+
+def source_summary(home: Home) -> dict[str, dict[str, Any]]:
+    """Counts by table over all loads.
+
+    Keys: loads, rows_read, accepted, rejected, rejected_superseded, by_reason {reason: n}, by_month {YYYY-MM:
+    {rows_read, accepted, rejected}}. rows_read = accepted + rejected, also in each month; rejected_superseded is
+    the part of rejected whose file was replaced by a later version. A table without a load has zeros.
+    """
+    return {table: _summarise(load_manifests(home, table)) for table in TABLES}
+
+
+def _summarise(loads: list[Manifest]) -> dict[str, Any]:
+    by_month: dict[str, Counter[str]] = defaultdict(Counter)
+    for manifest in loads:
+        for month, counts in manifest.months.items():
+            by_month[month].update(rows_read=counts.rows_read, accepted=counts.accepted, rejected=counts.rejected)
+    superseded = [manifest for manifest in loads if manifest.superseded_by is not None]
+    return {
+        "loads": len(loads),
+        "rows_read": sum(manifest.rows_read for manifest in loads),
+        "accepted": sum(manifest.accepted for manifest in loads),
+        "rejected": sum(manifest.rejected for manifest in loads),
+        "rejected_superseded": sum(manifest.rejected for manifest in superseded),
+        "by_reason": total_reasons({str(number): load.reject_reasons for number, load in enumerate(loads)}),
+        "by_month": {month: dict(counts) for month, counts in sorted(by_month.items())},
+    }

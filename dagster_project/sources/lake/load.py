@@ -1,0 +1,149 @@
+"""Loading a feed into the lake: every new file is read whole before anything of the lake changes."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dagster_project.sources.contracts import TABLES
+from dagster_project.sources.errors import SourceError
+from dagster_project.sources.files.connection import reading_connection
+from dagster_project.sources.files.locate import SourceFile, find_files
+from dagster_project.sources.lake.accounting import MonthVerdict, judge_months, source_summary
+from dagster_project.sources.lake.manifests import Manifest, load_manifests, new_manifest
+from dagster_project.sources.lake.month_inputs import month_input_hash, months_in_lake
+from dagster_project.sources.lake.publication import load_files, publish, repair, staging_area
+from dagster_project.sources.lake.supersession import with_supersession
+from dagster_project.sources.lake.touched_months import with_touched_months
+from dagster_project.sources.mapping.model import FileGroup, Mapping
+from dagster_project.sources.validation.judging import Session
+from dagster_project.sources.validation.reader import read_file
+from dagster_project.sources.validation.vocabularies import load_vocabularies
+from dagster_project.storage.paths import SEEDS
+from dagster_project.storage.workspace import Home
+
+__all__ = [
+    "IngestResult",
+    "Manifest",
+    "MonthVerdict",
+    "ingest",
+    "judge_months",
+    "load_manifests",
+    "month_input_hash",
+    "months_in_lake",
+    "repair",
+    "source_summary",
+]
+
+
+@dataclass(frozen=True)
+class IngestResult:
+    """What one call changed: the loads read now; files already known by content and mapping are only counted."""
+
+    loads: list[Manifest]
+    unchanged_files: int
+
+    @property
+    def rows_read(self) -> int:
+        return sum(load.rows_read for load in self.loads)
+
+    @property
+    def accepted(self) -> int:
+        return sum(load.accepted for load in self.loads)
+
+    @property
+    def rejected(self) -> int:
+        return sum(load.rejected for load in self.loads)
+
+    @property
+    def touched_months(self) -> list[str]:
+        return sorted({month for load in self.loads for month in load.touched_months})
+
+
+@dataclass
+class _Progress:
+    """Loads known before, loads read now, the known ones they replace, and which load each uri now holds."""
+
+    known: dict[tuple[str, str], Manifest]
+    read: dict[tuple[str, str], Manifest] = field(default_factory=dict)
+    replaced: list[Manifest] = field(default_factory=list)
+    current: dict[tuple[str, str], str] = field(default_factory=dict)
+    unchanged_files: int = 0
+
+    def is_known(self, table: str, file: SourceFile, mapping_hash: str) -> bool:
+        former = self.known.get((table, file.load_id))
+        return (table, file.load_id) in self.read or (former is not None and former.mapping_hash == mapping_hash)
+
+    def add(self, manifest: Manifest) -> None:
+        """A load read anew takes the place of its former state and of what was replayed from it."""
+        self.read[manifest.table, manifest.load_id] = manifest
+        self.replaced += [
+            known
+            for known in self.known.values()
+            if known.table == manifest.table and manifest.load_id in (known.load_id, known.replay_of)
+        ]
+
+
+def ingest(
+    home: Home,
+    mapping: Mapping,
+    data: str | Path | None,
+    *,
+    now: datetime,
+    progress: Callable[[str], None],
+    memory_limit: str,
+    seeds: Path = SEEDS,
+) -> IngestResult:
+    """Reads the mapping's files that are new or whose mapping changed, and publishes them together.
+
+    `now` is the time of loading (without a zone: UTC), `memory_limit` DuckDB's (`2GB`). Raises SourceError for
+    anything that makes a file as a whole unusable; the lake is then as it was.
+    """
+    vocabularies = load_vocabularies(seeds)
+    with staging_area(home) as staged:
+        state = _Progress({(m.table, m.load_id): m for table in TABLES for m in load_manifests(home, table)})
+        with reading_connection(memory_limit, staged.root / "spill") as connection:
+            session = Session(connection, vocabularies, naive_utc(now), staged)
+            _read_new_files(session, state, mapping, data, progress)
+            loads = with_touched_months(connection, home, staged, list(state.read.values()), state.replaced)
+        kept = [manifest for manifest in state.known.values() if manifest not in state.replaced]
+        changed = [*loads, *with_supersession(kept, state.current)]
+        if changed:
+            outdated = [path for manifest in state.replaced for path in load_files(home, manifest)]
+            publish(home, staged, changed, outdated)
+    return IngestResult(loads=loads, unchanged_files=state.unchanged_files)
+
+
+def naive_utc(moment: datetime) -> datetime:
+    """The moment as DuckDB's TIMESTAMP holds it: UTC, without a zone."""
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def _read_new_files(
+    session: Session,
+    state: _Progress,
+    mapping: Mapping,
+    data: str | Path | None,
+    progress: Callable[[str], None],
+) -> None:
+    for table, group, file in _mapped_files(session, mapping, data):
+        state.current[table, file.uri] = file.load_id
+        if state.is_known(table, file, mapping.mapping_hash):
+            state.unchanged_files += 1
+            continue
+        progress(f"reading {table}: {file.name}")
+        reading = read_file(session, file, group, TABLES[table])
+        state.add(new_manifest(table, file, group, mapping, session.now, reading))
+
+
+def _mapped_files(
+    session: Session, mapping: Mapping, data: str | Path | None
+) -> Iterator[tuple[str, FileGroup, SourceFile]]:
+    for table, groups in mapping.tables.items():
+        seen: set[str] = set()
+        for group in groups:
+            for file in find_files(session.connection, group, data, session.staged.root / "fetched"):
+                if file.uri in seen:
+                    raise SourceError(f"{mapping.origin}: two groups of {table} list {file.name}; keep one")
+                seen.add(file.uri)
+                yield table, group, file

@@ -1,0 +1,145 @@
+"""The manifest of a load: what was read from one file. A load exists in the lake when its manifest exists."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from dagster_project.sources.contracts import TABLES
+from dagster_project.sources.errors import SourceError
+from dagster_project.sources.files.locate import SourceFile
+from dagster_project.sources.mapping.model import FileGroup, Mapping
+from dagster_project.sources.validation.judging import Reading
+from dagster_project.storage.workspace import Home
+
+
+class MonthCounts(BaseModel):
+    """Rows of one load in one month."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    accepted: int
+    rejected: int
+
+    @property
+    def rows_read(self) -> int:
+        return self.accepted + self.rejected
+
+
+class Manifest(BaseModel):
+    """One load. Months are YYYY-MM; `touched_months` are its own and those in which one of its posts is already known.
+
+    `superseded_by` names the load of a later version of the same file: from then on its rejects are closed, while its
+    accepted rows stay. `replay_of` names the load whose mended rejects these rows are.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    table: str
+    load_id: str
+    file_hash: str
+    uri: str
+    source_file: str
+    mapping: str
+    mapping_hash: str
+    loaded_at: datetime
+    format: str
+    columns: dict[str, str]
+    provided_fields: list[str]
+    rows_read: int
+    months: dict[str, MonthCounts]
+    reject_reasons: dict[str, int]
+    reject_reasons_by_month: dict[str, dict[str, int]]
+    touched_months: list[str]
+    replay_of: str | None = None
+    superseded_by: str | None = None
+
+    def counting(self, reading: Reading) -> "Manifest":
+        """The same load with the counts of `reading`."""
+        months = sorted(reading.accepted.keys() | reading.rejected.keys())
+        reasons = {month: dict(sorted(counts.items())) for month, counts in reading.reasons_by_month.items()}
+        return self.model_copy(
+            update={
+                "rows_read": reading.rows_read,
+                "months": {
+                    month: MonthCounts(accepted=reading.accepted[month], rejected=reading.rejected[month])
+                    for month in months
+                },
+                "reject_reasons": total_reasons(reasons),
+                "reject_reasons_by_month": dict(sorted(reasons.items())),
+            }
+        )
+
+    @property
+    def accepted(self) -> int:
+        return sum(counts.accepted for counts in self.months.values())
+
+    @property
+    def rejected(self) -> int:
+        return sum(counts.rejected for counts in self.months.values())
+
+    @property
+    def accepted_months(self) -> list[str]:
+        return [month for month, counts in self.months.items() if counts.accepted]
+
+    @property
+    def rejected_months(self) -> list[str]:
+        return [month for month, counts in self.months.items() if counts.rejected]
+
+
+def new_manifest(
+    table: str, file: SourceFile, group: FileGroup, mapping: Mapping, loaded_at: datetime, reading: Reading
+) -> Manifest:
+    """The manifest of a file just read; its touched months are still to be found."""
+    return Manifest(
+        table=table,
+        load_id=file.load_id,
+        file_hash=file.file_hash,
+        uri=file.uri,
+        source_file=file.name,
+        mapping=mapping.name,
+        mapping_hash=mapping.mapping_hash,
+        loaded_at=loaded_at,
+        format=group.format,
+        columns=reading.columns,
+        provided_fields=[name for name in TABLES[table].column_names if name in group.columns],
+        touched_months=[],
+        rows_read=0,
+        months={},
+        reject_reasons={},
+        reject_reasons_by_month={},
+    ).counting(reading)
+
+
+def with_rejects(manifest: Manifest, reading: Reading) -> Manifest:
+    """The manifest with its own accepted rows and, of a later reading of its rejects, those that are rejected again."""
+    accepted = Counter({month: counts.accepted for month, counts in manifest.months.items()})
+    combined = replace(reading, accepted=+accepted)
+    return manifest.counting(combined)
+
+
+def total_reasons(by_month: dict[str, dict[str, int]]) -> dict[str, int]:
+    """Reject reasons of all months together, by name."""
+    names = sorted({reason for reasons in by_month.values() for reason in reasons})
+    return {name: sum(reasons.get(name, 0) for reasons in by_month.values()) for name in names}
+
+
+def load_manifests(home: Home, table: str) -> list[Manifest]:
+    """The loads of a table in the order of loading, then of their ids; [] for a table that was never loaded."""
+    found = []
+    for path in sorted(home.manifests(table).glob("*.json")):
+        try:
+            found.append(Manifest.model_validate_json(path.read_bytes()))
+        except ValueError as error:
+            raise SourceError(
+                f"{path}: not a manifest of this version ({error}); delete the file to have its source read again"
+            ) from error
+    return sorted(found, key=lambda manifest: (manifest.loaded_at, manifest.load_id))
+
+
+def write_manifest(home: Home, manifest: Manifest) -> None:
+    """Writes one manifest below `home`, which while loading is the staging area."""
+    directory = home.manifests(manifest.table)
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / f"{manifest.load_id}.json").write_text(manifest.model_dump_json(indent=2), encoding="utf-8")

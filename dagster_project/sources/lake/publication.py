@@ -1,0 +1,93 @@
+"""Publishing what was read: everything waits in a hidden staging area and enters the lake by renames, manifests last.
+
+The rename of the staging area to the committed area is the point of no return: a run that is killed before it leaves
+nothing behind, one that is killed after it is completed by the next.
+"""
+
+import json
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock
+
+from dagster_project.sources.contracts import TABLES
+from dagster_project.sources.lake.manifests import Manifest, write_manifest
+from dagster_project.storage.workspace import Home
+
+_STAGING = ".staging"
+_COMMITTED = ".committed"
+_REMOVALS = "removals.json"
+
+
+@contextmanager
+def staging_area(home: Home) -> Iterator[Home]:
+    """An empty place laid out like `home`, for one writer at a time; repairs the lake first, leaves nothing behind."""
+    home.lake.mkdir(parents=True, exist_ok=True)
+    with FileLock(home.lake / ".lock"):
+        repair(home)
+        area = home.lake / _STAGING
+        area.mkdir()
+        try:
+            yield Home(area)
+        finally:
+            shutil.rmtree(area, ignore_errors=True)
+
+
+def repair(home: Home) -> None:
+    """Completes a committed publication and sweeps what a killed run left: staging areas, files without a manifest."""
+    shutil.rmtree(home.lake / _STAGING, ignore_errors=True)
+    if (home.lake / _COMMITTED).exists():
+        _roll_forward(home)
+    for table in TABLES:
+        loads = {path.stem for path in home.manifests(table).glob("*.json")}
+        for directory in (home.raw(table), home.rejects(table)):
+            for path in directory.glob("month=*/load=*.parquet"):
+                if path.stem.removeprefix("load=") not in loads:
+                    path.unlink()
+
+
+def publish(home: Home, staged: Home, changed: list[Manifest], outdated: Iterable[str]) -> None:
+    """Makes the staged files and `changed` manifests the lake's; `outdated` files that are not staged go."""
+    for manifest in changed:
+        write_manifest(staged, manifest)
+    kept = {_place(staged, path) for path in staged.lake.rglob("*") if path.is_file()}
+    (staged.root / _REMOVALS).write_text(json.dumps(sorted(set(outdated) - kept)), encoding="utf-8")
+    staged.root.rename(home.lake / _COMMITTED)
+    _roll_forward(home)
+
+
+def load_files(home: Home, manifest: Manifest) -> list[str]:
+    """Every file of a load, below the lake."""
+    raw = [home.raw(manifest.table) / _month_file(month, manifest) for month in manifest.accepted_months]
+    own_manifest = home.manifests(manifest.table) / f"{manifest.load_id}.json"
+    return [*(_place(home, path) for path in [*raw, own_manifest]), *reject_files(home, manifest)]
+
+
+def reject_files(home: Home, manifest: Manifest) -> list[str]:
+    """The files of a load's rejects, below the lake."""
+    directory = home.rejects(manifest.table)
+    return [_place(home, directory / _month_file(month, manifest)) for month in manifest.rejected_months]
+
+
+def _month_file(month: str, manifest: Manifest) -> str:
+    return f"month={month}/load={manifest.load_id}.parquet"
+
+
+def _place(home: Home, path: Path) -> str:
+    return path.relative_to(home.lake).as_posix()
+
+
+def _roll_forward(home: Home) -> None:
+    """Can be repeated after a kill at any point: a file is either still committed or already in its place."""
+    committed = Home(home.lake / _COMMITTED)
+    for name in json.loads((committed.root / _REMOVALS).read_text(encoding="utf-8")):
+        (home.lake / name).unlink(missing_ok=True)
+    for directory in ("raw", "rejects", "manifests"):
+        for path in sorted((committed.lake / directory).rglob("*")):
+            if path.is_file():
+                target = home.lake / _place(committed, path)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                path.replace(target)
+    shutil.rmtree(committed.root)

@@ -1,0 +1,139 @@
+"""Reading rejected rows again after a mapping was mended, from the lake alone: the files may be gone."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from dagster_project.sources.contracts import TABLES
+from dagster_project.sources.errors import SourceError
+from dagster_project.sources.files.connection import reading_connection
+from dagster_project.sources.lake.load import naive_utc
+from dagster_project.sources.lake.manifests import Manifest, load_manifests, with_rejects
+from dagster_project.sources.lake.publication import publish, reject_files, staging_area
+from dagster_project.sources.lake.touched_months import with_touched_months
+from dagster_project.sources.mapping.model import FileGroup, Mapping
+from dagster_project.sources.mapping.returned_labels import HOME_LABELS
+from dagster_project.sources.validation.judging import Reading, Rows, Session, judge_rows
+from dagster_project.sources.validation.rules import ROW_NUMBER
+from dagster_project.sources.validation.vocabularies import load_vocabularies
+from dagster_project.storage.paths import SEEDS
+from dagster_project.storage.sql import file_literal, identifier
+from dagster_project.storage.workspace import Home
+
+
+@dataclass(frozen=True)
+class ReplayResult:
+    """`loads` hold the rows that are accepted now; `still_rejected` counts those that fail again."""
+
+    loads: list[Manifest]
+    still_rejected: int
+
+    @property
+    def accepted(self) -> int:
+        return sum(load.accepted for load in self.loads)
+
+    @property
+    def touched_months(self) -> list[str]:
+        return sorted({month for load in self.loads for month in load.touched_months})
+
+
+def replay(
+    home: Home,
+    mapping: Mapping,
+    now: datetime,
+    *,
+    progress: Callable[[str], None] = lambda message: None,
+    memory_limit: str = "2GB",
+    seeds: Path = SEEDS,
+) -> ReplayResult:
+    """Judges the open rejects of the lake by `mapping`.
+
+    Rows accepted now become a load of their own and leave the rejects and the count of their former load, so that
+    rows read = accepted + rejected holds over all loads as before. Raises SourceError before anything changes.
+    """
+    vocabularies = load_vocabularies(seeds)
+    accepted, mended, outdated = [], [], []
+    with staging_area(home) as staged:
+        with reading_connection(memory_limit, staged.root / "spill") as connection:
+            session = Session(connection, vocabularies, naive_utc(now), staged)
+            for manifest in _loads_with_open_rejects(home, mapping):
+                progress(f"replaying {manifest.rejected:,} rejects of {manifest.source_file}")
+                load_id = _replay_id(home, manifest, mapping)
+                reading = _judge_again(session, home, manifest, load_id, mapping)
+                outdated += reject_files(home, manifest)
+                mended.append(with_rejects(manifest, reading))
+                if reading.accepted:
+                    accepted.append(_replay_manifest(manifest, load_id, reading, mapping, session.now))
+            loads = with_touched_months(connection, home, staged, accepted, [])
+        if mended:
+            publish(home, staged, [*mended, *loads], outdated)
+    return ReplayResult(loads=loads, still_rejected=sum(manifest.rejected for manifest in mended))
+
+
+def _loads_with_open_rejects(home: Home, mapping: Mapping) -> list[Manifest]:
+    return [
+        manifest
+        for table in mapping.tables
+        for manifest in load_manifests(home, table)
+        if manifest.rejected and manifest.superseded_by is None and manifest.mapping != HOME_LABELS
+    ]
+
+
+def _replay_id(home: Home, manifest: Manifest, mapping: Mapping) -> str:
+    """Another id for each replay of a load: a vocabulary may be mended where the mapping stays the same."""
+    earlier = sum(other.replay_of == manifest.load_id for other in load_manifests(home, manifest.table))
+    return hashlib.sha256(f"{manifest.load_id}:{mapping.mapping_hash}:{earlier}".encode()).hexdigest()[:16]
+
+
+def _judge_again(session: Session, home: Home, manifest: Manifest, load_id: str, mapping: Mapping) -> Reading:
+    group = _group_of(manifest, mapping)
+    rows = Rows(
+        query=_rejected_rows(home, manifest),
+        columns=manifest.columns,
+        source_file=manifest.source_file,
+        load_id=load_id,
+        reject_load_id=manifest.load_id,
+        main_month=max(manifest.months, key=lambda month: manifest.months[month].rows_read),
+    )
+    try:
+        return judge_rows(session, rows, group, TABLES[manifest.table])
+    except duckdb.Error as error:
+        raise SourceError(f"rejects of {manifest.uri}: {mapping.origin} fails on them: {error}") from error
+
+
+def _group_of(manifest: Manifest, mapping: Mapping) -> FileGroup:
+    for group in mapping.tables[manifest.table]:
+        if group.covers(manifest.uri):
+            return group
+    raise SourceError(
+        f"{mapping.origin}: no group of {manifest.table} covers {manifest.uri}; list it in the group's `files`"
+    )
+
+
+def _rejected_rows(home: Home, manifest: Manifest) -> str:
+    """The raw rows in the columns and types in which they were first read."""
+    fields = ", ".join(f"{identifier(name)} {sql_type}" for name, sql_type in manifest.columns.items())
+    files = ", ".join(file_literal(str(home.lake / path)) for path in reject_files(home, manifest))
+    return (
+        f"select source_row as {ROW_NUMBER}, unnest(raw_row::json::struct({fields})) "
+        f"from read_parquet([{files}], hive_partitioning = false)"
+    )
+
+
+def _replay_manifest(manifest: Manifest, load_id: str, reading: Reading, mapping: Mapping, now: datetime) -> Manifest:
+    """The load of the rows that are accepted now; the rest stays with the load that first read it."""
+    group = _group_of(manifest, mapping)
+    accepted = Reading(reading.columns, accepted=reading.accepted)
+    described = {
+        "load_id": load_id,
+        "mapping": mapping.name,
+        "mapping_hash": mapping.mapping_hash,
+        "loaded_at": now,
+        "provided_fields": [name for name in TABLES[manifest.table].column_names if name in group.columns],
+        "replay_of": manifest.load_id,
+    }
+    return manifest.model_copy(update=described).counting(accepted)

@@ -1,0 +1,80 @@
+"""Which months a new load changes: its own, and every month in which one of its posts is already known."""
+
+from collections import defaultdict
+from pathlib import Path
+
+import duckdb
+
+from dagster_project.sources.contracts import TABLES
+from dagster_project.sources.lake.manifests import Manifest
+from dagster_project.storage.workspace import Home
+
+
+def with_touched_months(
+    connection: duckdb.DuckDBPyConnection,
+    home: Home,
+    staged: Home,
+    new: list[Manifest],
+    replaced: list[Manifest],
+) -> list[Manifest]:
+    """The new manifests with `touched_months` filled; reads nothing but the key column of the lake.
+
+    The former rows of a replaced load count as its own too: a post that it now drops changes its months as well.
+    """
+    shared: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for table in {manifest.table for manifest in new}:
+        for load_id, month in _shared_months(connection, home, staged, table, new, replaced):
+            shared[table, load_id].add(month)
+    former = {(manifest.table, manifest.load_id): set(manifest.touched_months) for manifest in replaced}
+    return [
+        manifest.model_copy(
+            update={
+                "touched_months": sorted(
+                    set(manifest.months)
+                    | shared[manifest.table, manifest.load_id]
+                    | former.get((manifest.table, manifest.load_id), set())
+                )
+            }
+        )
+        for manifest in new
+    ]
+
+
+def _shared_months(
+    connection: duckdb.DuckDBPyConnection,
+    home: Home,
+    staged: Home,
+    table: str,
+    new: list[Manifest],
+    replaced: list[Manifest],
+) -> list[tuple[str, str]]:
+    """Pairs of a new load and a month of another load that holds one of its keys."""
+    key = TABLES[table].key
+    load_ids = {manifest.load_id for manifest in new if manifest.table == table}
+    own = [*_files(staged, table), *(path for path in _files(home, table) if _load_id(path) in load_ids)]
+    dropped = {manifest.load_id for manifest in replaced if manifest.table == table}
+    others = [path for path in _files(home, table) if _load_id(path) not in load_ids | dropped]
+    known = [*others, *_files(staged, table)]
+    if key is None or not own:
+        return []
+    options = "hive_partitioning = true, hive_types_autocast = false"
+    rows = f"select distinct {key}, load_id, month from read_parquet($%s, {options})"
+    return connection.execute(
+        f"""
+        with own_keys as ({rows % "own"}),
+        known_keys as ({rows % "known"})
+        select distinct own_keys.load_id, known_keys.month
+        from own_keys
+        inner join known_keys using ({key})
+        where own_keys.load_id <> known_keys.load_id
+        """,
+        {"own": [str(path) for path in own], "known": [str(path) for path in known]},
+    ).fetchall()
+
+
+def _files(home: Home, table: str) -> list[Path]:
+    return sorted(home.raw(table).glob("month=*/load=*.parquet"))
+
+
+def _load_id(path: Path) -> str:
+    return path.stem.removeprefix("load=")

@@ -1,0 +1,91 @@
+"""Binding a mapping's expressions to a file's columns before any row is read, so that a mistake is named by field."""
+
+import re
+
+import duckdb
+
+from dagster_project.sources.contracts import Column, Table
+from dagster_project.sources.errors import SourceError, nearest
+from dagster_project.sources.files.locate import SourceFile
+from dagster_project.sources.mapping.model import FileGroup
+from dagster_project.sources.validation.rules import given, given_sql, typed_sql
+from dagster_project.storage.sql import identifier
+
+_NESTED = re.compile(r"STRUCT|MAP|UNION|.*\]$")
+
+
+def expression_types(
+    connection: duckdb.DuckDBPyConnection,
+    file_name: str,
+    group: FileGroup,
+    table: Table,
+    columns: dict[str, str],
+) -> dict[str, str]:
+    """DuckDB type of each provided field's expression over `columns` (name: DuckDB type).
+
+    Raises SourceError that names file, field, column and the nearest column that exists.
+    """
+    declared = ", ".join(f"{identifier(name)} {sql_type}" for name, sql_type in columns.items())
+    connection.execute(f"create or replace temp table source_columns ({declared})")
+    return {
+        name: _bind(connection, file_name, table.column(name), expression, columns)
+        for name, expression in group.columns.items()
+    }
+
+
+def _bind(
+    connection: duckdb.DuckDBPyConnection,
+    file_name: str,
+    column: Column,
+    expression: str,
+    columns: dict[str, str],
+) -> str:
+    place = f"{file_name}: the mapping's expression for {column.name} ({expression!r})"
+    try:
+        sql_type = _described_type(connection, f"select ({expression}) from source_columns")
+        value = f"{given_sql(column, expression, sql_type)} as {given(column.name)}"
+        given_rows = f"(select {value} from source_columns)"
+        _described_type(connection, f"select {typed_sql(column, sql_type)} from {given_rows}")
+    except duckdb.Error as error:
+        raise SourceError(f"{place} {_explain(error, columns)}; correct the mapping") from error
+    if not _is_castable(sql_type, column):
+        raise SourceError(f"{place} gives {sql_type} where {column.sql_type} is needed; correct the mapping")
+    return sql_type
+
+
+def _is_castable(sql_type: str, column: Column) -> bool:
+    """DuckDB casts more than is meant: a row to text, a number to a time that is always NULL."""
+    if column.sql_type in ("TIMESTAMP", "DATE"):
+        return sql_type.startswith(("VARCHAR", "TIMESTAMP", "DATE", '"NULL"'))
+    return not _NESTED.match(sql_type) or (sql_type.endswith("[]") and column.sql_type.endswith("[]"))
+
+
+def _described_type(connection: duckdb.DuckDBPyConnection, query: str) -> str:
+    return str(connection.execute(f"describe {query}").fetchall()[0][1])
+
+
+def _explain(error: duckdb.Error, columns: dict[str, str]) -> str:
+    missing = re.search(r'Referenced (?:column|table) "([^"]+)" not found', str(error))
+    if missing is None:
+        return f"is wrong: {str(error).splitlines()[0]}"
+    name = missing.group(1)
+    return (
+        f"needs the column {name!r}, which the file does not have; the nearest that exists is "
+        f"{nearest(name, columns)!r} (columns: {', '.join(columns)})"
+    )
+
+
+def explain_failure(
+    connection: duckdb.DuckDBPyConnection, file: SourceFile, group: FileGroup, rows: str
+) -> SourceError | None:
+    """Which expression fails on the rows of the file, as an error naming its field; None when none does alone."""
+    for name, expression in group.columns.items():
+        try:
+            connection.execute(f"select count(({expression})::varchar) from ({rows})")
+        except duckdb.Error as error:
+            return SourceError(
+                f"{file.name}: the mapping's expression for {name} ({expression!r}) fails: "
+                f"{str(error).splitlines()[0]}; use try_cast or one of the reader's macros, so that a single "
+                f"bad value becomes a rejected row"
+            )
+    return None

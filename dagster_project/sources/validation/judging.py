@@ -1,0 +1,162 @@
+"""Judging rows: evaluate the mapping, cast to the contract, split by the first rule that fails, count by month.
+
+One pass over the rows fills a table in DuckDB that spills to disk; only rejected rows carry their raw row as JSON.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import duckdb
+
+from dagster_project.sources.contracts import HISTORY_START, Table
+from dagster_project.sources.errors import SourceError
+from dagster_project.sources.mapping.model import FileGroup
+from dagster_project.sources.validation.expressions import expression_types
+from dagster_project.sources.validation.month_files import write_accepted, write_rejects
+from dagster_project.sources.validation.rules import (
+    ROW_NUMBER,
+    Rule,
+    given,
+    given_sql,
+    table_rules,
+    typed,
+    typed_sql,
+    vocabularies_of,
+)
+from dagster_project.storage.sql import identifier, literal
+from dagster_project.storage.workspace import Home
+
+_SHOWN_VALUE_LENGTH = 200
+
+
+@dataclass(frozen=True)
+class Session:
+    """One load of a feed: `now` is UTC without a zone, `vocabularies` by name, `staged` receives the files."""
+
+    connection: duckdb.DuckDBPyConnection
+    vocabularies: dict[str, list[str]]
+    now: datetime
+    staged: Home
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows to judge: a select statement of `__source_row` and `columns`, and what they are labelled with."""
+
+    query: str
+    columns: dict[str, str]
+    source_file: str
+    load_id: str
+    reject_load_id: str
+    """The load that the rows which are (still) rejected belong to."""
+    main_month: str | None = None
+    """The month of rows without a usable date; None takes the month that most rows have."""
+
+
+@dataclass
+class Reading:
+    """What became of the rows: counts by month, `accepted` and `rejected`, and reject reasons."""
+
+    columns: dict[str, str]
+    accepted: Counter[str] = field(default_factory=Counter)
+    rejected: Counter[str] = field(default_factory=Counter)
+    reasons_by_month: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+
+    @property
+    def rows_read(self) -> int:
+        return self.accepted.total() + self.rejected.total()
+
+
+def judge_rows(session: Session, rows: Rows, group: FileGroup, table: Table) -> Reading:
+    """Writes accepted and rejected rows below `session.staged`, a file a month, and counts them."""
+    connection = session.connection
+    vocabularies = vocabularies_of(table, session.vocabularies)
+    for name, values in vocabularies.items():
+        connection.execute(f"set variable {identifier(name)} = ?", [values])
+    rules = table_rules(table, list(group.columns), session.now)
+    types = expression_types(connection, rows.source_file, group, table, rows.columns)
+    connection.execute(_judging_sql(rows, group, table, types, rules, session.now))
+    reading = _count(connection, rows, table, rules)
+    labels = {"source_file": rows.source_file, "load_id": rows.load_id}
+    write_accepted(connection, table, labels, sorted(reading.accepted), session.staged)
+    labels["load_id"] = rows.reject_load_id
+    write_rejects(connection, table, labels, rules, vocabularies, sorted(reading.rejected), session.staged)
+    connection.execute("drop table judged_rows")
+    return reading
+
+
+def _judging_sql(
+    rows: Rows, group: FileGroup, table: Table, types: dict[str, str], rules: list[Rule], now: datetime
+) -> str:
+    """The table `judged_rows`: contract columns, row_month, rule_number, rejected_value, raw_row; a row a row."""
+    provided = [column for column in table.columns if column.name in group.columns]
+    givens = [f"{given_sql(c, group.columns[c.name], types[c.name])} as {given(c.name)}" for c in provided]
+    typeds = [f"{typed_sql(c, types[c.name])} as {typed(c.name)}" for c in provided]
+    first_failed = " ".join(f"when {rule.condition} then {number}" for number, rule in enumerate(rules))
+    values = " ".join(f"when {number} then {given(rule.field)}::varchar" for number, rule in enumerate(rules))
+    raw = ", ".join(f"{identifier(name)} := {identifier(name)}" for name in rows.columns)
+    return f"""
+        create or replace temp table judged_rows as
+        with source_rows as ({rows.query}),
+        given_rows as (select *, {", ".join(givens)} from source_rows),
+        typed_rows as (select *, {", ".join(typeds)} from given_rows),
+        ruled_rows as (select *, (case {first_failed} end)::usmallint as rule_number from typed_rows)
+        select
+            {ROW_NUMBER} as source_row,
+            {_contract_columns(table, set(group.columns))},
+            {_month_sql(table, now)} as row_month,
+            rule_number,
+            left(case rule_number {values} end, {_SHOWN_VALUE_LENGTH}) as rejected_value,
+            case when rule_number is not null then to_json(struct_pack({raw}))::varchar end as raw_row
+        from ruled_rows
+    """
+
+
+def _month_sql(table: Table, now: datetime) -> str:
+    """The month of a row, or NULL where its date is no date of the history."""
+    moment = typed(table.month_field)
+    earliest = f"{literal(str(HISTORY_START))}::timestamp"
+    latest = f"{literal(now.isoformat(sep=' '))}::timestamp + interval 1 day"
+    return f"case when {moment} between {earliest} and {latest} then strftime({moment}, '%Y-%m') end"
+
+
+def _contract_columns(table: Table, provided: set[str]) -> str:
+    """The columns of the contract; one that the mapping does not provide is a typed NULL or its stand-in."""
+    selected = []
+    for column in table.columns:
+        source = typed(column.name) if column.name in provided else f"null::{column.sql_type}"
+        if column.default_field is not None:
+            source = f"coalesce({source}, {typed(column.default_field)})"
+        selected.append(f"{source} as {identifier(column.name)}")
+    return ", ".join(selected)
+
+
+def _count(connection: duckdb.DuckDBPyConnection, rows: Rows, table: Table, rules: list[Rule]) -> Reading:
+    """Counts by month; rows whose month cannot be known are counted where most rows of the file are."""
+    query = "select row_month, rule_number, count(*) from judged_rows group by all order by all"
+    counts: list[tuple[str | None, int | None, int]] = connection.execute(query).fetchall()
+    reading = Reading(rows.columns)
+    if not counts:
+        return reading
+    main_month = rows.main_month or _main_month(counts)
+    if main_month is None:
+        raise SourceError(
+            f"{rows.source_file}: no row has a usable {table.month_field}; correct its expression in the mapping"
+        )
+    connection.execute("update judged_rows set row_month = ? where row_month is null", [main_month])
+    for month, rule_number, count in counts:
+        if rule_number is None:
+            reading.accepted[month or main_month] += count
+        else:
+            reading.rejected[month or main_month] += count
+            reading.reasons_by_month[month or main_month][rules[rule_number].reason] += count
+    return reading
+
+
+def _main_month(counts: list[tuple[str | None, int | None, int]]) -> str | None:
+    by_month: Counter[str] = Counter()
+    for month, _, count in counts:
+        if month is not None:
+            by_month[month] += count
+    return by_month.most_common(1)[0][0] if by_month else None

@@ -1,0 +1,104 @@
+"""Judged rows to Parquet: for each month one file of accepted rows and one of rejects, in the order they were read."""
+
+from pathlib import Path
+
+import duckdb
+
+from dagster_project.sources.contracts import Table
+from dagster_project.sources.errors import nearest
+from dagster_project.sources.validation.rules import Rule
+from dagster_project.storage.sql import identifier, literal
+from dagster_project.storage.workspace import Home
+
+
+def write_accepted(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    labels: dict[str, str],
+    months: list[str],
+    staged: Home,
+) -> None:
+    """Contract columns, then source_file, source_row, load_id; `labels` gives source_file and load_id."""
+    names = ", ".join(identifier(name) for name in table.column_names)
+    for month in months:
+        query = f"""
+            select
+                {names},
+                {literal(labels["source_file"])} as source_file,
+                source_row,
+                {literal(labels["load_id"])} as load_id
+            from judged_rows
+            where rule_number is null and row_month = {literal(month)}
+        """
+        _copy(connection, query, staged.raw(table.name), month, labels["load_id"])
+
+
+def write_rejects(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    labels: dict[str, str],
+    rules: list[Rule],
+    vocabularies: dict[str, list[str]],
+    months: list[str],
+    staged: Home,
+) -> None:
+    """Columns source_file, source_row, field, value, reason, message, raw_row, load_id."""
+    if not months:
+        return
+    _name_nearest_values(connection, rules, vocabularies)
+    _list_rules(connection, rules)
+    for month in months:
+        query = f"""
+            select
+                {literal(labels["source_file"])} as source_file,
+                judged_rows.source_row,
+                rules.field,
+                judged_rows.rejected_value as value,
+                rules.reason,
+                replace(
+                    replace(rules.message, '{{nearest}}', coalesce('''' || nearest || '''', 'not known')),
+                    '{{value}}', coalesce('''' || rejected_value || '''', 'NULL')
+                ) as message,
+                judged_rows.raw_row,
+                {literal(labels["load_id"])} as load_id
+            from judged_rows
+            inner join rules on judged_rows.rule_number = rules.rule_number
+            left join nearest_values
+                on judged_rows.rule_number = nearest_values.rule_number
+                and judged_rows.rejected_value = nearest_values.value
+            where judged_rows.row_month = {literal(month)}
+            order by judged_rows.source_row
+        """
+        _copy(connection, query, staged.rejects(table.name), month, labels["load_id"])
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, query: str, directory: Path, month: str, load_id: str) -> None:
+    target = directory / f"month={month}" / f"load={load_id}.parquet"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    connection.execute(f"copy ({query}) to {literal(str(target))} (format parquet, compression zstd)")
+
+
+def _list_rules(connection: duckdb.DuckDBPyConnection, rules: list[Rule]) -> None:
+    connection.execute(
+        "create or replace temp table rules (rule_number usmallint, field varchar, reason varchar, message varchar)"
+    )
+    listed = [[number, rule.field, rule.reason, rule.message] for number, rule in enumerate(rules)]
+    connection.executemany("insert into rules values (?, ?, ?, ?)", listed)
+
+
+def _name_nearest_values(
+    connection: duckdb.DuckDBPyConnection, rules: list[Rule], vocabularies: dict[str, list[str]]
+) -> None:
+    connection.execute(
+        "create or replace temp table nearest_values (rule_number usmallint, value varchar, nearest varchar)"
+    )
+    rejected = connection.execute(
+        "select distinct rule_number, rejected_value from judged_rows where rule_number is not null"
+    )
+    named = [
+        [number, value, nearest(value, vocabularies[vocabulary])]
+        for number, value in rejected.fetchall()
+        if (vocabulary := rules[number].vocabulary) is not None
+    ]
+    if named:
+        connection.executemany("insert into nearest_values values (?, ?, ?)", named)

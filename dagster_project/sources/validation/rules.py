@@ -1,0 +1,118 @@
+"""The rules of a row as SQL: how a given value becomes the contract's type, and what it can fail on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dagster_project.sources.contracts import HISTORY_START, Column, Table
+from dagster_project.storage.sql import identifier, literal
+
+ROW_NUMBER = identifier("__source_row")
+_SPACE = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
+_REPAIR = "correct it in the source, or mend the mapping and replay"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A row fails where the SQL `condition` is true; `message` may hold {value} and {nearest}."""
+
+    field: str
+    reason: str
+    condition: str
+    message: str
+    vocabulary: str | None = None
+    """Set where the nearest allowed value is to be named."""
+
+
+def given(name: str) -> str:
+    """The column that holds the mapping's expression, before any cast."""
+    return identifier(f"__given_{name}")
+
+
+def typed(name: str) -> str:
+    """The column that holds the value in the contract's type, NULL where the cast failed."""
+    return identifier(f"__typed_{name}")
+
+
+def given_sql(column: Column, expression: str, sql_type: str) -> str:
+    """The expression; text of anything but free text is trimmed and NULL when nothing is left."""
+    if sql_type != "VARCHAR" or column.is_plain_text:
+        return f"({expression})"
+    return f"nullif(trim(({expression}), {_SPACE}), '')"
+
+
+def typed_sql(column: Column, sql_type: str) -> str:
+    """The given value, of DuckDB type `sql_type`, in the contract's type; a time with an offset is brought to UTC."""
+    value = given(column.name)
+    if column.sql_type == "TIMESTAMP" and sql_type == "VARCHAR":
+        return f"(try_cast({value} as timestamptz) at time zone 'UTC')"
+    if column.sql_type == "TIMESTAMP" and sql_type.startswith("TIMESTAMP WITH"):
+        return f"({value} at time zone 'UTC')"
+    if column.sql_type == "VARCHAR[]" and sql_type == "VARCHAR":
+        return (
+            f"case when json_valid({value}) and json_type({value}) = 'ARRAY' "
+            f"then from_json({value}, '[\"VARCHAR\"]') else try_cast({value} as varchar[]) end"
+        )
+    return f"try_cast({value} as {column.sql_type})"
+
+
+def table_rules(table: Table, provided: list[str], now: datetime) -> list[Rule]:
+    """The rules of the provided columns in the order of the contract; `now` is UTC without a zone."""
+    return [rule for column in table.columns if column.name in provided for rule in _column_rules(column, now)]
+
+
+def _column_rules(column: Column, now: datetime) -> list[Rule]:
+    name, value = column.name, typed(column.name)
+    rules = []
+    if column.is_required:
+        empty = f"{given(name)} is null"
+        if column.sql_type == "VARCHAR":
+            empty += f" or trim({given(name)}::varchar, {_SPACE}) = ''"
+        rules.append(Rule(name, "missing", empty, f"{name} is required and came empty: {_REPAIR}"))
+    if column.sql_type != "VARCHAR":
+        unparsable = f"{given(name)} is not null and {value} is null"
+        message = f"{name} {{value}} cannot be read as {column.sql_type}: {_REPAIR}"
+        rules.append(Rule(name, "unparsable", unparsable, message))
+    return rules + _range_rules(column, now) + _vocabulary_rules(column)
+
+
+def _range_rules(column: Column, now: datetime) -> list[Rule]:
+    name, value = column.name, typed(column.name)
+    rules = []
+    if column.minimum is not None:
+        condition = f"{value} < {column.minimum}"
+        message = f"{name} {{value}} is below {column.minimum}: {_REPAIR}"
+        rules.append(Rule(name, "negative", condition, message))
+    if column.is_above_zero:
+        message = f"{name} {{value}} is not above 0: {_REPAIR}"
+        rules.append(Rule(name, "out_of_range", f"{value} <= 0", message))
+    if column.maximum is not None:
+        message = f"{name} {{value}} is above {column.maximum}: {_REPAIR}"
+        rules.append(Rule(name, "out_of_range", f"{value} > {column.maximum}", message))
+    if column.is_in_history:
+        latest = f"{literal(now.isoformat(sep=' '))}::timestamp + interval 1 day"
+        condition = f"{value} < {literal(str(HISTORY_START))}::timestamp or {value} > {latest}"
+        span = f"from {HISTORY_START} to one day after loading on {now.date()}"
+        rules.append(Rule(name, "out_of_range", condition, f"{name} {{value}} is not {span}: {_REPAIR}"))
+    if column.is_first_of_month:
+        condition = f"day({value}) <> 1"
+        message = f"{name} {{value}} is not the first day of a month: {_REPAIR}"
+        rules.append(Rule(name, "out_of_range", condition, message))
+    return rules
+
+
+def _vocabulary_rules(column: Column) -> list[Rule]:
+    name = column.name
+    vocabulary = column.vocabulary or (name if column.allowed else None)
+    if vocabulary is None:
+        return []
+    condition = f"not list_contains(getvariable({literal(vocabulary)}), {typed(name)})"
+    reason = f"unknown_{column.vocabulary}" if column.vocabulary else "unknown_value"
+    message = f"{name} {{value}} is not a known value, the nearest is {{nearest}}: {_REPAIR}"
+    return [Rule(name, reason, condition, message, vocabulary)]
+
+
+def vocabularies_of(table: Table, loaded: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The vocabularies that the rules of `table` name: those of the seeds and the contract's closed lists."""
+    closed = {column.name: list(column.allowed) for column in table.columns if column.allowed}
+    named = {column.vocabulary for column in table.columns if column.vocabulary}
+    return closed | {name: loaded[name] for name in named}

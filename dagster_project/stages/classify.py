@@ -1,0 +1,89 @@
+"""Score the plan's candidates with the stored models: candidates in the warehouse -> `lake/predictions/`.
+
+Beside them, in `lake/drift/`, stands what the candidates look like to the model.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from dagster_project.stages.drift_summaries import summarise
+from dagster_project.storage import warehouse
+from dagster_project.storage.workspace import Home
+from ml.classify import CHUNK_ROWS, PREDICTION_SCHEMA, classify_candidates
+from ml.drift import SUMMARY_SCHEMA, Familiarity, familiarity
+from ml.features.keywords import TECHNOLOGIES, load_terms
+from ml.labels.labelled_posts import load_labels
+from ml.training.artifact import StoredModel, load_champion
+
+_CANDIDATES = """
+    from staging.stg_marketplace__candidates
+    where technology = $technology and strftime(posted_month, '%Y-%m') in (select unnest($months))
+"""
+
+
+def predict_months(
+    home: Home, months: list[str], *, workers: int, say: Callable[[str], None]
+) -> dict[str, dict[str, int]]:
+    """Write predictions and a drift row a technology and month; returns candidates and accepted posts by technology.
+
+    A month without candidates gets an empty file, so that its former predictions do not stay. Raises
+    ml.training.artifact.ArtifactError when a technology has no usable model.
+    """
+    _publish(PREDICTION_SCHEMA.empty_table(), home.lake / "predictions" / "schema.parquet")
+    _publish(SUMMARY_SCHEMA.empty_table(), home.lake / "drift" / "schema.parquet")
+    labels, terms = load_labels(), load_terms()
+    counts = {}
+    for technology in TECHNOLOGIES:
+        model = load_champion(home.models, technology)
+        usual = familiarity(model, labels, terms[technology])
+        predictions = _score(home, technology, months, model, usual, workers, say)
+        accepted = pa.compute.sum(predictions["is_positive"]).as_py() or 0
+        counts[technology] = {"candidates": len(predictions), "accepted": accepted}
+        say(f"{technology}: {len(predictions)} candidates, {accepted} accepted by model {model.card.model_version}")
+    return counts
+
+
+def _score(
+    home: Home,
+    technology: str,
+    months: list[str],
+    model: StoredModel,
+    usual: Familiarity,
+    workers: int,
+    say: Callable[[str], None],
+) -> pa.Table:
+    with warehouse.connect(home.warehouse, say=say) as connection:
+        sizes = _month_sizes(connection, technology, months)
+        candidates = _candidates(connection, technology, months)
+        scored = pa.Table.from_batches(classify_candidates(candidates, model, workers), PREDICTION_SCHEMA)
+        start = 0
+        for month in months:
+            of_month = scored.slice(start, sizes.get(month, 0))
+            _publish(of_month, home.predictions(technology, month))
+            _publish(summarise(connection, month, model, usual, of_month), home.drift(technology, month))
+            start += sizes.get(month, 0)
+    return scored
+
+
+def _month_sizes(connection: duckdb.DuckDBPyConnection, technology: str, months: list[str]) -> dict[str, int]:
+    query = f"select strftime(posted_month, '%Y-%m') as month, count(*) {_CANDIDATES} group by month"
+    return dict(connection.execute(query, {"technology": technology, "months": months}).fetchall())
+
+
+def _candidates(connection: duckdb.DuckDBPyConnection, technology: str, months: list[str]) -> Iterator[pa.RecordBatch]:
+    """Candidates in the order of months, which is also the order of the predictions; ties by id for equal runs."""
+    query = f"select post_id, title, description, skills {_CANDIDATES} order by posted_month, post_id"
+    result = connection.execute(query, {"technology": technology, "months": months})
+    yield from result.to_arrow_reader(CHUNK_ROWS)
+
+
+def _publish(table: pa.Table, path: Path) -> None:
+    """Write by rename, so that a reader sees the former file or the whole new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    building = path.with_suffix(".building")
+    pq.write_table(table, building, compression="zstd")
+    building.replace(path)

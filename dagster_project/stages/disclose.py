@@ -1,0 +1,110 @@
+"""The marts as they may leave a home: written by the report's step, read by reports, gate and release.
+
+Whoever reads `disclosed/` prints nothing that a release hides; the warehouse keeps the complete marts.
+"""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow.parquet as pq
+
+from dagster_project.disclosure.engine.reading import read_evidence
+from dagster_project.disclosure.gate import Disclosed, disclosure_slips
+from dagster_project.disclosure.marts import IS_SUPPRESSED, Decision, decide, rules_of, write_disclosed
+from dagster_project.publishing.release.catalog import list_releases
+from dagster_project.publishing.release.dictionary import DataDictionary
+from dagster_project.publishing.release.export import export_marts
+from dagster_project.settings import Settings
+from dagster_project.stages.revise import feed_name
+from dagster_project.storage import warehouse
+from dagster_project.storage.identifiers import literal, quoted_list
+from dagster_project.storage.workspace import Home
+
+DECISION_FILE = "hidden_cells.parquet"
+Say = Callable[[str], None]
+
+
+def disclosed_files(home: Home, dictionary: DataDictionary) -> dict[str, Path]:
+    """Mart -> Parquet file as it may be released."""
+    return {mart.name: home.disclosed / f"{mart.name}.parquet" for mart in dictionary.marts}
+
+
+def disclose_marts(settings: Settings, dictionary: DataDictionary, say: Say) -> dict[str, pd.DataFrame]:
+    """Decide what is hidden, write `disclosed/` and return its marts as frames, rows in the order of their keys.
+
+    Raises DisclosureError for a mart without a rule.
+    """
+    home = settings.home
+    with tempfile.TemporaryDirectory(dir=home.root) as folder:
+        files = export_marts(home.warehouse, dictionary.primary_keys(), Path(folder))
+        decision = decide(files, _evidence(home, dictionary, say), _earlier(settings))
+        write_disclosed(files, decision, home.disclosed)
+    _write_decision(decision, home.disclosed / DECISION_FILE)
+    hidden, exposed = decision.cells["is_hidden"].sum(), decision.cells["is_exposed"].sum()
+    say(f"{hidden:,} of {len(decision.cells):,} cells are hidden; {exposed:,} of them earlier releases told already")
+    return _frames(disclosed_files(home, dictionary), dictionary)
+
+
+def present_marts(settings: Settings, dictionary: DataDictionary, say: Say) -> dict[str, pd.DataFrame]:
+    """The marts that the warehouse holds now, blanked as decided: what printed numbers are checked by."""
+    home = settings.home
+    with tempfile.TemporaryDirectory(dir=home.root) as folder:
+        files = export_marts(home.warehouse, dictionary.primary_keys(), Path(folder) / "complete")
+        decision = _read_decision(home.disclosed / DECISION_FILE)
+        return _frames(write_disclosed(files, decision, Path(folder) / "disclosed"), dictionary)
+
+
+def disclosure_report(settings: Settings, dictionary: DataDictionary, say: Say) -> pd.DataFrame:
+    """Small cells that `disclosed/` and earlier releases tell together; columns as of `disclosure_slips`."""
+    home = settings.home
+    with tempfile.TemporaryDirectory(dir=home.root) as folder:
+        files = export_marts(home.warehouse, dictionary.primary_keys(), Path(folder))
+        disclosed = Disclosed(disclosed_files(home, dictionary), _earlier(settings))
+        return disclosure_slips(files, _evidence(home, dictionary, say), disclosed)
+
+
+def _evidence(home: Home, dictionary: DataDictionary, say: Say) -> dict[str, pd.DataFrame]:
+    with warehouse.connect(home.warehouse, say=say) as connection:
+        return read_evidence(connection, rules_of(mart.name for mart in dictionary.marts))
+
+
+def _earlier(settings: Settings) -> list[dict[str, Path]]:
+    """Mart files of the feed's releases, oldest first; not of those from before cells were hidden, which told all."""
+    feed = feed_name(settings)
+    files = [release.mart_files() for release in list_releases(settings.home.releases) if release.feed == feed]
+    return [marts for marts in files if any(IS_SUPPRESSED in pq.read_schema(file).names for file in marts.values())]
+
+
+def _write_decision(decision: Decision, target: Path) -> None:
+    reasons = decision.reasons.rename("suppression").rename_axis("key").reset_index()
+    reasons.astype(str).to_parquet(target, index=False)
+
+
+def _read_decision(file: Path) -> Decision:
+    hidden = pd.read_parquet(file)
+    return Decision(hidden[["key"]].assign(is_hidden=True, is_small=hidden["suppression"] == "small cell"))
+
+
+def _frames(files: dict[str, Path], dictionary: DataDictionary) -> dict[str, pd.DataFrame]:
+    with duckdb.connect() as connection:
+        return {
+            mart: _with_nulls_as_nan(connection.execute(f"from {_rows(files[mart])} order by {quoted_list(key)}").df())
+            for mart, key in dictionary.primary_keys().items()
+        }
+
+
+def _rows(file: Path) -> str:
+    return f"read_parquet({literal(str(file))})"
+
+
+def _with_nulls_as_nan(frame: pd.DataFrame) -> pd.DataFrame:
+    """Nullable numbers as floats and nullable booleans as objects: their NA has no truth value in a comparison."""
+    numbers: dict[str, type] = {
+        name: float for name in frame.columns if str(frame[name].dtype).lstrip("U").startswith(("Int", "Float"))
+    }
+    booleans: dict[str, type] = {name: object for name in frame.columns if str(frame[name].dtype) == "boolean"}
+    plain = frame.astype(numbers | booleans)
+    return plain.assign(**{name: plain[name].where(plain[name].notna(), None) for name in booleans})

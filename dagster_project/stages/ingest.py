@@ -1,0 +1,158 @@
+"""The first stage without Dagster: read the feed into the lake, judge its months, write down what the run builds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from dagster_project.settings import Settings
+from dagster_project.simulation.feed import write_months
+from dagster_project.sources.contracts import TABLES
+from dagster_project.sources.lake.accounting import judge_months
+from dagster_project.sources.lake.load import IngestResult, ingest
+from dagster_project.sources.lake.manifests import Manifest, load_manifests
+from dagster_project.sources.lake.month_inputs import month_input_hash
+from dagster_project.sources.lake.schema_files import write_schema_files
+from dagster_project.sources.mapping.returned_labels import home_labels_mapping
+from dagster_project.storage.plan import MonthState, built_states, months_to_build, rules_hash, stale_months, write_plan
+from dagster_project.storage.workspace import Home
+from ml.features.keywords import TECHNOLOGIES
+from ml.training.artifact import champion_version
+
+Say = Callable[[str], None]
+
+
+class NothingToReportError(RuntimeError):
+    """None of the requested months can be built; the message says why for each."""
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What came in and what follows: months as YYYY-MM; `held` and `stale` say why."""
+
+    loaded: IngestResult
+    plan: list[MonthState]
+    held: dict[str, str]
+    stale: dict[str, list[str]]
+    absent: list[str] = field(default_factory=list)
+
+
+def take_in(settings: Settings, requested: list[str], say: Say) -> Intake:
+    """Read what is new, hold months over their reject limit, and publish the plan of this run.
+
+    Raises SourceError before the lake changes when a file or the mapping is unusable, NothingToReportError when no
+    requested month is left to build.
+    """
+    home, mapping = settings.home, settings.mapping
+    if mapping.is_simulated:
+        simulate_until(settings, max(requested), say)
+    loaded = load_everything(settings, say)
+    write_schema_files(home)
+    held = held_months(settings)
+    present, built = present_states(home, mapping.mapping_hash), built_states(home.warehouse)
+    absent = sorted(set(requested) - set(present))
+    _require_a_month(requested, held, absent, present)
+    plan = months_to_build(requested, present, built, held)
+    write_plan(home, plan)
+    write_loads(home, set(held))
+    return Intake(loaded, plan, held, stale_months(present, built), absent)
+
+
+def load_everything(settings: Settings, say: Say) -> IngestResult:
+    """Read the new files of the feed, then the audit labels that came back to the home."""
+    home, now = settings.home, datetime.now(UTC)
+    read = partial(ingest, home, now=now, progress=say, memory_limit=settings.memory_limit)
+    loaded = read(settings.mapping, settings.data_location)
+    labels = home_labels_mapping(home.audit_labels)
+    if labels is None:
+        return loaded
+    returned = read(labels, home.audit_labels)
+    return IngestResult([*loaded.loads, *returned.loads], loaded.unchanged_files + returned.unchanged_files)
+
+
+def held_months(settings: Settings) -> dict[str, str]:
+    """Months over their reject limit, each with the sentence that says so."""
+    verdicts = judge_months(settings.home, settings.mapping)
+    return {month: verdict.message for month, verdict in verdicts.items() if not verdict.passed}
+
+
+def simulate_until(settings: Settings, last_month: str, say: Say) -> None:
+    """Let the simulated marketplace write its files from its first month to `last_month`."""
+    months = pd.period_range(settings.first_month, last_month, freq="M").strftime("%Y-%m").tolist()
+    write_months(
+        settings.home.feed,
+        months,
+        seed=settings.seed,
+        posts_per_month=settings.posts_per_month,
+        long_text_share=settings.long_text_share,
+        world=settings.world,
+        progress=say,
+    )
+
+
+def present_states(home: Home, mapping_hash: str) -> dict[str, MonthState]:
+    """What each month of the lake would be made from now; a model that is not trained yet has the version ``."""
+    manifests = [manifest for table in TABLES for manifest in load_manifests(home, table)]
+    months = sorted({month for manifest in manifests for month in manifest.accepted_months})
+    versions = {name: champion_version(home.models, name) or "" for name in TECHNOLOGIES}
+    rules = rules_hash()
+    return {
+        month: MonthState(
+            month=month,
+            input_hash=month_input_hash(home, month),
+            mapping_hash=mapping_hash,
+            rules_hash=rules,
+            related_months=_related_months(month, manifests),
+            ai_model_version=versions["ai"],
+            cloud_model_version=versions["cloud"],
+            rpa_model_version=versions["rpa"],
+        )
+        for month in months
+    }
+
+
+def _related_months(month: str, manifests: list[Manifest]) -> list[str]:
+    """Other months in which a post of this month may have a state: those that share a load with it."""
+    touched = {other for m in manifests if month in m.touched_months for other in m.touched_months}
+    return sorted(touched - {month})
+
+
+def write_loads(home: Home, held: set[str]) -> None:
+    """The lake's books as `lake/loads.parquet`: table_name, month, load_id, accepted, rejected.
+
+    A held month keeps the entries of its last state, so that read = kept + duplicate + rejected stays true of what
+    the warehouse holds.
+    """
+    target = home.lake / "loads.parquet"
+    entries = [
+        (table, month, manifest.load_id, counts.accepted, counts.rejected)
+        for table in TABLES
+        for manifest in load_manifests(home, table)
+        for month, counts in manifest.months.items()
+        if month not in held
+    ]
+    columns = ["table_name", "month", "load_id", "accepted", "rejected"]
+    if target.exists():
+        former = pq.read_table(target).to_pylist()
+        entries += [tuple(row[name] for name in columns) for row in former if row["month"] in held]
+    schema = pa.schema([(n, pa.string()) for n in columns[:3]] + [(n, pa.int64()) for n in columns[3:]])
+    table = pa.table([list(values) for values in zip(*entries, strict=True)] or [[]] * 5, schema=schema)
+    building = target.with_suffix(".building")
+    pq.write_table(table, building)
+    building.replace(target)
+
+
+def _require_a_month(
+    requested: list[str], held: dict[str, str], absent: list[str], present: dict[str, MonthState]
+) -> None:
+    if set(requested) - set(held) - set(absent):
+        return
+    reasons = [held[month] for month in requested if month in held]
+    if absent:
+        span = f"it holds {min(present)} to {max(present)}" if present else "it holds no accepted row"
+        reasons.append(f"{', '.join(absent)}: the feed has no posts of it; {span}")
+    raise NothingToReportError("\n".join(reasons))

@@ -1,0 +1,61 @@
+"""The last step without Dagster: release the marts, and sum the run up for people and programs."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from dagster_project.publishing.release.catalog import Release
+from dagster_project.publishing.release.dictionary import DataDictionary, with_suppression
+from dagster_project.publishing.release.publish import publish_release
+from dagster_project.settings import Settings
+from dagster_project.stages.disclose import disclosed_files
+from dagster_project.stages.ingest import held_months
+from dagster_project.stages.report import HEADLINES_FILE, read_marts, source_counts, source_counts_by_month
+from dagster_project.stages.revise import feed_name
+from dagster_project.stages.worker_study import study_folder
+from dagster_project.storage.plan import read_plan
+from ml.features.keywords import TECHNOLOGIES
+from ml.training.artifact import champion_version
+
+SUMMARY_FILE = "run_summary.json"
+
+
+def release_month(settings: Settings, month: str, dictionary: DataDictionary) -> Release:
+    """Publish the marts of `disclosed/`, which the report was made from, with the report of `month` (YYYY-MM)."""
+    home, feed = settings.home, feed_name(settings)
+    files, documented = disclosed_files(home, dictionary), with_suppression(dictionary)
+    study = study_folder(home, month)
+    return publish_release(home, month, files, home.report(month), documented, datetime.now(UTC), study, feed)
+
+
+def write_run_summary(
+    settings: Settings,
+    months: list[str],
+    release: Release,
+    dictionary: DataDictionary,
+    seconds: dict[str, float],
+    say: Callable[[str], None],
+) -> None:
+    """Write `reports/<month>/run_summary.json` for every reported month."""
+    home = settings.home
+    marts = read_marts(home, dictionary, say)
+    summary: dict[str, Any] = {
+        "sources": settings.mapping.name,
+        "is_simulated": settings.mapping.is_simulated,
+        "source": source_counts(home, marts),
+        "by_month": source_counts_by_month(marts),
+        "months_built": [state.month for state in read_plan(home)],
+        "months_held": held_months(settings),
+        "seconds": seconds,
+        "model_versions": {name: champion_version(home.models, name) for name in TECHNOLOGIES},
+        "release_id": release.id,
+        "marts": {name: {"rows": mart.row_count, "sha256": mart.sha256} for name, mart in release.marts.items()},
+    }
+    for month in months:
+        headlines = json.loads((home.report(month) / HEADLINES_FILE).read_text(encoding="utf-8"))
+        building = home.report(month) / f".{SUMMARY_FILE}"
+        building.write_text(
+            json.dumps({"month": month, "headlines": headlines, **summary}, indent=2) + "\n", encoding="utf-8"
+        )
+        building.replace(home.report(month) / SUMMARY_FILE)

@@ -1,0 +1,145 @@
+"""The report of a month from the warehouse's marts: reads marts and model cards, writes the report's files."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from dagster_project.publishing.release.bundle import STUDY_FIGURES
+from dagster_project.publishing.release.dictionary import DataDictionary
+from dagster_project.reports.page.build import build_report
+from dagster_project.reports.page.context import RunContext
+from dagster_project.reports.page.report import Report
+from dagster_project.reports.page.spread_study import build_spread_study
+from dagster_project.settings import Settings
+from dagster_project.sources.contracts import TABLES
+from dagster_project.sources.lake.manifests import load_manifests
+from dagster_project.sources.mapping.model import FileGroup
+from dagster_project.sources.mapping.returned_labels import home_labels_mapping
+from dagster_project.storage import warehouse
+from dagster_project.storage.workspace import Home
+from ml.features.keywords import TECHNOLOGIES, TechnologyTerms, load_terms
+from ml.training.artifact import ArtifactError, champion_version, read_card
+
+REPORT_FILES = ("hiring_report.html", "hiring_report.md", "claims.json")
+SPREAD_FILES = ("technology_spread.html", "technology_spread.md", "technology_spread_claims.json")
+PAGES = (*REPORT_FILES[:2], *SPREAD_FILES[:2])
+CLAIM_FILES = (REPORT_FILES[2], SPREAD_FILES[2])
+FIGURES_FOLDER = "figures"
+HEADLINES_FILE = "headlines.json"
+
+
+def read_marts(home: Home, dictionary: DataDictionary, say: Callable[[str], None]) -> dict[str, pd.DataFrame]:
+    """Every mart of the dictionary as a frame, rows in the order of its key."""
+    with warehouse.connect(home.warehouse, say=say) as connection:
+        return {
+            mart: connection.execute(f"select * from marts.{mart} order by {', '.join(key)}").df()
+            for mart, key in dictionary.primary_keys().items()
+        }
+
+
+def write_reports(home: Home, context: RunContext, marts: dict[str, pd.DataFrame]) -> list[Report]:
+    """Build the hiring report and the spread study of `context.month`; their files by rename.
+
+    Every claim is checked against its row before the first file is written. Figures of an earlier run are removed,
+    but not those of the worker study, whose folder this may be too.
+    """
+    hiring, study = build_report(marts, context), build_spread_study(marts, context)
+    folder = home.report(context.month)
+    files = _page_files(hiring, REPORT_FILES) | _page_files(study, SPREAD_FILES)
+    figures = {f"{FIGURES_FOLDER}/{name}": text for report in (hiring, study) for name, text in report.figures.items()}
+    for name, text in (files | figures | {HEADLINES_FILE: json.dumps(hiring.headlines)}).items():
+        _write_by_rename(folder / name, text)
+    for path in (folder / FIGURES_FOLDER).glob("*.csv"):
+        if f"{FIGURES_FOLDER}/{path.name}" not in figures and not path.match(STUDY_FIGURES):
+            path.unlink()
+    return [hiring, study]
+
+
+def _page_files(report: Report, names: tuple[str, str, str]) -> dict[str, str]:
+    claims = json.dumps([claim.to_dict() for claim in report.claims], indent=1, default=str)
+    return dict(zip(names, (report.html, report.markdown, claims), strict=True))
+
+
+def _write_by_rename(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    building = path.with_name(f".{path.name}")
+    building.write_text(text, encoding="utf-8")
+    building.replace(path)
+
+
+def run_context(settings: Settings, month: str, marts: dict[str, pd.DataFrame], held: dict[str, str]) -> RunContext:
+    """What the report must know about the run besides the marts."""
+    mapping = settings.mapping
+    return RunContext(
+        month=month,
+        sources=mapping.name,
+        title=mapping.title,
+        is_simulated=mapping.is_simulated,
+        provided={table: sorted(fields) for table, fields in provided_fields(settings).items()},
+        source=source_counts(settings.home, marts),
+        by_month=source_counts_by_month(marts),
+        failed_months=held,
+        model_cards={name: _card(settings.home, name) for name in TECHNOLOGIES},
+        mapping={table: groups[0].columns for table, groups in mapping.tables.items()},
+        term_counts={name: _term_counts(terms) for name, terms in load_terms().items()},
+    )
+
+
+def provided_fields(settings: Settings) -> dict[str, set[str]]:
+    """Fields that the mapping and the labels that came back to the home provide, by input table.
+
+    A table whose files may be absent, and were in every run so far, is not provided.
+    """
+    returned = home_labels_mapping(settings.home.audit_labels)
+    tables = (returned.tables if returned else {}) | settings.mapping.tables
+    present = {table: groups for table, groups in tables.items() if _has_come(settings.home, table, groups)}
+    return {table: {name for group in groups for name in group.columns} for table, groups in present.items()}
+
+
+def _has_come(home: Home, table: str, groups: list[FileGroup]) -> bool:
+    return not all(group.may_be_absent for group in groups) or bool(load_manifests(home, table))
+
+
+def source_counts(home: Home, marts: dict[str, pd.DataFrame]) -> dict[str, Any]:
+    """rows_read, kept, duplicate, rejected and by_reason of the job posts that the marts were made from."""
+    rows = _job_post_rows(marts)
+    totals = {name: int(rows[f"rows_{name}"].sum()) for name in ("read", "kept", "duplicate", "rejected")}
+    reasons: dict[str, int] = {}
+    for manifest in load_manifests(home, TABLES["job_posts"].name):
+        for reason, count in manifest.reject_reasons.items():
+            reasons[reason] = reasons.get(reason, 0) + count
+    return {"rows_read": totals.pop("read"), **totals, "by_reason": dict(sorted(reasons.items()))}
+
+
+def source_counts_by_month(marts: dict[str, pd.DataFrame]) -> dict[str, dict[str, int]]:
+    """{YYYY-MM: {rows_read, kept, duplicate, rejected}} of the job posts."""
+    return {
+        f"{row['posted_month']:%Y-%m}": {
+            "rows_read": int(row["rows_read"]),
+            "kept": int(row["rows_kept"]),
+            "duplicate": int(row["rows_duplicate"]),
+            "rejected": int(row["rows_rejected"]),
+        }
+        for row in _job_post_rows(marts).to_dict("records")
+    }
+
+
+def _job_post_rows(marts: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    rows = marts["monthly_source_rows"]
+    return rows[rows["table_name"] == "job_posts"]
+
+
+def _term_counts(terms: TechnologyTerms) -> dict[str, int]:
+    return {"include": sum(map(len, terms.groups.values())), "exclude": len(terms.excluded)}
+
+
+def _card(home: Home, technology: str) -> dict[str, Any]:
+    """The card of the model in use; the model itself need not be loaded to describe it."""
+    version = champion_version(home.models, technology)
+    if version is None:
+        raise ArtifactError(f"{home.models / technology}: no {technology} model is trained yet; run `make train`")
+    return {"model_version": version, **asdict(read_card(home.models / technology / version))}

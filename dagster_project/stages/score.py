@@ -1,0 +1,155 @@
+"""Score any file: every post of a mapping's files, all three technologies, as one CSV.
+
+No warehouse, no month, no filter. The files pass the same reader into a lake in a temporary folder, so that nothing of
+the home changes; the candidates are found by the terms and over the text of `stg_marketplace__job_posts`.
+"""
+
+import glob
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from dagster_project.settings import Settings
+from dagster_project.sources.errors import SourceError
+from dagster_project.sources.files.connection import reading_connection
+from dagster_project.sources.lake.load import ingest
+from dagster_project.sources.lake.schema_files import write_schema_files
+from dagster_project.sources.mapping.model import Mapping
+from dagster_project.stages.score_result import ScoreResult, read_result
+from dagster_project.storage.sql import literal
+from dagster_project.storage.workspace import Home
+from ml.classify import CHUNK_ROWS, PREDICTION_SCHEMA, classify_candidates
+from ml.features.keywords import TECHNOLOGIES, TechnologyTerms, alternation, load_terms
+from ml.training.artifact import StoredModel, champion_version, load_champion
+
+_TABLE = "job_posts"
+_FORMULA_START = r"^\s*[=+\-@]"
+Say = Callable[[str], None]
+
+
+def untrained(home: Home) -> list[str]:
+    """Technologies without a model in use in this home."""
+    return [technology for technology in TECHNOLOGIES if champion_version(home.models, technology) is None]
+
+
+def score_posts(settings: Settings, out: Path, say: Say) -> ScoreResult:
+    """Score the latest state of every post and write `out` by rename, one row a post and technology.
+
+    Columns: post_id, technology, is_candidate, probability, is_positive, model_version; in the order of the files and
+    their rows. A post that is no candidate was not scored: its probability is empty and is_positive false. A post_id
+    that a spreadsheet would run as a formula gets an apostrophe before it. The reject limit of the mapping holds
+    nothing back here. Raises SourceError for an unusable file or mapping, ArtifactError without models.
+    """
+    models = [load_champion(settings.home.models, technology) for technology in TECHNOLOGIES]
+    mapping = posts_mapping(settings.mapping, settings.data)
+    data = settings.data or settings.data_location
+    with tempfile.TemporaryDirectory(prefix="hiring_pulse_score_") as folder:
+        home = Home(Path(folder))
+        memory = settings.memory_limit
+        loaded = ingest(home, mapping, data, now=datetime.now(UTC), progress=say, memory_limit=memory)
+        write_schema_files(home)
+        with reading_connection(memory, home.root / "spill") as connection:
+            _find_candidates(connection, home)
+            _predict(connection, models, settings.workers, say)
+            _write(connection, out)
+            return read_result(connection, home, loaded)
+
+
+def posts_mapping(mapping: Mapping, data: str | None) -> Mapping:
+    """The mapping's job posts alone; where `data` is one file, read by the group of files that it belongs to."""
+    groups = mapping.tables.get(_TABLE)
+    if groups is None:
+        raise SourceError(f"{mapping.origin}: maps no {_TABLE}, so there is nothing to score; add the table")
+    if data and Path(data).is_file():
+        fitting = groups if len(groups) == 1 else [group for group in groups if group.covers(data)]
+        if not fitting:
+            patterns = ", ".join(pattern for group in groups for pattern in group.files)
+            raise SourceError(f"{data}: fits none of the mapping's `files` ({patterns}); rename it or give its folder")
+        groups = [fitting[0].model_copy(update={"files": [glob.escape(str(Path(data).resolve()))]})]
+    return mapping.model_copy(update={"tables": {_TABLE: groups}})
+
+
+def _find_candidates(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
+    """The view `lake_posts` and the table `posts`: the latest state of each post and what it is a candidate for."""
+    files = literal(f"{glob.escape(str(home.raw(_TABLE)))}/**/*.parquet")
+    connection.execute(f"create view lake_posts as from read_parquet({files}, hive_partitioning = false)")
+    verdicts = ", ".join(f"{is_candidate_sql(terms)} as is_{name}" for name, terms in load_terms().items())
+    connection.execute(f"""
+        create table posts as
+        with latest as (
+            select load_id, source_row
+            from lake_posts
+            qualify row_number() over (
+                partition by post_id order by observed_at desc, source_file desc, source_row desc, load_id desc
+            ) = 1
+        ),
+        post_texts as (
+            select
+                post_id, source_file, source_row, load_id,
+                concat_ws(' | ', title, array_to_string(skills, ' | '), description) as post_text
+            from lake_posts
+            semi join latest using (load_id, source_row)
+        )
+        select post_id, source_file, source_row, load_id, {verdicts} from post_texts
+    """)
+
+
+def is_candidate_sql(terms: TechnologyTerms) -> str:
+    """The candidate condition over `post_text`, as dbt's macro of that name: constants, which DuckDB compiles once."""
+    include = literal("(?i)" + alternation([term for group in terms.groups.values() for term in group]))
+    exclude = literal("(?i)" + alternation(terms.excluded))
+    return f"""case
+        when not regexp_matches(post_text, {include}) then false
+        else regexp_matches(regexp_replace(post_text, {exclude}, ' ', 'g'), {include})
+    end"""
+
+
+def _predict(connection: duckdb.DuckDBPyConnection, models: list[StoredModel], workers: int, say: Say) -> None:
+    """The tables `models` and `predictions`, filled with one technology after the other."""
+    connection.execute("create table models (position integer, technology varchar, model_version varchar)")
+    connection.register("no_predictions", pa.Table.from_batches([], PREDICTION_SCHEMA))
+    connection.execute("create table predictions as from no_predictions")
+    for position, model in enumerate(models):
+        card = model.card
+        say(f"scoring {card.technology} with model {card.model_version}")
+        connection.execute("insert into models values (?, ?, ?)", [position, card.technology, card.model_version])
+        scored = classify_candidates(_candidates(connection, card.technology), model, workers)
+        connection.register("scored", pa.Table.from_batches(scored, PREDICTION_SCHEMA))
+        connection.execute("insert into predictions from scored")
+
+
+def _candidates(connection: duckdb.DuckDBPyConnection, technology: str) -> Iterator[pa.RecordBatch]:
+    result = connection.execute(f"""
+        select post_id, title, description, skills
+        from lake_posts
+        semi join (from posts where is_{technology}) as candidates using (load_id, source_row)
+    """)
+    yield from result.to_arrow_reader(CHUNK_ROWS)
+
+
+def _write(connection: duckdb.DuckDBPyConnection, out: Path) -> None:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    building = out.with_name(f".{out.name}.building")
+    apostrophe = f"case when regexp_matches(post_id, {literal(_FORMULA_START)}) then '''' else '' end"
+    rows = f"""
+        select
+            {apostrophe} || post_id as post_id,
+            technology,
+            predictions.probability is not null as is_candidate,
+            predictions.probability,
+            coalesce(predictions.is_positive, false) as is_positive,
+            models.model_version
+        from posts
+        cross join models
+        left join predictions using (post_id, technology)
+        order by source_file, source_row, position
+    """
+    try:
+        connection.execute(f"copy ({rows}) to {literal(str(building))} (format csv, header)")
+        building.replace(out)
+    finally:
+        building.unlink(missing_ok=True)

@@ -1,0 +1,19 @@
+"""Holm's procedure over many families at once."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dagster_project.statistics.core.proportions import CONFIDENCE
+from dagster_project.statistics.core.replicates import Floats
+
+
+def holm_rejections(p_values: Floats) -> NDArray[np.bool_]:
+    """Which hypotheses of each family, along the last axis, are rejected at 5 % (Holm 1979).
+
+    The i-th smallest of m p-values is compared with 0.05 / (m - i + 1); the first that is larger ends its family.
+    statsmodels' multipletests does one family a call and collects garbage in each, a sixth of a second.
+    """
+    order = np.argsort(p_values, axis=-1)
+    levels = (1 - CONFIDENCE) / np.arange(p_values.shape[-1], 0, -1)
+    in_order = np.logical_and.accumulate(np.take_along_axis(p_values, order, axis=-1) <= levels, axis=-1)
+    return np.asarray(np.take_along_axis(in_order, np.argsort(order, axis=-1), axis=-1), dtype=bool)

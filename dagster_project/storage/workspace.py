@@ -1,0 +1,87 @@
+"""Where everything of one configured feed lives. No other module builds these paths."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Home:
+    """The directory `data/<sources>/` of one feed; see docs/design.md for what lies where."""
+
+    root: Path
+
+    @property
+    def feed(self) -> Path:
+        return self.root / "feed"
+
+    @property
+    def lake(self) -> Path:
+        return self.root / "lake"
+
+    @property
+    def estimates(self) -> Path:
+        return self.lake / "estimates"
+
+    @property
+    def models(self) -> Path:
+        return self.root / "models"
+
+    @property
+    def labelling(self) -> Path:
+        """Queues of posts to label, and the labels that came back; see `ml.labelling.books`."""
+        return self.root / "labelling"
+
+    @property
+    def audit_labels(self) -> Path:
+        return self.labelling / "audit_labels"
+
+    @property
+    def training_labels(self) -> Path:
+        return self.labelling / "training_labels"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.root / "warehouse.duckdb"
+
+    @property
+    def data_docs(self) -> Path:
+        return self.root / "data_docs"
+
+    @property
+    def releases(self) -> Path:
+        return self.root / "releases"
+
+    @property
+    def revisions(self) -> Path:
+        """The two tables of revisions of the last run; see `publishing/revisions/schema.py`."""
+        return self.root / "revisions"
+
+    @property
+    def disclosed(self) -> Path:
+        """The marts as they may leave the warehouse, small cells blanked; see `disclosure/`."""
+        return self.root / "disclosed"
+
+    @property
+    def dagster(self) -> Path:
+        return self.root / "dagster"
+
+    def raw(self, table: str) -> Path:
+        return self.lake / "raw" / table
+
+    def rejects(self, table: str) -> Path:
+        return self.lake / "rejects" / table
+
+    def manifests(self, table: str) -> Path:
+        return self.lake / "manifests" / table
+
+    def predictions(self, technology: str, month: str) -> Path:
+        """The Parquet file of one technology's predictions; month as YYYY-MM."""
+        return self.lake / "predictions" / f"technology={technology}" / f"month={month}" / "predictions.parquet"
+
+    def drift(self, technology: str, month: str) -> Path:
+        """The Parquet file that says what one technology's candidates looked like to its model; month as YYYY-MM."""
+        return self.lake / "drift" / f"technology={technology}" / f"month={month}" / "drift.parquet"
+
+    def report(self, month: str) -> Path:
+        """The directory of one month's report; month as YYYY-MM."""
+        return self.root / "reports" / month

@@ -1,0 +1,171 @@
+"""The figures of docs/classifier.md: `python -m ml.evaluation.report --real FOLDER [--models FOLDER]`.
+
+Trains the published recipe (and, without --models, the model in use) on the training posts, judges the held-out and the
+real posts, and writes the tables between the two marks of the page, and the chart beside it; what people wrote around
+them stays.
+"""
+
+import argparse
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ml.cards.calibration_chart import calibration_svg
+from ml.evaluation import breakdown, tables
+from ml.evaluation.labelled_feeds import read_real_posts
+from ml.evaluation.predictors import MODEL, PUBLISHED, Judged, fit_published, judge
+from ml.evaluation.text_settings import compare_settings
+from ml.features.keywords import TECHNOLOGIES, load_terms
+from ml.features.post_texts import DEFAULT_SETTING, post_texts
+from ml.labels.labelled_posts import LABELS_DIR, agreement, load_labels, load_posts, load_second_pass
+from ml.scores.calibration import reliability
+from ml.scores.intervals import f1
+from ml.training.artifact import StoredModel, load_champion
+from ml.training.train import fit_recipe
+
+START, END = "<!-- figures: written by ml.evaluation.report -->", "<!-- end of the figures -->"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "classifier.md"
+PERCENTS = (25, 50, 75, 100)
+SEED = 7
+Curve = dict[int, tuple[int, float, float]]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What was judged, by technology: held-out posts, real posts without the unsure ones, all real posts; the curve."""
+
+    held_out: dict[str, Judged]
+    clear: dict[str, Judged]
+    real: dict[str, Judged]
+    curve: dict[str, Curve]
+    versions: dict[str, str]
+    settings: pd.DataFrame
+
+
+def evaluate_models(labels: pd.DataFrame, real: pd.DataFrame, models_dir: Path, settings: pd.DataFrame) -> Evaluation:
+    """labels: of `load_labels`; real: of `read_real_posts`; models_dir: holds a champion of each technology; settings:
+    of `compare_settings`."""
+    train, held_out = labels[~labels["is_held_out"]], labels[labels["is_held_out"]]
+    result = Evaluation({}, {}, {}, {}, {}, settings)
+    for technology, terms in load_terms().items():
+        stored = load_champion(models_dir, technology)
+        setting = stored.card.text_setting
+        models = {MODEL: stored.pipeline, PUBLISHED: fit_published(train, technology, SEED, setting)}
+        result.held_out[technology] = judge(held_out, models, setting, terms)
+        result.real[technology] = judge(real, models, setting, terms)
+        result.clear[technology] = result.real[technology].only(_is_clear(real, technology))
+        result.curve[technology] = learning_curve(stored, train, held_out, real)
+        result.versions[technology] = f"{stored.card.recipe} {stored.card.model_version}"
+    return result
+
+
+def learning_curve(stored: StoredModel, train: pd.DataFrame, held_out: pd.DataFrame, real: pd.DataFrame) -> Curve:
+    """Percent of the training posts -> (posts, F1 on held-out posts, F1 on clear real posts).
+
+    The recipe and its calibration are those of the stored model; posts are drawn at random, each share within the next.
+    """
+    technology, terms, setting = stored.card.technology, load_terms(), stored.card.text_setting
+    shuffled = train.sample(frac=1.0, random_state=SEED)
+    clear = real[_is_clear(real, technology)]
+    calibration = stored.card.contest[stored.card.recipe]["calibration"]
+    curve = {}
+    for percent in PERCENTS:
+        part = shuffled.head(round(len(train) * percent / 100))
+        model = fit_recipe(stored.card.recipe, technology, part, SEED, calibration, text_setting=setting, terms=terms)
+        judged = [judge(posts, {MODEL: model}, setting, terms[technology]) for posts in (held_out, clear)]
+        scores = [f1(own.truth, own.verdicts[MODEL]) for own in judged]
+        curve[percent] = (len(part), scores[0], scores[1])
+    return curve
+
+
+def figures(evaluation: Evaluation, labels: pd.DataFrame, passes: pd.DataFrame, real: pd.DataFrame) -> str:
+    """All tables as Markdown, each under its heading; passes: of `ml.labels.labelled_posts.agreement`."""
+    versions = ", ".join(f"{technology} {version}" for technology, version in evaluation.versions.items())
+    counts = f"{(~labels['is_held_out']).sum()} written posts trained on, {labels['is_held_out'].sum()} held out"
+    counts += f" ({labels['is_frozen'].sum()} of them frozen)"
+    intro = f"{datetime.now(UTC):%Y-%m-%d}; {counts}, {len(real)} real posts never trained on. Models: {versions}."
+    sections = {
+        "Accuracy of 97 %": breakdown.accuracy_table(
+            {"held-out": evaluation.held_out, "real, clear": evaluation.clear, "real, all": evaluation.real}
+        ),
+        **_scores_on("held-out posts", evaluation.held_out),
+        **_scores_on("real posts, unsure labels left out", evaluation.clear),
+        **_real_sections(evaluation, real),
+        "Held-out posts by category": _by_category(evaluation.held_out, labels[labels["is_held_out"]]),
+        "Text settings": breakdown.settings_table(evaluation.settings),
+        "Agreement of the two label passes": tables.agreement_table(passes),
+        "Learning curve": tables.curve_table(evaluation.curve),
+    }
+    return "\n\n".join([intro, *(f"### {heading}\n\n{body}" for heading, body in sections.items())])
+
+
+def _scores_on(posts: str, judged: dict[str, Judged]) -> dict[str, str]:
+    return {
+        f"Scores on {posts}": tables.score_table(judged),
+        f"Verdicts counted on {posts}": breakdown.confusion_table(judged),
+        f"The model against the others on {posts}": tables.comparison_table(judged),
+        f"Calibration on {posts}": breakdown.calibration_table(judged),
+    }
+
+
+def _real_sections(evaluation: Evaluation, real: pd.DataFrame) -> dict[str, str]:
+    texts = post_texts(real["title"], real["description"], real["skills"])["text"].str.len().to_numpy()
+    lengths = {technology: texts[_is_clear(real, technology)] for technology in TECHNOLOGIES}
+    categories = {technology: real.loc[_is_clear(real, technology), "category"] for technology in TECHNOLOGIES}
+    weight = 1.0 / real["inclusion_probability"].to_numpy()
+    return {
+        "At the prevalence of the feeds, all labels": tables.prevalence_table(evaluation.real, real["corpus"], weight),
+        "What the keyword step loses, all labels": breakdown.keyword_table(evaluation.real, real["corpus"], weight),
+        "Real posts by length of text": breakdown.length_table(evaluation.clear, lengths),
+        "Real posts by category": breakdown.category_table(evaluation.clear, categories),
+    }
+
+
+def _by_category(judged: dict[str, Judged], posts: pd.DataFrame) -> str:
+    return breakdown.category_table(judged, dict.fromkeys(judged, posts["category"]))
+
+
+def calibration_chart(judged: dict[str, Judged]) -> str:
+    """SVG of the model's reliability on candidates, a panel a technology."""
+    scored = {technology: own.only(own.is_candidate) for technology, own in judged.items()}
+    return calibration_svg({t: reliability(own.truth, own.probabilities[MODEL]) for t, own in scored.items()})
+
+
+def write_figures(text: str, page: Path) -> None:
+    """Replace what stands between the marks of the page by one rename; ValueError for a page without them."""
+    former = page.read_text(encoding="utf-8")
+    if START not in former or END not in former:
+        raise ValueError(f"{page}: lacks the lines {START!r} and {END!r}, between which the figures go; add them")
+    before, after = former.split(START)[0], former.split(END)[1]
+    building = page.with_suffix(".building")
+    building.write_text(f"{before}{START}\n{text}\n{END}{after}", encoding="utf-8")
+    building.replace(page)
+
+
+def _is_clear(real: pd.DataFrame, technology: str) -> np.ndarray:
+    return real[f"unsure_{technology}"].eq(0).to_numpy()
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description="Write the figures of docs/classifier.md.")
+    parser.add_argument("--real", type=Path, required=True, help="folder with labels/real_posts.csv and the corpora")
+    parser.add_argument("--models", type=Path, help="models folder of a home; without it models are trained")
+    parser.add_argument("--page", type=Path, default=PAGE, help="the page that holds the two marks")
+    options = parser.parse_args(arguments)
+    labels, real = load_labels(), read_real_posts(options.real)
+    passes = agreement(load_posts(LABELS_DIR / "posts"), load_second_pass(LABELS_DIR / "second_pass"))
+    with tempfile.TemporaryDirectory() as folder:
+        settings = compare_settings(labels, real, Path(folder), SEED)
+        evaluation = evaluate_models(labels, real, options.models or Path(folder) / DEFAULT_SETTING, settings)
+    write_figures(figures(evaluation, labels, passes, real), options.page)
+    chart = options.page.parent / "images" / "calibration.svg"
+    chart.parent.mkdir(exist_ok=True)
+    chart.write_text(calibration_chart(evaluation.clear), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,184 @@
+"""From posts to numbers: keyword hits by group and field, n-grams, and the words around the hits.
+
+Every transformer reads columns of the frame of `post_texts` with the hits of `TermHits`; nothing here is fitted on
+posts that are only scored.
+"""
+
+import re
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_matrix
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from ml.features.post_texts import FIELDS, SEPARATOR
+from ml.features.term_finder import claim_columns
+from ml.features.term_hits import Hit
+
+CLAIM_NAMES = (
+    *(f"in {field}" for field in FIELDS),
+    *(f"times in {field}" for field in FIELDS),
+    "early in description",
+    "in title and description",
+    "in skills alone",
+    "in title without description",
+)
+_CAP = 3  # a client who writes 'AI' ten times means it no more than one who writes it three times
+_DESCRIPTION = FIELDS.index("description")
+_WORD_PATTERN = r"(?u)\b\w\w+\b"  # scikit-learn's default
+_WORD = re.compile(_WORD_PATTERN)
+_ONLY_WORDS = "".join(character if re.match(r"\w", character) else " " for character in map(chr, range(128)))
+
+
+class KeywordHits(TransformerMixin, BaseEstimator):
+    """Keyword hits by group and field, and where each technology is claimed; nothing is learnt.
+
+    Parameters
+    ----------
+    groups : {group name: [terms]}, the one that `TermHits` found the hits with.
+
+    Output: csr_matrix, a row a post, named by `get_feature_names_out`: log(1 + hits) of every group in
+    every field (hits capped at 3), then for each technology the summary of `_claim_summary`, then whether
+    the post has a description.
+    """
+
+    def __init__(self, groups: dict[str, list[str]]) -> None:
+        self.groups = groups
+
+    def fit(self, posts: pd.DataFrame, y: Any = None) -> "KeywordHits":
+        self.n_features_in_ = posts.shape[1]
+        return self
+
+    def transform(self, posts: pd.DataFrame) -> csr_matrix:
+        """posts: columns description and hits."""
+        claims = claim_columns(self.groups)
+        rows, fields, starts, groups = _flat(posts["hits"])
+        counts = np.zeros((len(posts), len(self.groups), len(FIELDS)))
+        np.add.at(counts, (rows, groups, fields), 1)
+        first = np.full((len(posts), len(claims)), np.inf)
+        for number, own in enumerate(claims.values()):
+            claimed_here = np.isin(groups, own) & (fields == _DESCRIPTION)
+            np.minimum.at(first[:, number], rows[claimed_here], starts[claimed_here])
+        has_description = posts["description"].ne("").to_numpy(dtype=float)
+        claimed = np.stack([counts[:, own].sum(axis=1) for own in claims.values()], axis=1)
+        summary = _claim_summary(claimed, first, has_description)
+        capped = np.log1p(np.minimum(counts, _CAP)).reshape(len(posts), -1)
+        return csr_matrix(np.hstack([capped, summary, has_description[:, None]]))
+
+    def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
+        names = [f"{group} in {field}" for group in self.groups for field in FIELDS]
+        names += [f"{technology} {name}" for technology in claim_columns(self.groups) for name in CLAIM_NAMES]
+        return np.array([*names, "has description"], dtype=object)
+
+
+def _flat(hits: "pd.Series[Any]") -> np.ndarray:
+    """(4, n) integers: row of the post, number of the field, start in the field, number of the group."""
+    flat = [
+        (row, field, start, group)
+        for row, found in enumerate(hits)
+        for field, start, _, _, groups in found
+        for group in groups
+    ]
+    return np.array(flat, dtype=np.int64).reshape(-1, 4).T
+
+
+def _claim_summary(claimed: np.ndarray, first: np.ndarray, has_description: np.ndarray) -> np.ndarray:
+    """Where each technology is named: shape (posts, technologies x len(CLAIM_NAMES)).
+
+    claimed: counts, (posts, technologies, fields); first: position of the first claim in the description,
+    inf without one. Trees and linear models alike need these sums and products spelt out: a post that names
+    a technology in its title and its text means it, one that has it as a skill tag alone rarely does.
+    """
+    is_in = (claimed > 0).astype(float)
+    title, skills, description = (is_in[:, :, number] for number in range(len(FIELDS)))
+    columns = [
+        *np.moveaxis(is_in, 2, 0),
+        *np.moveaxis(np.log1p(claimed), 2, 0),
+        1.0 / (1.0 + first / 100.0),
+        title * description,
+        skills * (1.0 - title) * (1.0 - description),
+        title * (1.0 - has_description)[:, None],
+    ]
+    return np.stack(columns, axis=2).reshape(len(claimed), -1)
+
+
+class NGrams(TfidfVectorizer):
+    """TF-IDF with a faster way to score texts by words, with the same result.
+
+    The vocabulary holds plain integers, because NumPy's make the stored file twenty times larger.
+    """
+
+    def fit_transform(self, raw_documents: Any, y: Any = None) -> csr_matrix:
+        matrix = super().fit_transform(raw_documents, y)
+        plain = {term: int(column) for term, column in vars(self)["vocabulary_"].items()}
+        self.vocabulary_: dict[str, int] = plain
+        return matrix
+
+    def transform(self, raw_documents: Any) -> csr_matrix:
+        if self.analyzer != "word" or tuple(self.ngram_range) not in ((1, 1), (1, 2)):
+            return super().transform(raw_documents)
+        tokens_of, column_of = self.tokenizer_of_text(), self.vocabulary_.get
+        columns: list[int] = []
+        ends = [0]
+        for document in raw_documents:
+            tokens = tokens_of(document.lower())
+            columns += [column for column in map(column_of, tokens) if column is not None]
+            if self.ngram_range[1] == 2:
+                pairs = map(" ".join, pairwise(tokens))
+                columns += [column for column in map(column_of, pairs) if column is not None]
+            ends.append(len(columns))
+        counts = csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(ends) - 1, len(self.vocabulary_)))
+        counts.sum_duplicates()
+        return self._tfidf.transform(counts, copy=False)
+
+    def tokenizer_of_text(self) -> Callable[[str], list[str]]:
+        """From a text in lower case to its words, those of `build_tokenizer` found faster."""
+        return words_of if self.token_pattern == _WORD_PATTERN else self.build_tokenizer()
+
+
+def words_of(text: str) -> list[str]:
+    """The words of scikit-learn's default pattern; ASCII text is split by a table, three times as fast."""
+    if not text.isascii():
+        return _WORD.findall(text)
+    return [word for word in text.translate(_ONLY_WORDS).split() if len(word) > 1]
+
+
+class HitContexts(TransformerMixin, BaseEstimator):
+    """The words around the hits of one technology, as one text a post: what the post says about the
+    technology.
+
+    Parameters
+    ----------
+    groups : as for KeywordHits; `prefix` : groups whose name starts with it open a window; `reach` :
+    characters on each side.
+    """
+
+    def __init__(self, groups: dict[str, list[str]], prefix: str, reach: int = 40) -> None:
+        self.groups = groups
+        self.prefix = prefix
+        self.reach = reach
+
+    def fit(self, posts: pd.DataFrame, y: Any = None) -> "HitContexts":
+        self.n_features_in_ = posts.shape[1]
+        return self
+
+    def transform(self, posts: pd.DataFrame) -> list[str]:
+        """posts: columns text and hits."""
+        own = {number for number, group in enumerate(self.groups) if group.startswith(self.prefix)}
+        pairs = zip(posts["text"], posts["hits"], strict=True)
+        return [self._windows(text, hits, own) if hits else "" for text, hits in pairs]
+
+    def _windows(self, text: str, hits: list[Hit], own: set[int]) -> str:
+        spans: list[list[int]] = []
+        for _, _, start, end, groups in hits:
+            if not own.isdisjoint(groups):
+                window = [max(0, start - self.reach), end + self.reach]
+                if spans and window[0] <= spans[-1][1]:
+                    spans[-1][1] = window[1]
+                else:
+                    spans.append(window)
+        return SEPARATOR.join(text[start:end] for start, end in spans)

@@ -1,0 +1,175 @@
+"""The stored classifier: a skops file, a model card, and the pointer to the champion.
+
+    <models>/<technology>/<model_version>/model.skops, model_card.json (and .html, .md: the card as pages)
+    <models>/<technology>/champion.json                       {"model_version": ..., "reason": ...}
+
+skops reads no code from the file: only the types in TRUSTED_TYPES and those that skops itself holds safe
+are built. Nothing is unpickled.
+"""
+
+import hashlib
+import json
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import skops.io
+from sklearn.pipeline import Pipeline
+
+from ml.cards import files
+from ml.cards.files import CARD_FILE
+from ml.cards.model_card import FEATURES_VERSION, ModelCard
+
+MODEL_FILE, CHAMPION_FILE = "model.skops", "champion.json"
+TRUSTED_TYPES = [
+    "ml.training.calibrate.PlattScaled",
+    "ml.features.transformers.HitContexts",
+    "ml.features.transformers.KeywordHits",
+    "ml.features.transformers.NGrams",
+    "ml.features.hit_cues.HitCues",
+    "ml.features.term_hits.TermHits",
+    "sklearn._loss._loss.CyHalfBinomialLoss",
+    "sklearn._loss.link.Interval",
+    "sklearn._loss.link.LogitLink",
+    "sklearn._loss.loss.HalfBinomialLoss",
+    "sklearn.feature_selection._univariate_selection.chi2",
+    "sklearn.tree._tree.Tree",
+    "sklearn.utils._bunch.Bunch",
+]
+
+
+class ArtifactError(RuntimeError):
+    """A stored model that must not be used; the message names the file and what to do."""
+
+
+@dataclass(frozen=True)
+class StoredModel:
+    """A loaded pipeline with its card and the directory it came from."""
+
+    pipeline: Pipeline
+    card: ModelCard
+    directory: Path
+
+
+def save(pipeline: Pipeline, card: ModelCard, models_dir: Path) -> tuple[Path, ModelCard]:
+    """Write model and card into a directory that appears complete or not at all; an equal version already
+    there is kept.
+
+    Returns the directory and the card as stored (with the file's hash).
+    """
+    directory = models_dir / card.technology / card.model_version
+    if (directory / CARD_FILE).exists():
+        return directory, read_card(directory)
+    with _published(directory) as staging:
+        skops.io.dump(pipeline, staging / MODEL_FILE, compression=zipfile.ZIP_DEFLATED)
+        stored = ModelCard(**{**asdict(card), "model_hash": _file_hash(staging / MODEL_FILE)})
+        files.write(staging, stored)
+    return directory, stored
+
+
+def load(directory: Path) -> StoredModel:
+    """Read a stored model.
+
+    Raises ArtifactError for a missing or changed file, a file that is no skops archive (a pickle, say), a
+    type outside TRUSTED_TYPES, or a model made by another minor version of a library.
+    """
+    card = read_card(directory)
+    path = directory / MODEL_FILE
+    _check_file(path, card)
+    _check_libraries(path, card)
+    unknown = sorted(set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED_TYPES))
+    if unknown:
+        raise ArtifactError(f"{path}: refused, it holds types that no model of this project has: {unknown}. {_RETRAIN}")
+    return StoredModel(skops.io.load(path, trusted=TRUSTED_TYPES), card, directory)
+
+
+def read_card(directory: Path) -> ModelCard:
+    """The model card of a directory; ArtifactError when it is absent, incomplete or does not hash to its
+    version."""
+    path = directory / CARD_FILE
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        card = ModelCard(**{f.name: stored[f.name] for f in fields(ModelCard)})
+    except FileNotFoundError as error:
+        raise ArtifactError(f"{path}: no model card here. {_RETRAIN}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise ArtifactError(f"{path}: unreadable model card ({error!r}). {_RETRAIN}") from error
+    if card.model_version != directory.name:
+        raise ArtifactError(f"{path}: the card was changed, it hashes to {card.model_version}. {_RETRAIN}")
+    return card
+
+
+def set_champion(models_dir: Path, card: ModelCard, reason: str) -> None:
+    """Point champion.json at a stored model by one rename."""
+    target = models_dir / card.technology / CHAMPION_FILE
+    with tempfile.NamedTemporaryFile(dir=target.parent, suffix=".tmp", delete=False) as handle:
+        staging = Path(handle.name)
+    _write_json(staging, {"model_version": card.model_version, "reason": reason})
+    staging.replace(target)
+
+
+def champion_version(models_dir: Path, technology: str) -> str | None:
+    """The model_version in use, or None where no model was trained yet."""
+    path = models_dir / technology / CHAMPION_FILE
+    if not path.exists():
+        return None
+    try:
+        return str(json.loads(path.read_text(encoding="utf-8"))["model_version"])
+    except (ValueError, KeyError) as error:
+        raise ArtifactError(f"{path}: unreadable ({error!r}); delete it and train again") from error
+
+
+def load_champion(models_dir: Path, technology: str) -> StoredModel:
+    """The model in use for a technology; ArtifactError where none exists or it is refused."""
+    found = champion_version(models_dir, technology)
+    if found is None:
+        raise ArtifactError(f"{models_dir / technology}: no {technology} model is trained yet. {_RETRAIN}")
+    return load(models_dir / technology / found)
+
+
+_RETRAIN = "Remove this directory and train again"
+
+
+def _check_file(path: Path, card: ModelCard) -> None:
+    if not path.exists():
+        raise ArtifactError(f"{path}: the model file is missing. {_RETRAIN}")
+    if not zipfile.is_zipfile(path):
+        raise ArtifactError(f"{path}: refused, this is no skops file (a pickle is never read). {_RETRAIN}")
+    if _file_hash(path) != card.model_hash:
+        raise ArtifactError(f"{path}: refused, the file is not the one its card describes (hash differs). {_RETRAIN}")
+
+
+def _check_libraries(path: Path, card: ModelCard) -> None:
+    if card.features_version != FEATURES_VERSION:
+        raise ArtifactError(f"{path}: made by features {card.features_version}, now {FEATURES_VERSION}. {_RETRAIN}")
+    for name, trained in card.libraries.items():
+        if trained.split(".")[:2] != version(name).split(".")[:2]:
+            raise ArtifactError(f"{path}: made by {name} {trained}, installed is {version(name)}. {_RETRAIN}")
+
+
+def _file_hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write_json(path: Path, content: dict[str, Any]) -> None:
+    path.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+
+
+@contextmanager
+def _published(directory: Path) -> Iterator[Path]:
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(dir=directory.parent, prefix=f".{directory.name}."))
+    try:
+        yield staging
+        if directory.exists():
+            shutil.rmtree(directory)
+        staging.replace(directory)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)

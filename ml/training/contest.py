@@ -1,0 +1,90 @@
+"""The declared contest: every recipe cross-validated on the training split alone; the lowest log loss
+wins."""
+
+from typing import Any
+
+import joblib
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sklearn.metrics import log_loss
+from sklearn.model_selection import StratifiedKFold
+
+from ml.features.keywords import TechnologyTerms
+from ml.features.post_texts import TextSetting
+from ml.features.term_finder import keyword_groups
+from ml.scores.evaluate import evaluate
+from ml.training.calibrate import fit_platt, platt
+from ml.training.recipes import REFERENCE, feature_transformer, recipes
+from ml.training.training_set import TrainingSet, texts_of, training_set, weights_of
+
+Array = npt.NDArray[Any]
+Terms = dict[str, TechnologyTerms]
+FOLDS = 3
+THRESHOLD = 0.5  # the policy: a post is accepted when its calibrated probability says likelier than not
+
+
+def run_contest(
+    technology: str, train: pd.DataFrame, seed: int, *, text_setting: TextSetting, terms: Terms
+) -> dict[str, dict[str, Any]]:
+    """Cross-validated results by recipe.
+
+    Each holds is_reference, calibration (slope, intercept), log_loss of the calibrated probabilities,
+    threshold, and the scores of `evaluate`. Titles alone (`ml.training.training_set`) of judged posts
+    are in no fitted fold.
+    """
+    truth = train[technology].to_numpy()
+    probability = {name: np.zeros(len(train)) for name in recipes(seed)}
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
+    for fitted, judged in folds.split(truth, truth):
+        scores = _fold_scores(train.iloc[fitted], train.iloc[judged], seed, text_setting, terms, technology)
+        for name, values in scores.items():
+            probability[name][judged] = values
+    weight = weights_of(train, terms[technology])
+    return {name: _result(name, truth, values, weight) for name, values in probability.items()}
+
+
+def _fold_scores(
+    fitted: pd.DataFrame,
+    judged: pd.DataFrame,
+    seed: int,
+    text_setting: TextSetting,
+    terms: Terms,
+    technology: str,
+) -> dict[str, Array]:
+    """Probabilities of the judged posts by recipe; recipes share features, because vectorising is the dear
+    part."""
+    lesson, question = training_set(fitted, terms[technology], text_setting), texts_of(judged, text_setting)
+    contestants = recipes(seed)
+    matrices = {}
+    for feature_set in {recipe.feature_set for recipe in contestants.values()}:
+        transformer = feature_transformer(feature_set, technology, keyword_groups(terms))
+        matrix = transformer.fit_transform(lesson.posts, lesson.truth)
+        matrices[feature_set] = (matrix, transformer.transform(question))
+    scores: dict[str, Array] = {}
+    for name, recipe in contestants.items():
+        if recipe.members:  # already fitted on this fold as contestants of their own
+            scores[name] = np.mean([scores[member] for member in recipe.members], axis=0)
+            continue
+        matrix, judged_matrix = matrices[recipe.feature_set]
+        fit_classifier(recipe.classifier, matrix, lesson)
+        scores[name] = recipe.classifier.predict_proba(judged_matrix)[:, 1]
+    return scores
+
+
+def fit_classifier(classifier: Any, matrix: Any, lesson: TrainingSet) -> Any:
+    """Fit on all cores; only fitting, because threads that add up predictions do so in any order."""
+    with joblib.parallel_config(backend="threading", n_jobs=-1):
+        return classifier.fit(matrix, lesson.truth, sample_weight=lesson.weight)
+
+
+def _result(name: str, truth: Array, probability: Array, weight: Array) -> dict[str, Any]:
+    slope, intercept = fit_platt(truth, probability, weight)
+    calibrated = platt(probability, slope, intercept)
+    return {
+        "is_reference": name == REFERENCE,
+        "calibration": {"slope": slope, "intercept": intercept},
+        "log_loss": round(float(log_loss(truth, calibrated, labels=[0, 1], sample_weight=weight)), 4),
+        "threshold": THRESHOLD,
+        **evaluate(truth, calibrated, THRESHOLD),
+    }

@@ -1,0 +1,99 @@
+"""The contestants: each recipe is a feature set over the frame of `ml.features.post_texts` and an untrained
+classifier."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sklearn.compose import ColumnTransformer
+from sklearn.ensemble import (
+    ExtraTreesClassifier,
+    GradientBoostingClassifier,
+    RandomForestClassifier,
+    VotingClassifier,
+)
+from sklearn.feature_selection import SelectKBest, chi2
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline
+
+from ml.features.hit_cues import HitCues
+from ml.features.term_hits import TermHits
+from ml.features.transformers import HitContexts, KeywordHits, NGrams
+
+FeatureSet = Literal["words", "keywords", "keywords_and_ngrams"]
+REFERENCE = "tfidf_forest"
+TREES = 100
+_TELLING_NGRAMS = 1_500  # trees drown in tens of thousands of rare n-grams, and a linear model gains nothing from them
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One contestant: which features it reads, its classifier, and for a vote the contestants that it
+    averages."""
+
+    feature_set: FeatureSet
+    classifier: Any
+    members: tuple[str, ...] = ()
+
+
+def recipes(seed: int) -> dict[str, Recipe]:
+    """All contestants by name, untrained; `tfidf_forest` is the published one: TF-IDF of words + Random
+    Forest."""
+    return {
+        REFERENCE: Recipe("words", RandomForestClassifier(TREES, random_state=seed)),
+        "keyword_boosting": Recipe("keywords", _boosting(seed)),
+        "ngram_logistic": Recipe("keywords_and_ngrams", _logistic(seed)),
+        "ngram_forest": Recipe("keywords_and_ngrams", _forest(seed)),
+        "ngram_ensemble": Recipe("keywords_and_ngrams", _ensemble(seed), members=("ngram_logistic", "ngram_forest")),
+    }
+
+
+def feature_transformer(feature_set: FeatureSet, technology: str, groups: dict[str, list[str]]) -> Pipeline:
+    """The untrained features of a technology; groups as `ml.features.term_finder.keyword_groups` makes them."""
+    if feature_set == "words":
+        words = NGrams(max_features=20_000, sublinear_tf=True)
+        return Pipeline([("columns", ColumnTransformer([("text_words", words, "text")]))])
+    parts: list[tuple[str, Any, Any]] = [
+        ("hits", KeywordHits(groups), ["description", "hits"]),
+        ("cues", HitCues(groups, technology), ["text", "hits"]),
+    ]
+    if feature_set == "keywords_and_ngrams":
+        parts.append(("ngrams", _telling_ngrams(technology, groups), ["title", "text", "hits"]))
+    return Pipeline([("terms", TermHits(groups)), ("columns", ColumnTransformer(parts))])
+
+
+def _telling_ngrams(technology: str, groups: dict[str, list[str]]) -> Pipeline:
+    """Keyword hits carry over to other people's posts; the words of title, text and hit contexts tell what
+    a hit means."""
+    windows = HitContexts(groups, f"{technology}:")
+    contexts = Pipeline([("windows", windows), ("words", _ngrams(ngram_range=(1, 2)))])
+    parts: list[tuple[str, Any, Any]] = [
+        ("contexts", contexts, ["text", "hits"]),
+        ("title_words", _ngrams(ngram_range=(1, 2)), "title"),
+        ("title_characters", _ngrams(analyzer="char_wb", ngram_range=(3, 3)), "title"),
+        ("text_words", _ngrams(ngram_range=(1, 2)), "text"),
+    ]
+    weights = {name: 0.5 if name == "title_characters" else 0.7 for name, *_ in parts}
+    columns = ColumnTransformer(parts, transformer_weights=weights)
+    return Pipeline([("columns", columns), ("selection", SelectKBest(chi2, k=_TELLING_NGRAMS))])
+
+
+def _ngrams(**settings: Any) -> NGrams:
+    return NGrams(min_df=2, sublinear_tf=True, max_features=10_000, **settings)
+
+
+def _logistic(seed: int) -> LogisticRegression:
+    return LogisticRegression(C=0.3, max_iter=2_000, class_weight="balanced", random_state=seed)
+
+
+def _forest(seed: int) -> ExtraTreesClassifier:
+    settings = {"min_samples_leaf": 2, "max_features": 0.15, "class_weight": "balanced"}
+    return ExtraTreesClassifier(TREES, random_state=seed, **settings)
+
+
+def _boosting(seed: int) -> GradientBoostingClassifier:
+    settings = {"learning_rate": 0.05, "subsample": 0.7, "max_features": 0.2, "max_depth": 4}
+    return GradientBoostingClassifier(n_estimators=TREES, random_state=seed, **settings)
+
+
+def _ensemble(seed: int) -> VotingClassifier:
+    return VotingClassifier([("logistic", _logistic(seed)), ("forest", _forest(seed))], voting="soft")

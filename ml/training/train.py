@@ -1,0 +1,105 @@
+"""Train one technology's classifier: a contest on the training split, scores on the frozen evaluation posts,
+promotion of the better model."""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+from sklearn.pipeline import Pipeline
+
+from ml.cards.model_card import ModelCard
+from ml.features.keywords import TECHNOLOGIES, load_terms
+from ml.features.post_texts import DEFAULT_SETTING, TextSetting
+from ml.features.term_finder import keyword_groups
+from ml.labels.label_counts import label_counts
+from ml.labels.labelled_posts import data_hash
+from ml.training import artifact
+from ml.training.calibrate import PlattScaled
+from ml.training.contest import FOLDS, Terms, fit_classifier, run_contest
+from ml.training.frozen_scores import frozen_scores
+from ml.training.promote import promote
+from ml.training.recipes import feature_transformer, recipes
+from ml.training.training_set import training_set
+
+
+def train_champion(
+    technology: str,
+    labels: pd.DataFrame,
+    models_dir: Path,
+    seed: int,
+    *,
+    text_setting: TextSetting = DEFAULT_SETTING,
+    terms: Terms | None = None,
+) -> ModelCard:
+    """Train, store and, if it is no worse than the model in use, promote a classifier.
+
+    labels: the frame of `load_labels`. Writes `<models_dir>/<technology>/<model_version>/`: model, card, and
+    the card as pages; `champion.json` only where `promote` lets the new model take over. The returned card says so
+    in `is_champion`, `promotion`, `decision`. Raises ValueError for an unknown technology or too few labelled posts of
+    a class.
+    """
+    _check_labels(technology, labels)
+    terms, labels = terms or load_terms(), labels.sort_values("post_id", ignore_index=True)
+    train, frozen = labels[~labels["is_held_out"]], labels[labels["is_frozen"]]
+    contest = run_contest(technology, train, seed, text_setting=text_setting, terms=terms)
+    winner = min(contest, key=lambda name: contest[name]["log_loss"])
+    threshold, calibration = contest[winner]["threshold"], contest[winner]["calibration"]
+    pipeline = fit_recipe(winner, technology, train, seed, calibration, text_setting=text_setting, terms=terms)
+    card = ModelCard(
+        technology=technology,
+        recipe=winner,
+        text_setting=text_setting,
+        threshold=threshold,
+        seed=seed,
+        data_hash=data_hash(labels),
+        frozen_hash=data_hash(frozen),
+        terms_hash=terms_hash(terms),
+        labels=label_counts(labels, technology),
+        scores=frozen_scores(pipeline, frozen, text_setting, threshold, terms[technology]),
+        contest=contest,
+        trained_at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    _, stored = artifact.save(pipeline, card, models_dir)
+    return promote(stored, frozen, models_dir, terms[technology])
+
+
+def fit_recipe(
+    name: str,
+    technology: str,
+    train: pd.DataFrame,
+    seed: int,
+    calibration: dict[str, float],
+    *,
+    text_setting: TextSetting,
+    terms: Terms,
+) -> Pipeline:
+    """A recipe fitted and calibrated, ready to be stored: from the frame of `post_texts` to probabilities."""
+    recipe = recipes(seed)[name]
+    features = feature_transformer(recipe.feature_set, technology, keyword_groups(terms))
+    lesson = training_set(train, terms[technology], text_setting)
+    matrix = features.fit_transform(lesson.posts, lesson.truth)
+    classifier = fit_classifier(recipe.classifier, matrix, lesson)
+    return Pipeline([("features", features), ("classifier", PlattScaled(classifier, **calibration))])
+
+
+def terms_hash(terms: Terms) -> str:
+    """First 16 hex digits of the sha256 over the vocabulary of all technologies."""
+    return hashlib.sha256(json.dumps(keyword_groups(terms), sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _check_labels(technology: str, labels: pd.DataFrame) -> None:
+    if technology not in TECHNOLOGIES:
+        raise ValueError(f"technology {technology!r} is none of {', '.join(TECHNOLOGIES)}")
+    train = labels[~labels["is_held_out"]]
+    rarest = min(int(train[technology].eq(value).sum()) for value in (0, 1))
+    if rarest < FOLDS:
+        raise ValueError(
+            f"{technology}: {rarest} training posts in the rarer class, {FOLDS} are the least; "
+            "label more posts in ml/labels/posts/"
+        )
+    if not labels["is_frozen"].any():
+        raise ValueError(
+            f"{technology}: none of the {len(labels)} posts is in the frozen evaluation set; add its posts"
+        )

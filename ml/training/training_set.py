@@ -1,0 +1,70 @@
+"""What a classifier is fitted on: labelled posts, and beside each post that its title gives away, the title
+alone.
+
+Feeds differ in what they show: some give titles only. A post whose title names the technology is labelled
+by the same guide when the title stands alone, so it teaches twice: with its text, and without.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ml.features.keywords import TechnologyTerms
+from ml.features.post_texts import TextSetting, post_texts
+
+RARE_WEIGHT = 0.1  # of posts written on purpose: far more of them stand here than in any feed
+NAMES_ITSELF = ("ai", "cloud")  # RPA is also a robot of one's own, described in plain words: its posts need no name
+UNSURE_WEIGHT = 0.5  # a post that a careful reader could decide otherwise teaches half as much
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class TrainingSet:
+    """Posts (frame of `post_texts`), 0/1 truth and weight; the same length."""
+
+    posts: pd.DataFrame
+    truth: Array
+    weight: Array
+
+
+def texts_of(labels: pd.DataFrame, setting: TextSetting) -> pd.DataFrame:
+    """The model's input frame of labelled posts."""
+    return post_texts(labels["title"], labels["description"], labels["skills"], setting)
+
+
+def weights_of(labels: pd.DataFrame, terms: TechnologyTerms) -> Array:
+    """What each labelled post counts: unsure posts half; a tenth what the labels hold far more of than any feed.
+
+    Those are hard negatives whose title names the technology: without the weight a model learns that half of such
+    titles do not mean it, and in feeds nine of ten do (named in the text alone it is in passing often enough, so there
+    every post counts). And true posts of AI and cloud that name it nowhere: among posts with no more than a word near
+    the technology they are far rarer in a feed, and a model that waits for them accepts plain data analysis as AI.
+    """
+    unsure = labels[f"unsure_{terms.technology}"].eq(1).to_numpy()
+    is_hard = labels["stratum"].eq(f"{terms.technology} hard negative").to_numpy()
+    is_rare = is_hard & _is_named(labels, terms, "title")
+    if terms.technology in NAMES_ITSELF:
+        is_rare |= labels[terms.technology].eq(1).to_numpy() & ~_is_named(labels, terms, "full")
+    return np.where(unsure, UNSURE_WEIGHT, 1.0) * np.where(is_rare, RARE_WEIGHT, 1.0)
+
+
+def _is_named(labels: pd.DataFrame, terms: TechnologyTerms, setting: TextSetting) -> Array:
+    return texts_of(labels, setting)["text"].map(terms.is_claimed).to_numpy(dtype=bool)
+
+
+def training_set(labels: pd.DataFrame, terms: TechnologyTerms, setting: TextSetting) -> TrainingSet:
+    """The labelled posts of one technology, and the title alone of those whose title names it."""
+    technology = terms.technology
+    posts, titles = texts_of(labels, setting), texts_of(labels, "title")
+    has_more = posts["text"].ne(titles["text"])
+    echoed = (has_more & titles["text"].map(terms.is_claimed)).to_numpy(dtype=bool)
+    truth = labels[technology].to_numpy()
+    weight = weights_of(labels, terms)
+    return TrainingSet(
+        pd.concat([posts, titles[echoed]], ignore_index=True),
+        np.concatenate([truth, truth[echoed]]),
+        np.concatenate([weight, weight[echoed]]),
+    )

@@ -1,0 +1,192 @@
+"""The main job run in this process on a home in a temporary folder, and what its events say."""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+
+from dagster_project.cli import configure
+from dagster_project.settings import Settings
+from dagster_project.storage.workspace import Home
+from tests.support.written_feed import write_feed, write_mapping
+
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+RANGE_TAGS = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
+
+
+@dataclass(frozen=True)
+class JobRun:
+    """One finished run: steps by how they ended, failed blocking checks, and messages of failed steps."""
+
+    succeeded: bool
+    steps: dict[str, str]
+    failed_checks: set[str]
+    failures: str
+
+    def ended(self, verdict: str) -> set[str]:
+        """Steps that ended in `success` or `failure`; a step that did not run is in neither."""
+        return {step for step, end in self.steps.items() if end == verdict}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A temporary root with a feed, its mapping and its home."""
+
+    root: Path
+    sources: str | None = None
+    data: Path | None = None
+    name: str = "written_feed"
+
+    @property
+    def feed(self) -> Path:
+        return self.data or self.root / "feed"
+
+    @property
+    def mapping_file(self) -> Path:
+        return self.root / "written_feed.yml"
+
+    @property
+    def home(self) -> Home:
+        return Home(self.root / "data" / self.name)
+
+    def variables(self) -> dict[str, str]:
+        """The environment of a run here."""
+        return {
+            "HIRING_PULSE_SOURCES": self.sources or str(self.mapping_file),
+            "HIRING_PULSE_DATA": str(self.feed),
+            "HIRING_PULSE_DATA_ROOT": str(self.root / "data"),
+            "HIRING_PULSE_WORKERS": "1",
+        }
+
+    @contextmanager
+    def configured(self) -> Iterator[Settings]:
+        """Settings of this place; the environment is put back afterwards."""
+        before = dict(os.environ)
+        os.environ.update(self.variables())
+        try:
+            yield configure(None, None)
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
+    def run(self, first: str, last: str | None = None, *, select: dg.AssetSelection | None = None) -> JobRun:
+        """Run the main job, or a selection of its assets, for a month or a range of months."""
+        with self.configured(), dg.DagsterInstance.get() as instance:
+            result = _main_job().execute_in_process(
+                instance=instance,
+                raise_on_error=False,
+                run_config=QUIET,
+                asset_selection=sorted(select.resolve(_asset_graph())) if select else None,
+                **_partitions(first, last),
+            )
+            return _read_events(result, instance)
+
+    def run_queue(self, month: str, *, audit_posts: int, training_posts: int) -> JobRun:
+        """Run the labelling queue's job for a month."""
+        size = {"audit_posts": audit_posts, "training_posts": training_posts}
+        with self.configured(), dg.DagsterInstance.get() as instance:
+            result = (
+                _definitions()
+                .resolve_job_def("labelling_queue_job")
+                .execute_in_process(
+                    instance=instance,
+                    raise_on_error=False,
+                    run_config=QUIET | {"ops": {"labelling__labelling_queue": {"config": size}}},
+                    partition_key=month,
+                )
+            )
+            return _read_events(result, instance)
+
+    def copy_to(self, root: Path) -> "Place":
+        """This place with everything in it at another root."""
+        shutil.copytree(self.root, root, symlinks=True, dirs_exist_ok=True)
+        return Place(root, self.sources, self.data, self.name)
+
+    def query(self, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """Rows of the warehouse."""
+        with duckdb.connect(str(self.home.warehouse), read_only=True) as connection:
+            return connection.execute(sql, list(parameters)).fetchall()
+
+    def change(self, sql: str) -> None:
+        """Change the warehouse behind the project's back."""
+        with duckdb.connect(str(self.home.warehouse)) as connection:
+            connection.execute(sql)
+
+    def latest(self) -> str:
+        """Id of the release that BI reads now."""
+        return str((self.home.releases / "latest").readlink())
+
+    def releases(self) -> list[str]:
+        return sorted(path.name for path in self.home.releases.glob("2*"))
+
+    def mart_hashes(self) -> dict[str, str]:
+        """SHA-256 of every released mart's ordered content."""
+        record = json.loads((self.home.releases / "latest" / "release.json").read_text(encoding="utf-8"))
+        return {name: mart["sha256"] for name, mart in record["marts"].items()}
+
+    def summary(self, month: str) -> dict[str, Any]:
+        summary: dict[str, Any] = json.loads((self.home.report(month) / "run_summary.json").read_text(encoding="utf-8"))
+        return summary
+
+
+def new_place(root: Path, models: Path | None = None) -> Place:
+    """The written feed with its mapping and an empty home, with `models` copied into it."""
+    place = Place(root)
+    write_feed(place.feed)
+    write_mapping(place.mapping_file)
+    if models:
+        shutil.copytree(models, place.home.models)
+    return place
+
+
+@cache
+def _definitions() -> dg.Definitions:
+    from dagster_project.definitions import defs
+
+    return defs()
+
+
+def _main_job() -> dg.JobDefinition:
+    return _definitions().resolve_job_def("monthly_hiring_report")
+
+
+def _asset_graph() -> Any:
+    return _definitions().resolve_asset_graph()
+
+
+def _partitions(first: str, last: str | None) -> dict[str, Any]:
+    if last is None:
+        return {"partition_key": first}
+    return {"tags": dict(zip(RANGE_TAGS, (first, last), strict=True))}
+
+
+def _read_events(result: dg.ExecuteInProcessResult, instance: dg.DagsterInstance) -> JobRun:
+    steps, failed_checks = {}, set()
+    for event in result.all_events:
+        if event.is_step_success or event.is_step_failure:
+            steps[str(event.step_key)] = "success" if event.is_step_success else "failure"
+        if event.event_type_value == "ASSET_CHECK_EVALUATION":
+            evaluation = event.asset_check_evaluation_data
+            if not evaluation.passed and evaluation.blocking:
+                failed_checks.add(evaluation.check_name)
+    from dagster_project.runs.progress import failure_messages
+
+    return JobRun(result.success, steps, failed_checks, "\n".join(failure_messages(instance, result.run_id)))
+
+
+REPORT_PAGES = ("hiring_report.html", "hiring_report.md")
+
+
+def visible_text(page: Path) -> str:
+    """What a reader sees of a page, in lower case: without style sheets and tags."""
+    text = re.sub(r"<style.*?</style>", " ", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return re.sub(r"<[^>]*>", " ", text).lower()

@@ -1,0 +1,78 @@
+"""The macros mean the same as their Python twins: the keyword step of ml/features/keywords.py, and projected values."""
+
+import csv
+from decimal import Decimal
+from itertools import product
+
+import duckdb
+import pytest
+
+from ml.features.keywords import TECHNOLOGIES, TERMS_FILE, load_terms, term_pattern
+from tests.support.small_lake import SmallLake
+
+with TERMS_FILE.open(encoding="utf-8", newline="") as file:
+    TERMS = sorted({row["term"] for row in csv.DictReader(file)})
+
+SENTENCES = [
+    "Email campaign for a bakery",
+    "Email automation with machine learning",
+    "Articles wanted, no AI. Later you train our ChatGPT assistant",
+    "Send the logo as .ai file and EPS",
+    "SoundCloud promotion",
+    "Point cloud viewer hosted on AWS",
+    "Power-\r\n\tAutomate  flows",
+    "mañana: diseño con IA, naïve café",
+    "إنشاء موقع ai مع سحابة aws",
+    "AI\x00 and \ufeffcloud",
+    "'; drop table posts; --",
+    "",
+]
+
+
+def sentences() -> list[str]:
+    """Every term bare, in capitals within a sentence, hyphenated, and inside a longer word, beside whole posts."""
+    written = [term.replace("*", "xyz") for term in TERMS]
+    forms = ("{0}", "We want {1} soon", "{2}, please", "pre{0}post", "no {0}; machine learning on aws with uipath")
+    return SENTENCES + [form.format(t, t.upper(), t.replace(" ", "-")) for t, form in product(written, forms)]
+
+
+def test_a_term_of_the_seed_has_one_pattern_in_sql_and_python(lake: SmallLake) -> None:
+    template = """
+        {%- set query = 'select distinct term from ' ~ ref('technology_terms') -%}
+        {%- for term in (run_query(query).columns[0].values() if execute else []) %}
+        {{ term }}\t{{ term_to_regex(term) }}
+        {%- endfor -%}
+    """
+    lines = map(str.strip, lake.compile(template).splitlines())
+    pairs = dict(line.split("\t") for line in lines if line)
+    assert pairs == {term: term_pattern(term).replace("'", "''") for term in TERMS}
+
+
+@pytest.mark.parametrize("technology", TECHNOLOGIES)
+def test_a_text_is_a_candidate_in_sql_exactly_when_it_is_in_python(technology: str, lake: SmallLake) -> None:
+    condition = lake.compile("{{ is_candidate('text', '" + technology + "') }} -- {{ ref('technology_terms') }}")
+    texts = sentences()
+    query = f"select {condition.partition(' -- ')[0]} from (select unnest($texts) as text)"
+    by_sql = [hit for (hit,) in duckdb.execute(query, {"texts": texts}).fetchall()]
+    terms = load_terms()[technology]
+    by_python = [terms.is_candidate(text) for text in texts]
+    assert [t for t, sql, python in zip(texts, by_sql, by_python, strict=True) if sql != python] == []
+    assert 0 < sum(by_python) < len(texts)
+
+
+def test_a_projected_value_is_budget_or_rate_times_hours_times_weeks(lake: SmallLake) -> None:
+    hours = {"under_30": 15, "30_plus": 35, None: None}
+    weeks = {"under_1_month": 2, "1_to_3_months": 9, "3_to_6_months": 20, "over_6_months": 39, None: None}
+    posts = list(product(("fixed", "hourly", None), (Decimal(700), None), (Decimal(30), None), hours, weeks))
+    rows = ", ".join("(" + ", ".join("?" * 5) + ")" for _ in posts)
+    query = f"""
+        select {lake.compile("{{ projected_value_usd() }}")}
+        from (values {rows}) as posts (contract_type, budget_usd, rate_usd, weekly_hours_band, duration_band),
+            lateral (select rate_usd - 10 as hourly_rate_low_usd, rate_usd + 10 as hourly_rate_high_usd)
+    """
+    by_sql = [value for (value,) in duckdb.execute(query, [field for post in posts for field in post]).fetchall()]
+    expected = []
+    for contract_type, budget, rate, band, duration in posts:
+        known = hours[band] and weeks[duration] and rate and rate * hours[band] * weeks[duration]
+        expected.append({"fixed": budget, "hourly": known}.get(contract_type))
+    assert by_sql == expected

@@ -1,0 +1,35 @@
+"""Every mart and every number of a mart has its place in the disclosure rules."""
+
+from fnmatch import fnmatch
+
+import pytest
+
+from dagster_project.disclosure.rules.registry import RULES
+from dagster_project.publishing.release.dictionary import Mart, read_dictionary
+from dagster_project.runs.dbt_project import current_manifest
+
+NUMBERS = ("bigint", "integer", "double", "decimal", "hugeint")
+MARTS = {mart.name: mart for mart in read_dictionary(current_manifest()).marts}
+
+
+def test_every_mart_has_a_rule_and_every_rule_a_mart() -> None:
+    assert set(RULES) == set(MARTS)
+
+
+@pytest.mark.parametrize("mart", MARTS.values(), ids=lambda mart: mart.name)
+def test_every_number_of_a_mart_is_a_count_follows_from_one_or_is_declared_free(mart: Mart) -> None:
+    rule = RULES[mart.name]
+    if rule.exempt:
+        return
+    patterns = [pattern for one in (*rule.computed, *rule.rounded) for pattern in one.columns]
+    patterns += [*rule.free, *mart.primary_key, *(count.shown for count in rule.counts.values())]
+    numbers = [column.name for column in mart.columns if column.data_type.split("(")[0].lower() in NUMBERS]
+    assert [name for name in numbers if not any(fnmatch(name, pattern) for pattern in patterns)] == []
+
+
+@pytest.mark.parametrize("mart", MARTS.values(), ids=lambda mart: mart.name)
+def test_every_pattern_of_a_rule_names_a_column(mart: Mart) -> None:
+    rule = RULES[mart.name]
+    patterns = [pattern for one in (*rule.computed, *rule.rounded) for pattern in one.columns] + list(rule.free)
+    names = [column.name for column in mart.columns]
+    assert [pattern for pattern in patterns if not any(fnmatch(name, pattern) for name in names)] == []

@@ -1,0 +1,91 @@
+"""A small mart from decision to file to the check before a release."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dagster_project.disclosure.gate import Disclosed, disclosure_slips
+from dagster_project.disclosure.marts import DisclosureError, decide, write_disclosed
+from tests.support.small_tables import RULES, printed, write_mart
+
+YEAR = {
+    "2025-01": {"writing": 4, "legal": 30, "design": 40},
+    "2025-02": {"writing": 21, "legal": 35, "design": 45},
+    "2025": {"writing": 25, "legal": 65, "design": 85},
+}
+
+
+def _release(files: dict[str, Path], folder: Path, earlier: list[dict[str, Path]]) -> dict[str, Path]:
+    return write_disclosed(files, decide(files, {}, earlier, RULES), folder, RULES)
+
+
+def _slips(complete: dict[str, Path], files: dict[str, Path], earlier: list[dict[str, Path]]) -> dict[str, str]:
+    found = disclosure_slips(complete, {}, Disclosed(files, earlier), RULES)
+    return dict(zip(found["key"], found["problem"], strict=True))
+
+
+def test_a_small_month_is_covered_in_its_month_and_in_its_year(tmp_path: Path) -> None:
+    """4 of January: with January's 30 hidden it is no difference of the month, with February's none of the year."""
+    complete = write_mart(tmp_path / "complete", YEAR)
+    files = _release(complete, tmp_path / "one", [])
+    assert [key for key, count in printed(files).items() if count is None] == [
+        *(("2025-01", "legal"), ("2025-01", "writing"), ("2025-02", "legal"), ("2025-02", "writing"))
+    ]
+    assert _slips(complete, files, []) == {}
+
+
+def test_a_row_says_that_and_why_it_is_suppressed(tmp_path: Path) -> None:
+    files = _release(write_mart(tmp_path / "complete", YEAR), tmp_path / "one", [])
+    rows = duckdb.connect().execute(
+        "select place, share, is_suppressed, suppression from read_parquet(?) where period_id = '2025-01' order by all",
+        [str(files["posts_by_place"])],
+    )
+    design, legal, writing = rows.fetchall()
+    assert design[1:] == (40 / 74, False, None)
+    assert legal[1:] == (None, True, "linked cell")
+    assert writing[1:] == (None, True, "small cell")
+
+
+def test_the_same_marts_after_their_own_release_hide_the_same_cells(tmp_path: Path) -> None:
+    complete = write_mart(tmp_path / "complete", YEAR)
+    one = _release(complete, tmp_path / "one", [])
+    assert printed(_release(complete, tmp_path / "two", [one])) == printed(one)
+
+
+def test_a_printed_small_cell_is_a_slip(tmp_path: Path) -> None:
+    complete = write_mart(tmp_path / "complete", YEAR)
+    assert _slips(complete, complete, [])["posts|2025-01|all|ai|writing|all"] == "printed"
+
+
+def test_a_small_cell_that_is_a_difference_is_a_slip(tmp_path: Path) -> None:
+    complete = write_mart(tmp_path / "complete", YEAR)
+    spoiled = write_mart(tmp_path / "spoiled", YEAR)
+    table = spoiled["posts_by_place"]
+    duckdb.connect().execute(
+        f"copy (select * replace (case when place = 'writing' and period_id = '2025-01' then null else post_count end "
+        f"as post_count) from read_parquet('{table}')) to '{table}' (format parquet)"
+    )
+    assert _slips(complete, spoiled, [])["posts|2025-01|all|ai|writing|all"] == "follows from printed cells"
+
+
+def test_two_releases_with_different_covers_are_a_slip_together(tmp_path: Path) -> None:
+    """One release hides Legal beside Writing, the next one Design: together they print both."""
+    month = {"2025-01": YEAR["2025-01"]}
+    complete = write_mart(tmp_path / "complete", month)
+    one = _release(complete, tmp_path / "one", [])
+    assert printed(one)["2025-01", "legal"] is None
+    other = write_mart(tmp_path / "other", month)["posts_by_place"]
+    duckdb.connect().execute(
+        f"copy (select * replace (case when place != 'legal' then null else post_count end as post_count) "
+        f"from read_parquet('{other}')) to '{other}' (format parquet)"
+    )
+    files = {"posts_by_place": other}
+    assert _slips(complete, files, []) == {}
+    assert _slips(complete, files, [one])["posts|2025-01|all|ai|writing|all"] == "follows from printed cells"
+
+
+def test_a_mart_without_a_rule_is_named(tmp_path: Path) -> None:
+    files = {"unknown_mart": write_mart(tmp_path, YEAR)["posts_by_place"]}
+    with pytest.raises(DisclosureError, match="no disclosure rule for mart unknown_mart"):
+        decide(files, {}, [], RULES)

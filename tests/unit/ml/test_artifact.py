@@ -1,0 +1,78 @@
+import json
+import pickle
+import shutil
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+import skops.io
+
+from ml.training import artifact
+from ml.training.artifact import ArtifactError, StoredModel
+
+
+@pytest.fixture
+def directory(model: StoredModel, tmp_path: Path) -> Path:
+    """A copy of the stored model that a test may spoil."""
+    return Path(shutil.copytree(model.directory, tmp_path / model.directory.name))
+
+
+def rehash(directory: Path) -> None:
+    """What somebody would do who wants a foreign file accepted."""
+    path = directory / "model_card.json"
+    card = json.loads(path.read_text())
+    card["model_hash"] = artifact._file_hash(directory / "model.skops")
+    path.write_text(json.dumps(card))
+
+
+def test_a_pickle_in_place_of_the_model_is_refused_and_never_run(directory: Path, tmp_path: Path) -> None:
+    trap = tmp_path / "was_run"
+
+    class Trap:
+        def __reduce__(self) -> tuple:
+            return (Path.touch, (trap,))
+
+    (directory / "model.skops").write_bytes(pickle.dumps(Trap()))
+    rehash(directory)
+    with pytest.raises(ArtifactError, match="a pickle is never read"):
+        artifact.load(directory)
+    assert not trap.exists()
+
+
+def test_a_changed_file_is_refused(directory: Path, model: StoredModel) -> None:
+    skops.io.dump({"other": "model"}, directory / "model.skops")
+    with pytest.raises(ArtifactError, match="hash differs"):
+        artifact.load(directory)
+
+
+def test_a_type_that_no_model_has_is_refused_even_with_a_fitting_hash(directory: Path) -> None:
+    skops.io.dump({"estimator": Fraction(1, 2)}, directory / "model.skops")
+    rehash(directory)
+    with pytest.raises(ArtifactError, match=r"fractions\.Fraction"):
+        artifact.load(directory)
+
+
+def test_a_changed_card_no_longer_fits_its_version(directory: Path) -> None:
+    path = directory / "model_card.json"
+    path.write_text(path.read_text().replace('"seed": 7', '"seed": 8'))
+    with pytest.raises(ArtifactError, match="the card was changed"):
+        artifact.load(directory)
+
+
+def test_a_model_of_another_library_version_asks_for_training(model: StoredModel, monkeypatch) -> None:
+    monkeypatch.setattr(artifact, "version", lambda name: "99.0")
+    with pytest.raises(ArtifactError, match=r"installed is 99\.0.*train again"):
+        artifact.load(model.directory)
+
+
+def test_no_champion_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ArtifactError, match="no ai model is trained yet"):
+        artifact.load_champion(tmp_path, "ai")
+
+
+def test_a_failed_save_leaves_no_directory(model: StoredModel, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(skops.io, "dump", lambda *args, **kwargs: (_ for _ in ()).throw(OSError("disk full")))
+    with pytest.raises(OSError, match="disk full"):
+        artifact.save(model.pipeline, model.card, tmp_path)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert list((tmp_path / "rpa").iterdir()) == []

@@ -1,0 +1,88 @@
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from ml.labels.labelled_posts import (
+    LabelError,
+    agreement,
+    data_hash,
+    is_held_out,
+    load_labels,
+    load_posts,
+    load_second_pass,
+    merge_passes,
+)
+
+POST = {"title": "t", "description": "", "skills": [], "category": "Legal", "stratum": "s"}
+NO = {"ai": 0, "cloud": 0, "rpa": 0, "unsure_ai": 0, "unsure_cloud": 0, "unsure_rpa": 0}
+
+
+def write(folder: Path, *rows: dict) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / "a.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
+    return folder
+
+
+def post(post_id: str, **changes) -> dict:
+    return {"post_id": post_id, **POST, **NO, **changes}
+
+
+def test_the_shipped_labels_are_valid_and_know_both_classes_of_each_technology() -> None:
+    labels = load_labels()
+    assert labels["post_id"].is_unique
+    assert all(labels[technology].nunique() == 2 for technology in ("ai", "cloud", "rpa"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"ai": 2}, "ai: 2 must be 0 or 1"),
+        ({"title": " "}, "title: empty"),
+        ({"skills": "x"}, "skills: 'x' must"),
+    ],
+)
+def test_a_bad_field_is_named_with_file_and_line(tmp_path: Path, changes: dict, message: str) -> None:
+    with pytest.raises(LabelError, match=rf"a\.jsonl, line 2, {message}"):
+        load_posts(write(tmp_path / "posts", post("p1"), post("p2", **changes)))
+
+
+def test_a_post_labelled_twice_in_one_pass_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(LabelError, match="p1"):
+        load_posts(write(tmp_path / "posts", post("p1"), post("p1")))
+
+
+def test_a_second_label_of_an_unknown_post_is_refused(tmp_path: Path) -> None:
+    first = load_posts(write(tmp_path / "posts", post("p1")))
+    second = load_second_pass(write(tmp_path / "second", {"post_id": "zz", **NO}))
+    with pytest.raises(LabelError, match="zz"):
+        merge_passes(first, second)
+
+
+def test_passes_that_disagree_keep_the_first_label_and_mark_the_post_unsure(tmp_path: Path) -> None:
+    first = load_posts(write(tmp_path / "posts", post("p1", ai=1), post("p2")))
+    second = load_second_pass(write(tmp_path / "second", {"post_id": "p1", **NO}))
+    merged = merge_passes(first, second).set_index("post_id")
+    assert merged.loc["p1", ["ai", "unsure_ai", "unsure_rpa", "pass_count"]].tolist() == [1, 1, 0, 2]
+    assert merged.loc["p2", ["ai", "unsure_ai", "pass_count"]].tolist() == [0, 0, 1]
+
+
+def test_kappa_is_one_for_equal_passes_and_near_zero_for_opposite_halves() -> None:
+    first = pd.DataFrame([post(f"p{i}", ai=i % 2) for i in range(8)])
+    same, half = first.copy(), first.assign(ai=[0, 0, 0, 0, 1, 1, 1, 1])
+    assert agreement(first, same).query("technology == 'ai' and posts == 'all'")["kappa"].item() == 1.0
+    assert agreement(first, half).query("technology == 'ai' and posts == 'all'")["kappa"].item() == 0.0
+
+
+def test_a_quarter_is_held_out_and_new_posts_move_nobody() -> None:
+    ids = [f"post-{number}" for number in range(2_000)]
+    share = sum(map(is_held_out, ids)) / len(ids)
+    assert 0.22 < share < 0.28
+    assert [is_held_out(i) for i in ids[:50]] == [is_held_out(i) for i in ids][:50]
+
+
+def test_the_data_hash_ignores_order_and_sees_one_changed_label() -> None:
+    frame = pd.DataFrame([post("p1"), post("p2")])
+    assert data_hash(frame) == data_hash(frame.iloc[::-1])
+    assert data_hash(frame) != data_hash(frame.assign(rpa=[0, 1]))

@@ -1,0 +1,90 @@
+"""A challenger takes over only when it is no worse on the frozen posts; the card says how that was found."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ml.cards.model_card import ModelCard
+from ml.features.keywords import load_terms
+from ml.scores.promotion_rule import RULE, replaces
+from ml.training import artifact
+from ml.training.artifact import StoredModel
+from ml.training.frozen_scores import chain_probabilities
+from ml.training.promote import promote
+from ml.training.train import train_champion
+
+SEED = 7
+
+
+@pytest.fixture(scope="module")
+def models(trained_models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the trained models that these tests may change."""
+    return Path(shutil.copytree(trained_models, tmp_path_factory.mktemp("promotion") / "models"))
+
+
+@pytest.fixture(scope="module")
+def refused(labels: pd.DataFrame, models: Path) -> ModelCard:
+    """A challenger trained on shuffled labels, after it was compared with the champion."""
+    shuffled = np.random.default_rng(3).permutation(labels["rpa"].to_numpy())
+    noise = labels.assign(rpa=labels["rpa"].where(labels["is_held_out"], shuffled))
+    return train_champion("rpa", noise, models, seed=SEED)
+
+
+@pytest.mark.parametrize(
+    ("f1_difference", "brier_difference", "is_trained_on_more", "expected"),
+    [
+        (0.01, -0.01, False, True),
+        (0.01, 0.0, False, True),
+        (0.0, -0.001, False, True),
+        (-0.001, -0.01, True, False),
+        (0.05, 0.001, True, False),
+        (0.0, 0.0, False, False),
+        (0.0, 0.0, True, True),
+        (float("nan"), -0.01, False, True),
+    ],
+)
+def test_the_rule_asks_for_both_scores_and_breaks_ties_by_labels(
+    f1_difference: float, brier_difference: float, is_trained_on_more: bool, expected: bool
+) -> None:
+    assert replaces(f1_difference, brier_difference, is_trained_on_more) is expected
+
+
+def test_a_challenger_trained_on_shuffled_labels_is_refused(
+    labels: pd.DataFrame, model: StoredModel, models: Path, refused: ModelCard
+) -> None:
+    assert not refused.is_champion and f"refused against {model.card.model_version}" in refused.promotion
+    assert artifact.champion_version(models, "rpa") == model.card.model_version
+    decision = refused.decision
+    assert decision["rule"] == RULE and decision["posts"] == int(labels["is_frozen"].sum())
+    assert decision["challenger"]["f1"] < decision["champion"]["f1"]
+    assert decision["f1_difference"]["high"] < 0
+
+
+def test_the_outcome_is_in_every_file_of_the_stored_card(models: Path, refused: ModelCard) -> None:
+    directory = models / "rpa" / refused.model_version
+    assert artifact.read_card(directory) == refused
+    for page in ("model_card.html", "model_card.md"):
+        assert refused.promotion in (directory / page).read_text()
+
+
+def test_a_better_challenger_replaces_a_worse_champion(
+    labels: pd.DataFrame, model: StoredModel, models: Path, refused: ModelCard, tmp_path: Path
+) -> None:
+    own = Path(shutil.copytree(models, tmp_path / "models"))
+    artifact.set_champion(own, refused, "to be replaced")
+    card = promote(model.card, labels[labels["is_frozen"]], own, load_terms()["rpa"])
+    assert card.is_champion and card.decision["champion_version"] == refused.model_version
+    assert artifact.champion_version(own, "rpa") == model.card.model_version
+
+
+def test_both_models_are_scored_as_the_card_says(labels: pd.DataFrame, model: StoredModel) -> None:
+    frozen = labels[labels["is_frozen"]].sort_values("post_id")
+    probability = chain_probabilities(model.pipeline, frozen, model.card.text_setting, load_terms()["rpa"])
+    stored = json.loads((model.directory / "model_card.json").read_text())
+    brier = float(np.mean((probability - frozen["rpa"].to_numpy()) ** 2))
+    assert stored["scores"]["model"]["brier"] == pytest.approx(brier, abs=1e-4)
+    assert stored["scores"]["model"]["n"] == len(frozen)

@@ -1,0 +1,75 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ml.classify import probabilities
+from ml.features.keywords import load_terms
+from ml.training import artifact
+from ml.training.contest import run_contest
+from ml.training.recipes import REFERENCE
+from ml.training.train import train_champion
+from ml.training.training_set import RARE_WEIGHT, texts_of, training_set, weights_of
+
+
+def test_the_first_model_becomes_champion_and_its_card_tells_where_it_comes_from(
+    trained_models: Path,
+) -> None:
+    card = artifact.load_champion(trained_models, "rpa").card
+    stored = json.loads((trained_models / "rpa" / card.model_version / "model_card.json").read_text())
+    assert stored["model_version"] == card.model_version
+    assert {"data_hash", "terms_hash", "seed", "libraries", "scores", "threshold", "contest"} <= set(stored)
+    assert REFERENCE in card.contest
+
+
+def test_training_twice_with_one_seed_gives_the_same_version_and_probabilities(
+    labels: pd.DataFrame, model: artifact.StoredModel, tmp_path: Path
+) -> None:
+    again = train_champion("rpa", labels.sample(frac=1, random_state=1), tmp_path, seed=7)
+    assert again.model_version == model.card.model_version
+    posts = texts_of(labels, "full")
+    other = artifact.load_champion(tmp_path, "rpa")
+    assert (probabilities(posts, model) == probabilities(posts, other)).all()
+
+
+def test_the_held_out_posts_teach_nothing(labels: pd.DataFrame, model: artifact.StoredModel) -> None:
+    assert model.card.labels["train"] == int((~labels["is_held_out"]).sum())
+    assert model.card.labels["frozen"] == int(labels["is_frozen"].sum()) > 0
+
+
+def test_shuffled_labels_score_at_chance(labels: pd.DataFrame) -> None:
+    rng = np.random.default_rng(3)
+    shuffled = labels.assign(rpa=rng.permutation(labels["rpa"].to_numpy()), unsure_rpa=0)
+    contest = run_contest("rpa", shuffled, 7, text_setting="full", terms=load_terms())
+    positives = shuffled["rpa"].sum()
+    half_width = 1.96 * np.sqrt((len(shuffled) + 1) / (12 * positives * (len(shuffled) - positives)))  # Mann-Whitney
+    assert all(abs(scores["auroc"] - 0.5) < half_width for scores in contest.values())
+
+
+def test_too_few_labels_of_a_class_are_refused_with_what_to_do(labels: pd.DataFrame, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="label more posts"):
+        train_champion("rpa", labels.assign(rpa=0), tmp_path, seed=7)
+    with pytest.raises(ValueError, match="none of ai, cloud, rpa"):
+        train_champion("blockchain", labels, tmp_path, seed=7)
+
+
+def test_a_post_whose_title_names_the_technology_teaches_by_its_title_too(labels: pd.DataFrame) -> None:
+    one = labels.head(1).assign(title="UiPath developer", description="Robots for invoices", rpa=1, unsure_rpa=0)
+    lesson = training_set(one, load_terms()["rpa"], "full")
+    assert lesson.posts["text"].tolist()[-1] == "UiPath developer"
+    assert lesson.truth.tolist() == [1, 1]
+
+
+def test_a_written_hard_negative_counts_less_than_the_posts_a_feed_is_full_of(labels: pd.DataFrame) -> None:
+    pair = labels.head(2).assign(title="Not a UiPath job", stratum=["rpa hard negative", "ordinary"], unsure_rpa=0)
+    assert weights_of(pair.assign(rpa=0), load_terms()["rpa"]).tolist() == [RARE_WEIGHT, 1.0]
+
+
+def test_a_true_post_that_names_the_technology_nowhere_counts_less_than_one_that_does(labels: pd.DataFrame) -> None:
+    texts = ["Forecast demand by branch from five years of sales", "Train a neural network on five years of sales"]
+    pair = labels.head(2).assign(title="Sales", description=texts, skills=[[], []], stratum="x")
+    pair = pair.assign(ai=1, rpa=1, unsure_ai=0, unsure_rpa=0)
+    assert weights_of(pair, load_terms()["ai"]).tolist() == [RARE_WEIGHT, 1.0]
+    assert weights_of(pair, load_terms()["rpa"]).tolist() == [1.0, 1.0]

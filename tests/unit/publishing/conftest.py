@@ -1,0 +1,34 @@
+"""A small home and a way to publish in it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from dagster_project.publishing.release.catalog import Release
+from dagster_project.publishing.release.dictionary import DataDictionary
+from dagster_project.publishing.release.export import export_marts
+from dagster_project.publishing.release.publish import publish_release
+from dagster_project.storage.workspace import Home
+from tests.support.small_release import DICTIONARY, NOW, build_warehouse, write_report
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home")
+
+
+@pytest.fixture
+def publish(home: Home, tmp_path: Path) -> Callable[..., Release]:
+    """Publishes 2025-11 with a given post count; each call is an hour later than the one before."""
+    hours = iter(range(10_000))
+
+    def run(post_count: int = 120, text: str = "Posts rose.", dictionary: DataDictionary = DICTIONARY) -> Release:
+        warehouse = build_warehouse(tmp_path / "warehouse.duckdb", post_count)
+        files = export_marts(warehouse, DICTIONARY.primary_keys(), tmp_path / "export")
+        report = write_report(home.report("2025-11"), text)
+        now = NOW + timedelta(hours=next(hours))
+        return publish_release(home, "2025-11", files, report, dictionary, now)
+
+    return run

@@ -1,0 +1,36 @@
+"""The registry of headline series against the marts as dbt documents them."""
+
+import duckdb
+import pytest
+
+from dagster_project.publishing.release.dictionary import DataDictionary, read_dictionary
+from dagster_project.publishing.revisions.headline_series import HEADLINE_SERIES, HeadlineSeries
+from dagster_project.runs.dbt_project import current_manifest
+
+
+@pytest.fixture(scope="module")
+def dictionary() -> DataDictionary:
+    return read_dictionary(current_manifest())
+
+
+@pytest.mark.parametrize("series", HEADLINE_SERIES, ids=lambda series: series.id)
+def test_a_series_names_columns_that_its_mart_has(series: HeadlineSeries, dictionary: DataDictionary) -> None:
+    mart = next(mart for mart in dictionary.marts if mart.name == series.mart)
+    columns = {column.name: column.data_type for column in mart.columns}
+    assert series.columns <= set(columns)
+    with duckdb.connect() as connection:
+        connection.execute(f"create table mart ({', '.join(f'{name} {kind}' for name, kind in columns.items())})")
+        connection.execute(f"select {series.label} as label, ({series.period_end})::date as period_end from mart")
+
+
+@pytest.mark.parametrize("series", HEADLINE_SERIES, ids=lambda series: series.id)
+def test_key_and_version_columns_together_are_the_key_of_the_mart(
+    series: HeadlineSeries, dictionary: DataDictionary
+) -> None:
+    key = set(dictionary.primary_keys()[series.mart])
+    assert set(series.key) | (set(series.version_columns) & key) == key
+
+
+def test_series_ids_are_unique() -> None:
+    ids = [series.id for series in HEADLINE_SERIES]
+    assert len(set(ids)) == len(ids)

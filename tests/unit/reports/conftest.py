@@ -1,0 +1,46 @@
+"""Fixtures of the report tests: made-up marts, contexts, and charts drawn only where a test looks at them."""
+
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+
+from dagster_project.reports.page.context import RunContext
+from tests.support.sample_marts import made_up_context, made_up_marts
+
+
+@pytest.fixture(scope="session")
+def _marts() -> dict[str, pd.DataFrame]:
+    return made_up_marts()
+
+
+@pytest.fixture
+def marts(_marts: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Fifteen months of two populations, three periods, skills, one pulse wave; a copy for each test."""
+    return {name: frame.copy() for name, frame in _marts.items()}
+
+
+@pytest.fixture
+def make_context() -> Callable[..., RunContext]:
+    """A run context of the simulated feed; keyword arguments replace fields."""
+    return made_up_context
+
+
+CHARTS = (
+    *("spread_composition", "high_value_contracts", "technology_share", "category_share", "category_growth"),
+    *("contract_value", "search_counts", "genai_groups"),
+)
+
+
+@pytest.fixture
+def drawn() -> None:
+    """Asked for by a test that looks at the drawings themselves."""
+
+
+@pytest.fixture(autouse=True)
+def _plain_drawings(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drawing takes nine tenths of a build; a test that does not ask for `drawn` gets an empty SVG."""
+    if "drawn" in request.fixturenames:
+        return
+    for chart in CHARTS:
+        monkeypatch.setattr(f"dagster_project.reports.charts.{chart}.to_svg", lambda chart, prefix: "<svg></svg>")

@@ -1,0 +1,74 @@
+"""The page in a real browser: axe-core finds nothing, and nothing sticks out at the side of a phone."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from html import unescape
+from importlib.util import find_spec
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from dagster_project.reports.page.build import build_report
+from dagster_project.reports.page.context import RunContext
+from dagster_project.reports.page.report import Report
+from dagster_project.reports.page.spread_study import build_spread_study
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+AXE = "node_modules/axe-core/axe.min.js"
+PROBE = """<script>axe.run().then(result => {
+  const out = document.createElement('pre'); out.id = 'probe';
+  out.textContent = JSON.stringify({violations: result.violations.map(v => [v.id, v.nodes[0].html]),
+    passes: result.passes.length, width: innerWidth, scroll: document.scrollingElement.scrollWidth});
+  document.body.appendChild(out); });</script></body>"""
+
+
+def axe_source() -> str:
+    package = find_spec("axe_selenium_python")
+    assert package is not None
+    assert package.origin is not None
+    return (Path(package.origin).parent / AXE).read_text().replace("</script", "<\\/script")
+
+
+def probe(page: str, folder: Path, width: int) -> dict:
+    """What axe-core and the layout say of the page at a window width in pixels."""
+    path = folder / "page.html"
+    path.write_text(page.replace("</body>", f"<script>{axe_source()}</script>{PROBE}"))
+    dom = subprocess.run(
+        [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+         "--no-first-run", f"--user-data-dir={folder / 'profile'}", f"--window-size={width},900",
+         "--virtual-time-budget=20000", "--dump-dom", f"file://{path}"],
+        capture_output=True, text=True, timeout=120, check=True,
+    ).stdout  # fmt: skip
+    found = re.search(r'<pre id="probe">(.*?)</pre>', dom, re.DOTALL)
+    assert found, "the browser gave no result of the probe"
+    return json.loads(unescape(found.group(1)))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium: make setup-system")
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("build", [build_report, build_spread_study])
+def test_the_page_is_accessible_and_fits_its_window(
+    drawn: None,
+    marts: dict[str, pd.DataFrame],
+    make_context: Callable[..., RunContext],
+    tmp_path: Path,
+    build: Callable[..., Report],
+    width: int,
+) -> None:
+    result = probe(build(marts, make_context()).html, tmp_path, width)
+    assert result["violations"] == []
+    assert result["passes"] > 20
+    assert result["scroll"] <= result["width"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium: make setup-system")
+def test_the_probe_finds_a_picture_without_text(tmp_path: Path) -> None:
+    result = probe('<html lang="en"><title>x</title><body><main><h1>x</h1><img src="data:,"></main></body></html>',
+                   tmp_path, 1280)  # fmt: skip
+    assert "image-alt" in {rule for rule, _ in result["violations"]}

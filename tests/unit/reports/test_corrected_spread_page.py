@@ -1,0 +1,86 @@
+"""Where audit samples correct the spread study, its words follow the corrected numbers, the classifier's own beside."""
+
+import pandas as pd
+import pytest
+
+from dagster_project.reports.claims.claims import verify_claims
+from dagster_project.reports.lint.sentences import lint_claims
+from dagster_project.reports.page.report import Report
+from dagster_project.reports.page.spread_study import build_spread_study
+from tests.support.sample_marts import made_up_context
+
+Marts = dict[str, pd.DataFrame]
+STUDY_MARTS = ("period_technology_concentration", "period_category_ranks", "study_period_comparisons")
+FROM_OTHER_MARTS = ("composition_share", "composition_share_low", "composition_share_high",
+                    "categories_above_one_percent")  # fmt: skip
+BOTH = "corrected by audit sample of 150 and 170 posts"
+
+
+def with_audit(marts: Marts) -> Marts:
+    """Every number corrected to itself, but for the two named categories of AI, whose change is no longer clear."""
+    corrected = dict(marts)
+    for mart in STUDY_MARTS:
+        frame = marts[mart].copy()
+        names = [str(column) for column in frame.columns if f"corrected_{column}" in frame.columns]
+        names += [name for name in FROM_OTHER_MARTS if name in frame]
+        for name in names:
+            frame[f"corrected_{name}"] = frame[name]
+        corrected[mart] = frame.assign(correction="corrected by audit sample of 150 posts")
+    rows = corrected["study_period_comparisons"].assign(correction=BOTH)
+    is_pair = (rows["series_id"] == "data_science_and_web") & (rows["technology"] == "ai")
+    rows.loc[is_pair, "corrected_verdict"] = "no clear change"
+    rows.loc[is_pair, "corrected_difference_points_high"] = 1.5
+    rows.loc[is_pair, "corrected_current_share"] = 0.333
+    corrected["study_period_comparisons"] = rows
+    return corrected
+
+
+@pytest.fixture
+def corrected(marts: Marts) -> Marts:
+    return with_audit(marts)
+
+
+@pytest.fixture
+def report(corrected: Marts) -> Report:
+    return build_spread_study(corrected, made_up_context())
+
+
+def test_a_change_is_told_in_the_words_of_the_corrected_verdict(report: Report, corrected: Marts) -> None:
+    (claim,) = [
+        claim
+        for claim in report.claims
+        if claim.key.get("series_id") == "data_science_and_web"
+        and claim.key["technology"] == "ai"
+        and claim.key["base_period_id"] == "2020_2021"
+        and "not distinguishable" in claim.sentence
+    ][:1]
+    assert claim.metric == "corrected_difference_points"
+    assert "to 33.3% in 2022-2023" in claim.sentence
+    assert f"; {BOTH}; the classifier's own count gives −" in claim.sentence
+    verify_claims(report.claims, corrected, report.html)
+
+
+def test_the_headline_says_that_it_is_corrected(report: Report) -> None:
+    assert report.headlines[0].endswith("33.3% in 2022-2023, corrected for the classifier's errors")
+
+
+def test_both_tables_are_printed_and_named(report: Report) -> None:
+    assert "AI posts by category and study period, corrected" in report.markdown
+    assert "AI posts by category and study period, as the classifier counts" in report.markdown
+    assert "Concentration by technology and study period, as the classifier counts" in report.markdown
+    assert report.html.count("Point: as the classifier counts") >= 3
+    assert "naive_composition_share" in report.figures["spread-ai.csv"].splitlines()[0]
+
+
+def test_a_word_that_only_the_classifier_s_own_verdict_bears_is_untrue(report: Report, corrected: Marts) -> None:
+    rows = corrected["study_period_comparisons"]
+    told = rows["corrected_verdict"].mask(rows["corrected_verdict"].isin(["rose", "fell"]), "no clear change")
+    assert lint_claims(report.claims, corrected) == []
+    slips = lint_claims(report.claims, corrected | {"study_period_comparisons": rows.assign(corrected_verdict=told)})
+    assert slips and all("is not true of the row" in str(slip) for slip in slips)
+
+
+def test_without_an_audit_sample_one_table_a_subject_and_no_word_of_a_correction(marts: Marts) -> None:
+    page = build_spread_study(marts, made_up_context()).markdown
+    assert "as the classifier counts" not in page
+    assert "the classifier's own count" not in page

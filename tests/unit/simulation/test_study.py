@@ -1,0 +1,81 @@
+"""The worker study: one planted wave, quotas, ineligible respondents, heaped gains, shares of each population."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dagster_project.simulation.market.ledger import make_world
+from dagster_project.simulation.surveys.study_answers import require_offered, study_answers
+from dagster_project.simulation.surveys.study_respondents import study_respondents
+from dagster_project.simulation.worlds.planted import load_planted
+
+WAVE = "2025-07"
+STUDY = load_planted().study
+
+
+@pytest.fixture(scope="module")
+def waves() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Respondents and answers of ten worlds."""
+    worlds = [make_world(seed, 10) for seed in range(10)]
+    tables = [(study_respondents(world, WAVE), study_answers(world, WAVE)) for world in worlds]
+    frames = [
+        pd.concat([t.to_pandas().assign(world=i) for i, t in enumerate(part)]) for part in zip(*tables, strict=True)
+    ]
+    return frames[0], frames[1]
+
+
+def test_a_month_without_a_wave_has_no_file() -> None:
+    assert study_respondents(make_world(1, 10), "2025-06") is None
+    assert study_answers(make_world(1, 10), "2025-06") is None
+
+
+def test_the_quotas_are_filled_by_eligible_respondents(waves: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+    people = waves[0]
+    is_eligible = (
+        people["age"].between(18, 78)
+        & (people["education"] != "less_than_high_school")
+        & ~people["computer_at_work"].isin(["never", "rarely"])
+        & people["country"].isin(STUDY.countries)
+    )
+    counts = people[is_eligible].groupby(["world", "respondent_group"]).size()
+    assert counts.unstack().eq(pd.Series(STUDY.quotas)).all().all()
+    assert (~is_eligible).sum() == 10 * round(STUDY.ineligible * sum(STUDY.quotas.values()))
+
+
+def test_gains_heap_and_their_top_quartile_holds_35_percent(waves: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+    answers = waves[1]
+    gains = answers[answers["question_id"] == "ai_productivity_gain"]["answer"].astype(float)
+    assert np.percentile(gains, 75) == STUDY.gain_top
+    assert (gains >= STUDY.gain_top).mean() == pytest.approx(0.35, abs=0.02)
+    assert gains.clip(upper=100).mean() == pytest.approx(40, abs=1.0)
+
+
+def test_answers_follow_the_planted_shares_of_a_group(waves: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+    people, answers = waves
+    known = answers.merge(people[["world", "respondent_id", "respondent_group"]], on=["world", "respondent_id"])
+    seen = known[(known["question_id"] == "ai_gain_seen") & (known["respondent_group"] == "c_suite")]
+    assert (seen["answer"] == "Yes").mean() == pytest.approx(0.77, abs=0.015)
+    freelancers = known[(known["question_id"] == "career_outcomes") & (known["respondent_group"] == "freelance")]
+    asked = freelancers[["world", "respondent_id"]].drop_duplicates()
+    faster = (freelancers["answer"] == "Learn new skills faster").sum() / len(asked)
+    assert faster == pytest.approx(0.90, abs=0.015)
+
+
+def test_some_answers_are_missing(waves: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+    people, answers = waves
+    answered = answers[answers["question_id"] == "ai_use_past_year"]
+    assert 1 - len(answered) / len(people) == pytest.approx(STUDY.missing_answer, abs=0.006)
+
+
+def test_a_wave_is_drawn_anew_in_every_world(waves: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+    ages = waves[0].groupby("world")["age"].mean()
+    assert ages.nunique() == 10
+
+
+def test_a_planted_answer_that_is_not_offered_is_an_error(tmp_path: Path) -> None:
+    questions = tmp_path / "study_questions.csv"
+    questions.write_text("question_id,wording_version,question,response_kind,answer,answer_order\n")
+    with pytest.raises(ValueError, match="ai_use_past_year"):
+        require_offered(STUDY, questions)

@@ -1,0 +1,63 @@
+"""Fixtures of the source tests: a small feed of one's own, and the real posts where they are present."""
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from dagster_project.sources.lake.load import IngestResult, ingest
+from dagster_project.sources.mapping.load import load_mapping
+from dagster_project.storage.workspace import Home
+from tests.support.small_feed import Feed
+
+REPOSITORY = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def feed(tmp_path: Path) -> Feed:
+    """A mapped feed without files yet; the seeds know two categories, one of them under a former name too."""
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    (seeds / "categories.csv").write_text(
+        "category_id,category,is_technical,valid_from,valid_to\n"
+        "1,Writing,false,2020-01-01,\n2,Data Science,true,2020-01-01,2022-01-01\n"
+        "2,Data Science & Analytics,true,2022-01-01,\n"
+    )
+    (seeds / "pulse_questions.csv").write_text("question_id,wording_version\nhires,1\n")
+    (seeds / "study_questions.csv").write_text("question_id,wording_version\ngain,1\n")
+    data = tmp_path / "data"
+    data.mkdir()
+    feed = Feed(data, Home(tmp_path / "home"), seeds, tmp_path / "mapping.yml")
+    feed.map()
+    return feed
+
+
+@pytest.fixture
+def real_data() -> Path:
+    """The folder of real posts; the test is skipped where there is none."""
+    folder = Path(os.environ.get("HIRING_PULSE_REAL_DATA", REPOSITORY.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"no real posts: set HIRING_PULSE_REAL_DATA to their folder (looked in {folder})")
+    return folder
+
+
+@pytest.fixture
+def load_real(real_data: Path, tmp_path: Path) -> Callable[..., tuple[Home, IngestResult]]:
+    """Loads a shipped mapping's real files, or spoiled copies of them in `folder`, into a home of its own."""
+
+    def load(name: str, folder: Path | None = None) -> tuple[Home, IngestResult]:
+        home = Home(tmp_path / name)
+        data = folder or real_data / name.replace("_", "-")
+        result = ingest(
+            home,
+            load_mapping(name),
+            data,
+            now=datetime(2026, 1, 1),
+            progress=lambda message: None,
+            memory_limit="500MB",
+        )
+        return home, result
+
+    return load

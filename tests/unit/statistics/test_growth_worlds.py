@@ -1,0 +1,29 @@
+"""False rises, power and coverage over markets whose truth is known; the figures stand in docs/growth.md."""
+
+import pytest
+
+from tests.worlds.growth_table import NULL_DESIGNS, coverage, mixed_months, null_months
+from tests.worlds.growth_worlds import Design
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("design", ["usual", "season that drifts fast"])
+def test_where_nothing_changes_few_months_name_any_rise(design: str) -> None:
+    figures = null_months(NULL_DESIGNS[design], worlds=40, seed=11)
+    print(design, figures)
+    assert figures["any_rose"] <= 0.10 + 2 * figures["standard_error"]
+
+
+def test_where_some_series_move_few_of_the_named_ones_are_false() -> None:
+    figures = mixed_months(Design(), worlds=40, seed=12)
+    print(figures)
+    assert figures["false_share"] <= 0.10
+    assert figures["power_40_60"] > 0.5
+
+
+@pytest.mark.parametrize("history", [14, 36, 71])
+def test_intervals_hold_the_true_growth_of_a_thousand_worlds(history: int) -> None:
+    figures = coverage(1000, history, seed=13)
+    print(figures)
+    assert 0.925 <= figures["covered"] <= 0.975

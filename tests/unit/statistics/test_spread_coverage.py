@@ -1,0 +1,63 @@
+"""The intervals of the spread study hold the truth in made-up worlds of clustered clients."""
+
+import numpy as np
+import pytest
+
+from dagster_project.statistics.spread.stability import stability
+from tests.worlds.audited_spread_worlds import DENSE, draw_seen
+from tests.worlds.audited_spread_worlds import coverage as corrected_coverage
+from tests.worlds.spread_worlds import NARROW_WORLDS, SPREADING_WORLDS, Design, coverage, draw_worlds
+
+pytestmark = pytest.mark.slow
+
+RANKS = "ranks, all at once"
+CLOUD = np.array([0.09, 0.395, 0.43, 0.02, 0.003, 0.01, 0.015, 0.001, 0.015, 0.01, 0.01, 0.001])
+
+
+@pytest.mark.parametrize("design", [SPREADING_WORLDS, NARROW_WORLDS], ids=["AI spreads", "RPA in few categories"])
+def test_intervals_hold_the_truth_in_95_of_100_worlds(design: Design) -> None:
+    """Between 92.5 and 97.5 %; bounds for all ranks at once, and for shares of a handful of posts, at least 92.5 %."""
+    table = coverage(design, worlds=1000, seed=2025)
+    print(table.round(4).to_string(index=False))
+    covered = table.set_index("number")["covered"]
+    assert covered.min() >= 0.925
+    is_exact = table["rare"] | (table["number"] == RANKS)
+    assert table[~is_exact]["covered"].max() <= 0.975
+
+
+@pytest.mark.parametrize(("moved", "least", "most"), [(0.0, 0.9, 1.0), (0.1, 0.0, 0.05), (0.15, 0.0, 0.01)])
+def test_a_composition_is_rarely_called_stable_where_a_tenth_of_the_posts_moved(
+    moved: float, least: float, most: float
+) -> None:
+    current = CLOUD - moved * np.eye(12)[2] + moved / 2 * (np.eye(12)[0] + np.eye(12)[1])
+    base, later = draw_worlds(Design(CLOUD, current, clients=2000), 1000, np.random.default_rng(11))
+    found = stability(base, later)
+    called_stable = (found.verdict == "stable").mean()
+    print(f"moved {moved:.2f}: stable in {called_stable:.1%}, upper limit holds in {(moved <= found.high).mean():.1%}")
+    assert least <= called_stable <= most
+    assert (moved <= found.high).mean() >= 0.95
+
+
+@pytest.mark.parametrize("design", [SPREADING_WORLDS, NARROW_WORLDS], ids=["AI spreads", "RPA in few categories"])
+def test_corrected_intervals_hold_the_truth_that_the_classifier_misses(design: Design) -> None:
+    """Between 92.5 and 97.5 %; at least 92.5 % where a twentieth of the width or more is for errors not found."""
+    table = corrected_coverage(design, DENSE, worlds=1000, seed=2025)
+    print(table.round(4).to_string(index=False))
+    is_told = table["known"].fillna(1) > 0.5
+    assert table[is_told]["covered"].min() >= 0.925
+    is_exact = table["rare"] | (table["number"] == RANKS) | (table["unfound"] > 0.05)
+    assert not (table[~is_exact]["covered"] > 0.975).any()
+    assert table["naive_covered"].min() < 0.8
+
+
+@pytest.mark.parametrize(("moved", "least", "most"), [(0.0, 0.8, 1.0), (0.1, 0.0, 0.05)])
+def test_a_corrected_composition_is_rarely_called_stable_where_a_tenth_of_the_posts_moved(
+    moved: float, least: float, most: float
+) -> None:
+    current = CLOUD - moved * np.eye(12)[2] + moved / 2 * (np.eye(12)[0] + np.eye(12)[1])
+    base, later = draw_seen(Design(CLOUD, current, clients=2000), DENSE, 400, np.random.default_rng(11))
+    found = stability(base.corrected, later.corrected)
+    called_stable = (found.verdict == "stable").mean()
+    print(f"moved {moved:.2f}: stable in {called_stable:.1%}, upper limit holds in {(moved <= found.high).mean():.1%}")
+    assert least <= called_stable <= most
+    assert (moved <= found.high).mean() >= 0.95
