@@ -114,7 +114,7 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
 def spoiled(tmp_path: Path) -> Path:
     """A repository in which every rule is broken once."""
     files = {
-        "dagster_project/sources/validation/reader.py": "def read():\n    from dagster import asset\n",
+        "dagster_project/sources/validation/judging.py": "def read():\n    from dagster import asset\n",
         "dagster_project/defs/assets.py": "import dagster\n",
         "dagster_project/stages/ingest.py": "import os\nROOT = os.environ['HIRING_PULSE_DATA']\n",
         "dagster_project/cli.py": "import os\nos.environ['HIRING_PULSE_DATA'] = 'x'\n",
@@ -131,8 +131,8 @@ def spoiled(tmp_path: Path) -> Path:
 def test_a_forbidden_import_is_found_also_inside_a_function(spoiled: Path) -> None:
     found = Rule("dagster_project/sources", ("dagster",)).violations(spoiled)
     assert found == [
-        "dagster_project/sources/validation/reader.py:2 imports dagster",
-        "dagster_project/sources/validation/reader.py:2 imports dagster.asset",
+        "dagster_project/sources/validation/judging.py:2 imports dagster",
+        "dagster_project/sources/validation/judging.py:2 imports dagster.asset",
     ]
     assert Rule("ml", ("duckdb",)).violations(spoiled) == ["ml/training/train.py:1 imports duckdb"]
 

@@ -12,8 +12,8 @@ import dagster as dg
 
 from dagster_project.defs.report import MARTS, REPORTS
 from dagster_project.defs.resources import Feed
+from dagster_project.publishing.dictionary import read_dictionary
 from dagster_project.publishing.release.bundle import STUDY_FILES as WORKER_STUDY_FILES
-from dagster_project.publishing.release.dictionary import read_dictionary
 from dagster_project.quality.engine.asset_check import SuiteScope, gx_asset_check
 from dagster_project.quality.engine.report_tables import report_tables
 from dagster_project.quality.engine.session import ValidationSource, month_files, open_source
@@ -22,9 +22,8 @@ from dagster_project.runs.dbt_project import current_manifest
 from dagster_project.sources.contracts import TABLES
 from dagster_project.stages.disclose import disclosure_report, present_marts
 from dagster_project.stages.ingest import held_months
-from dagster_project.stages.report import CLAIM_FILES, PAGES, provided_fields
+from dagster_project.stages.report import CLAIM_FILES, PAGES, provided_fields, study_folder
 from dagster_project.stages.revise import read_compared, read_revisions
-from dagster_project.stages.worker_study import study_folder
 from dagster_project.storage.plan import read_plan, reported_months
 
 

@@ -5,7 +5,7 @@ import dagster as dg
 from dagster_project.defs.partitions import monthly_partitions
 from dagster_project.defs.report import REPORTS
 from dagster_project.defs.resources import WAREHOUSE_POOL, Feed
-from dagster_project.publishing.release.dictionary import read_dictionary
+from dagster_project.publishing.dictionary import read_dictionary
 from dagster_project.runs.dbt_project import current_manifest
 from dagster_project.stages.ingest import held_months
 from dagster_project.stages.release import release_month, write_run_summary

@@ -7,13 +7,12 @@ import dagster as dg
 
 from dagster_project.defs.partitions import monthly_partitions
 from dagster_project.defs.resources import WAREHOUSE_POOL, Feed
-from dagster_project.publishing.release.dictionary import read_dictionary
+from dagster_project.publishing.dictionary import read_dictionary
 from dagster_project.runs.dbt_project import current_manifest
 from dagster_project.stages.disclose import disclose_marts
 from dagster_project.stages.ingest import held_months
-from dagster_project.stages.report import REPORT_FILES, SPREAD_FILES, run_context, write_reports
+from dagster_project.stages.report import REPORT_FILES, SPREAD_FILES, run_context, write_reports, write_worker_studies
 from dagster_project.stages.revise import compare_with_releases
-from dagster_project.stages.worker_study import write_worker_studies
 from dagster_project.storage.plan import reported_months
 
 MARTS = sorted(read_dictionary(current_manifest()).primary_keys())

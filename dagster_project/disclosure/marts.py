@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 
 from dagster_project.disclosure.engine.cells import MartRule
-from dagster_project.disclosure.engine.equations import Equations, declared_links, equations
-from dagster_project.disclosure.engine.links import links, numbered
+from dagster_project.disclosure.engine.links import Equations, declared_links, equations, links, numbered
 from dagster_project.disclosure.engine.protection import protect
 from dagster_project.disclosure.engine.reading import open_marts, read_cells, read_sums
 from dagster_project.disclosure.rules.registry import RULES

@@ -6,7 +6,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from dagster_project.publishing.release.catalog import latest_release, list_releases
+from dagster_project.publishing.catalog import latest_release, list_releases
 from dagster_project.settings import Settings
 from dagster_project.stages.ingest import held_months, present_states
 from dagster_project.storage.plan import built_states, stale_months

@@ -14,16 +14,15 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dagster_project.simulation.market.audit_labels import audit_labels
-from dagster_project.simulation.market.contracts import contracts
-from dagster_project.simulation.market.job_posts import FIRST_MONTH, job_posts
 from dagster_project.simulation.market.ledger import make_world
 from dagster_project.simulation.market.months import month_number
-from dagster_project.simulation.market.quoted_constants import quoted_constants
-from dagster_project.simulation.market.talent_searches import talent_searches
 from dagster_project.simulation.surveys.pulse_answers import QUESTIONS_PATH, pulse_answers
-from dagster_project.simulation.surveys.study_answers import STUDY_QUESTIONS_PATH, study_answers
-from dagster_project.simulation.surveys.study_respondents import study_respondents
+from dagster_project.simulation.surveys.study import STUDY_QUESTIONS_PATH, study_answers, study_respondents
+from dagster_project.simulation.tables.audit_labels import audit_labels
+from dagster_project.simulation.tables.contracts import contracts
+from dagster_project.simulation.tables.job_posts import FIRST_MONTH, job_posts
+from dagster_project.simulation.tables.quoted_constants import quoted_constants
+from dagster_project.simulation.tables.talent_searches import talent_searches
 from dagster_project.simulation.worlds.load import PLANTED_WORLD, load_world, world_path
 
 METADATA_KEY = b"simulated_marketplace"

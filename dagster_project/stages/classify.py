@@ -7,17 +7,44 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
+import numpy as np
+import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from dagster_project.stages.drift_summaries import summarise
 from dagster_project.storage import warehouse
 from dagster_project.storage.workspace import Home
 from ml.classify import CHUNK_ROWS, PREDICTION_SCHEMA, classify_candidates
-from ml.drift import SUMMARY_SCHEMA, Familiarity, familiarity
+from ml.drift import SAMPLE_POSTS, SUMMARY_SCHEMA, Familiarity, familiarity, month_summary
 from ml.features.keywords import TECHNOLOGIES, load_terms
+from ml.features.post_texts import post_texts
 from ml.labels.labelled_posts import load_labels
 from ml.training.artifact import StoredModel, load_champion
+
+# Ordered by a hash of the id, so that a post is in the sample of its month whoever scores it and whenever.
+_SAMPLE = f"""
+    select post_id, title, description, skills
+    from staging.stg_marketplace__candidates
+    where technology = $technology and posted_month = cast($month || '-01' as date)
+    order by md5(post_id), post_id
+    limit {SAMPLE_POSTS}
+"""
+
+
+def summarise(
+    connection: duckdb.DuckDBPyConnection, month: str, model: StoredModel, usual: Familiarity, predictions: pa.Table
+) -> pa.Table:
+    """The row of one month and technology; predictions: all of that month, columns of PREDICTION_SCHEMA."""
+    sample = connection.execute(_SAMPLE, {"technology": model.card.technology, "month": month}).to_arrow_table()
+    titles, descriptions, skills = (sample[name].to_pylist() for name in ("title", "description", "skills"))
+    texts = post_texts(titles, descriptions, skills, model.card.text_setting)["text"]
+    places = pc.index_in(sample["post_id"], value_set=predictions["post_id"])
+    probability = predictions["probability"].to_numpy()
+    sampled = probability[np.asarray(pd.Series(places.to_pylist(), dtype="int64"))]
+    row = month_summary(month, model, usual, probability, sampled, texts)
+    return pa.Table.from_pylist([row], SUMMARY_SCHEMA)
+
 
 _CANDIDATES = """
     from staging.stg_marketplace__candidates

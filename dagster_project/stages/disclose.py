@@ -14,13 +14,13 @@ import pyarrow.parquet as pq
 from dagster_project.disclosure.engine.reading import read_evidence
 from dagster_project.disclosure.gate import Disclosed, disclosure_slips
 from dagster_project.disclosure.marts import IS_SUPPRESSED, Decision, decide, rules_of, write_disclosed
-from dagster_project.publishing.release.catalog import list_releases
-from dagster_project.publishing.release.dictionary import DataDictionary
-from dagster_project.publishing.release.export import export_marts
+from dagster_project.publishing.catalog import list_releases
+from dagster_project.publishing.dictionary import DataDictionary
+from dagster_project.publishing.export import export_marts
 from dagster_project.settings import Settings
 from dagster_project.stages.revise import feed_name
 from dagster_project.storage import warehouse
-from dagster_project.storage.identifiers import literal, quoted_list
+from dagster_project.storage.sql import identifier_list, literal
 from dagster_project.storage.workspace import Home
 
 DECISION_FILE = "hidden_cells.parquet"
@@ -91,7 +91,9 @@ def _read_decision(file: Path) -> Decision:
 def _frames(files: dict[str, Path], dictionary: DataDictionary) -> dict[str, pd.DataFrame]:
     with duckdb.connect() as connection:
         return {
-            mart: _with_nulls_as_nan(connection.execute(f"from {_rows(files[mart])} order by {quoted_list(key)}").df())
+            mart: _with_nulls_as_nan(
+                connection.execute(f"from {_rows(files[mart])} order by {identifier_list(key)}").df()
+            )
             for mart, key in dictionary.primary_keys().items()
         }
 

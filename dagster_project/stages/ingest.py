@@ -12,12 +12,11 @@ import pyarrow.parquet as pq
 from dagster_project.settings import Settings
 from dagster_project.simulation.feed import write_months
 from dagster_project.sources.contracts import TABLES
-from dagster_project.sources.lake.accounting import judge_months
+from dagster_project.sources.lake.accounting import judge_months, month_input_hash
 from dagster_project.sources.lake.load import IngestResult, ingest
 from dagster_project.sources.lake.manifests import Manifest, load_manifests
-from dagster_project.sources.lake.month_inputs import month_input_hash
-from dagster_project.sources.lake.schema_files import write_schema_files
-from dagster_project.sources.mapping.returned_labels import home_labels_mapping
+from dagster_project.sources.lake.publication import write_schema_files
+from dagster_project.sources.mapping.load import home_labels_mapping
 from dagster_project.storage.plan import MonthState, built_states, months_to_build, rules_hash, stale_months, write_plan
 from dagster_project.storage.workspace import Home
 from ml.features.keywords import TECHNOLOGIES

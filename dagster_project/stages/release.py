@@ -5,15 +5,20 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from dagster_project.publishing.release.catalog import Release
-from dagster_project.publishing.release.dictionary import DataDictionary, with_suppression
+from dagster_project.publishing.catalog import Release
+from dagster_project.publishing.dictionary import DataDictionary, with_suppression
 from dagster_project.publishing.release.publish import publish_release
 from dagster_project.settings import Settings
 from dagster_project.stages.disclose import disclosed_files
 from dagster_project.stages.ingest import held_months
-from dagster_project.stages.report import HEADLINES_FILE, read_marts, source_counts, source_counts_by_month
+from dagster_project.stages.report import (
+    HEADLINES_FILE,
+    read_marts,
+    source_counts,
+    source_counts_by_month,
+    study_folder,
+)
 from dagster_project.stages.revise import feed_name
-from dagster_project.stages.worker_study import study_folder
 from dagster_project.storage.plan import read_plan
 from ml.features.keywords import TECHNOLOGIES
 from ml.training.artifact import champion_version

@@ -1,4 +1,4 @@
-"""The report of a month from the warehouse's marts: reads marts and model cards, writes the report's files."""
+"""The pages of a month and of every wave of the worker study: marts and model cards in, report files out."""
 
 import json
 from collections.abc import Callable
@@ -8,17 +8,19 @@ from typing import Any
 
 import pandas as pd
 
-from dagster_project.publishing.release.bundle import STUDY_FIGURES
-from dagster_project.publishing.release.dictionary import DataDictionary
+from dagster_project.publishing.dictionary import DataDictionary
+from dagster_project.publishing.release.bundle import STUDY_FIGURES, STUDY_FILES
 from dagster_project.reports.page.build import build_report
 from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.report import Report
 from dagster_project.reports.page.spread_study import build_spread_study
+from dagster_project.reports.page.worker_study import build_worker_study
+from dagster_project.reports.sections.study.view import study_waves
 from dagster_project.settings import Settings
 from dagster_project.sources.contracts import TABLES
 from dagster_project.sources.lake.manifests import load_manifests
+from dagster_project.sources.mapping.load import home_labels_mapping
 from dagster_project.sources.mapping.model import FileGroup
-from dagster_project.sources.mapping.returned_labels import home_labels_mapping
 from dagster_project.storage import warehouse
 from dagster_project.storage.workspace import Home
 from ml.features.keywords import TECHNOLOGIES, TechnologyTerms, load_terms
@@ -143,3 +145,32 @@ def _card(home: Home, technology: str) -> dict[str, Any]:
     if version is None:
         raise ArtifactError(f"{home.models / technology}: no {technology} model is trained yet; run `make train`")
     return {"model_version": version, **asdict(read_card(home.models / technology / version))}
+
+
+def write_worker_studies(home: Home, context: RunContext, marts: dict[str, pd.DataFrame]) -> dict[str, Report]:
+    """Build and write the page of every wave that the marts hold; returns them by wave, YYYY-MM.
+
+    Pages of waves that the marts no longer hold are removed. Raises ClaimMismatchError before a page is written.
+    """
+    reports = {wave: build_worker_study(marts, context, wave) for wave in study_waves(marts)}
+    for page in home.root.glob(f"reports/*/{STUDY_FILES[0]}"):
+        _remove(page.parent)
+    for wave, report in reports.items():
+        claims = json.dumps([claim.to_dict() for claim in report.claims], indent=1, default=str)
+        files = dict(zip(STUDY_FILES, (report.html, report.markdown, claims), strict=True))
+        files |= {f"figures/{name}": text for name, text in report.figures.items()}
+        for name, text in files.items():
+            _write_by_rename(home.report(wave) / name, text)
+    return reports
+
+
+def study_folder(home: Home, month: str) -> Path | None:
+    """The report folder with the last wave's page up to `month` (YYYY-MM), None where there is none."""
+    pages = sorted(home.root.glob(f"reports/*/{STUDY_FILES[0]}"))
+    known = [page.parent for page in pages if page.parent.name <= month]
+    return known[-1] if known else None
+
+
+def _remove(folder: Path) -> None:
+    for path in [*(folder / name for name in STUDY_FILES), *folder.glob(STUDY_FIGURES)]:
+        path.unlink(missing_ok=True)

@@ -5,8 +5,8 @@ import json
 import duckdb
 import pandas as pd
 
-from dagster_project.publishing.release.catalog import FeedName
-from dagster_project.publishing.release.dictionary import DataDictionary
+from dagster_project.publishing.catalog import FeedName
+from dagster_project.publishing.dictionary import DataDictionary
 from dagster_project.publishing.release.publish import describe_marts
 from dagster_project.publishing.revisions.schema import REVISION_MARTS
 from dagster_project.publishing.revisions.tables import RevisionTables, revision_tables, write_tables

@@ -1,19 +1,44 @@
-"""Whether a month's candidates look to their model as those of the months before did, and what that could do.
-
-A reference is all candidates that the same model scored in the same feed in the REFERENCE_MONTHS before. Method and
-sources: docs/drift.md.
-"""
+"""Whether a month's candidates look to their model as those of the months before did, and what that could do."""
 
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import wasserstein_distance
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from dagster_project.statistics.core.counts import CountsError
 from dagster_project.statistics.core.proportions import CONFIDENCE
 from dagster_project.statistics.core.shares import Share, share_columns
-from dagster_project.statistics.score_shift import score_shift, shift_p
+
+Counts = NDArray[np.int64]
+DRAWS = 499
+SEED = 2025
+
+
+def score_shift(month: Counts, reference: Counts) -> float:
+    """Wasserstein distance (scipy) between the bins' centres: how far probability moved.
+
+    0 for equal shapes, nearly 1 when all scores moved from the first bin to the last; never below the change of the
+    mean probability, up to the binning.
+    """
+    centres = (np.arange(len(month)) + 0.5) / len(month)
+    return float(wasserstein_distance(centres, centres, month, reference))
+
+
+def shift_p(month: Counts, reference: Counts, seed: int = SEED) -> float:
+    """Permutation p of `score_shift`: the part of random splits of the pooled posts that shift at least as much.
+
+    A split of pooled counts is a multivariate hypergeometric draw, so posts need not be shuffled one by one. The
+    observed split counts as one of them (Phipson and Smyth 2010).
+    """
+    pooled = month + reference
+    draws = np.random.default_rng(seed).multivariate_hypergeometric(pooled, int(month.sum()), DRAWS, "marginals")
+    shares, others = draws / month.sum(), (pooled - draws) / reference.sum()
+    shifts = np.abs(np.cumsum(shares - others, axis=1))[:, :-1].sum(axis=1) / len(month)
+    return float((1 + (shifts >= score_shift(month, reference) - 1e-12).sum()) / (DRAWS + 1))
+
 
 REFERENCE_MONTHS = 12
 SMALLEST_REFERENCE = 100

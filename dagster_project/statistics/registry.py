@@ -8,7 +8,7 @@ import pandas as pd
 from dagster_project.statistics.audit.classifier_audit import INPUTS as AUDIT_INPUTS
 from dagster_project.statistics.audit.classifier_audit import METHOD as METHOD_AUDIT
 from dagster_project.statistics.audit.classifier_audit import classifier_audit
-from dagster_project.statistics.audit.corrected_shares import CorrectedShare, corrected_columns
+from dagster_project.statistics.audit.correction import CorrectedShare, corrected_columns
 from dagster_project.statistics.contracts import METHOD_ACTIVITY, contract_activity
 from dagster_project.statistics.core.counts import CountsError, require_columns, require_unique_keys
 from dagster_project.statistics.core.proportions import METHOD_CLUSTERED, METHOD_INDEPENDENT
@@ -17,7 +17,7 @@ from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.drift import INPUTS as DRIFT_INPUTS
 from dagster_project.statistics.drift import KEYS as DRIFT_KEYS
 from dagster_project.statistics.drift import METHOD_DRIFT, monthly_drift
-from dagster_project.statistics.growth.adjusted_rows import METHOD_SEASONAL, monthly_adjusted_growth
+from dagster_project.statistics.growth.adjusted import METHOD_SEASONAL, monthly_adjusted_growth
 from dagster_project.statistics.growth.panel import PANEL_INPUTS, PANEL_KEYS
 from dagster_project.statistics.growth.raw import METHOD_GROWTH, SERIES_KEYS, monthly_growth
 from dagster_project.statistics.searches import METHOD_SEARCHES, search_growth
@@ -29,17 +29,16 @@ from dagster_project.statistics.skills.ranks import (
     skill_rank_estimates,
 )
 from dagster_project.statistics.skills.themes import METHOD_THEMES, THEME_INPUTS, THEME_KEYS, theme_estimates
-from dagster_project.statistics.spread.comparison_series import METHOD_COMPARISON
 from dagster_project.statistics.spread.comparisons import KEYS as COMPARISON_KEYS
-from dagster_project.statistics.spread.comparisons import comparison_estimates
-from dagster_project.statistics.spread.counts import CATEGORY_KEYS, COUNTS_KEYS, DOMAIN
-from dagster_project.statistics.spread.counts import INPUTS as SPREAD_INPUTS
-from dagster_project.statistics.spread.estimates import (
+from dagster_project.statistics.spread.comparisons import METHOD_COMPARISON, comparison_estimates
+from dagster_project.statistics.spread.concentration import (
     METHOD_CONCENTRATION,
     METHOD_RANKS,
     concentration_estimates,
     rank_estimates,
 )
+from dagster_project.statistics.spread.counts import CATEGORY_KEYS, COUNTS_KEYS, DOMAIN
+from dagster_project.statistics.spread.counts import INPUTS as SPREAD_INPUTS
 from dagster_project.statistics.spread.yearly_growth import KEYS as YEARLY_KEYS
 from dagster_project.statistics.spread.yearly_growth import METHOD_YEARS, yearly_growth
 from dagster_project.statistics.survey.statistics import SURVEY_STATISTICS

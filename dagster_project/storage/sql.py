@@ -1,11 +1,17 @@
-"""Quoting for the places of a statement that take no parameter: names, and options of table functions."""
+"""Quoting for the places of a statement that take no parameter: names, comments, options of table functions."""
 
 import re
+from collections.abc import Iterable
 
 
 def identifier(name: str) -> str:
     """`name` as a quoted SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def identifier_list(names: Iterable[str]) -> str:
+    """Identifiers separated by commas, for `order by` and key clauses."""
+    return ", ".join(identifier(name) for name in names)
 
 
 def literal(value: str) -> str:

@@ -19,7 +19,7 @@ class ModelCard:
     """What a stored model is and where it comes from; `model_version` hashes all of it but the file's own hash, the
     time and the outcome of the promotion.
 
-    labels: see `ml.labels.label_counts`; scores: of `frozen_scores`, on the frozen evaluation posts; contest: of
+    labels: see `ml.labels.labelled_posts`; scores: of `frozen_scores`, on the frozen evaluation posts; contest: of
     `ml.training.contest`, cross-validated on the training posts; decision: of `ml.training.promote`.
     """
 

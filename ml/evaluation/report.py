@@ -15,15 +15,13 @@ import numpy as np
 import pandas as pd
 
 from ml.cards.calibration_chart import calibration_svg
-from ml.evaluation import breakdown, tables
+from ml.evaluation import tables
 from ml.evaluation.labelled_feeds import read_real_posts
-from ml.evaluation.predictors import MODEL, PUBLISHED, Judged, fit_published, judge
-from ml.evaluation.text_settings import compare_settings
+from ml.evaluation.predictors import MODEL, PUBLISHED, Judged, compare_settings, fit_published, judge
 from ml.features.keywords import TECHNOLOGIES, load_terms
 from ml.features.post_texts import DEFAULT_SETTING, post_texts
 from ml.labels.labelled_posts import LABELS_DIR, agreement, load_labels, load_posts, load_second_pass
-from ml.scores.calibration import reliability
-from ml.scores.intervals import f1
+from ml.scores.measures import f1, reliability
 from ml.training.artifact import StoredModel, load_champion
 from ml.training.train import fit_recipe
 
@@ -89,14 +87,14 @@ def figures(evaluation: Evaluation, labels: pd.DataFrame, passes: pd.DataFrame, 
     counts += f" ({labels['is_frozen'].sum()} of them frozen)"
     intro = f"{datetime.now(UTC):%Y-%m-%d}; {counts}, {len(real)} real posts never trained on. Models: {versions}."
     sections = {
-        "Accuracy of 97 %": breakdown.accuracy_table(
+        "Accuracy of 97 %": tables.accuracy_table(
             {"held-out": evaluation.held_out, "real, clear": evaluation.clear, "real, all": evaluation.real}
         ),
         **_scores_on("held-out posts", evaluation.held_out),
         **_scores_on("real posts, unsure labels left out", evaluation.clear),
         **_real_sections(evaluation, real),
         "Held-out posts by category": _by_category(evaluation.held_out, labels[labels["is_held_out"]]),
-        "Text settings": breakdown.settings_table(evaluation.settings),
+        "Text settings": tables.settings_table(evaluation.settings),
         "Agreement of the two label passes": tables.agreement_table(passes),
         "Learning curve": tables.curve_table(evaluation.curve),
     }
@@ -106,9 +104,9 @@ def figures(evaluation: Evaluation, labels: pd.DataFrame, passes: pd.DataFrame, 
 def _scores_on(posts: str, judged: dict[str, Judged]) -> dict[str, str]:
     return {
         f"Scores on {posts}": tables.score_table(judged),
-        f"Verdicts counted on {posts}": breakdown.confusion_table(judged),
+        f"Verdicts counted on {posts}": tables.confusion_table(judged),
         f"The model against the others on {posts}": tables.comparison_table(judged),
-        f"Calibration on {posts}": breakdown.calibration_table(judged),
+        f"Calibration on {posts}": tables.calibration_table(judged),
     }
 
 
@@ -119,14 +117,14 @@ def _real_sections(evaluation: Evaluation, real: pd.DataFrame) -> dict[str, str]
     weight = 1.0 / real["inclusion_probability"].to_numpy()
     return {
         "At the prevalence of the feeds, all labels": tables.prevalence_table(evaluation.real, real["corpus"], weight),
-        "What the keyword step loses, all labels": breakdown.keyword_table(evaluation.real, real["corpus"], weight),
-        "Real posts by length of text": breakdown.length_table(evaluation.clear, lengths),
-        "Real posts by category": breakdown.category_table(evaluation.clear, categories),
+        "What the keyword step loses, all labels": tables.keyword_table(evaluation.real, real["corpus"], weight),
+        "Real posts by length of text": tables.length_table(evaluation.clear, lengths),
+        "Real posts by category": tables.category_table(evaluation.clear, categories),
     }
 
 
 def _by_category(judged: dict[str, Judged], posts: pd.DataFrame) -> str:
-    return breakdown.category_table(judged, dict.fromkeys(judged, posts["category"]))
+    return tables.category_table(judged, dict.fromkeys(judged, posts["category"]))
 
 
 def calibration_chart(judged: dict[str, Judged]) -> str:

@@ -9,7 +9,19 @@ import pandas as pd
 from ml.cards.markdown import number, table, with_interval
 from ml.evaluation.predictors import MAJORITY, MODEL, PUBLISHED, RULE, Judged
 from ml.scores.evaluate import compare, evaluate_labels
-from ml.scores.intervals import auroc, bootstrap, brier, f1, weighted_f1, weighted_precision, weighted_recall
+from ml.scores.measures import (
+    auroc,
+    bootstrap,
+    brier,
+    expected_calibration_error,
+    f1,
+    hidden_posts_bound,
+    keyword_recall,
+    reliability,
+    weighted_f1,
+    weighted_precision,
+    weighted_recall,
+)
 
 Array = npt.NDArray[Any]
 PREDICTORS = (MODEL, PUBLISHED, RULE, MAJORITY)
@@ -91,3 +103,136 @@ def curve_table(curve: dict[str, dict[int, tuple[int, float, float]]]) -> str:
         for percent, (posts, held_out, real) in steps.items()
     ]
     return table(["technology", "share of labels", "posts", "F1 on held-out posts", "F1 on real posts"], rows)
+
+
+LENGTHS = ((0, 100, "under 100"), (100, 400, "100 to 399"), (400, 10**9, "400 and more"))
+CLAIMED_ACCURACY = 0.97  # what the published recipe is said to reach
+
+
+def accuracy_table(sets: dict[str, dict[str, Judged]]) -> str:
+    """Accuracy of model and published recipe, and whether 97 % lies in its Wilson interval; sets: name -> technology ->
+    judged."""
+    rows = []
+    for name, judged in sets.items():
+        for technology, own in judged.items():
+            for predictor in (MODEL, PUBLISHED):
+                score = evaluate_labels(own.truth, own.verdicts[predictor])
+                low, high = score["accuracy_low"], score["accuracy_high"]
+                rows.append([name, technology, predictor, *_accuracy(score), _against_claim(low, high)])
+    return table(["posts", "technology", "predictor", "right", "accuracy", "97 %"], rows)
+
+
+def _accuracy(score: dict[str, Any]) -> list[str]:
+    right = score["confusion"]["tp"] + score["confusion"]["tn"]
+    return [
+        f"{right} of {score['n']}",
+        with_interval(score["accuracy"], score["accuracy_low"], score["accuracy_high"]),
+    ]
+
+
+def _against_claim(low: float, high: float) -> str:
+    if low > CLAIMED_ACCURACY:
+        return "surpassed"
+    return "missed" if high < CLAIMED_ACCURACY else "neither shown nor ruled out"
+
+
+def confusion_table(judged: dict[str, Judged]) -> str:
+    """Verdicts counted, by technology and predictor."""
+    rows = []
+    for technology, own in judged.items():
+        for name, verdict in own.verdicts.items():
+            counts = evaluate_labels(own.truth, verdict)["confusion"]
+            rows.append([technology, name, *(counts[key] for key in ("tp", "fp", "fn", "tn"))])
+    return table(["technology", "predictor", "rightly accepted", "wrongly accepted", "missed", "rightly refused"], rows)
+
+
+def calibration_table(judged: dict[str, Judged]) -> str:
+    """Reliability of the model on candidates by bin of probability; the first row of a technology has its error."""
+    rows = []
+    for technology, own in judged.items():
+        scored = own.only(own.is_candidate)
+        said = scored.probabilities[MODEL]
+        error = with_interval(*bootstrap(expected_calibration_error, scored.truth, said))
+        for row in reliability(scored.truth, said).to_dict("records"):
+            share = with_interval(row["observed_share"], row["observed_low"], row["observed_high"])
+            bin_name = f"{row['low']:.1f} to {row['high']:.1f}"
+            rows.append([technology, error, bin_name, row["posts"], number(row["mean_probability"]), share])
+            technology = error = ""
+    columns = ["technology", "expected calibration error", "probability", "posts", "mean", "share of true posts"]
+    return table(columns, rows)
+
+
+def settings_table(settings: pd.DataFrame) -> str:
+    """Of `ml.evaluation.predictors.compare_settings`."""
+    rows = [
+        [
+            *(row[key] for key in ("technology", "setting", "recipe")),
+            number(row["log_loss"]),
+            *(with_interval(*row[key]) for key in ("held_out", "real", "rule")),
+        ]
+        for row in settings.to_dict("records")
+    ]
+    columns = ["log loss, cross-validated", "F1 on held-out posts", "F1 on real posts with text", "the rule's F1 there"]
+    return table(["technology", "text", "recipe", *columns], rows)
+
+
+def category_table(judged: dict[str, Judged], categories: "dict[str, pd.Series[str]]") -> str:
+    """Scores by category; categories: those of each technology's posts ('' is left out)."""
+    rows = []
+    for technology, own in judged.items():
+        names = categories[technology].to_numpy()
+        for name in sorted(set(names) - {""}):
+            rows.append([technology, name, *_score_cells(own.only(names == name))])
+    return table(["technology", "category", *_SCORE_COLUMNS], rows)
+
+
+def length_table(judged: dict[str, Judged], lengths: dict[str, Array]) -> str:
+    """Scores by characters of text; lengths: those of each technology's posts."""
+    rows = []
+    for technology, own in judged.items():
+        for low, high, name in LENGTHS:
+            part = own.only((lengths[technology] >= low) & (lengths[technology] < high))
+            if len(part.truth):
+                rows.append([technology, name, *_score_cells(part)])
+    return table(["technology", "characters", *_SCORE_COLUMNS], rows)
+
+
+_SCORE_COLUMNS = ["posts", "positives", "accuracy", "precision", "recall", "F1", "the rule's accuracy", "the rule's F1"]
+
+
+def _score_cells(part: Judged) -> list[str]:
+    own, rule = (evaluate_labels(part.truth, part.verdicts[name]) for name in (MODEL, RULE))
+    shares = [with_interval(own[k], own[f"{k}_low"], own[f"{k}_high"]) for k in ("accuracy", "precision", "recall")]
+    scores = [with_interval(*bootstrap(f1, part.truth, part.verdicts[name])) for name in (MODEL, RULE)]
+    return [str(own["n"]), str(own["positives"]), *shares, scores[0], number(rule["accuracy"]), scores[1]]
+
+
+def keyword_table(judged: dict[str, Judged], corpora: "pd.Series[str]", weight: Array) -> str:
+    """Recall of the keyword step by feed, at the weights of the sample; a bound where no lost post was found."""
+    rows = []
+    for corpus in corpora.unique():
+        chosen = corpora.eq(corpus).to_numpy()
+        for technology, own in judged.items():
+            part, own_weight = own.only(chosen), weight[chosen]
+            lost = int(((part.truth == 1) & ~part.is_candidate).sum())
+            recall = keyword_recall(part.truth, part.is_candidate, own_weight)
+            rows.append(
+                [
+                    corpus,
+                    technology,
+                    int(part.truth.sum()),
+                    lost,
+                    with_interval(*recall),
+                    _bound(part, own_weight, lost),
+                ]
+            )
+    columns = ["true posts in the sample", "of these no candidates", "weighted recall", "hidden posts, upper bound"]
+    return table(["feed", "technology", *columns], rows)
+
+
+def _bound(part: Judged, weight: Array, lost: int) -> str:
+    """Posts of the feed that may be true and are no candidates, where the sample holds none."""
+    if lost:
+        return "–"
+    bound = hidden_posts_bound(weight[~part.is_candidate])
+    return f"{bound:.0f} of {np.sum(weight):.0f}"

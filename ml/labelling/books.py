@@ -1,21 +1,153 @@
 """Takes returned labels in: checked against the keys, bad rows kept aside, good ones handed to audit and training.
 
-Folder of a home's labels: `queues/<queue_id>/` (see `queue_files`), `passes/` (accepted readings, append-only), and
-what follows from the two (see `ml.labelling.files`).
+Folder of a workspace's labels: `queues/<queue_id>/` (see `queue_files`), `passes/` (accepted readings, append-only),
+`rejected/`, and what follows from them, `audit_labels/` and `training_labels/`.
 """
 
+import hashlib
+import json
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
-from ml.labelling.audit_labels import response
-from ml.labelling.checks import check_rows
-from ml.labelling.files import latest_samples, write_labels
-from ml.labelling.filled_queue import UnreadableFileError, read_filled
-from ml.labelling.passes import append_passes, kappa_of_labellers, new_passes, read_passes, set_conflicts_aside
+from ml.features.keywords import TECHNOLOGIES
+from ml.labelling.filled_queue import UnreadableFileError, check_rows, read_filled
+from ml.labelling.passes import (
+    ANSWERS,
+    append_passes,
+    kappa_of_labellers,
+    new_passes,
+    read_passes,
+    set_conflicts_aside,
+    settled,
+)
+from ml.labelling.queue import AUDIT, TRAINING
 from ml.labelling.queue_files import KEY
+
+COLUMNS = [
+    "post_id",
+    "posted_month",
+    "technology",
+    "is_positive",
+    "is_unsure",
+    "inclusion_probability",
+    "stratum",
+    "guide_version",
+    "labelled_on",
+    "labeller",
+]
+
+
+def audit_labels(drawn: pd.DataFrame, settled: pd.DataFrame) -> pd.DataFrame:
+    """COLUMNS for every labelled post of a month's sample, ordered by post_id and technology.
+
+    drawn: the audit rows of the key of the month's latest queue; settled: of `passes.settled`. labelled_on is
+    the day of the sample's last label in every row, because a label more changes the probabilities of the others.
+    """
+    rates = response(drawn, settled).set_index("stratum")["response_rate"]
+    sample = drawn.merge(settled, on="post_id", validate="1:1")
+    sample["inclusion_probability"] = (sample["inclusion_probability"] * sample["stratum"].map(rates)).round(9)
+    sample["labelled_on"] = sample["labelled_on"].max()
+    rows = [
+        sample.assign(
+            technology=technology,
+            is_positive=sample[technology].eq(1),
+            is_unsure=sample[f"unsure_{technology}"].eq(1),
+        )[COLUMNS]
+        for technology in TECHNOLOGIES
+    ]
+    return pd.concat(rows).sort_values(["post_id", "technology"], ignore_index=True)
+
+
+def response(drawn: pd.DataFrame, settled: pd.DataFrame) -> pd.DataFrame:
+    """How much of each stratum is labelled: stratum, drawn_posts, labelled_posts, response_rate (in weights 1/pi)."""
+    weight = 1 / drawn["inclusion_probability"]
+    is_labelled = drawn["post_id"].isin(settled["post_id"])
+    table = pd.DataFrame({
+        "stratum": drawn["stratum"],
+        "drawn_posts": 1,
+        "labelled_posts": is_labelled.astype(int),
+        "drawn_weight": weight,
+        "labelled_weight": weight.where(is_labelled, 0.0),
+    })  # fmt: skip
+    sums = table.groupby("stratum", as_index=False).sum()
+    return sums.assign(response_rate=sums["labelled_weight"] / sums["drawn_weight"])[
+        ["stratum", "drawn_posts", "labelled_posts", "response_rate"]
+    ]
+
+
+USER_STRATUM = "labelled by user"
+_TRAINING_FIELDS = ["post_id", "title", "description", "skills", "category"]
+
+
+def latest_samples(keys: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """queue_id -> drawn posts, of the latest queue of each month: it holds the whole sample of the month."""
+    newest = keys.groupby("posted_month")["queue_id"].max()
+    return {str(queue): keys[keys["queue_id"].eq(queue) & keys["purpose"].eq(AUDIT)] for queue in newest}
+
+
+def write_labels(
+    folder: Path, keys: pd.DataFrame, passes: pd.DataFrame, rows: pd.DataFrame, problems: pd.DataFrame
+) -> list[Path]:
+    """Write the files that changed and return them; rows: of `read_filled`, problems: of `check_rows`."""
+    final = settled(passes)
+    written: list[Path | None] = []
+    for queue, sample in latest_samples(keys).items():
+        labels = audit_labels(sample, final)
+        if len(labels):
+            written.append(_write_audit(folder / "audit_labels", queue, labels))
+    latest = keys.drop_duplicates("post_id", keep="last")
+    for training_queue, taught in latest[latest["purpose"].eq(TRAINING)].groupby("queue_id"):
+        lessons = taught[[*_TRAINING_FIELDS, "guide_version"]].merge(final[["post_id", *ANSWERS]], on="post_id")
+        if len(lessons):
+            written.append(_write_training(folder / "training_labels", str(training_queue), lessons))
+    written.append(_write_rejected(folder / "rejected", rows, problems))
+    return [path for path in written if path is not None]
+
+
+def _write_audit(folder: Path, queue: str, labels: pd.DataFrame) -> Path | None:
+    """The month's file in place of its former one; the import number makes later files sort after earlier ones."""
+    content = labels.drop(columns="labelled_on").to_csv(index=False)
+    former = sorted(folder.glob(f"{queue[:7]}-*.csv"))
+    digest = _digest(content)
+    if former and former[-1].stem.endswith(digest):
+        return None
+    number = 1 + (int(former[-1].stem.split("-")[-2]) if former else 0)
+    return _replace(folder / f"{queue}-{number:03}-{digest}.csv", labels.to_csv(index=False), former)
+
+
+def _write_training(folder: Path, queue: str, lessons: pd.DataFrame) -> Path | None:
+    ordered = lessons.assign(stratum=USER_STRATUM).sort_values("post_id")
+    ordered["skills"] = ordered["skills"].map(list)
+    content = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in ordered.to_dict("records"))
+    path = folder / f"{queue}-{_digest(content)}.jsonl"
+    return None if path.exists() else _replace(path, content, sorted(folder.glob(f"{queue}-*.jsonl")))
+
+
+def _write_rejected(folder: Path, rows: pd.DataFrame, problems: pd.DataFrame) -> Path | None:
+    if problems.empty:
+        return None
+    kept = problems.merge(rows.drop(columns="post_id"), on=["file", "row"], how="left").drop_duplicates()
+    content = kept.to_csv(index=False)
+    path = folder / f"{_digest(content)}.csv"
+    return None if path.exists() else _replace(path, content, [])
+
+
+def _replace(path: Path, content: str, former: list[Path]) -> Path:
+    """Write by rename, then take away the files that the new one replaces."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    building = path.with_name(f".{path.name}.building")
+    building.write_text(content, encoding="utf-8")
+    building.replace(path)
+    for old in former:
+        old.unlink()
+    return path
+
+
+def _digest(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True)

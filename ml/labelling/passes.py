@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from ml.features.keywords import TECHNOLOGIES
-from ml.labelling.checks import PROBLEM_COLUMNS, problem
+from ml.labelling.filled_queue import PROBLEM_COLUMNS, problem
 from ml.labels.labelled_posts import agreement
 
 ANSWERS = [*TECHNOLOGIES, *(f"unsure_{technology}" for technology in TECHNOLOGIES)]

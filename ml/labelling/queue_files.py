@@ -1,13 +1,9 @@
-"""The folder of one labelling queue: what readers get, and the key that they must not see.
-
-`queue.csv`, `label_studio.json` with `label_studio_config.xml`: posts in shuffled order, with nothing that gives away
-score, stratum or purpose. `key.parquet`: what each post was asked for. `design.parquet`: every post of the month with
-its inclusion probability.
-"""
+"""Text that passes through a spreadsheet and comes back as it was."""
 
 import csv
 import hashlib
 import json
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -18,8 +14,22 @@ from ml.features.keywords import TECHNOLOGIES
 from ml.features.post_texts import DESCRIPTION_CHARS
 from ml.labelling.design import permanent_numbers
 from ml.labelling.queue import Choice
-from ml.labelling.sheet_text import guarded, unguarded
 from ml.labels.labelled_posts import GUIDE_VERSION
+
+FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
+_LONG_NUMBER = re.compile(r"\d{12,}")  # a spreadsheet shortens it to 1.23457E+18
+
+
+def guarded(text: str) -> str:
+    """The text with an apostrophe before it where a spreadsheet would run it as a formula or shorten it as a number."""
+    starts = text.startswith(FORMULA_START) or text.lstrip().startswith(FORMULA_START)
+    return f"'{text}" if starts or _LONG_NUMBER.fullmatch(text) else text
+
+
+def unguarded(text: str) -> str:
+    """The text without the apostrophe of `guarded`."""
+    return text[1:] if text.startswith("'") and guarded(text[1:]) == text else text
+
 
 QUEUE, TASKS, CONFIG, KEY, DESIGN = (
     "queue.csv",

@@ -22,18 +22,18 @@ from typing import Any
 import skops.io
 from sklearn.pipeline import Pipeline
 
-from ml.cards import files
-from ml.cards.files import CARD_FILE
+from ml.cards import pages
 from ml.cards.model_card import FEATURES_VERSION, ModelCard
+from ml.cards.pages import CARD_FILE
 
 MODEL_FILE, CHAMPION_FILE = "model.skops", "champion.json"
 TRUSTED_TYPES = [
-    "ml.training.calibrate.PlattScaled",
+    "ml.training.recipes.PlattScaled",
     "ml.features.transformers.HitContexts",
     "ml.features.transformers.KeywordHits",
     "ml.features.transformers.NGrams",
-    "ml.features.hit_cues.HitCues",
-    "ml.features.term_hits.TermHits",
+    "ml.features.transformers.HitCues",
+    "ml.features.terms.TermHits",
     "sklearn._loss._loss.CyHalfBinomialLoss",
     "sklearn._loss.link.Interval",
     "sklearn._loss.link.LogitLink",
@@ -69,7 +69,7 @@ def save(pipeline: Pipeline, card: ModelCard, models_dir: Path) -> tuple[Path, M
     with _published(directory) as staging:
         skops.io.dump(pipeline, staging / MODEL_FILE, compression=zipfile.ZIP_DEFLATED)
         stored = ModelCard(**{**asdict(card), "model_hash": _file_hash(staging / MODEL_FILE)})
-        files.write(staging, stored)
+        pages.write(staging, stored)
     return directory, stored
 
 

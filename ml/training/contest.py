@@ -12,10 +12,9 @@ from sklearn.model_selection import StratifiedKFold
 
 from ml.features.keywords import TechnologyTerms
 from ml.features.post_texts import TextSetting
-from ml.features.term_finder import keyword_groups
+from ml.features.terms import keyword_groups
 from ml.scores.evaluate import evaluate
-from ml.training.calibrate import fit_platt, platt
-from ml.training.recipes import REFERENCE, feature_transformer, recipes
+from ml.training.recipes import REFERENCE, feature_transformer, fit_platt, platt, recipes
 from ml.training.training_set import TrainingSet, texts_of, training_set, weights_of
 
 Array = npt.NDArray[Any]

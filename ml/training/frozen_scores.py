@@ -9,9 +9,8 @@ from sklearn.pipeline import Pipeline
 
 from ml.features.keywords import TechnologyTerms
 from ml.features.post_texts import TextSetting, post_texts
-from ml.scores.calibration import expected_calibration_error, reliability
 from ml.scores.evaluate import compare_with_rules
-from ml.scores.intervals import auroc, bootstrap, brier, f1
+from ml.scores.measures import auroc, bootstrap, brier, expected_calibration_error, f1, reliability
 from ml.training.training_set import texts_of
 
 Array = npt.NDArray[Any]

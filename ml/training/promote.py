@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from ml.cards import files
+from ml.cards import pages
 from ml.cards.model_card import ModelCard
 from ml.features.keywords import TechnologyTerms
-from ml.scores.intervals import Score, bootstrap, brier, f1
+from ml.scores.measures import Score, bootstrap, brier, f1
 from ml.scores.promotion_rule import RULE, replaces
 from ml.training import artifact
 from ml.training.artifact import ArtifactError, StoredModel
@@ -25,7 +25,7 @@ def promote(card: ModelCard, frozen: pd.DataFrame, models_dir: Path, terms: Tech
     if artifact.champion_version(models_dir, card.technology) == card.model_version:
         return replace(card, is_champion=True, promotion=f"same model as the one in use, {card.model_version}")
     judged = _judged(card, frozen, models_dir, terms)
-    files.write(models_dir / card.technology / card.model_version, judged)
+    pages.write(models_dir / card.technology / card.model_version, judged)
     if judged.is_champion:
         artifact.set_champion(models_dir, judged, judged.promotion)
     return judged

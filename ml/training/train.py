@@ -12,15 +12,13 @@ from sklearn.pipeline import Pipeline
 from ml.cards.model_card import ModelCard
 from ml.features.keywords import TECHNOLOGIES, load_terms
 from ml.features.post_texts import DEFAULT_SETTING, TextSetting
-from ml.features.term_finder import keyword_groups
-from ml.labels.label_counts import label_counts
-from ml.labels.labelled_posts import data_hash
+from ml.features.terms import keyword_groups
+from ml.labels.labelled_posts import data_hash, label_counts
 from ml.training import artifact
-from ml.training.calibrate import PlattScaled
 from ml.training.contest import FOLDS, Terms, fit_classifier, run_contest
 from ml.training.frozen_scores import frozen_scores
 from ml.training.promote import promote
-from ml.training.recipes import feature_transformer, recipes
+from ml.training.recipes import PlattScaled, feature_transformer, recipes
 from ml.training.training_set import training_set
 
 

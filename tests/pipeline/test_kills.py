@@ -18,7 +18,7 @@ import dagster as dg
 import duckdb
 import pytest
 
-from dagster_project.publishing.release.catalog import LATEST, read_release
+from dagster_project.publishing.catalog import LATEST, read_release
 from dagster_project.storage.paths import REPOSITORY
 from tests.support.job_runs import Place
 from tests.support.written_feed import NEXT_MONTH, month_posts, write_posts

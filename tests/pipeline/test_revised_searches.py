@@ -5,7 +5,7 @@ import json
 import duckdb
 import pytest
 
-from dagster_project.publishing.release.catalog import list_releases
+from dagster_project.publishing.catalog import list_releases
 from tests.support.job_runs import Place, visible_text
 from tests.support.written_feed import FIRST_SEARCHES, REPORT_MONTH, write_searches
 

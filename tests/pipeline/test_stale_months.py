@@ -9,8 +9,8 @@ import pytest
 
 from dagster_project.runs.status import month_statuses
 from dagster_project.stages.ingest import present_states
+from dagster_project.storage.paths import DBT_DIRECTORY
 from dagster_project.storage.plan import (
-    DBT_DIRECTORY,
     STATE_COLUMNS,
     MonthState,
     built_states,

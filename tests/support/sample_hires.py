@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from dagster_project.statistics.audit.corrected_shares import SAMPLE_COLUMNS
+from dagster_project.statistics.audit.correction import SAMPLE_COLUMNS
 from dagster_project.statistics.registry import compute
 from dagster_project.statistics.spread.counts import ERROR_COLUMNS
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.publishing.release.catalog import FeedName, Release
-from dagster_project.publishing.release.dictionary import Column, DataDictionary, Mart
+from dagster_project.publishing.catalog import FeedName, Release
+from dagster_project.publishing.dictionary import Column, DataDictionary, Mart
 from dagster_project.publishing.release.publish import publish_release
 from dagster_project.storage.workspace import Home
 from tests.support.small_release import write_report

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from dagster_project.statistics.audit.corrected_shares import ERROR_CLASSES
+from dagster_project.statistics.audit.correction import ERROR_CLASSES
 from dagster_project.statistics.registry import compute
 
 PERIOD = {

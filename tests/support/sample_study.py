@@ -3,12 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from dagster_project.statistics.survey.answer_shares import study_shares
+from dagster_project.statistics.survey.answers import study_numbers, study_shares
 from dagster_project.statistics.survey.comparisons import study_comparisons
-from dagster_project.statistics.survey.number_answers import study_numbers
-from dagster_project.statistics.survey.pulse_changes import pulse_changes
-from dagster_project.statistics.survey.pulse_diffusion import pulse_diffusion
-from dagster_project.statistics.survey.pulse_ranks import pulse_ranks
+from dagster_project.statistics.survey.pulse import pulse_changes, pulse_diffusion, pulse_ranks
 from dagster_project.statistics.survey.sample_table import study_sample
 from dagster_project.statistics.survey.study_changes import study_changes
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from dbt.cli.main import dbtRunner
 
-from dagster_project.sources.lake.schema_files import write_schema_files
+from dagster_project.sources.lake.publication import write_schema_files
 from dagster_project.storage.workspace import Home
 from ml.classify import PREDICTION_SCHEMA
 from ml.drift import SUMMARY_SCHEMA

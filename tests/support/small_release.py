@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.publishing.release.dictionary import Column, DataDictionary, Mart
+from dagster_project.publishing.dictionary import Column, DataDictionary, Mart
 
 NOW = datetime(2025, 12, 3, 6, 0, tzinfo=UTC)
 

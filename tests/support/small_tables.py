@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from dagster_project.disclosure.engine.cells import DIMENSIONS, Cell, Complement, Computed, Count, MartRule
-from dagster_project.disclosure.engine.equations import Equations, equations
+from dagster_project.disclosure.engine.links import Equations, equations
 
 RULES = {
     "posts_by_place": MartRule(

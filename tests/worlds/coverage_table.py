@@ -6,7 +6,7 @@
 import numpy as np
 import pandas as pd
 
-from dagster_project.statistics.audit.classifier_rates import weighted_rate
+from dagster_project.statistics.audit.classifier_audit import weighted_rate
 from dagster_project.statistics.audit.correction import corrected_share, share_difference
 from tests.worlds.drawn_counts import HIGH_VALUE, SKILLED, Design, Worlds, cluster_sums, draw_worlds
 

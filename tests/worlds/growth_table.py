@@ -6,8 +6,13 @@
 import numpy as np
 import pandas as pd
 
-from dagster_project.statistics.growth.adjusted import SEASONAL_FROM, calendar_growth, projection_of, seasonal_growth
-from dagster_project.statistics.growth.adjusted_rows import growth_rows
+from dagster_project.statistics.growth.adjusted import (
+    SEASONAL_FROM,
+    calendar_growth,
+    growth_rows,
+    projection_of,
+    seasonal_growth,
+)
 from tests.worlds.growth_worlds import Design, Market, draw_market
 
 RISES = ("rose", "surged")

@@ -11,8 +11,7 @@ import numpy as np
 import pandas as pd
 from pandas.tseries.holiday import USFederalHolidayCalendar
 
-from dagster_project.statistics.growth.calendar_factors import standard_days
-from dagster_project.statistics.growth.panel import Panel
+from dagster_project.statistics.growth.panel import Panel, standard_days
 
 WEEKDAY, HOLIDAY = (1.08, 1.10, 1.10, 1.08, 1.00, 0.66, 0.64), 0.55
 CLIENT_SIZES, CLIENT_CHANCES = (1, 2, 3, 6), (0.70, 0.17, 0.08, 0.05)

@@ -17,7 +17,7 @@ import pandas as pd
 from scipy.special import expit, logit
 from scipy.stats import binom, norm
 
-from dagster_project.simulation.worlds.truths import headline_truths
+from dagster_project.simulation.truths import headline_truths
 from dagster_project.storage.paths import REPOSITORY
 from dagster_project.storage.workspace import Home
 from tests.worlds.mart_rows import MART_ROWS, Scale, read_estimates

@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 
 from dagster_project.simulation.market.ledger import make_world
+from dagster_project.simulation.truths import sub_category_growth
 from dagster_project.simulation.worlds.load import load_world
-from dagster_project.simulation.worlds.truths import sub_category_growth
-from dagster_project.statistics.growth.adjusted import SEASONAL_FROM
-from dagster_project.statistics.growth.adjusted_rows import growth_rows
+from dagster_project.statistics.growth.adjusted import SEASONAL_FROM, growth_rows
 from tests.worlds.counted_worlds import LAST_MONTH, SEEDS, counted_world
 
 RISES = ("rose", "surged")

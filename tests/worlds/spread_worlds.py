@@ -10,8 +10,8 @@ import pandas as pd
 
 from dagster_project.statistics.core.rank_intervals import rank_intervals
 from dagster_project.statistics.core.replicates import Floats, ReplicateCounts, share_interval
+from dagster_project.statistics.spread.comparisons import change
 from dagster_project.statistics.spread.concentration import concentration, effective_categories, herfindahl, top_share
-from dagster_project.statistics.spread.period_comparison import change
 
 GROUPS = 50
 SIZES, CHANCES = np.array([1, 2, 3, 4, 6, 10, 20]), np.array([0.86, 0.1, 0.025, 0.009, 0.004, 0.0015, 0.0005])

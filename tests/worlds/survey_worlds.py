@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from dagster_project.statistics.survey.number_answers import number_estimates, top_group
-from dagster_project.statistics.survey.quantiles import weighted_quantile
+from dagster_project.statistics.survey.answers import number_estimates, top_group
 from dagster_project.statistics.survey.replicated_shares import replicated_share, risk_ratio_interval, share_interval
+from dagster_project.statistics.survey.wave import weighted_quantile
 from dagster_project.statistics.survey.weighting import wave_weights
 
 PEOPLE, REPLICATES = 400, 200

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
+from dagster_project.simulation.truths import headline_truths
 from dagster_project.simulation.worlds.planted import load_planted
-from dagster_project.simulation.worlds.truths import headline_truths
 from tests.worlds.mart_rows import MART_ROWS
 from tests.worlds.recovery import verdict, widened
 

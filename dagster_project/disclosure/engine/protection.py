@@ -11,7 +11,7 @@ import numpy as np
 
 from dagster_project.disclosure.engine.cells import PAIR, SMALLEST_COUNT
 from dagster_project.disclosure.engine.determined import determined, sources
-from dagster_project.disclosure.engine.equations import Equations
+from dagster_project.disclosure.engine.links import Equations
 
 ROUND = 256
 """Cells for which one solution looks for a cover: what is hidden for these covers many of the others too."""

@@ -8,7 +8,7 @@ import duckdb
 import pandas as pd
 
 from dagster_project.disclosure.engine.cells import DIMENSIONS, Count, MartRule
-from dagster_project.storage.identifiers import literal, quoted
+from dagster_project.storage.sql import identifier, literal
 
 CELL_COLUMNS = ["key", *DIMENSIONS, "count", "clients"]
 CLIENT_COLUMN = re.compile(r"\b\w*(?:client|cluster)_count\b")
@@ -21,7 +21,7 @@ def open_marts(
     """A connection in which each mart file is a view of its name, each evidence table a view `evidence_<name>`."""
     connection = duckdb.connect()
     for mart, file in files.items():
-        connection.execute(f"create view {quoted(mart)} as from read_parquet({literal(str(file))})")
+        connection.execute(f"create view {identifier(mart)} as from read_parquet({literal(str(file))})")
     for table, frame in (evidence or {}).items():
         connection.register(f"evidence_{table}", frame)
     return connection

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.publishing.release.catalog import MARTS_DIRECTORY, REPORT_DIRECTORY, ReleaseError
-from dagster_project.publishing.release.dictionary import DataDictionary, Mart
+from dagster_project.publishing.catalog import MARTS_DIRECTORY, REPORT_DIRECTORY, ReleaseError
+from dagster_project.publishing.dictionary import DataDictionary, Mart
 from dagster_project.publishing.revisions.schema import REVISION_MARTS
 from dagster_project.publishing.revisions.tables import RevisionTables, write_tables
-from dagster_project.storage.identifiers import literal, quoted, quoted_list
+from dagster_project.storage.sql import identifier, identifier_list, literal
 
 DATABASE_FILE = "hiring_pulse.duckdb"
 REPORT_FILES = (
@@ -83,7 +83,7 @@ def seal(directory: Path) -> None:
 def _write_database(directory: Path, marts: list[Mart], files: dict[str, Path]) -> None:
     with duckdb.connect(str(directory / DATABASE_FILE)) as connection:
         for mart in marts:
-            table = quoted(mart.name)
+            table = identifier(mart.name)
             file = {"file": str(files[mart.name])}
             connection.execute(f"create table {table} as from read_parquet($file)", file)
             _add_key(connection, mart)
@@ -92,17 +92,17 @@ def _write_database(directory: Path, marts: list[Mart], files: dict[str, Path]) 
 
 def _add_key(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
     try:
-        connection.execute(f"alter table {quoted(mart.name)} add primary key ({quoted_list(mart.primary_key)})")
+        connection.execute(f"alter table {identifier(mart.name)} add primary key ({identifier_list(mart.primary_key)})")
     except duckdb.Error as error:
         key = ", ".join(mart.primary_key)
         raise ReleaseError(f"mart {mart.name}: ({key}) is no key of its rows; mend the mart ({error})") from error
 
 
 def _add_comments(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
-    table = quoted(mart.name)
+    table = identifier(mart.name)
     connection.execute(f"comment on table {table} is {literal(mart.description)}")
     for column in mart.columns:
-        name = f"{table}.{quoted(column.name)}"
+        name = f"{table}.{identifier(column.name)}"
         connection.execute(f"comment on column {name} is {literal(column.description)}")
 
 

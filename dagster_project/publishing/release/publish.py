@@ -14,8 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from dagster_project.publishing.release.bundle import ReleaseContent, fill_bundle, seal
-from dagster_project.publishing.release.catalog import (
+from dagster_project.publishing.catalog import (
     LATEST,
     RECORD_FILE,
     FeedName,
@@ -25,8 +24,9 @@ from dagster_project.publishing.release.catalog import (
     latest_id,
     read_release,
 )
-from dagster_project.publishing.release.dictionary import DataDictionary
-from dagster_project.publishing.release.export import content_hash, row_count
+from dagster_project.publishing.dictionary import DataDictionary
+from dagster_project.publishing.export import content_hash, row_count
+from dagster_project.publishing.release.bundle import ReleaseContent, fill_bundle, seal
 from dagster_project.publishing.revisions.headline_series import HEADLINE_SERIES, definition_versions
 from dagster_project.publishing.revisions.tables import as_released, revision_tables
 from dagster_project.storage.workspace import Home

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dagster_project.publishing.release.catalog import FeedName, MartContent, Release, latest_id, list_releases
+from dagster_project.publishing.catalog import FeedName, MartContent, Release, latest_id, list_releases
 
 
 @dataclass(frozen=True)

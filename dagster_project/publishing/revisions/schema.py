@@ -3,8 +3,8 @@
 import duckdb
 import pandas as pd
 
-from dagster_project.publishing.release.dictionary import Column, Mart
-from dagster_project.storage.identifiers import quoted, quoted_list
+from dagster_project.publishing.dictionary import Column, Mart
+from dagster_project.storage.sql import identifier, identifier_list
 
 AMOUNT = "decimal(28,6)"
 
@@ -81,6 +81,6 @@ def typed(frame: pd.DataFrame, table: Mart) -> pd.DataFrame:
 
 def typed_query(table: Mart) -> str:
     """SQL that casts the relation `rows` to the documented types."""
-    names = [(quoted(column.name), column.data_type) for column in table.columns]
+    names = [(identifier(column.name), column.data_type) for column in table.columns]
     columns = ", ".join(f"{name}::{data_type} as {name}" for name, data_type in names)
-    return f"select {columns} from rows order by {quoted_list(table.primary_key)}"
+    return f"select {columns} from rows order by {identifier_list(table.primary_key)}"

@@ -6,14 +6,12 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from dagster_project.publishing.release.catalog import FeedName, MartContent, Release
+from dagster_project.publishing.catalog import FeedName, MartContent, Release
 from dagster_project.publishing.revisions.headline_series import HEADLINE_SERIES, HeadlineSeries, definition_versions
 from dagster_project.publishing.revisions.history import History, read_history
-from dagster_project.publishing.revisions.measures import measure_revisions
-from dagster_project.publishing.revisions.printed_values import printed_values
+from dagster_project.publishing.revisions.measures import measure_revisions, summarise
 from dagster_project.publishing.revisions.schema import REVISIONS, SERIES_REVISIONS, typed, typed_query
-from dagster_project.publishing.revisions.series_values import VALUE_COLUMNS, SeriesValues, series_values
-from dagster_project.publishing.revisions.summary import summarise
+from dagster_project.publishing.revisions.values import VALUE_COLUMNS, SeriesValues, printed_values, series_values
 
 VINTAGE_COLUMNS = ["series_id", *VALUE_COLUMNS, "vintage"]
 

@@ -1,22 +1,76 @@
 """Run a stage's suite over a source: scope to the run's months, validate in SQL, guard, sample, document."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from dagster_project.quality.engine.declaration import Declared, Table
-from dagster_project.quality.engine.guards import (
-    EmptySuiteError,
-    LostExpectationError,
-    NothingProvidedError,
-    vacuous_reason,
-)
-from dagster_project.quality.engine.offenders import sample_offenders
-from dagster_project.quality.engine.results import Outcome, SuiteResult
-from dagster_project.quality.engine.scope import create_batch_view, create_run_months
+import duckdb
+
+from dagster_project.quality.declaration import Declared, Outcome, SuiteResult, Table
 from dagster_project.quality.engine.session import ValidationSource, switch_off_analytics
+from dagster_project.quality.engine.validation import sample_offenders
 from dagster_project.quality.suites import stages_from, suite_of
+
+MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+
+
+def create_run_months(connection: duckdb.DuckDBPyConnection, months: Sequence[str]) -> None:
+    """Create the table `run_months` (month VARCHAR, first_day DATE); ValueError names a month not YYYY-MM."""
+    wrong = [month for month in months if not MONTH.fullmatch(month)]
+    if wrong:
+        raise ValueError(f"a month is written YYYY-MM, such as 2025-11; got {', '.join(map(repr, wrong))}")
+    connection.execute("create or replace table run_months (month varchar, first_day date)")
+    for month in sorted(set(months)):
+        connection.execute("insert into run_months values (?, ?)", [month, f"{month}-01"])
+
+
+def create_batch_view(source: ValidationSource, table: Table) -> str:
+    """Create the view that stands for `table` in this run and return its name.
+
+    The name has no schema, because Great Expectations loses it when it reads the columns. A table that does
+    not exist becomes an empty view, so that all its expectations fail instead of being left out.
+    """
+    view = "batch_of_" + table.name.replace(".", "__")
+    source.connection.execute(f'create or replace view "{view}" as {_query(source, table)}')
+    return view
+
+
+def _query(source: ValidationSource, table: Table) -> str:
+    if not source.has(table.name):
+        return "select null as missing_table where false"
+    if table.month_column is None:
+        return f"from {table.name}"
+    key = "month" if table.month_column == "month" else "first_day"
+    return f'from {table.name} where "{table.month_column}" in (select {key} from run_months)'
+
+
+EMPTY_TABLE = "nothing was checked: the table has no rows"
+NO_VALUES = "nothing was checked: the column has no values in {count} rows"
+NOT_NULL = "expect_column_values_to_not_be_null"
+
+
+class EmptySuiteError(ValueError):
+    """A suite without expectations passes whatever arrives."""
+
+
+class NothingProvidedError(ValueError):
+    """Without any provided field nothing is applicable, and a gate that checks nothing passes."""
+
+
+class LostExpectationError(RuntimeError):
+    """An expectation that was declared was not checked, for example because two share an id."""
+
+
+def vacuous_reason(declared: Declared, row_count: int, result: dict[str, Any]) -> str | None:
+    """Why a result proves nothing, or None; `result` is what Great Expectations observed."""
+    if row_count == 0:
+        return None if declared.judges_empty_table else EMPTY_TABLE
+    count, missing = result.get("element_count"), result.get("missing_count")
+    if declared.type != NOT_NULL and count is not None and count == missing:
+        return NO_VALUES.format(count=count)
+    return None
 
 
 def run_suite(

@@ -1,6 +1,6 @@
 """One suite a stage: which expectations a stage's tables must meet before anything downstream runs."""
 
-from dagster_project.quality.engine.declaration import Declared
+from dagster_project.quality.declaration import Declared
 from dagster_project.quality.suites import marts, predictions, raw, report, staging
 
 SUITES = {

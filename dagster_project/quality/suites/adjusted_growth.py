@@ -1,6 +1,6 @@
 """Adjusted growth: estimates inside their intervals, and no verdict without its test."""
 
-from dagster_project.quality.engine.declaration import Declared, Severity, Table, TableSuite
+from dagster_project.quality.declaration import Declared, Severity, Table, TableSuite
 
 ADJUSTED_GROWTH = Table("marts.monthly_adjusted_growth", frozenset({"job_posts"}))
 

@@ -1,6 +1,6 @@
 """The mart of classifier drift: numbers in their ranges, and months whose drift asks for labels."""
 
-from dagster_project.quality.engine.declaration import Declared, Severity, Table, TableSuite
+from dagster_project.quality.declaration import Declared, Severity, Table, TableSuite
 
 DRIFT = Table("marts.monthly_classifier_drift", frozenset({"job_posts"}))
 

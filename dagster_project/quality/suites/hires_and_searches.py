@@ -1,6 +1,6 @@
 """Contracts and talent searches: their expectations at each stage, called by the stages' suites."""
 
-from dagster_project.quality.engine.declaration import Declared, Severity, Table, TableSuite
+from dagster_project.quality.declaration import Declared, Severity, Table, TableSuite
 from dagster_project.sources import contracts
 
 CONTRACTS, SEARCHES = frozenset({"contracts"}), frozenset({"talent_searches"})

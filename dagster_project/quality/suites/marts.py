@@ -3,7 +3,7 @@
 Keys, relations and sums belong to dbt's tests; here are values allowed one by one and absurd together.
 """
 
-from dagster_project.quality.engine.declaration import Declared, Severity, Table, TableSuite
+from dagster_project.quality.declaration import Declared, Severity, Table, TableSuite
 from dagster_project.quality.suites import (
     adjusted_growth,
     classifier_drift,

@@ -1,6 +1,6 @@
 """Predictions: has every candidate of the run's months one, and do they look like a classifier's?"""
 
-from dagster_project.quality.engine.declaration import Declared, Severity, Table, TableSuite
+from dagster_project.quality.declaration import Declared, Severity, Table, TableSuite
 
 PREDICTIONS = Table(
     "predictions.post_technologies",

@@ -1,6 +1,6 @@
 """Raw: did the run's months arrive, and do they look like a feed? A row's rules belong to the reader."""
 
-from dagster_project.quality.engine.declaration import Declared, Severity, Table, TableSuite
+from dagster_project.quality.declaration import Declared, Severity, Table, TableSuite
 from dagster_project.quality.suites import hires_and_searches
 
 JOB_POSTS = Table("raw.job_posts", frozenset({"job_posts"}), month_column="month")

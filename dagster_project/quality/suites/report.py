@@ -3,7 +3,7 @@
 The tables are frames made by `quality/engine/report_tables.py`.
 """
 
-from dagster_project.quality.engine.declaration import Declared, Table, TableSuite
+from dagster_project.quality.declaration import Declared, Table, TableSuite
 
 CLAIMS = Table("report.claims", frozenset({"job_posts"}))
 SLIPS = Table("report.slips", frozenset({"job_posts"}))

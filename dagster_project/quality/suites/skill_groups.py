@@ -1,6 +1,6 @@
 """Generative-AI groups, themes of AI work and tags outside the dictionary: expectations called by the marts' suite."""
 
-from dagster_project.quality.engine.declaration import Declared, Severity, Table, TableSuite
+from dagster_project.quality.declaration import Declared, Severity, Table, TableSuite
 
 POSTS = frozenset({"job_posts", "job_posts.category"})
 NO_PERIOD = "the feed may hold no gen-AI post of data science since 2024"

@@ -1,6 +1,6 @@
 """Staging and candidates: do the run's months look like the months before them?"""
 
-from dagster_project.quality.engine.declaration import Declared, Severity, Table, TableSuite
+from dagster_project.quality.declaration import Declared, Severity, Table, TableSuite
 from dagster_project.quality.suites import hires_and_searches, surveys
 from dagster_project.sources import contracts
 

@@ -1,6 +1,6 @@
 """The worker study and the estimates of the pulse survey; the suites of staging and marts take their part."""
 
-from dagster_project.quality.engine.declaration import Declared, Severity, Table, TableSuite
+from dagster_project.quality.declaration import Declared, Severity, Table, TableSuite
 
 STUDY = frozenset({"study_respondents", "study_answers"})
 PULSE = frozenset({"pulse_answers"})

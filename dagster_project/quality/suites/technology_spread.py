@@ -1,6 +1,6 @@
 """How technologies spread over categories: the expectations of its marts, called by the marts' suite."""
 
-from dagster_project.quality.engine.declaration import Declared, Severity, Table, TableSuite
+from dagster_project.quality.declaration import Declared, Severity, Table, TableSuite
 
 POSTS = frozenset({"job_posts", "job_posts.category"})
 NO_STUDY = "no study period may hold a month of the feed, or only one"

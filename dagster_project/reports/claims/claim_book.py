@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from dagster_project.reports.claims.claims import MART_KEYS, Claim, key_text
-from dagster_project.reports.claims.opening_sentences import opening_sentence
+from dagster_project.reports.claims.sentences import opening_sentence
 from dagster_project.reports.claims.wording import number
 from dagster_project.reports.lint.sentences import hedges_of
 

@@ -1,22 +1,155 @@
-"""Lints a rendered page: every sentence with its footnote, and no finding, number or population outside of them."""
+"""Whether a rendered page holds anything that its templates were not given: a hand-written number or population."""
 
+import html
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 
 import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim, matching_rows
-from dagster_project.reports.claims.hedge_limits import FRACTION
+from dagster_project.reports.claims.hedges import FRACTION
 from dagster_project.reports.claims.printed_numbers import NUMBER, printed_numbers, row_numbers
+from dagster_project.reports.claims.wording import month_name
 from dagster_project.reports.lint.declared_phrases import without_definitions
 from dagster_project.reports.lint.page_text import Block, PageText, read_page
 from dagster_project.reports.lint.populations import WIDER_PEOPLE, WIDER_WORLD
 from dagster_project.reports.lint.prose import prose_slips
 from dagster_project.reports.lint.row_names import words_alone
 from dagster_project.reports.lint.sentences import lint_claims
-from dagster_project.reports.lint.twins import twin_slips
 from dagster_project.reports.lint.violations import Slip
 from dagster_project.reports.page.display_text import display_text, markdown_text
+from dagster_project.reports.page.document import Page
+from dagster_project.reports.page.render import evidence
+
+UNREAD_FIELDS = {"svg_wide", "svg_narrow", "data", "claim", "headline", "context"}
+CELL = re.compile(r"(?<!\\)\|")
+FOOTNOTE = re.compile(r"\[\^c\d+\]:?")
+DIGITS = re.compile(r"\d")
+ALL_OF_A_BLOCK = 5
+"""Shorter texts (cells of a table) count only as a whole block: as a part of one they would hide any number."""
+
+
+def lint_parts(page: Page, html: str, markdown: str) -> Iterator[Slip]:
+    """Blocks of either page with digits or population words that neither a part of the page nor a sentence has."""
+    declared = {" ".join(text.split()) for text in _texts(page)}
+    blocks = [block.text for block in read_page(html).blocks]
+    yield from _undeclared(blocks, declared)
+    in_markdown = {markdown_text(text) for text in declared} | set(_markdown_texts(page))
+    yield from _undeclared(_markdown_blocks(markdown), in_markdown)
+
+
+def _texts(page: Page) -> Iterator[str]:
+    yield from _strings(page)
+    yield from (month_name(page.month), display_text(page.context.title), display_text(page.context.sources))
+    yield from (evidence(claim) for claim in page.claims)
+
+
+def _strings(part: object) -> Iterator[str]:
+    """Every text of a part and the parts in it; sentences are the claims' own."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, list | tuple | frozenset):
+        yield from (text for one in part for text in _strings(one))
+    elif is_dataclass(part) and not isinstance(part, Claim):
+        for field in fields(part):
+            if field.name not in UNREAD_FIELDS:
+                yield from _strings(getattr(part, field.name))
+
+
+def _markdown_texts(page: Page) -> Iterator[str]:
+    yield from (markdown_text(claim.sentence) for claim in page.claims)
+    yield from (f"**{markdown_text(number.value)}**" for number in page.numbers)
+    yield from (f"[{name}](figures/{name})" for name in page.figures)
+
+
+def _markdown_blocks(markdown: str) -> Iterator[str]:
+    for line in markdown.splitlines():
+        cells = CELL.split(line) if line.startswith("|") else [line]
+        yield from (" ".join(FOOTNOTE.sub("", cell).split()) for cell in cells)
+
+
+def _undeclared(blocks: Iterator[str] | list[str], declared: set[str]) -> Iterator[Slip]:
+    parts = sorted((text for text in declared if len(text) >= ALL_OF_A_BLOCK), key=len, reverse=True)
+    for block in blocks:
+        if block in declared or not _tells(block):
+            continue
+        rest = block
+        for part in parts:
+            rest = rest.replace(part, "·")
+        if _tells(rest):
+            yield Slip(
+                block, "the page", f"the template wrote {_told(rest)!r}, which no row and no part of the page has"
+            )
+
+
+def _tells(text: str) -> bool:
+    return any(pattern.search(text) for pattern in (DIGITS, WIDER_PEOPLE, WIDER_WORLD))
+
+
+def _told(text: str) -> str:
+    return " ".join(text.replace("·", " ").split())
+
+
+TELLING = (re.compile(r"\d"), WIDER_PEOPLE, WIDER_WORLD)
+ESCAPED = re.compile(r"\\([\\`*_{}\[\]|#~$])")
+LINK = re.compile(r"\[([^\[\]]*)\]\(figures/[^)]*\)")
+PART_END = re.compile(r"(?<=[.;:])\s+|[()]| · ")
+RULE = "{} says it and {} does not; write the report again"
+
+
+def twin_slips(claims: Sequence[Claim], page: PageText, markdown: str) -> Iterator[Slip]:
+    """Numbers and population words that one of the two pages has alone, cells and captions too; evidence by claim."""
+    lines = [_plain(line) for line in markdown.splitlines()]
+    sentences = [claim.sentence for claim in claims]
+    blocks = [block for block in page.blocks if block.place != "evidence"]
+    in_markdown, in_html = " ".join(lines), " ".join([*(block.text for block in page.blocks), *sentences])
+    for block in blocks:
+        yield from _missing(block.text, in_markdown, RULE.format("the page", "its Markdown twin"))
+    for line in lines:
+        yield from _missing(line, in_html, RULE.format("the Markdown page", "its HTML twin"))
+    yield from _cell_slips(page, markdown)
+    known = {_words(evidence(claim)) for claim in claims}
+    for block in page.blocks:
+        if block.place == "evidence" and _words(block.text.replace("↩", "")) not in known and _twin_tells(block.text):
+            yield Slip(block.text, "the page", "the evidence of no sentence")
+
+
+def _plain(line: str) -> str:
+    """A line of Markdown as the text that a reader sees; cells apart."""
+    text = LINK.sub("", FOOTNOTE.sub("", CELL.sub(" ", line)))
+    text = html.unescape(ESCAPED.sub(r"\1", text.replace("**", "")))
+    return _words(re.sub(r"^(?:#+|-|>)\s+", "", text))
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _twin_tells(text: str) -> bool:
+    return any(pattern.search(text) for pattern in TELLING)
+
+
+def _missing(text: str, elsewhere: str, rule: str) -> Iterator[Slip]:
+    for part in PART_END.split(text):
+        told = part.strip().strip(".,;: ")
+        if _twin_tells(told) and told not in elsewhere:
+            yield Slip(text, "the page", rule)
+            return
+
+
+def _cell_slips(page: PageText, markdown: str) -> Iterator[Slip]:
+    """Cells with numbers, in order: a cell that changed is not found at its place in the other page."""
+    in_html = [block.text for block in page.blocks if block.place == "table" and _twin_tells(block.text)]
+    rows = [line for line in markdown.splitlines() if line.startswith("|")]
+    cells = [_plain(cell) for line in rows for cell in CELL.split(line)]
+    in_markdown = [cell for cell in cells if _twin_tells(cell)]
+    captions = {block for block in in_html if block not in set(in_markdown)}
+    for place, (one, other) in enumerate(zip((c for c in in_html if c not in captions), in_markdown, strict=False)):
+        if one != other:
+            yield Slip(one, f"the page, cell {place + 1} with a number", f"the Markdown twin has {other!r} there")
+            return
+
 
 FINDING = re.compile(
     r"(?<!\w)(?:(?:surged|rose|fell|soared|jumped|grew|increased|declined|dropped) (?:by|over)|"
@@ -26,7 +159,6 @@ FINDING = re.compile(
 )
 POPULATION_COLUMNS = ("population", "reference_population", "finding", "question", "series", "category")
 READ_PLACES = ("template", "part")
-DIGITS = re.compile(r"\d")
 
 
 def lint_pages(

@@ -9,17 +9,18 @@ from collections.abc import Iterable, Iterator, Mapping
 import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim, key_text, matching_rows, row_differences
-from dagster_project.reports.claims.hedge_limits import (
+from dagster_project.reports.claims.hedges import (
     BARE_FRACTION,
     GROWTH,
     HEDGED,
+    HEDGES,
     RULES,
     SHARE,
+    UNTESTED,
     hedged_numbers,
     is_hedge_true,
     round_number,
 )
-from dagster_project.reports.claims.hedges import HEDGES, UNTESTED
 from dagster_project.reports.claims.printed_numbers import Printed, printed_numbers, row_numbers
 from dagster_project.reports.claims.wording import is_missing
 from dagster_project.reports.lint.declared_phrases import without_definitions

@@ -1,14 +1,14 @@
-"""The report of one month from marts and run context: the one function that the outside calls."""
+"""The report of one month from marts and run context: what heads it, what opens it, and its one entry point."""
 
 import pandas as pd
 
-from dagster_project.reports.page.context import RunContext
-from dagster_project.reports.page.document import Page
-from dagster_project.reports.page.figures import figure_files
-from dagster_project.reports.page.headline import headline_claims
-from dagster_project.reports.page.numbering import numbered
+from dagster_project.reports.claims.claims import Claim
+from dagster_project.reports.claims.corrected import reading
+from dagster_project.reports.claims.wording import month_name, share, technology_name
+from dagster_project.reports.page.context import MONTH_PATTERN, RunContext
+from dagster_project.reports.page.document import Page, Section, figure_files, numbered
 from dagster_project.reports.page.report import Report, rendered
-from dagster_project.reports.page.selection import MonthView
+from dagster_project.reports.page.selection import SMALLEST_DENOMINATOR, MonthView
 from dagster_project.reports.sections.monthly.categories import categories_section
 from dagster_project.reports.sections.monthly.contracts import contracts_section
 from dagster_project.reports.sections.monthly.growth import growth_section
@@ -22,6 +22,70 @@ from dagster_project.reports.sections.monthly.searches import searches_section
 from dagster_project.reports.sections.monthly.skills import skills_section
 from dagster_project.reports.sections.monthly.technologies import technologies_section
 from dagster_project.reports.sections.monthly.values import values_section
+
+HEADLINE_TECHNOLOGY = "ai"
+
+
+def headline_claims(view: MonthView, sections: list[Section]) -> tuple[Claim | None, list[Claim]]:
+    """The headline from the month's AI share (None where posts are too few) and the findings.
+
+    Findings are new claims of the same rows, so that each printed sentence has its own footnote.
+    """
+    rows = view.technology_rows()
+    current = rows[
+        (pd.to_datetime(rows["posted_month"]) == view.month)
+        & (rows["technology"] == HEADLINE_TECHNOLOGY)
+        & (rows["post_count"] >= SMALLEST_DENOMINATOR)
+    ]
+    headline = None if current.empty else _headline(view, current.iloc[0])
+    return headline, _findings(view, sections)
+
+
+def _headline(view: MonthView, row: pd.Series) -> Claim:
+    name = technology_name(row["technology"], row["technology_label"])
+    posts = f"{view.population.posts} in {month_name(view.month)}"
+    shown = reading(row, "penetration_share")
+    suffix = ", corrected for the classifier's errors" if shown.is_corrected else ""
+    sentence = f"{share(shown.value)} of {posts} asked for {name} work{suffix}"
+    return view.book.add(
+        "monthly_technology_posts", row, shown.metric, "post_count", sentence,
+        about=f"{name} work", period=view.context.month, population=view.population.posts, unit="fraction",
+    )  # fmt: skip
+
+
+def _findings(view: MonthView, sections: list[Section]) -> list[Claim]:
+    """The sentences that open the page: their places in the sections, in reading order."""
+    taken: list[Claim] = []
+    claims = {section.id: section.claims for section in sections}
+    technology = claims.get("technologies", [])
+    taken.extend([claim for claim in technology if claim.metric == "growth_pct"][:1])
+    taken.extend([claim for claim in technology if _is_share_of_another(claim)])
+    taken.extend(claims.get("categories", [])[:2])
+    growth = claims.get("growth", [])
+    taken.extend([claim for claim in growth if claim.key["level"] == "total"][:1])
+    taken.extend([claim for claim in growth if _is_rise_of_a_sub_category(claim)][:2])
+    taken.extend(claims.get("values", [])[:1])
+    taken.extend([claim for claim in claims.get("contracts", []) if _is_value_of_a_study_period(claim)][-1:])
+    for section_id in ("searches", "skills", "pulse"):
+        taken.extend(claims.get(section_id, [])[:1])
+    return [view.book.repeat(claim) for claim in taken]
+
+
+def _is_share_of_another(claim: Claim) -> bool:
+    is_share = claim.metric.removeprefix("corrected_") == "penetration_share"
+    return is_share and claim.key["technology"] != HEADLINE_TECHNOLOGY
+
+
+def _is_value_of_a_study_period(claim: Claim) -> bool:
+    """The latest one is taken: what a contract paid is known some time after its start."""
+    is_value = claim.mart == "period_contract_values"
+    is_whole = (claim.key.get("technology"), claim.key.get("category_id")) == (HEADLINE_TECHNOLOGY, "all")
+    return is_value and is_whole and not MONTH_PATTERN.fullmatch(claim.period)
+
+
+def _is_rise_of_a_sub_category(claim: Claim) -> bool:
+    """Sub-categories are named only with a verdict, so a growth above 0 is a rise that was tested."""
+    return claim.metric == "adjusted_growth_pct" and claim.key["level"] == "sub_category" and (claim.value or 0) > 0
 
 
 def build_report(marts: dict[str, pd.DataFrame], context: RunContext) -> Report:

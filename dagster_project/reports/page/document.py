@@ -1,11 +1,12 @@
 """The parts that a report is made of; the HTML and the Markdown templates render the same objects."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim
 from dagster_project.reports.page.context import RunContext
+from dagster_project.reports.page.display_text import csv_text
 
 HIDDEN = (
     "A dash stands where there is no value, and where a number is hidden because it would show, or give away, a group "
@@ -95,3 +96,41 @@ class Page:
         f"intervals are 95% intervals. {HIDDEN}"
     )
     simulated_from: str = "simulated posts"
+
+
+def figure_csv(figure: Figure) -> str:
+    """CSV of a figure's rows: months as YYYY-MM-DD, texts that a spreadsheet would run neutralised."""
+    data = figure.data.copy()
+    for column in data.columns:
+        if pd.api.types.is_datetime64_any_dtype(data[column]):
+            data[column] = data[column].dt.strftime("%Y-%m-%d")
+        elif not pd.api.types.is_numeric_dtype(data[column]):
+            data[column] = data[column].map(lambda value: csv_text(value) if isinstance(value, str) else value)
+    return data.to_csv(index=False, lineterminator="\n")
+
+
+def figure_files(sections: list[Section]) -> dict[str, str]:
+    """CSV text by file name, one file a figure."""
+    figures = (figure for section in sections for figure in section.figures)
+    return {f"{figure.id.removeprefix('figure-')}.csv": figure_csv(figure) for figure in figures}
+
+
+def numbered(page: Page) -> Page:
+    """The page with claims c1, c2, ... in the order headline, findings, sections; untold ones are gone."""
+    headline = None if page.headline is None or page.headline.id in page.untold else page.headline
+    head = [headline] if headline else []
+    written = [*head, *page.findings, *(claim for section in page.sections for claim in section.claims)]
+    in_order = [claim for claim in written if claim.id not in page.untold]
+    renamed = {claim.id: replace(claim, id=f"c{place}") for place, claim in enumerate(in_order, start=1)}
+
+    def rename(claims: list[Claim]) -> list[Claim]:
+        return [renamed[claim.id] for claim in claims if claim.id in renamed]
+
+    return replace(
+        page,
+        headline=renamed[headline.id] if headline else None,
+        findings=rename(page.findings),
+        numbers=[replace(one, claim=renamed[one.claim.id]) for one in page.numbers if one.claim.id in renamed],
+        sections=[replace(section, claims=rename(section.claims)) for section in page.sections],
+        claims=list(renamed.values()),
+    )

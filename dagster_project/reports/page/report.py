@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim, verify_claims
-from dagster_project.reports.lint.page_parts import lint_parts
-from dagster_project.reports.lint.pages import lint_pages
+from dagster_project.reports.lint.pages import lint_pages, lint_parts
 from dagster_project.reports.lint.violations import raise_slips
 from dagster_project.reports.page.document import Page
 from dagster_project.reports.page.render import render_html, render_markdown

@@ -1,6 +1,8 @@
-"""The rows of the marts that the report of one month speaks of."""
+"""The rows of the marts that the report of one month speaks of, in plain pandas types."""
 
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 
 import pandas as pd
 
@@ -8,7 +10,24 @@ from dagster_project.reports.claims.claim_book import ClaimBook
 from dagster_project.reports.claims.claims import MART_KEYS
 from dagster_project.reports.claims.wording import ALL_POSTS, US_POSTS, Population
 from dagster_project.reports.page.context import RunContext
-from dagster_project.reports.page.mart_frames import plain_frame
+
+
+def plain_frame(mart: pd.DataFrame) -> pd.DataFrame:
+    """The mart with Decimal columns as floats and date columns as timestamps; everything else as it is.
+
+    DuckDB's own pandas reader gives floats and timestamps, an Arrow or Parquet reader Decimals and dates.
+    """
+    changed: dict[str, pd.Series] = {}
+    for column in map(str, mart.select_dtypes(include="object")):
+        known = mart[column].dropna()
+        if known.empty:
+            continue
+        if isinstance(known.iloc[0], Decimal):
+            changed[column] = mart[column].astype(float)
+        elif isinstance(known.iloc[0], date):
+            changed[column] = pd.to_datetime(mart[column])
+    return mart.assign(**changed) if changed else mart
+
 
 SMALLEST_DENOMINATOR = 30
 MONTH_COLUMNS = ("posted_month", "wave_month", "started_month", "search_month")

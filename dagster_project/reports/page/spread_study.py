@@ -4,17 +4,14 @@ import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim
 from dagster_project.reports.page.context import RunContext
-from dagster_project.reports.page.document import Page, Section
-from dagster_project.reports.page.figures import figure_files
-from dagster_project.reports.page.numbering import numbered
+from dagster_project.reports.page.document import Page, Section, figure_files, numbered
 from dagster_project.reports.page.report import Report, rendered
 from dagster_project.reports.page.selection import MonthView
 from dagster_project.reports.sections.spread.claims import headline_claim
 from dagster_project.reports.sections.spread.contracts import spread_contracts_section
 from dagster_project.reports.sections.spread.genai import spread_genai_section
 from dagster_project.reports.sections.spread.method import spread_method_section
-from dagster_project.reports.sections.spread.overview import spread_overview_section
-from dagster_project.reports.sections.spread.rows import technologies_of
+from dagster_project.reports.sections.spread.overview import spread_overview_section, technologies_of
 from dagster_project.reports.sections.spread.technology import (
     HERFINDAHL,
     NAMED_PAIRS,

@@ -7,9 +7,7 @@ import pandas as pd
 from dagster_project.reports.claims.claims import Claim
 from dagster_project.reports.claims.wording import capitalised, decimal_number, interval, point_change, share
 from dagster_project.reports.page.context import RunContext
-from dagster_project.reports.page.document import HIDDEN, KeyNumber, Page, Section
-from dagster_project.reports.page.figures import figure_files
-from dagster_project.reports.page.numbering import numbered
+from dagster_project.reports.page.document import HIDDEN, KeyNumber, Page, Section, figure_files, numbered
 from dagster_project.reports.page.report import Report, rendered
 from dagster_project.reports.sections.study.changes import changes_section
 from dagster_project.reports.sections.study.findings import (

@@ -6,7 +6,7 @@ import pandas as pd
 from dagster_project.simulation.market.clients import client_countries, client_ids
 from dagster_project.simulation.market.market import Market
 from dagster_project.simulation.market.posts import CARRIED, MAIN, TECHNOLOGIES, Posts, World, draw_posts, is_late
-from dagster_project.simulation.text.vocabulary import load_vocabulary
+from dagster_project.simulation.vocabulary import load_vocabulary
 from dagster_project.simulation.worlds.planted import Planted, load_planted
 
 

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from dagster_project.simulation.market.clients import draw_clients, draw_clusters
-from dagster_project.simulation.market.market import Market
+from dagster_project.simulation.market.market import Market, expected_posts
 from dagster_project.simulation.market.months import day_factors, first_ms
 from dagster_project.simulation.market.randomness import stream, uniform_of
-from dagster_project.simulation.market.rates import expected_posts
 from dagster_project.simulation.market.values import Money, draw_money
 
 TECHNOLOGIES = ("ai", "cloud", "rpa")

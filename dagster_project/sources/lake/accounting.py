@@ -1,5 +1,7 @@
-"""What the lake's manifests add up to: rows read, accepted and rejected, and which months go on."""
+"""What the lake's manifests add up to: months, their input hashes, rows read and rejected, which months go on."""
 
+import hashlib
+import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any
@@ -102,3 +104,26 @@ def _summarise(loads: list[Manifest]) -> dict[str, Any]:
         "by_reason": total_reasons({str(number): load.reject_reasons for number, load in enumerate(loads)}),
         "by_month": {month: dict(counts) for month, counts in sorted(by_month.items())},
     }
+
+
+def months_in_lake(home: Home, table: str) -> list[str]:
+    """The months, YYYY-MM in order, that hold accepted rows of a table."""
+    return sorted({month for manifest in load_manifests(home, table) for month in manifest.accepted_months})
+
+
+def month_input_hash(home: Home, month: str) -> str:
+    """16 hex digits over the loads, of all tables, that touch a month; independent of the time of loading."""
+    touching = sorted(
+        (
+            manifest.table,
+            manifest.load_id,
+            manifest.mapping_hash,
+            manifest.superseded_by is not None,
+            manifest.accepted,
+            manifest.rejected,
+        )
+        for table in TABLES
+        for manifest in load_manifests(home, table)
+        if month in manifest.touched_months
+    )
+    return hashlib.sha256(json.dumps(touching).encode()).hexdigest()[:16]

@@ -9,16 +9,19 @@ from dagster_project.sources.contracts import TABLES
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.files.connection import reading_connection
 from dagster_project.sources.files.locate import SourceFile, find_files
-from dagster_project.sources.lake.accounting import MonthVerdict, judge_months, source_summary
-from dagster_project.sources.lake.manifests import Manifest, load_manifests, new_manifest
-from dagster_project.sources.lake.month_inputs import month_input_hash, months_in_lake
+from dagster_project.sources.lake.accounting import (
+    MonthVerdict,
+    judge_months,
+    month_input_hash,
+    months_in_lake,
+    source_summary,
+)
+from dagster_project.sources.lake.manifests import Manifest, load_manifests, new_manifest, with_supersession
 from dagster_project.sources.lake.publication import load_files, publish, repair, staging_area
-from dagster_project.sources.lake.supersession import with_supersession
 from dagster_project.sources.lake.touched_months import with_touched_months
 from dagster_project.sources.mapping.model import FileGroup, Mapping
-from dagster_project.sources.validation.judging import Session
-from dagster_project.sources.validation.reader import read_file
-from dagster_project.sources.validation.vocabularies import load_vocabularies
+from dagster_project.sources.validation.judging import Session, read_file
+from dagster_project.sources.validation.rules import load_vocabularies
 from dagster_project.storage.paths import SEEDS
 from dagster_project.storage.workspace import Home
 

@@ -1,6 +1,7 @@
-"""The manifest of a load: what was read from one file. A load exists in the lake when its manifest exists."""
+"""The manifest of a load: what was read from one file, and which load of the same file it replaced."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -143,3 +144,19 @@ def write_manifest(home: Home, manifest: Manifest) -> None:
     directory = home.manifests(manifest.table)
     directory.mkdir(parents=True, exist_ok=True)
     (directory / f"{manifest.load_id}.json").write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
+
+
+def with_supersession(known: Iterable[Manifest], current: dict[tuple[str, str], str]) -> list[Manifest]:
+    """The known loads whose `superseded_by` changes, changed; `current` is the load id now at each (table, uri).
+
+    A load whose very content is back at its uri is open again. Replayed rows hold no rejects and stay as they are.
+    """
+    changed = []
+    for manifest in known:
+        load_id = current.get((manifest.table, manifest.uri))
+        if load_id is None or manifest.replay_of is not None:
+            continue
+        superseded_by = None if load_id == manifest.load_id else load_id
+        if superseded_by != manifest.superseded_by:
+            changed.append(manifest.model_copy(update={"superseded_by": superseded_by}))
+    return changed

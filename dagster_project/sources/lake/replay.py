@@ -15,11 +15,10 @@ from dagster_project.sources.lake.load import naive_utc
 from dagster_project.sources.lake.manifests import Manifest, load_manifests, with_rejects
 from dagster_project.sources.lake.publication import publish, reject_files, staging_area
 from dagster_project.sources.lake.touched_months import with_touched_months
+from dagster_project.sources.mapping.load import HOME_LABELS
 from dagster_project.sources.mapping.model import FileGroup, Mapping
-from dagster_project.sources.mapping.returned_labels import HOME_LABELS
 from dagster_project.sources.validation.judging import Reading, Rows, Session, judge_rows
-from dagster_project.sources.validation.rules import ROW_NUMBER
-from dagster_project.sources.validation.vocabularies import load_vocabularies
+from dagster_project.sources.validation.rules import ROW_NUMBER, load_vocabularies
 from dagster_project.storage.paths import SEEDS
 from dagster_project.storage.sql import file_literal, identifier
 from dagster_project.storage.workspace import Home

@@ -7,6 +7,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from dagster_project.sources.contracts import AUDIT_LABELS
 from dagster_project.sources.errors import SourceError, nearest
 from dagster_project.sources.mapping.model import FileGroup, FileOptions, Mapping
 
@@ -74,3 +75,21 @@ def _explain(error: ErrorDetails) -> str:
     model = _MODELS_BY_KEY[parents[-1]] if parents else Mapping
     valid = nearest(place[-1], model.model_fields)
     return f"{'.'.join(place)} is not known, the nearest valid key is {valid!r}"
+
+
+HOME_LABELS = "home_labels"
+PATTERN = "*.csv"
+
+
+def home_labels_mapping(folder: Path) -> Mapping | None:
+    """The mapping of the CSV files in `<home>/labelling/audit_labels`, globs below that folder; None without a file."""
+    if not any(folder.glob(PATTERN)):
+        return None
+    columns = {name: name for name in AUDIT_LABELS.column_names}
+    group = FileGroup(files=[PATTERN], format="csv", columns=columns)
+    return Mapping(
+        name=HOME_LABELS,
+        title="Audit labels that came back",
+        is_simulated=False,
+        tables={AUDIT_LABELS.name: [group]},
+    )

@@ -1,7 +1,4 @@
-"""Judging rows: evaluate the mapping, cast to the contract, split by the first rule that fails, count by month.
-
-One pass over the rows fills a table in DuckDB that spills to disk; only rejected rows carry their raw row as JSON.
-"""
+"""Judging a file's rows: evaluate the mapping, cast to the contract, split by the first failing rule, count."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -11,8 +8,10 @@ import duckdb
 
 from dagster_project.sources.contracts import HISTORY_START, Table
 from dagster_project.sources.errors import SourceError
+from dagster_project.sources.files.formats import read_columns, relation, unreadable
+from dagster_project.sources.files.locate import SourceFile
 from dagster_project.sources.mapping.model import FileGroup
-from dagster_project.sources.validation.expressions import expression_types
+from dagster_project.sources.validation.expressions import explain_failure, expression_types
 from dagster_project.sources.validation.month_files import write_accepted, write_rejects
 from dagster_project.sources.validation.rules import (
     ROW_NUMBER,
@@ -160,3 +159,27 @@ def _main_month(counts: list[tuple[str | None, int | None, int]]) -> str | None:
         if month is not None:
             by_month[month] += count
     return by_month.most_common(1)[0][0] if by_month else None
+
+
+def read_file(session: Session, file: SourceFile, group: FileGroup, table: Table) -> Reading:
+    """Writes the file's rows below `session.staged` and counts them.
+
+    Raises SourceError for a file that cannot be read to its end, a column it lacks, an expression that fails.
+    """
+    columns = read_columns(session.connection, file, group)
+    source = relation(file, group, columns)
+    numbered = f"select row_number() over () as {ROW_NUMBER}, * from ({source})"
+    rows = Rows(numbered, columns, file.name, load_id=file.load_id, reject_load_id=file.load_id)
+    try:
+        return judge_rows(session, rows, group, table)
+    except duckdb.Error as error:
+        _require_readable(session.connection, file, group, source)
+        failure = explain_failure(session.connection, file, group, source)
+        raise failure or unreadable(file, group, error) from error
+
+
+def _require_readable(connection: duckdb.DuckDBPyConnection, file: SourceFile, group: FileGroup, source: str) -> None:
+    try:
+        connection.execute(f"select count(columns(*)) from ({source})")
+    except duckdb.Error as error:
+        raise unreadable(file, group, error) from error

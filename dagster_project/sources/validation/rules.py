@@ -1,9 +1,13 @@
-"""The rules of a row as SQL: how a given value becomes the contract's type, and what it can fail on."""
+"""The rules of a row as SQL, and the vocabularies they name: how a value becomes the contract's type, what fails."""
 
+import csv
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from dagster_project.sources.contracts import HISTORY_START, Column, Table
+from dagster_project.sources.errors import SourceError
+from dagster_project.storage.paths import SEEDS
 from dagster_project.storage.sql import identifier, literal
 
 ROW_NUMBER = identifier("__source_row")
@@ -116,3 +120,28 @@ def vocabularies_of(table: Table, loaded: dict[str, list[str]]) -> dict[str, lis
     closed = {column.name: list(column.allowed) for column in table.columns if column.allowed}
     named = {column.vocabulary for column in table.columns if column.vocabulary}
     return closed | {name: loaded[name] for name in named}
+
+
+_SEED_COLUMNS = {
+    "category": ("categories.csv", "category"),
+    "pulse_question": ("pulse_questions.csv", "question_id"),
+    "study_question": ("study_questions.csv", "question_id"),
+}
+
+
+def load_vocabularies(seeds: Path = SEEDS) -> dict[str, list[str]]:
+    """Allowed values by vocabulary name, sorted; every version of a renamed value counts."""
+    return {name: _distinct(seeds / file, column) for name, (file, column) in _SEED_COLUMNS.items()}
+
+
+def _distinct(path: Path, column: str) -> list[str]:
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            values = {row[column] for row in csv.DictReader(stream)}
+    except FileNotFoundError as error:
+        raise SourceError(f"{path}: the seed file is absent; restore it from the repository") from error
+    except KeyError as error:
+        raise SourceError(f"{path}: column {column!r} is absent") from error
+    if not values:
+        raise SourceError(f"{path}: no rows, so every value would be unknown")
+    return sorted(values)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from dagster_project.statistics.core.holm import holm_rejections
+from dagster_project.statistics.core.multiplicity import holm_rejections
 from dagster_project.statistics.core.replicates import Floats, ReplicateCounts
 
 Ranks = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]

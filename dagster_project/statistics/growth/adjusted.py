@@ -1,15 +1,21 @@
-"""Growth on the month before: raw, calendar-adjusted and seasonally adjusted side by side. Method: docs/growth.md."""
+"""Growth on the month before: raw, calendar-adjusted and seasonally adjusted side by side, with its verdict.
+
+Method: docs/growth.md.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
 from dagster_project.statistics.core.proportions import CONFIDENCE
 from dagster_project.statistics.growth.one_step_errors import rolling_variance
-from dagster_project.statistics.growth.panel import Panel, shifted
+from dagster_project.statistics.growth.panel import Panel, panel, shifted
+from dagster_project.statistics.growth.raw import GROWTH_DIGITS, SERIES_KEYS, growth_interval, withheld_reason
 from dagster_project.statistics.growth.seasonal import Projection, projected_factors
+from dagster_project.statistics.growth.verdicts import SMALLEST_FAMILY_BASE, with_verdicts
 
 Floats = NDArray[np.float64]
 SEASONAL_FROM = 36
@@ -117,3 +123,142 @@ def _filter_variance(weights: Floats, steps: int) -> Floats:
         change[t - steps] -= 1
         variance[t] = change @ change / 2
     return variance
+
+
+FEWEST_ERRORS = 6
+NO_LIMIT_PCT = 1_000_000.0
+"""An upper limit beyond ten thousand times the base says nothing; it is null, as an infinite one is."""
+METHOD_SEASONAL = (
+    "posts per standard day over seasonal factors projected by STL from the months before; t interval from rolling "
+    "one-step-ahead errors, variance never below that of clients arriving at random"
+)
+METHOD_CALENDAR = (
+    "posts per standard day (weekday and holiday weights); t interval from rolling month-to-month changes, variance "
+    "never below that of clients arriving at random"
+)
+PARTS = ("", "_low", "_high")
+FLOATS = [
+    *("standard_days", "base_standard_days", "expected_season_pct"),
+    *(f"{kind}_growth_pct{part}" for kind in ("raw", "calendar", "seasonal", "adjusted") for part in PARTS),
+    *(f"{span}_month_growth_pct{part}" for span in ("two", "three") for part in PARTS),
+    *("p_value", "q_value"),
+]
+COUNTS = ["post_count", "base_post_count", "maturity_days", "history_months", "error_count"]
+TEXTS = ["adjustment", "verdict", "trend", "no_verdict_reason", "withheld_reason", "method"]
+COLUMNS = [
+    *("posted_month", *SERIES_KEYS, "base_month"),
+    *COUNTS,
+    *FLOATS,
+    *("is_in_family", "is_withheld"),
+    *TEXTS,
+]
+
+
+def monthly_adjusted_growth(counts: pd.DataFrame, table: str) -> pd.DataFrame:
+    """One row a month and series of growth on the month before, as COLUMNS; counts as `growth_panel.panel` takes them.
+
+    Growth columns are percent with their 95 % interval and null where withheld; adjusted is the seasonally adjusted
+    growth from 36 complete months before on and the calendar-adjusted one until then. Verdicts: `verdicts`.
+    """
+    if counts.empty:
+        return _typed(pd.DataFrame(columns=COLUMNS))
+    return growth_rows(panel(counts, table))
+
+
+def growth_rows(data: Panel) -> pd.DataFrame:
+    """The rows of a panel, a series after the other and its months in order."""
+    rows = _pairs(data)
+    growths = _growths(data)
+    estimates = rows.assign(**{name: values.ravel() for name, values in growths.items()})
+    estimates["method"] = np.where(estimates["adjustment"] == "seasonal", METHOD_SEASONAL, METHOD_CALENDAR)
+    estimates["withheld_reason"] = withheld_reason(estimates, "post")
+    estimates["is_withheld"] = estimates["withheld_reason"].notna()
+    estimates["no_verdict_reason"] = _no_verdict_reason(estimates)
+    estimates["is_in_family"] = ~estimates["is_withheld"] & estimates["no_verdict_reason"].isna()
+    shown = [name for name in FLOATS if name.endswith(PARTS) and "growth_pct" in name] + ["p_value"]
+    estimates[shown] = estimates[shown].where(~estimates["is_withheld"])
+    return _typed(with_verdicts(estimates))
+
+
+def _pairs(data: Panel) -> pd.DataFrame:
+    """Keys, counts and collection of month and base month, a row a series and month in the panel's order."""
+    series, months = len(data.series), len(data.months)
+    rows = data.series.loc[data.series.index.repeat(months)].reset_index(drop=True)
+
+    def of_month(values: object) -> NDArray:
+        return np.tile(np.asarray(values), series)
+
+    return rows.assign(
+        posted_month=of_month(data.months),
+        month=of_month(data.months),
+        base_month=of_month(data.months - pd.DateOffset(months=1)),
+        status=of_month(data.status),
+        status_reason=of_month(data.reason),
+        base_status=of_month(np.r_[[None], data.status[:-1]]),
+        base_status_reason=of_month(np.r_[[None], data.reason[:-1]]),
+        post_count=data.posts.ravel(),
+        base_post_count=data.base_posts(1).ravel(),
+        base_count=data.base_posts(1).ravel(),
+        maturity_days=of_month(data.maturity),
+        history_months=of_month(history_months(data)),
+        standard_days=data.standard_days.ravel(),
+        base_standard_days=shifted(data.standard_days, 1).ravel(),
+    )
+
+
+def _growths(data: Panel) -> dict[str, Floats | NDArray]:
+    """Every growth of (series, months) by column name."""
+    projection = projection_of(data)
+    calendar, seasonal = calendar_growth(data), seasonal_growth(data, projection)
+    is_seasonal = (history_months(data) >= SEASONAL_FROM) & ~np.isnan(seasonal.log)
+    adjusted = _chosen(is_seasonal, seasonal, calendar)
+    last = [adjusted.percent()[0], shifted(adjusted.percent()[0], 1), shifted(adjusted.percent()[0], 2)]
+    spans = {
+        span: _chosen(is_seasonal, seasonal_growth(data, projection, steps), calendar_growth(data, steps))
+        for span, steps in (("two", 2), ("three", 3))
+    }
+    raw = growth_interval(data.posts, data.base_posts(1), data.dispersion, shifted(data.dispersion, 1))
+    return {
+        **_columns("raw_growth_pct", raw),
+        **_columns("calendar_growth_pct", calendar.percent()),
+        **_columns("seasonal_growth_pct", tuple(np.where(is_seasonal, part, np.nan) for part in seasonal.percent())),
+        **_columns("adjusted_growth_pct", adjusted.percent()),
+        **_columns("two_month_growth_pct", spans["two"].percent()),
+        **_columns("three_month_growth_pct", spans["three"].percent()),
+        "expected_season_pct": np.where(is_seasonal, 100 * np.expm1(season_change(data, projection)), np.nan),
+        "adjustment": np.where(is_seasonal, "seasonal", "calendar"),
+        "error_count": adjusted.errors,
+        "p_value": adjusted.p_rise(),
+        "smallest_rise_pct": np.minimum.reduce(last),
+        "largest_rise_pct": np.maximum.reduce(last),
+    }
+
+
+def _chosen(is_seasonal: NDArray[np.bool_], seasonal: Growth, calendar: Growth) -> Growth:
+    names = ("log", "error", "freedom", "errors")
+    return Growth(*(np.where(is_seasonal, getattr(seasonal, name), getattr(calendar, name)) for name in names))
+
+
+def _columns(name: str, values: tuple[Floats, ...]) -> dict[str, Floats]:
+    return {f"{name}{part}": value for part, value in zip(PARTS, values, strict=True)}
+
+
+def _no_verdict_reason(estimates: pd.DataFrame) -> pd.Series:
+    """Why a row that is not withheld is no member of the family, null for members and for withheld rows."""
+    small = estimates["base_post_count"] < SMALLEST_FAMILY_BASE
+    short = estimates["error_count"] < FEWEST_ERRORS
+    reason = pd.Series(None, index=estimates.index, dtype="str")
+    reason = reason.mask(short, f"fewer than {FEWEST_ERRORS} months of change before to judge it by")
+    reason = reason.mask(small, f"fewer than {SMALLEST_FAMILY_BASE} posts in the base month")
+    return reason.where(~estimates["is_withheld"])
+
+
+def _typed(estimates: pd.DataFrame) -> pd.DataFrame:
+    """COLUMNS in their types, growth and days rounded, an interval without upper limit null."""
+    frame = estimates[COLUMNS].replace([np.inf, -np.inf], np.nan)
+    limits = [name for name in FLOATS if name.endswith("_high")]
+    frame[limits] = frame[limits].where(~(frame[limits].astype(float) > NO_LIMIT_PCT))
+    frame = frame.astype(dict.fromkeys(FLOATS, "Float64") | dict.fromkeys(COUNTS, "Int64"))
+    frame = frame.astype(dict.fromkeys(TEXTS, "str") | dict.fromkeys(("is_in_family", "is_withheld"), "bool"))
+    digits = {name: 6 if name.endswith("_value") else GROWTH_DIGITS for name in FLOATS}
+    return frame.round(digits).reset_index(drop=True)

@@ -8,8 +8,8 @@ import pandas as pd
 from dagster_project.statistics.core.counts import numbers
 from dagster_project.statistics.core.rank_intervals import rank_intervals
 from dagster_project.statistics.core.replicates import ReplicateCounts
+from dagster_project.statistics.spread.concentration import empty_estimates
 from dagster_project.statistics.spread.counts import SMALLEST_GROUPS
-from dagster_project.statistics.spread.estimates import empty_estimates
 
 MONTH = ["posted_month", "population"]
 SKILL_RANK_KEYS = [*MONTH, "skill"]

@@ -1,19 +1,147 @@
 """Study periods of one technology beside each other: shares, sums of shares, concentration and stability."""
 
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
-from dagster_project.statistics.core.holm import holm_rejections
+from dagster_project.statistics.core.multiplicity import holm_rejections
 from dagster_project.statistics.core.proportions import CONFIDENCE
-from dagster_project.statistics.core.replicates import Estimate, Floats, ReplicateCounts
+from dagster_project.statistics.core.replicates import (
+    Estimate,
+    Floats,
+    Measure,
+    ReplicateCounts,
+    Replicated,
+    positive_interval,
+    share_interval,
+)
 from dagster_project.statistics.core.shares import SHARE_DIGITS
-from dagster_project.statistics.spread.comparison_series import NAMES, Series, comparison_series
+from dagster_project.statistics.spread.concentration import empty_estimates, herfindahl, top_share
 from dagster_project.statistics.spread.counts import SpreadCounts, spread_counts
-from dagster_project.statistics.spread.estimates import empty_estimates
-from dagster_project.statistics.spread.period_comparison import Change, change
 from dagster_project.statistics.spread.stability import METHOD_STABILITY, stability
+
+
+@dataclass(frozen=True)
+class Change:
+    """From a base to a current number: difference and ratio with 95 % intervals.
+
+    rise_p_value: one-sided, of 'it did not rise'; 1 minus it is that of 'it did not fall'.
+    """
+
+    difference: Estimate
+    ratio: Estimate
+    rise_p_value: Floats
+
+
+def change(base: Replicated, current: Replicated, base_limits: Estimate, current_limits: Estimate) -> Change:
+    """Join the limits of two numbers (MOVER, Zou and Donner 2008) with the correlation that shared clients make."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        correlation = base.covariance(current) / np.sqrt(base.error_variance * current.error_variance)
+    correlation = np.clip(np.nan_to_num(correlation), -1, 1)
+    difference = joined_difference(base_limits, current_limits, correlation)
+    quantile = np.fmax(base.quantile, current.quantile)
+    groups = np.minimum(base.groups, current.groups)
+    p_value = one_sided_p_value(difference, quantile, groups)
+    return Change(difference, _ratio(base_limits, current_limits, correlation), p_value)
+
+
+def joined_difference(base: Estimate, current: Estimate, correlation: Floats) -> Estimate:
+    """current - base with the limits that their own limits imply."""
+    (b, b_low, b_high), (c, c_low, c_high) = base, current
+    value = c - b
+    return (
+        value,
+        value - _joined_width(c - c_low, b_high - b, correlation),
+        value + _joined_width(c_high - c, b - b_low, correlation),
+    )
+
+
+def _joined_width(current: Floats, base: Floats, correlation: Floats) -> Floats:
+    return np.sqrt(np.maximum(current**2 + base**2 - 2 * correlation * current * base, 0))
+
+
+def _ratio(base: Estimate, current: Estimate, correlation: Floats) -> Estimate:
+    """current / base from the same limits on the log scale; NaN where one of the two is 0 or its limits hold 0."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = joined_difference(_log(base), _log(current), correlation)
+        is_known = (base[1] > 0) & (current[1] > 0)
+        value, low, high = (np.where(is_known, np.exp(part), np.nan) for part in logs)
+    return value, low, high
+
+
+def _log(limits: Estimate) -> Estimate:
+    value, low, high = (np.log(part) for part in limits)
+    return value, low, high
+
+
+def one_sided_p_value(difference: Estimate, quantile: Floats, groups: Floats) -> Floats:
+    """P-value of 'it did not rise' that agrees with the interval: below 0.025 exactly where its low is above 0."""
+    value, low, high = difference
+    with np.errstate(divide="ignore", invalid="ignore"):
+        towards_zero = np.where(value > 0, value - low, high - value)
+        statistic = np.where(value == 0, 0.0, value * quantile / towards_zero)
+    return np.asarray(stats.t.sf(statistic, np.maximum(groups - 1, 1)))
+
+
+PAIRS = {
+    "data_science_and_web": ("data_science_analytics", "web_mobile_software_dev"),
+    "it_and_web": ("it_networking", "web_mobile_software_dev"),
+}
+NAMES = {
+    "data_science_and_web": "Data Science & Analytics and Web, Mobile & Software Dev together",
+    "it_and_web": "IT & Networking and Web, Mobile & Software Dev together",
+    "technical": "The four technical categories",
+    "non_technical": "The eight non-technical categories",
+    "herfindahl": "Herfindahl index",
+    "top_share": "The largest category",
+    "top_two_share": "The two largest categories",
+    "composition": "Distance of the compositions",
+}
+METHOD_COMPARISON = "MOVER of Wilson limits with correlation, delete-a-group jackknife over clients"
+METHOD_CATEGORIES = f"{METHOD_COMPARISON}; verdict by Holm over the categories"
+METHOD_HERFINDAHL = "MOVER of bias-free limits on the log scale, delete-a-group jackknife over clients"
+
+
+@dataclass(frozen=True)
+class Series:
+    """A number between 0 and 1 that is computed from a composition; `smallest`: its least value where not a share."""
+
+    id: str
+    kind: str
+    name: str | None
+    measure: Measure
+    method: str
+    smallest: float | None = None
+
+    def limits(self, counts: ReplicateCounts) -> Estimate:
+        measured = counts.measured(self.measure)
+        return share_interval(measured) if self.smallest is None else positive_interval(measured, self.smallest, 1.0)
+
+
+def comparison_series(categories: list[str], is_technical: np.ndarray) -> list[Series]:
+    """Every category, the two groups, the named pairs and the measures of concentration."""
+    ids = np.array(categories)
+    series = [_sum_of(ids == name, name, "category", METHOD_CATEGORIES) for name in categories]
+    series += [_sum_of(is_technical, "technical", "group"), _sum_of(~is_technical, "non_technical", "group")]
+    series += [_sum_of(np.isin(ids, members), name, "pair") for name, members in PAIRS.items()]
+    smallest = 1 / len(categories)
+    return [
+        *series,
+        Series("herfindahl", "concentration", NAMES["herfindahl"], herfindahl, METHOD_HERFINDAHL, smallest),
+        *(_top(places, name) for places, name in ((1, "top_share"), (2, "top_two_share"))),
+    ]
+
+
+def _top(places: int, id: str) -> Series:
+    return Series(id, "concentration", NAMES[id], lambda shares: top_share(shares, places), METHOD_COMPARISON)
+
+
+def _sum_of(is_member: np.ndarray, id: str, kind: str, method: str = METHOD_COMPARISON) -> Series:
+    return Series(id, kind, NAMES.get(id), lambda shares: shares[..., is_member].sum(axis=-1), method)
+
 
 KEYS = ["technology", "base_period_id", "current_period_id", "series_id"]
 METRICS = [

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dagster_project.statistics.audit.corrected_shares import ERROR_CLASSES, SAMPLE_COLUMNS
+from dagster_project.statistics.audit.correction import ERROR_CLASSES, SAMPLE_COLUMNS
 from dagster_project.statistics.audit.errors import AuditErrors, WeightedCount
 from dagster_project.statistics.audit.replicates import AuditedCounts
 from dagster_project.statistics.core.counts import numbers

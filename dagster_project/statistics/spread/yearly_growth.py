@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dagster_project.statistics.audit.corrected_shares import correction_words
+from dagster_project.statistics.audit.correction import correction_words
 from dagster_project.statistics.core.proportions import CONFIDENCE
 from dagster_project.statistics.core.replicates import Floats, ReplicateCounts, jackknife_quantile, shrink
 from dagster_project.statistics.growth.raw import GROWTH_DIGITS, SMALLEST_BASE

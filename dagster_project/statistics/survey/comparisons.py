@@ -7,13 +7,14 @@ import pandas as pd
 from statsmodels.stats.multitest import multipletests
 
 from dagster_project.statistics.core.proportions import CONFIDENCE
-from dagster_project.statistics.survey.frames import estimates_frame, rounded
 from dagster_project.statistics.survey.replicated_shares import (
     ReplicatedShare,
     difference_interval,
     difference_p,
+    estimates_frame,
     replicated_share,
     risk_ratio_interval,
+    rounded,
 )
 from dagster_project.statistics.survey.wave import Domain, Question, Wave, questions_of, waves_of
 from dagster_project.statistics.survey.weighting import REPLICATES

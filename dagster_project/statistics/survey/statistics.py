@@ -1,17 +1,7 @@
 """The statistics of the pulse survey and of the worker study, as entries of the registry."""
 
 from dagster_project.statistics.core.statistic import Statistic
-from dagster_project.statistics.survey import (
-    answer_shares,
-    comparisons,
-    number_answers,
-    pulse_changes,
-    pulse_diffusion,
-    pulse_ranks,
-    pulse_waves,
-    sample_table,
-    study_changes,
-)
+from dagster_project.statistics.survey import answers, comparisons, pulse, sample_table, study_changes
 from dagster_project.statistics.survey.wave import QUESTION_COLUMNS, RESPONDENT_COLUMNS
 
 RESPONDENT_KEYS = ["wave_month", "respondent_id"]
@@ -25,11 +15,11 @@ SURVEY_STATISTICS = [
         definition="Weighted share of the respondents of a wave who gave an answer, its rank among the answers of the "
         "question, and the ranks that the data allow, for all answers at once.",
         unit="fraction of 1; rank",
-        method=pulse_ranks.METHOD,
+        method=pulse.METHOD_RANKS,
         counts_table="int_pulse_responses",
-        keys=pulse_waves.KEYS,
-        inputs=pulse_waves.INPUTS,
-        function=pulse_ranks.pulse_ranks,
+        keys=pulse.KEYS,
+        inputs=pulse.INPUTS,
+        function=pulse.pulse_ranks,
         mart="pulse_answer_ranks",
         library="statsmodels.stats.proportion.proportion_confint, statsmodels.stats.multitest.multipletests",
         grain=["wave_month", "question_id", "wording_version", "answer"],
@@ -39,11 +29,11 @@ SURVEY_STATISTICS = [
         definition="100 times the share that expects more plus 50 times the share that expects the same, of those who "
         "gave a direction: 50 where as many point up as down.",
         unit="index from 0 to 100",
-        method=pulse_diffusion.METHOD,
+        method=pulse.METHOD_DIFFUSION,
         counts_table="int_pulse_responses",
-        keys=pulse_waves.KEYS,
-        inputs=pulse_waves.INPUTS,
-        function=pulse_diffusion.pulse_diffusion,
+        keys=pulse.KEYS,
+        inputs=pulse.INPUTS,
+        function=pulse.pulse_diffusion,
         mart="pulse_diffusion_indexes",
         library="scipy.stats.t",
         grain=["wave_month", "question_id", "wording_version"],
@@ -53,11 +43,11 @@ SURVEY_STATISTICS = [
         definition="Weighted share of an answer less its share in the wave before, only where both waves asked in the "
         "same wording.",
         unit="percentage points",
-        method=pulse_changes.METHOD,
+        method=pulse.METHOD_CHANGES,
         counts_table="int_pulse_responses",
-        keys=pulse_waves.KEYS,
-        inputs=pulse_waves.INPUTS,
-        function=pulse_changes.pulse_changes,
+        keys=pulse.KEYS,
+        inputs=pulse.INPUTS,
+        function=pulse.pulse_changes,
         mart="pulse_wave_changes",
         library="scipy.stats.t",
         grain=["wave_month", "question_id", "wording_version", "answer"],
@@ -81,28 +71,28 @@ SURVEY_STATISTICS = [
         definition="Weighted share of a population of the worker study that gave an answer, or at least that answer of "
         "an ordered scale, among those of it who answered the question.",
         unit="fraction of 1",
-        method=answer_shares.METHOD,
+        method=answers.METHOD_SHARES,
         counts_table="int_study_answers",
         keys=ANSWER_KEYS,
         inputs=ANSWER_INPUTS,
-        function=answer_shares.study_shares,
+        function=answers.study_shares,
         mart="study_answer_shares",
         library=REPLICATES_BY,
-        grain=answer_shares.KEYS,
+        grain=answers.SHARE_KEYS,
     ),
     Statistic(
         id="study_numeric_answers",
         definition="Weighted mean, mean with the lowest and highest 1 % drawn in, median and upper quartile of a "
         "numeric answer; top group: the part of the respondents at or above the weighted upper quartile.",
         unit="unit of the answer; fraction of 1",
-        method=f"{number_answers.METHOD_MEAN}; {number_answers.METHOD_QUANTILE}",
+        method=f"{answers.METHOD_MEAN}; {answers.METHOD_QUANTILE}",
         counts_table="int_study_answers",
         keys=ANSWER_KEYS,
         inputs=ANSWER_INPUTS,
-        function=number_answers.study_numbers,
+        function=answers.study_numbers,
         mart="study_numeric_answers",
         library=REPLICATES_BY,
-        grain=number_answers.KEYS,
+        grain=answers.NUMBER_KEYS,
     ),
     Statistic(
         id="study_group_comparisons",

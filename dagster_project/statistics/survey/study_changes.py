@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from dagster_project.statistics.survey.frames import estimates_frame, rounded
-from dagster_project.statistics.survey.pulse_changes import COMPARED, NO_EARLIER, WORDING_CHANGED
+from dagster_project.statistics.survey.pulse import COMPARED, NO_EARLIER, WORDING_CHANGED
 from dagster_project.statistics.survey.replicated_shares import (
     NO_ESTIMATE,
     Estimate,
     ReplicatedShare,
+    estimates_frame,
     replicated_share,
+    rounded,
 )
 from dagster_project.statistics.survey.wave import Question, Wave, questions_of, waves_of
 from dagster_project.statistics.survey.weighting import REPLICATES

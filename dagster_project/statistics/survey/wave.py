@@ -3,16 +3,98 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dagster_project.statistics.survey.populations import POPULATIONS, Population
-from dagster_project.statistics.survey.quantiles import weighted_quantile
 from dagster_project.statistics.survey.weighting import REPLICATES, Weights, wave_weights
 
+Gain = Literal["any", "above_zero", "top_quartile", "below_top_quartile"]
+
+
+@dataclass(frozen=True)
+class Population:
+    """Respondents of `groups`, AI users only or all; `gain`: by their reported productivity gain, `any` asks for none.
+
+    `top_quartile`: gain at or above the weighted 75th percentile of the AI users among `groups` that report one.
+    """
+
+    id: str
+    label: str
+    groups: tuple[str, ...]
+    uses_ai: bool = False
+    gain: Gain = "any"
+
+
+FULL_TIME = ("full_time",)
+POPULATIONS = {
+    population.id: population
+    for population in (
+        Population("c_suite", "C-suite leaders", ("c_suite",)),
+        Population("full_time", "full-time employees", FULL_TIME),
+        Population("freelance", "freelancers", ("freelance",)),
+        Population(
+            "c_suite_and_full_time", "C-suite leaders and full-time employees together", ("c_suite", *FULL_TIME)
+        ),
+        Population(
+            "ai_users",
+            "AI users among C-suite leaders, full-time employees and freelancers together",
+            ("c_suite", *FULL_TIME, "freelance"),
+            uses_ai=True,
+        ),
+        Population("full_time_ai_users", "full-time employees who use AI", FULL_TIME, uses_ai=True),
+        Population(
+            "full_time_ai_gainers",
+            "full-time employees who use AI and report a productivity gain",
+            FULL_TIME,
+            uses_ai=True,
+            gain="above_zero",
+        ),
+        Population(
+            "full_time_top_quartile",
+            "full-time employees who use AI and whose gain is in the top quartile",
+            FULL_TIME,
+            uses_ai=True,
+            gain="top_quartile",
+        ),
+        Population(
+            "full_time_peers",
+            "full-time employees who use AI and whose gain is below the top quartile",
+            FULL_TIME,
+            uses_ai=True,
+            gain="below_top_quartile",
+        ),
+    )
+}
+
+
 Floats = NDArray[np.float64]
+_ROUNDING = 1e-9
+
+
+def weighted_quantile(values: Floats, weights: Floats, level: float | Floats) -> Floats:
+    """The smallest value at which the cumulative weight reaches `level`, for every row of `weights`.
+
+    values: (n,); weights: (rows, n); level: one, or one a row. NaN in a row without weight.
+    """
+    order = np.argsort(values, kind="stable")
+    cumulative = np.cumsum(weights[:, order], axis=1)
+    if not len(values):
+        return np.full(len(weights), np.nan)
+    total = cumulative[:, -1]
+    reached = cumulative >= (np.broadcast_to(level, total.shape) * total * (1 - _ROUNDING))[:, None]
+    return np.where(total > 0, values[order][reached.argmax(axis=1)], np.nan)
+
+
+def winsorised(values: Floats, weights: Floats, tail: float) -> Floats:
+    """Values with both tails drawn in to the weighted quantiles `tail` and 1 - `tail`, for every row of `weights`."""
+    low = weighted_quantile(values, weights, tail)[:, None]
+    high = weighted_quantile(values, weights, 1 - tail)[:, None]
+    return np.clip(values[None, :], low, high)
+
+
 Flags = NDArray[np.bool_]
 TOP_QUARTILE = 0.75
 RESPONDENT_COLUMNS = (

@@ -5,7 +5,7 @@ from fnmatch import fnmatch
 import pytest
 
 from dagster_project.disclosure.rules.registry import RULES
-from dagster_project.publishing.release.dictionary import Mart, read_dictionary
+from dagster_project.publishing.dictionary import Mart, read_dictionary
 from dagster_project.runs.dbt_project import current_manifest
 
 NUMBERS = ("bigint", "integer", "double", "decimal", "hugeint")

@@ -7,7 +7,7 @@ from scipy.optimize import linprog
 
 from dagster_project.disclosure.engine.cells import is_small
 from dagster_project.disclosure.engine.determined import determined
-from dagster_project.disclosure.engine.equations import Equations
+from dagster_project.disclosure.engine.links import Equations
 from dagster_project.disclosure.engine.protection import Protection, protect
 from tests.support.small_tables import cross_table, keys_of
 

@@ -3,7 +3,7 @@ import pytest
 from statsmodels.stats.proportion import proportion_confint
 
 from ml.cards.calibration_chart import calibration_svg
-from ml.scores.calibration import expected_calibration_error, reliability
+from ml.scores.measures import expected_calibration_error, reliability
 
 SAID = np.array([0.05] * 10 + [0.85] * 4 + [1.0])
 TRUE = np.array([1] + [0] * 9 + [1, 1, 0, 0] + [1])

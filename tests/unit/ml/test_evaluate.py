@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from ml.scores.evaluate import compare, compare_with_rules, evaluate
-from ml.training.calibrate import fit_platt, platt
+from ml.training.recipes import fit_platt, platt
 
 TRUTH = np.array([1, 1, 0, 0, 0, 0, 0, 0, 0, 0])
 

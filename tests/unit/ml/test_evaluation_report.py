@@ -6,16 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml.evaluation import report, text_settings
+from ml.evaluation import predictors, report
 from ml.evaluation.labelled_feeds import GENERAL, TRACKS, read_real_posts
-from ml.evaluation.predictors import MAJORITY, MODEL, RULE, fit_published, judge
+from ml.evaluation.predictors import MAJORITY, MODEL, RULE, compare_settings, fit_published, judge
 from ml.evaluation.report import END, START, Evaluation, calibration_chart, figures, learning_curve, write_figures
 from ml.evaluation.tables import prevalence_table
-from ml.evaluation.text_settings import compare_settings
 from ml.features.keywords import TECHNOLOGIES, load_terms
 from ml.labels.labelled_posts import agreement
-from ml.scores import intervals
-from ml.scores.intervals import auroc, bootstrap, f1, weighted_precision
+from ml.scores import measures
+from ml.scores.measures import auroc, bootstrap, f1, weighted_precision
 from ml.training import artifact, recipes
 
 LABELS = {"ai": 0, "cloud": 0, "rpa": 0, "unsure_ai": 0, "unsure_cloud": 0, "unsure_rpa": 0}
@@ -53,7 +52,7 @@ def evaluation(real: pd.DataFrame, labels: pd.DataFrame, model: artifact.StoredM
     """The rpa model judged on the four posts, in the place of all three technologies."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(report, "PERCENTS", (50,))
-        patch.setattr(intervals, "RESAMPLES", 20)
+        patch.setattr(measures, "RESAMPLES", 20)
         train, held_out = labels[~labels["is_held_out"]], labels[labels["is_held_out"]]
         models = {"model in use": model.pipeline, "published recipe": fit_published(train, "rpa", 7, "full")}
         terms = load_terms()["rpa"]
@@ -147,8 +146,8 @@ def test_every_text_setting_is_measured_on_the_same_posts(
     labels: pd.DataFrame, real: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recipes, "TREES", 5)
-    monkeypatch.setattr(text_settings, "TECHNOLOGIES", ("rpa",))
-    monkeypatch.setattr(intervals, "RESAMPLES", 20)
+    monkeypatch.setattr(predictors, "TECHNOLOGIES", ("rpa",))
+    monkeypatch.setattr(measures, "RESAMPLES", 20)
     rows = compare_settings(labels, real, tmp_path, 7)
     assert rows["setting"].tolist() == ["title", "full", "full_with_skills"]
     assert rows["log_loss"].is_unique and rows["real"].map(lambda score: score[0]).between(0, 1).all()

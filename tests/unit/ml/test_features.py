@@ -2,12 +2,10 @@ import pandas as pd
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from ml.features.hit_cues import CUES, HitCues
 from ml.features.keywords import load_terms
 from ml.features.post_texts import post_texts
-from ml.features.term_finder import TermFinder, keyword_groups
-from ml.features.term_hits import TermHits
-from ml.features.transformers import HitContexts, KeywordHits, NGrams, words_of
+from ml.features.terms import TermFinder, TermHits, keyword_groups
+from ml.features.transformers import CUES, HitContexts, HitCues, KeywordHits, NGrams, words_of
 
 GROUPS = keyword_groups(load_terms())
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ml.scores.keyword_recall import hidden_posts_bound, keyword_recall
+from ml.scores.measures import hidden_posts_bound, keyword_recall
 
 
 def test_with_equal_weights_the_bound_is_the_exact_one() -> None:

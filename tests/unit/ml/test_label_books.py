@@ -12,8 +12,7 @@ import pandas as pd
 import pytest
 
 from ml.features.keywords import TECHNOLOGIES
-from ml.labelling.books import Imported, import_labels, labelled_posts
-from ml.labelling.files import USER_STRATUM
+from ml.labelling.books import USER_STRATUM, Imported, import_labels, labelled_posts
 from ml.labelling.filled_queue import UnreadableFileError
 from ml.labelling.queue import AUDIT, TRAINING, choose_posts
 from ml.labelling.queue_files import DESIGN, KEY, write_queue

@@ -7,8 +7,17 @@ import pandas as pd
 import pytest
 
 from ml.features.keywords import TECHNOLOGIES
-from ml.labelling.design import REST, WIDER_NET, allocation, drawn, permanent_numbers, sampling_design, strata
-from ml.labelling.precision import half_width, precision_table
+from ml.labelling.design import (
+    REST,
+    WIDER_NET,
+    allocation,
+    drawn,
+    half_width,
+    permanent_numbers,
+    precision_table,
+    sampling_design,
+    strata,
+)
 from tests.support.sample_month import made_up_month
 
 SEEDS = 500
@@ -86,7 +95,7 @@ def test_the_corrected_total_is_unbiased_over_many_draws(samples: np.ndarray, te
 
 def test_the_precision_table_of_the_docs_is_the_design_s() -> None:
     page = (Path(__file__).parents[3] / "docs" / "labelling.md").read_text(encoding="utf-8")
-    assert precision_table() in page, "renew it: python -m ml.labelling.precision"
+    assert precision_table() in page, "renew it: python -m ml.labelling.design"
 
 
 def test_the_half_width_is_that_of_a_simple_random_sample_where_there_is_one_stratum() -> None:

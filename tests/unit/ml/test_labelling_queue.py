@@ -10,11 +10,10 @@ import pytest
 
 from ml.features.keywords import TECHNOLOGIES, load_terms
 from ml.features.post_texts import DESCRIPTION_CHARS
-from ml.labelling.checks import LABELS
 from ml.labelling.design import REST
+from ml.labelling.filled_queue import LABELS
 from ml.labelling.queue import AUDIT, TRAINING, Choice, choose_posts
-from ml.labelling.queue_files import ANSWER_FIELDS, DESIGN, KEY, write_queue
-from ml.labelling.sheet_text import guarded, unguarded
+from ml.labelling.queue_files import ANSWER_FIELDS, DESIGN, KEY, guarded, unguarded, write_queue
 from ml.labels.labelled_posts import GUIDE_VERSION, LABELS_DIR
 from tests.support.sample_month import MODEL_VERSIONS, made_up_month, texts_of_month
 
@@ -134,7 +133,7 @@ def test_the_guide_that_labels_name_is_the_guide_in_the_tree() -> None:
 
 
 def test_wider_terms_change_no_candidate_and_no_feature() -> None:
-    from ml.features.term_finder import keyword_groups
+    from ml.features.terms import keyword_groups
 
     terms = load_terms()
     groups = keyword_groups(terms)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from dagster_project.publishing.release.catalog import Release
-from dagster_project.publishing.release.dictionary import DataDictionary
-from dagster_project.publishing.release.export import export_marts
+from dagster_project.publishing.catalog import Release
+from dagster_project.publishing.dictionary import DataDictionary
+from dagster_project.publishing.export import export_marts
 from dagster_project.publishing.release.publish import publish_release
 from dagster_project.storage.workspace import Home
 from tests.support.small_release import DICTIONARY, NOW, build_warehouse, write_report

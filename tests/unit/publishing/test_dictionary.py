@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dagster_project.publishing.release.dictionary import DictionaryError, read_dictionary
+from dagster_project.publishing.dictionary import DictionaryError, read_dictionary
 
 
 def manifest(path: Path, **changes: Any) -> Path:

@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_project.publishing.release.export import ExportError, content_hash, export_marts, row_count
+from dagster_project.publishing.export import ExportError, content_hash, export_marts, row_count
 from tests.support.small_release import DICTIONARY, build_warehouse
 
 KEYS = DICTIONARY.primary_keys()

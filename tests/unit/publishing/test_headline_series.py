@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from dagster_project.publishing.release.dictionary import DataDictionary, read_dictionary
+from dagster_project.publishing.dictionary import DataDictionary, read_dictionary
 from dagster_project.publishing.revisions.headline_series import HEADLINE_SERIES, HeadlineSeries
 from dagster_project.runs.dbt_project import current_manifest
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from dagster_project.publishing.catalog import Release, latest_release, list_releases
+from dagster_project.publishing.export import content_hash
 from dagster_project.publishing.release import publish as release_module
-from dagster_project.publishing.release.catalog import Release, latest_release, list_releases
-from dagster_project.publishing.release.export import content_hash
 from dagster_project.storage.workspace import Home
 
 Publish = Callable[..., Release]
@@ -77,7 +77,7 @@ KILLED_PUBLISH = """
     from tests.support.small_release import DICTIONARY, build_warehouse, write_report
     from dagster_project.storage.workspace import Home
     from dagster_project.publishing.release import {module} as killed
-    from dagster_project.publishing.release.export import export_marts
+    from dagster_project.publishing.export import export_marts
     from dagster_project.publishing.release.publish import publish_release
 
     def die(*arguments):

@@ -11,15 +11,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_project.publishing.release.catalog import (
-    Release,
-    ReleaseError,
-    latest_release,
-    list_releases,
-    read_release,
-)
-from dagster_project.publishing.release.dictionary import DataDictionary
-from dagster_project.publishing.release.export import content_hash, export_marts
+from dagster_project.publishing.catalog import Release, ReleaseError, latest_release, list_releases, read_release
+from dagster_project.publishing.dictionary import DataDictionary
+from dagster_project.publishing.export import content_hash, export_marts
 from dagster_project.publishing.release.publish import publish_release
 from dagster_project.publishing.revisions.schema import REVISION_MARTS
 from dagster_project.storage.workspace import Home

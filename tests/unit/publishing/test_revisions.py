@@ -10,9 +10,9 @@ import duckdb
 import pandas as pd
 import pytest
 
+from dagster_project.publishing.catalog import FeedName, Release
+from dagster_project.publishing.dictionary import Column, DataDictionary
 from dagster_project.publishing.release import publish as publishing
-from dagster_project.publishing.release.catalog import FeedName, Release
-from dagster_project.publishing.release.dictionary import Column, DataDictionary
 from dagster_project.publishing.release.publish import describe_marts
 from dagster_project.publishing.revisions.headline_series import HEADLINE_SERIES
 from dagster_project.publishing.revisions.measures import measure_revisions

@@ -6,11 +6,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dagster_project.publishing.release.catalog import Release
-from dagster_project.publishing.release.export import export_marts
+from dagster_project.publishing.catalog import Release
+from dagster_project.publishing.export import export_marts
 from dagster_project.publishing.release.publish import publish_release
 from dagster_project.reports.page.context import RunContext
-from dagster_project.stages.worker_study import study_folder, write_worker_studies
+from dagster_project.stages.report import study_folder, write_worker_studies
 from dagster_project.storage.workspace import Home
 from tests.support.sample_study import study_marts
 from tests.support.small_release import DICTIONARY, build_warehouse, write_report

@@ -5,8 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_project.quality.engine.declaration import Declared
-from dagster_project.quality.engine.results import SuiteResult
+from dagster_project.quality.declaration import Declared, SuiteResult
 from dagster_project.quality.engine.runner import run_suite
 from dagster_project.quality.engine.session import open_source
 from tests.support.good_tables import GOOD_TABLES, PROVIDED, RUN_MONTHS

@@ -4,8 +4,8 @@ import duckdb
 import pandas as pd
 import pytest
 
-from dagster_project.quality.engine.declaration import Table
-from dagster_project.quality.engine.scope import create_batch_view, create_run_months
+from dagster_project.quality.declaration import Table
+from dagster_project.quality.engine.runner import create_batch_view, create_run_months
 from dagster_project.quality.engine.session import month_files, open_source
 
 

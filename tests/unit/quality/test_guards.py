@@ -2,8 +2,8 @@
 
 import pytest
 
-from dagster_project.quality.engine.declaration import Table, TableSuite
-from dagster_project.quality.engine.guards import EmptySuiteError, LostExpectationError, NothingProvidedError
+from dagster_project.quality.declaration import Table, TableSuite
+from dagster_project.quality.engine.runner import EmptySuiteError, LostExpectationError, NothingProvidedError
 
 pytestmark = pytest.mark.usefixtures("without_site")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dagster_project.quality.engine.declaration import Severity
+from dagster_project.quality.declaration import Severity
 from dagster_project.quality.suites import SUITES, suite_of
 from tests.support.good_tables import PROVIDED
 from tests.support.mutations import SPOILERS

@@ -3,15 +3,16 @@
 import numpy as np
 import pytest
 
-from dagster_project.reports.claims.hedge_limits import (
+from dagster_project.reports.claims.hedges import (
     GROWTH,
     SHARE,
     hedged_growth,
     hedged_numbers,
     hedged_share,
     is_hedge_true,
+    largest,
+    likelihood,
 )
-from dagster_project.reports.claims.hedges import largest, likelihood
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from dagster_project.simulation.feed import write_months
 from dagster_project.simulation.market.market import Market
-from dagster_project.simulation.text.vocabulary import load_vocabulary
+from dagster_project.simulation.vocabulary import load_vocabulary
 from dagster_project.simulation.worlds.planted import load_planted
 from tests.support.small_marketplace import POSTS, SEED
 

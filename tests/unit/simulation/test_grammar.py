@@ -5,8 +5,8 @@ import pyarrow as pa
 import pytest
 
 from dagster_project.simulation.text.grammar import Context, Grammar
-from dagster_project.simulation.text.handwriting import handwrite
-from dagster_project.simulation.text.vocabulary import load_vocabulary
+from dagster_project.simulation.text.wording import handwrite
+from dagster_project.simulation.vocabulary import load_vocabulary
 
 RULES = {
     "start": ["a {colour} {thing}", "{thing}"],

@@ -21,8 +21,8 @@ from dagster_project.simulation.market.months import month_range
 from dagster_project.simulation.market.posts import CARRIED, MAIN, draw_posts
 from dagster_project.simulation.market.values import HOURS_A_WEEK, WEEKS
 from dagster_project.simulation.text.skills import MOST_TECHNOLOGY_SKILLS, skill_weights
+from dagster_project.simulation.truths import MODEL_BUILDING
 from dagster_project.simulation.worlds.planted import Implied, Planted, load_planted
-from dagster_project.simulation.worlds.truths import MODEL_BUILDING
 from dagster_project.storage.paths import REPOSITORY
 
 IMPLIED = load_planted().implied

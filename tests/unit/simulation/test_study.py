@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 
 from dagster_project.simulation.market.ledger import make_world
-from dagster_project.simulation.surveys.study_answers import require_offered, study_answers
-from dagster_project.simulation.surveys.study_respondents import study_respondents
+from dagster_project.simulation.surveys.study import require_offered, study_answers, study_respondents
 from dagster_project.simulation.worlds.planted import load_planted
 
 WAVE = "2025-07"

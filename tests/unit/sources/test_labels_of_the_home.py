@@ -9,7 +9,7 @@ from dagster_project.sources.contracts import AUDIT_LABELS
 from dagster_project.sources.lake.accounting import source_summary
 from dagster_project.sources.lake.load import ingest
 from dagster_project.sources.lake.manifests import load_manifests
-from dagster_project.sources.mapping.returned_labels import home_labels_mapping
+from dagster_project.sources.mapping.load import home_labels_mapping
 from dagster_project.storage.workspace import Home
 
 HEADER = ",".join(AUDIT_LABELS.column_names)

@@ -5,10 +5,9 @@ from pathlib import Path
 import pytest
 
 from dagster_project.sources.lake import publication
-from dagster_project.sources.lake.accounting import judge_months, source_summary
+from dagster_project.sources.lake.accounting import judge_months, month_input_hash, months_in_lake, source_summary
 from dagster_project.sources.lake.load import ingest
 from dagster_project.sources.lake.manifests import load_manifests
-from dagster_project.sources.lake.month_inputs import month_input_hash, months_in_lake
 from dagster_project.sources.lake.publication import repair
 from tests.support.small_feed import COLUMNS, NOW, Feed
 

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from dagster_project.sources.errors import SourceError
-from dagster_project.sources.files.macros import MACROS
+from dagster_project.sources.files.connection import MACROS
 from dagster_project.sources.mapping.load import SHIPPED_MAPPINGS, load_mapping
 from tests.support.small_feed import COLUMNS, Feed
 

@@ -3,9 +3,8 @@
 import pytest
 
 from dagster_project.sources.errors import SourceError
-from dagster_project.sources.lake.accounting import judge_months, source_summary
+from dagster_project.sources.lake.accounting import judge_months, month_input_hash, source_summary
 from dagster_project.sources.lake.manifests import load_manifests
-from dagster_project.sources.lake.month_inputs import month_input_hash
 from tests.support.small_feed import COLUMNS, Feed
 
 ROWS = ("1,2025-01-05,T,Writing,10", "2,2025-01-06,T,Copy,20", "3,2025-01-07,T,Other,30", "4,later,T,Copy,40")

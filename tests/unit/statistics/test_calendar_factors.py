@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from dagster_project.statistics.growth.calendar_factors import HOLIDAY, day_types, day_weights, standard_days
+from dagster_project.statistics.growth.panel import HOLIDAY, day_types, day_weights, standard_days
 
 WEIGHTS = np.array([1.1, 1.1, 1.1, 1.1, 1.0, 0.8, 0.8, 0.5])
 

@@ -5,9 +5,8 @@ import pandas as pd
 import pytest
 
 from dagster_project.statistics.core.counts import CountsError
-from dagster_project.statistics.drift import doubt_points
+from dagster_project.statistics.drift import doubt_points, score_shift, shift_p
 from dagster_project.statistics.registry import compute
-from dagster_project.statistics.score_shift import score_shift, shift_p
 
 BINS = 20
 

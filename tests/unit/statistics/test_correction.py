@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from dagster_project.statistics.audit.classifier_rates import rogan_gladen, weighted_rate
+from dagster_project.statistics.audit.classifier_audit import rogan_gladen, weighted_rate
 from dagster_project.statistics.audit.correction import corrected_share, share_difference
 from dagster_project.statistics.audit.errors import AuditErrors, WeightedCount, weighted_count_limits
 from dagster_project.statistics.core.proportions import ClusterSums

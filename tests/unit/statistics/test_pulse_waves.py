@@ -5,9 +5,7 @@ import pandas as pd
 import pytest
 
 from dagster_project.statistics.core.counts import CountsError
-from dagster_project.statistics.survey.pulse_changes import pulse_changes
-from dagster_project.statistics.survey.pulse_diffusion import pulse_diffusion
-from dagster_project.statistics.survey.pulse_ranks import pulse_ranks
+from dagster_project.statistics.survey.pulse import pulse_changes, pulse_diffusion, pulse_ranks
 from tests.support.sample_study import pulse_responses
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dagster_project.statistics.audit.corrected_shares import ERROR_CLASSES
+from dagster_project.statistics.audit.correction import ERROR_CLASSES
 from dagster_project.statistics.core.counts import CountsError
 from dagster_project.statistics.registry import REGISTRY, compute
 

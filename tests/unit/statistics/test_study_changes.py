@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dagster_project.statistics.survey.answer_shares import study_shares
+from dagster_project.statistics.survey.answers import study_shares
 from dagster_project.statistics.survey.study_changes import KEYS, study_changes
 from tests.support.sample_study import REPLICATES, answers
 

@@ -7,10 +7,8 @@ import pytest
 import svy
 
 from dagster_project.statistics.core.counts import CountsError
-from dagster_project.statistics.survey.answer_shares import study_shares
+from dagster_project.statistics.survey.answers import number_estimates, study_numbers, study_shares, top_group
 from dagster_project.statistics.survey.comparisons import PAIR, holm, study_comparisons
-from dagster_project.statistics.survey.number_answers import number_estimates, study_numbers, top_group
-from dagster_project.statistics.survey.quantiles import weighted_quantile, winsorised
 from dagster_project.statistics.survey.replicated_shares import (
     difference_interval,
     replicated_share,
@@ -18,7 +16,7 @@ from dagster_project.statistics.survey.replicated_shares import (
     share_interval,
 )
 from dagster_project.statistics.survey.sample_table import study_sample
-from dagster_project.statistics.survey.wave import waves_of
+from dagster_project.statistics.survey.wave import waves_of, weighted_quantile, winsorised
 from dagster_project.statistics.survey.weighting import SEED, kish_effective, wave_weights
 from tests.support.sample_study import REPLICATES, WAVE, answers, question, respondents
 

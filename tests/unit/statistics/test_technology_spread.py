@@ -6,13 +6,13 @@ import pytest
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from dagster_project.statistics.core.holm import holm_rejections
+from dagster_project.statistics.core.multiplicity import holm_rejections
 from dagster_project.statistics.core.rank_intervals import rank_intervals
 from dagster_project.statistics.core.replicates import ReplicateCounts, share_interval
 from dagster_project.statistics.registry import compute
+from dagster_project.statistics.spread.comparisons import joined_difference, one_sided_p_value
 from dagster_project.statistics.spread.concentration import concentration, effective_categories, herfindahl, top_share
 from dagster_project.statistics.spread.counts import ERROR_COLUMNS
-from dagster_project.statistics.spread.period_comparison import joined_difference, one_sided_p_value
 from dagster_project.statistics.spread.stability import (
     NOT_STABLE,
     STABLE,

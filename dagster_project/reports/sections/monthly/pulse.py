@@ -1,16 +1,114 @@
-"""What businesses answered in the month's wave of the pulse survey."""
+"""What a pulse wave says beyond its shares: which answer comes first, which way businesses point, what changed."""
 
 import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim
-from dagster_project.reports.claims.wording import count, interval, month_name, share
+from dagster_project.reports.claims.wording import (
+    NO_VALUE,
+    count,
+    decimal_number,
+    interval,
+    month_name,
+    point_change,
+    share,
+)
 from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.document import Notice, Section, Table
 from dagster_project.reports.page.selection import SMALLEST_DENOMINATOR, MonthView
-from dagster_project.reports.sections.monthly.pulse_estimates import add_pulse_estimates
+
+POPULATION = "businesses that answered the pulse survey"
+SMALLEST_RANKED = 5
+CHANGE_COLUMNS = ["Question and answer", "Wave before", "Change", "95% interval", "Comparison"]
+RANK_COLUMNS = ["Answer", "Weighted share", "95% interval", "Rank", "Ranks not ruled out"]
+
+
+def add_pulse_estimates(view: MonthView, section: Section) -> None:
+    """Rank and diffusion claims, a table of ranks a question with at least five answers, one table of changes."""
+    ranks = _enough(view.of_month("pulse_answer_ranks"))
+    for _, answers in ranks.groupby(["question_id", "wording_version"], sort=True):
+        if len(answers) >= SMALLEST_RANKED:
+            answers = answers.sort_values(["answer_rank", "answer"])
+            section.claims.append(rank_claim(view, answers.iloc[0]))
+            section.tables.append(_ranks_table(answers))
+    for _, row in _enough(view.of_month("pulse_diffusion_indexes")).iterrows():
+        section.claims.append(diffusion_claim(view, row))
+    changes = _enough(view.of_month("pulse_wave_changes"))
+    if not changes.empty:
+        section.tables.append(_changes_table(changes))
+
+
+def _enough(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[rows["respondent_count"] >= SMALLEST_DENOMINATOR]
+
+
+def rank_claim(view: MonthView, row: pd.Series) -> Claim:
+    """`the top answer` only where its rank interval excludes the next one, else `among the top answers`."""
+    is_alone = row["answer_rank_high"] == 1
+    place = "is the top answer" if is_alone else "is among the top answers"
+    question = display_text(row["question"], 200)
+    sentence = (
+        f"“{display_text(row['answer'])}” {place} to “{question}” in {month_name(view.month)}: "
+        f"{share(row['answer_share'])} of the businesses that answered (95% interval "
+        f"{interval(row['answer_share_low'], row['answer_share_high'])}; {count(row['respondent_count'])} businesses, "
+        f"{display_text(row['weighting'])})."
+    )
+    return view.book.add(
+        "pulse_answer_ranks", row, "answer_share", "respondent_count", sentence,
+        about=f"{display_text(row['question_id'])}: {display_text(row['answer'])}", period=view.context.month,
+        population=POPULATION, unit="fraction",
+    )  # fmt: skip
+
+
+def diffusion_claim(view: MonthView, row: pd.Series) -> Claim:
+    """`The diffusion index of "..." is 66.0 (...); 50 is balance.`"""
+    limits = interval(row["diffusion_index_low"], row["diffusion_index_high"], decimal_number)
+    sentence = (
+        f"The diffusion index of “{display_text(row['question'], 200)}” is {decimal_number(row['diffusion_index'])} in "
+        f"{month_name(view.month)} (95% interval {limits}; {count(row['respondent_count'])} businesses that gave a "
+        "direction); at 50 as many point up as down."
+    )
+    return view.book.add(
+        "pulse_diffusion_indexes", row, "diffusion_index", "respondent_count", sentence,
+        about=f"diffusion index of {display_text(row['question_id'])}", period=view.context.month,
+        population="businesses that gave a direction", unit="number",
+    )  # fmt: skip
+
+
+def _ranks_table(answers: pd.DataFrame) -> Table:
+    cells = [
+        [
+            display_text(row["answer"]),
+            share(row["answer_share"]),
+            interval(row["answer_share_low"], row["answer_share_high"]),
+            count(row["answer_rank"]),
+            interval(row["answer_rank_low"], row["answer_rank_high"], count),
+        ]
+        for _, row in answers.iterrows()
+    ]
+    first = answers.iloc[0]
+    slug = "".join(char if char.isalnum() else "-" for char in f"{first['question_id']}-{first['wording_version']}")
+    caption = f"{display_text(first['question'], 200)} Ranks, for all answers at once"
+    return Table(f"table-pulse-ranks-{slug}", caption, RANK_COLUMNS, cells, frozenset({"Weighted share", "Rank"}))
+
+
+def _changes_table(changes: pd.DataFrame) -> Table:
+    cells = [
+        [
+            f"{display_text(row['question'], 200)} {display_text(row['answer'])}",
+            NO_VALUE if pd.isna(row["base_wave_month"]) else month_name(row["base_wave_month"]),
+            NO_VALUE if pd.isna(row["change_points"]) else point_change(row["change_points"]),
+            interval(row["change_points_low"], row["change_points_high"], point_change),
+            display_text(row["status"]),
+        ]
+        for _, row in changes.iterrows()
+    ]
+    note = "Waves are compared only where the wording is the same."
+    return Table(
+        "table-pulse-changes", "Change against the wave before", CHANGE_COLUMNS, cells, frozenset({"Change"}), note
+    )
+
 
 COLUMNS = ["Answer", "Businesses", "Share", "95% interval"]
-POPULATION = "businesses that answered the pulse survey"
 
 
 def answer_claim(view: MonthView, row: pd.Series) -> Claim:

@@ -7,7 +7,7 @@ from dagster_project.reports.claims.corrected import beside_naive, told_rows
 from dagster_project.reports.claims.hedges import ONE_SIDED_LEVEL, largest
 from dagster_project.reports.claims.wording import capitalised, count, interval, point_change, share, technology_name
 from dagster_project.reports.page.selection import MonthView
-from dagster_project.reports.sections.spread.rows import COMPARISONS, CONCENTRATION, RANKS
+from dagster_project.reports.sections.spread.overview import COMPARISONS, CONCENTRATION, RANKS
 from dagster_project.reports.sections.spread.tables import change_limits, rank_limits
 from dagster_project.statistics.spread.stability import TOO_FEW
 

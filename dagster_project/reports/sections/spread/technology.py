@@ -16,7 +16,7 @@ from dagster_project.reports.sections.spread.claims import (
     share_change_claim,
     stability_claim,
 )
-from dagster_project.reports.sections.spread.rows import (
+from dagster_project.reports.sections.spread.overview import (
     CONCENTRATION,
     RANKS,
     comparison_rows,

@@ -6,7 +6,7 @@ import pandas as pd
 
 from dagster_project.reports.claims.claim_book import ClaimBook
 from dagster_project.reports.page.context import RunContext
-from dagster_project.reports.page.mart_frames import plain_frame
+from dagster_project.reports.page.selection import plain_frame
 
 STUDY_MARTS = (
     "study_sample",

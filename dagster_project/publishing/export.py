@@ -1,0 +1,73 @@
+"""Marts as Parquet files in the order of their keys, and the hash of what such a file says."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+
+from dagster_project.storage.sql import identifier, identifier_list
+
+MARTS_SCHEMA = "marts"
+HASH_BATCH_ROWS = 10_000
+
+
+class ExportError(Exception):
+    """A mart cannot be exported; the message names the mart and what to do."""
+
+
+def export_marts(warehouse: Path, marts: dict[str, list[str]], target: Path) -> dict[str, Path]:
+    """Write each mart to `target/<mart>.parquet`, rows in the order of its key.
+
+    marts: name -> key columns. The warehouse is opened read-only. Returns name -> file.
+    Raises ExportError for a mart or key column that the warehouse lacks, or a mart without key columns.
+    """
+    if not warehouse.is_file():
+        raise ExportError(f"{warehouse}: no such warehouse; build the marts first")
+    target.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return {mart: _export_mart(connection, mart, key, target) for mart, key in marts.items()}
+
+
+def _export_mart(connection: duckdb.DuckDBPyConnection, mart: str, key: list[str], target: Path) -> Path:
+    _require_key(connection, mart, key)
+    path = target / f"{mart}.parquet"
+    source = f"{identifier(MARTS_SCHEMA)}.{identifier(mart)}"
+    rows = f"select * from {source} order by {identifier_list(key)}"
+    connection.execute(f"copy ({rows}) to $path (format parquet, compression zstd)", {"path": str(path)})
+    return path
+
+
+def _require_key(connection: duckdb.DuckDBPyConnection, mart: str, key: list[str]) -> None:
+    found = connection.execute(
+        "select column_name from information_schema.columns where table_schema = ? and table_name = ?",
+        [MARTS_SCHEMA, mart],
+    ).fetchall()
+    columns = [name for (name,) in found]
+    if not columns:
+        raise ExportError(f"{MARTS_SCHEMA}.{mart}: the warehouse has no such mart; build it with dbt first")
+    missing = [name for name in key if name not in columns]
+    if missing or not key:
+        wanted = ", ".join(missing) or "any key column"
+        raise ExportError(f"{MARTS_SCHEMA}.{mart}: lacks {wanted}; its columns are {', '.join(columns)}")
+
+
+def content_hash(path: Path) -> str:
+    """SHA-256 of the column names, types and rows of a Parquet file, in file order.
+
+    The same rows written by another writer version or with another compression have the same hash.
+    """
+    with pq.ParquetFile(path) as file:
+        schema = [[field.name, str(field.type)] for field in file.schema_arrow]
+        digest = hashlib.sha256(json.dumps(schema).encode())
+        for batch in file.iter_batches(batch_size=HASH_BATCH_ROWS):
+            # Decimals and dates become their exact text; the types are part of the hash already.
+            for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                digest.update(json.dumps(row, default=str).encode())
+    return digest.hexdigest()
+
+
+def row_count(path: Path) -> int:
+    """Rows of a Parquet file, from its footer."""
+    return int(pq.read_metadata(path).num_rows)

@@ -1,0 +1,52 @@
+"""Searches for talent in the simulated marketplace: a count a month and term, and the month before counted again."""
+
+import numpy as np
+import pyarrow as pa
+
+from dagster_project.simulation.market.months import days_of, first_ms, month_number, next_month, previous_month
+from dagster_project.simulation.market.posts import World
+from dagster_project.simulation.market.randomness import stream
+from dagster_project.simulation.tables.columns import instants
+from dagster_project.simulation.worlds.planted import SearchSeries
+
+DAY_MS = 86_400_000
+
+
+def talent_searches(world: World, month: str) -> pa.Table | None:
+    """Columns search_month (date), term, search_count, observed_at; None before the first month of the log."""
+    searches = world.market.planted.searches
+    if month < searches.first_month:
+        return None
+    seen = first_ms(next_month(month)) + DAY_MS // 4
+    tables = [_counted(world, month, 1 - searches.counted_late, seen)]
+    if previous_month(month) >= searches.first_month:
+        tables.append(_counted(world, previous_month(month), 1.0, seen))
+    return pa.concat_tables(tables).sort_by([("search_month", "ascending"), ("term", "ascending")])
+
+
+def _counted(world: World, month: str, part: float, seen_ms: int) -> pa.Table:
+    """The month's counts, of which a first reading knows only a part."""
+    rng = stream(world.seed, month, "searches")
+    terms: list[str] = []
+    counts: list[np.ndarray] = []
+    for series in world.market.planted.searches.series.values():
+        expected = search_level(series, month) * world.posts_per_month
+        noise = rng.gamma(series.month_noise**-2, series.month_noise**2)
+        weights = np.array(list(series.terms.values()), float)
+        counts.append(rng.poisson(expected * noise * weights / weights.sum()))
+        terms.extend(series.terms)
+    return pa.table(
+        {
+            "search_month": pa.array([days_of(month)[0]] * len(terms), pa.date32()),
+            "term": terms,
+            "search_count": pa.array(np.floor(np.concatenate(counts) * part).astype(np.int64)),
+            "observed_at": instants(np.full(len(terms), seen_ms, np.int64)),
+        }
+    )
+
+
+def search_level(series: SearchSeries, month: str) -> float:
+    """Expected searches a post of the month: geometric between the planted months, flat outside."""
+    anchors = [month_number(anchor) for anchor in series.per_post]
+    logs = np.log(list(series.per_post.values()))
+    return float(np.exp(np.interp(month_number(month), anchors, logs)))

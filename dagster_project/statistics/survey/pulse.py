@@ -1,0 +1,277 @@
+"""The pulse survey: ranks of answers, diffusion index, changes between waves that asked in the same words."""
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from dagster_project.statistics.core.counts import CountsError
+from dagster_project.statistics.core.proportions import proportion_interval
+from dagster_project.statistics.core.rank_intervals import rank_intervals
+from dagster_project.statistics.core.replicates import ReplicateCounts
+from dagster_project.statistics.survey.replicated_shares import (
+    NO_ESTIMATE,
+    QUANTILE,
+    Estimate,
+    estimates_frame,
+    rounded,
+)
+from dagster_project.statistics.survey.weighting import GIVEN, kish_effective
+
+Floats = NDArray[np.float64]
+UNWEIGHTED = "unweighted"
+KEYS = ["wave_month", "respondent_id", "question_id", "wording_version", "answer"]
+INPUTS = ["direction", "weight"]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """chosen: (respondents, answers) whether the answer was given; direction: of each answer, '' without one."""
+
+    wave_month: pd.Timestamp
+    question_id: str
+    wording_version: str
+    respondent_ids: NDArray[np.object_]
+    weights: Floats
+    answers: list[str]
+    direction: list[str]
+    chosen: NDArray[np.bool_]
+    weighting: str
+
+    @property
+    def effective_n(self) -> float:
+        return kish_effective(self.weights)
+
+    def key(self) -> dict[str, object]:
+        """The columns that name the question in its wave."""
+        return {
+            "wave_month": self.wave_month,
+            "question_id": self.question_id,
+            "wording_version": self.wording_version,
+        }
+
+    def share(self, answer: str) -> tuple[float, Floats]:
+        """Weighted share of an answer, and each respondent's part in its variance (Taylor linearisation)."""
+        return weighted_mean(self.chosen[:, self.answers.index(answer)].astype(float), self.weights)
+
+
+def weighted_mean(values: Floats, weights: Floats) -> tuple[float, Floats]:
+    """Weighted mean, and w (x - mean) / sum of w for each unit: the squares of these add up to the variance."""
+    mean = float((weights * values).sum() / weights.sum())
+    return mean, weights * (values - mean) / weights.sum()
+
+
+def asked_questions(rows: pd.DataFrame) -> Iterator[Asked]:
+    """Each question, wording and wave of int_pulse_responses, in order of question and wave.
+
+    Raises CountsError where a wave gives some respondents a weight and others none.
+    """
+    for (question_id, wave_month, wording), of_question in rows.groupby(
+        ["question_id", "wave_month", "wording_version"], sort=True
+    ):
+        ids, place, weights = _respondents(of_question)
+        answers, column = np.unique(of_question["answer"].to_numpy(object).astype(str), return_inverse=True)
+        if np.isnan(weights).any() and not np.isnan(weights).all():
+            raise CountsError(f"pulse_answers.weight is null in a part of the wave {wave_month}: give all or none")
+        chosen = np.zeros((len(ids), len(answers)), bool)
+        chosen[place, column] = True
+        direction = dict(zip(column, of_question["direction"], strict=True))
+        yield Asked(
+            wave_month=pd.Timestamp(str(wave_month)),
+            question_id=str(question_id),
+            wording_version=str(wording),
+            respondent_ids=ids,
+            weights=np.where(np.isnan(weights), 1.0, weights),
+            answers=answers.tolist(),
+            direction=[str(direction[number]) for number in range(len(answers))],
+            chosen=chosen,
+            weighting=UNWEIGHTED if np.isnan(weights).any() else GIVEN,
+        )
+
+
+def _respondents(rows: pd.DataFrame) -> tuple[NDArray[np.object_], NDArray[np.intp], Floats]:
+    """Respondents by id, the place of each row's respondent, and their weights, NaN without one."""
+    ids, first, place = np.unique(rows["respondent_id"].to_numpy(object).astype(str), return_index=True,
+                                  return_inverse=True)  # fmt: skip
+    return ids.astype(object), place, rows["weight"].to_numpy(np.float64, na_value=np.nan)[first]
+
+
+GROUPS = 40
+METHOD_RANKS = (
+    "Wilson at Kish's effective n; simultaneous rank intervals from pairwise differences, Holm, jackknife of 40 groups"
+)
+RANK_COLUMNS = [
+    "wave_month",
+    "question_id",
+    "wording_version",
+    "answer",
+    "respondent_count",
+    "effective_respondent_count",
+    "answer_share",
+    "answer_share_low",
+    "answer_share_high",
+    "answer_rank",
+    "answer_rank_low",
+    "answer_rank_high",
+    "weighting",
+    "method",
+]
+
+
+def pulse_ranks(responses: pd.DataFrame) -> pd.DataFrame:
+    """COLUMNS from int_pulse_responses, for the answers that somebody gave; rank_low is the best rank, 1 the first."""
+    return estimates_frame([row for asked in asked_questions(responses) for row in _rank_rows(asked)], RANK_COLUMNS)
+
+
+def _rank_rows(asked: Asked) -> Iterator[dict[str, object]]:
+    rank, best, worst = rank_intervals(grouped_counts(asked))
+    for place, answer in enumerate(asked.answers):
+        share, _ = asked.share(answer)
+        _, low, high = proportion_interval([share], [1.0], [asked.effective_n])
+        yield {
+            **asked.key(),
+            "answer": answer,
+            "respondent_count": len(asked.weights),
+            "effective_respondent_count": round(asked.effective_n, 1),
+            **rounded("answer_share", (share, float(low[0]), float(high[0]))),
+            "answer_rank": int(rank[place]),
+            "answer_rank_low": int(best[place]),
+            "answer_rank_high": int(worst[place]),
+            "weighting": asked.weighting,
+            "method": METHOD_RANKS,
+        }
+
+
+def grouped_counts(asked: Asked) -> ReplicateCounts:
+    """Answers by respondent group, weighted and scaled so that they add up to the effective number of respondents."""
+    group = np.array([zlib.crc32(str(respondent).encode()) % GROUPS for respondent in asked.respondent_ids])
+    weights = asked.weights * asked.effective_n / asked.weights.sum()
+    counts = np.zeros((len(asked.answers), GROUPS))
+    np.add.at(counts.T, group, asked.chosen * weights[:, None])
+    return ReplicateCounts(counts)
+
+
+POINTS = {"up": 100.0, "same": 50.0, "down": 0.0}
+METHOD_DIFFUSION = "100 x share up + 50 x share the same, of those who gave a direction; t, linearised variance"
+DIFFUSION_COLUMNS = [
+    "wave_month",
+    "question_id",
+    "wording_version",
+    "respondent_count",
+    "effective_respondent_count",
+    "diffusion_index",
+    "diffusion_index_low",
+    "diffusion_index_high",
+    "weighting",
+    "method",
+]
+
+
+def pulse_diffusion(responses: pd.DataFrame) -> pd.DataFrame:
+    """COLUMNS from int_pulse_responses, for the questions whose options have a direction; index from 0 to 100."""
+    return estimates_frame(
+        [row for asked in asked_questions(responses) for row in _diffusion_row(asked)], DIFFUSION_COLUMNS
+    )
+
+
+def _diffusion_row(asked: Asked) -> Iterator[dict[str, object]]:
+    points = np.array([POINTS.get(direction, np.nan) for direction in asked.direction])
+    has_direction = ~np.isnan(points)
+    given = asked.chosen[:, has_direction]
+    is_in = given.any(axis=1)
+    n = int(is_in.sum())
+    if n < 2:
+        return
+    weights = asked.weights[is_in]
+    index, parts = weighted_mean((given[is_in] * points[has_direction]).sum(axis=1), weights)
+    width = float(stats.t.ppf(QUANTILE, n - 1) * np.sqrt(n / (n - 1) * (parts**2).sum()))
+    yield {
+        **asked.key(),
+        "respondent_count": n,
+        "effective_respondent_count": round(kish_effective(weights), 1),
+        **rounded("diffusion_index", (index, max(index - width, 0.0), min(index + width, 100.0))),
+        "weighting": asked.weighting,
+        "method": METHOD_DIFFUSION,
+    }
+
+
+COMPARED, WORDING_CHANGED, NO_EARLIER = "compared", "wording changed", "no earlier wave"
+METHOD_CHANGES = "difference of weighted shares; t, linearised variance with a respondent of both waves as one cluster"
+CHANGE_COLUMNS = [
+    "wave_month",
+    "question_id",
+    "wording_version",
+    "answer",
+    "base_wave_month",
+    "base_wording_version",
+    "respondent_count",
+    "base_respondent_count",
+    "answer_share",
+    "base_share",
+    "change_points",
+    "change_points_low",
+    "change_points_high",
+    "status",
+    "method",
+]
+
+
+def pulse_changes(responses: pd.DataFrame) -> pd.DataFrame:
+    """COLUMNS from int_pulse_responses, change in percentage points; only rows that are `compared` have one."""
+    made: list[dict[str, object]] = []
+    for _, waves in groupby(asked_questions(responses), key=lambda asked: asked.question_id):
+        base: Asked | None = None
+        for asked in waves:
+            made.extend(_change_rows(asked, base))
+            base = asked
+    return estimates_frame(made, CHANGE_COLUMNS)
+
+
+def _change_rows(asked: Asked, base: Asked | None) -> Iterator[dict[str, object]]:
+    status = wave_status(asked, base)
+    for answer in asked.answers:
+        is_known = base is not None and status == COMPARED and answer in base.answers
+        estimate = change(asked, base, answer) if base is not None and is_known else NO_ESTIMATE
+        yield {
+            **asked.key(),
+            "answer": answer,
+            "base_wave_month": base.wave_month if base else None,
+            "base_wording_version": base.wording_version if base else None,
+            "respondent_count": len(asked.weights),
+            "base_respondent_count": len(base.weights) if base else None,
+            "answer_share": round(asked.share(answer)[0], 6),
+            "base_share": round(base.share(answer)[0], 6) if base is not None and is_known else None,
+            **rounded("change_points", estimate),
+            "status": status,
+            "method": METHOD_CHANGES,
+        }
+
+
+def wave_status(asked: Asked, base: Asked | None) -> str:
+    """Whether two waves can be compared, and if not, why."""
+    if base is None:
+        return NO_EARLIER
+    return COMPARED if asked.wording_version == base.wording_version else WORDING_CHANGED
+
+
+def change(asked: Asked, base: Asked, answer: str) -> Estimate:
+    """Share less base share in percentage points."""
+    share, parts = asked.share(answer)
+    base_share, base_parts = base.share(answer)
+    by_respondent = _by_respondent(asked, parts).sub(_by_respondent(base, base_parts), fill_value=0.0)
+    n = len(by_respondent)
+    if n < 2:
+        return NO_ESTIMATE
+    error = float(np.sqrt(n / (n - 1) * (by_respondent**2).sum()))
+    width = 100 * float(stats.t.ppf(QUANTILE, n - 1)) * error
+    difference = 100 * (share - base_share)
+    return difference, max(difference - width, -100.0), min(difference + width, 100.0)
+
+
+def _by_respondent(asked: Asked, parts: Floats) -> pd.Series:
+    return pd.Series(parts, index=asked.respondent_ids)
