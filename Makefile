@@ -46,7 +46,7 @@ score: setup ## Score every post of any file: OUT=scores.csv [SOURCES=name-or-pa
 status: setup ## Say which months are there, stale, held or missing, and why
 	@$(RUN) status $(OPTIONS)
 
-replay: setup ## Read rejected rows again after a mapping was mended
+replay: setup ## Read rejected rows again after a mapping was fixed
 	@$(RUN) replay $(OPTIONS)
 
 train: setup ## Train challengers of the classifiers
@@ -58,7 +58,7 @@ queue: setup ## Make the queue of posts to label next [MONTH=2025-11] [SIZE=150]
 labels: setup ## Check labels that came back and use them: FILE=filled.csv (or Label Studio's JSON export; several in quotes)
 	@$(RUN) labels $(FILE) $(if $(SOURCES),--sources $(SOURCES))
 
-ui: setup ## Start the Dagster UI (web server and daemon) on the same home
+ui: setup ## Start the Dagster UI (web server and daemon) on the same workspace
 	@$(RUN) ui $(OPTIONS)
 
 test: setup ## Run all tests

@@ -53,10 +53,10 @@ def score(
     from dagster_project.sources.errors import SourceError
     from dagster_project.stages.score import score_posts, untrained
 
-    if untrained(settings.home):
+    if untrained(settings.workspace):
         from dagster_project.runs.job import run_training
 
-        typer.echo("training the classifiers first: this home has none yet (some minutes)")
+        typer.echo("training the classifiers first: this workspace has none yet (some minutes)")
         if exit_code := run_training(settings):
             raise SystemExit(exit_code)
     try:
@@ -78,11 +78,11 @@ def status(sources: Sources = None) -> None:
 
 @app.command()
 def replay(sources: Sources = None, data: Data = None) -> None:
-    """Read the rejected rows again after a mapping was mended."""
+    """Read the rejected rows again after a mapping was fixed."""
     settings = configure(sources, data)
     from dagster_project.sources.lake.replay import replay as replay_rejects
 
-    result = replay_rejects(settings.home, settings.mapping, datetime.now(UTC))
+    result = replay_rejects(settings.workspace, settings.mapping, datetime.now(UTC))
     accepted = sum(load.accepted for load in result.loads)
     typer.echo(f"{accepted} rows accepted now, {result.still_rejected} still rejected; run the report to build them")
 
@@ -122,8 +122,8 @@ def labels(
     from ml.labelling.filled_queue import UnreadableFileError
 
     try:
-        with run_lock(settings.home, typer.echo):
-            imported = import_labels(settings.home.labelling, files, datetime.now(UTC).date())
+        with run_lock(settings.workspace, typer.echo):
+            imported = import_labels(settings.workspace.labelling, files, datetime.now(UTC).date())
     except UnreadableFileError as error:
         typer.echo(str(error), err=True)
         raise SystemExit(1) from error
@@ -136,7 +136,7 @@ def ui(
     data: Data = None,
     port: Annotated[int, typer.Option(help="Port of the web server.")] = 3000,
 ) -> None:
-    """Start the Dagster UI and its daemon on the home of the configured feed."""
+    """Start the Dagster UI and its daemon on the workspace of the configured feed."""
     configure(sources, data)
     dagster = Path(sys.executable).parent / "dagster"
     raise SystemExit(subprocess.call([dagster, "dev", "-w", "workspace.yaml", "-p", str(port)], cwd=REPOSITORY))
@@ -161,9 +161,9 @@ def configure(sources: str | None, data: str | None) -> Settings:
             os.environ[name] = str(Path(value).resolve()) if Path(value).exists() else value
     settings = Settings()
     settings.export()
-    settings.home.dagster.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(REPOSITORY / "dagster.yaml", settings.home.dagster / "dagster.yaml")
-    os.environ["DAGSTER_HOME"] = str(settings.home.dagster)
+    settings.workspace.dagster.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(REPOSITORY / "dagster.yaml", settings.workspace.dagster / "dagster.yaml")
+    os.environ["DAGSTER_HOME"] = str(settings.workspace.dagster)
     return settings
 
 

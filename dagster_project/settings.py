@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from dagster_project.sources.mapping.load import load_mapping
 from dagster_project.sources.mapping.model import Mapping
 from dagster_project.storage.paths import REPOSITORY
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 
 
 class Settings(BaseSettings):
@@ -26,7 +26,9 @@ class Settings(BaseSettings):
         default="simulated_marketplace", description="A shipped mapping's name or the path of one's own."
     )
     data: str | None = Field(default=None, description="Folder or object-store URI that the mapping's files lie below.")
-    data_root: Path = Field(default=REPOSITORY / "data", description="Folder of the homes, one a configured source.")
+    data_root: Path = Field(
+        default=REPOSITORY / "data", description="Folder of the workspaces, one a configured source."
+    )
     memory_limit: str = Field(default="2GB", description="Memory that DuckDB may use before it spills to disk.")
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, description="Processes that score posts.")
     seed: int = Field(default=2025, description="Seed of the simulated marketplace.")
@@ -40,19 +42,19 @@ class Settings(BaseSettings):
         return load_mapping(self.sources)
 
     @property
-    def home(self) -> Home:
-        return Home((self.data_root / self.mapping.name).resolve())
+    def workspace(self) -> Workspace:
+        return Workspace((self.data_root / self.mapping.name).resolve())
 
     @property
     def data_location(self) -> str | None:
-        """Where the mapping's globs start: the home's own feed for the simulated marketplace."""
-        return str(self.home.feed) if self.mapping.is_simulated else self.data
+        """Where the mapping's globs start: the workspace's own feed for the simulated marketplace."""
+        return str(self.workspace.feed) if self.mapping.is_simulated else self.data
 
     def export(self) -> None:
         """Hand the places on to dbt, which reads them by env_var, and switch every tool's telemetry off."""
         os.environ.update(
-            HIRING_PULSE_WAREHOUSE=str(self.home.warehouse),
-            HIRING_PULSE_LAKE=str(self.home.lake),
+            HIRING_PULSE_WAREHOUSE=str(self.workspace.warehouse),
+            HIRING_PULSE_LAKE=str(self.workspace.lake),
             HIRING_PULSE_MEMORY_LIMIT=self.memory_limit,
             DBT_SEND_ANONYMOUS_USAGE_STATS="false",
             GX_ANALYTICS_ENABLED="false",

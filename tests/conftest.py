@@ -1,4 +1,4 @@
-"""Fixtures that folders share: trained models, a home built once a session, copies of it for tests that change it."""
+"""Fixtures that folders share: trained models, a workspace built once a session, copies of it for tests to change."""
 
 from pathlib import Path
 
@@ -44,11 +44,11 @@ def built(champions: Path, tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 @pytest.fixture
 def place(built: Place, tmp_path: Path) -> Place:
-    """A copy of the built home that the test may change."""
+    """A copy of the built workspace that the test may change."""
     return built.copy_to(tmp_path)
 
 
 @pytest.fixture
 def fresh_place(champions: Path, tmp_path: Path) -> Place:
-    """The written feed with models and nothing else in its home."""
+    """The written feed with models and nothing else in its workspace."""
     return new_place(tmp_path, champions)

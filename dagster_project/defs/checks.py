@@ -28,46 +28,46 @@ from dagster_project.storage.plan import read_plan, reported_months
 
 
 def _planned_months(feed: Feed) -> list[str]:
-    return [state.month for state in read_plan(feed.home)]
+    return [state.month for state in read_plan(feed.workspace)]
 
 
 @contextmanager
 def _raw(feed: Feed, context: dg.AssetCheckExecutionContext) -> Iterator[ValidationSource]:
     months = _planned_months(feed)
-    files = {f"raw.{table}": month_files(feed.home.raw(table), months) for table in TABLES}
+    files = {f"raw.{table}": month_files(feed.workspace.raw(table), months) for table in TABLES}
     with open_source(parquet=files) as source:
         yield source
 
 
 @contextmanager
 def _warehouse(feed: Feed, context: dg.AssetCheckExecutionContext) -> Iterator[ValidationSource]:
-    with open_source(warehouse=feed.home.warehouse) as source:
+    with open_source(warehouse=feed.workspace.warehouse) as source:
         yield source
 
 
 @contextmanager
 def _predictions(feed: Feed, context: dg.AssetCheckExecutionContext) -> Iterator[ValidationSource]:
-    files = month_files(feed.home.lake / "predictions", _planned_months(feed))
-    with open_source(warehouse=feed.home.warehouse, parquet={"predictions.post_technologies": files}) as source:
+    files = month_files(feed.workspace.lake / "predictions", _planned_months(feed))
+    with open_source(warehouse=feed.workspace.warehouse, parquet={"predictions.post_technologies": files}) as source:
         yield source
 
 
 @contextmanager
 def _report(feed: Feed, context: dg.AssetCheckExecutionContext) -> Iterator[ValidationSource]:
     """The last reports of the run and what may be released, beside the marts as the warehouse holds them now."""
-    month = reported_months(feed.home)[-1]
-    folder, study = feed.home.report(month), study_folder(feed.home, month)
+    month = reported_months(feed.workspace)[-1]
+    folder, study = feed.workspace.report(month), study_folder(feed.workspace, month)
     files = {name: folder / name for name in (*CLAIM_FILES, *PAGES)}
     files |= {name: study / name for name in WORKER_STUDY_FILES} if study else {}
     texts = {name: file.read_text(encoding="utf-8") for name, file in files.items()}
     claims = {_page_of(name): json.loads(text) for name, text in texts.items() if name.endswith(".json")}
     pages = {name: text for name, text in texts.items() if not name.endswith(".json")}
     dictionary = read_dictionary(current_manifest())
-    marts = present_marts(feed.settings, dictionary, context.log.info) | read_revisions(feed.home)
+    marts = present_marts(feed.settings, dictionary, context.log.info) | read_revisions(feed.workspace)
     mapping = feed.settings.mapping
     held = held_months(feed.settings)
     months = [month_name(name) for name in (month, *held)]
-    quoted = [mapping.title, mapping.name, *months, *held.values(), *read_compared(feed.home)]
+    quoted = [mapping.title, mapping.name, *months, *held.values(), *read_compared(feed.workspace)]
     frames = report_tables(claims, marts, pages, is_simulated=mapping.is_simulated, quoted=quoted)
     frames["report.disclosure"] = disclosure_report(feed.settings, dictionary, context.log.info)
     with open_source(frames=frames) as source:
@@ -94,7 +94,7 @@ def _gate(stage: str, assets: list[list[str]], opener: Opener) -> dg.AssetChecks
 
 def _scope(context: dg.AssetCheckExecutionContext) -> SuiteScope:
     feed: Feed = context.resources.feed
-    return SuiteScope(_planned_months(feed), provided_fields(feed.settings), feed.home.data_docs)
+    return SuiteScope(_planned_months(feed), provided_fields(feed.settings), feed.workspace.data_docs)
 
 
 raw_gate = _gate("raw", [["raw", table] for table in TABLES], _raw)

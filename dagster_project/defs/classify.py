@@ -13,7 +13,7 @@ from dagster_project.storage.plan import read_plan
 from ml.cards.model_card import ModelCard
 from ml.features.keywords import TECHNOLOGIES
 from ml.labels.labelled_posts import load_labels
-from ml.labels.workspace_labels import with_home_labels
+from ml.labels.workspace_labels import with_workspace_labels
 from ml.training.train import train_champion
 
 
@@ -39,13 +39,13 @@ from ml.training.train import train_champion
     ],
 )
 def train_classifiers(context: dg.AssetExecutionContext, feed: Feed) -> Iterator[dg.MaterializeResult]:
-    """Train a challenger of each technology on the shipped labels and the home's own."""
-    labels = with_home_labels(load_labels(), feed.home.training_labels)
+    """Train a challenger of each technology on the shipped labels and the workspace's own."""
+    labels = with_workspace_labels(load_labels(), feed.workspace.training_labels)
     for technology in TECHNOLOGIES:
-        card = train_champion(technology, labels, feed.home.models, feed.settings.seed)
+        card = train_champion(technology, labels, feed.workspace.models, feed.settings.seed)
         context.log.info(f"{technology}: {card.recipe} {card.model_version}, {card.promotion}")
         key = ["models", f"{technology}_classifier"]
-        metadata = _training_metadata(card, feed.home.models)
+        metadata = _training_metadata(card, feed.workspace.models)
         yield dg.MaterializeResult(key, metadata=metadata, check_results=[_gate(card)])
 
 
@@ -88,8 +88,8 @@ def _gate(card: ModelCard) -> dg.AssetCheckResult:
 )
 def post_technologies(context: dg.AssetExecutionContext, feed: Feed) -> dg.MaterializeResult:
     """Score the plan's candidates."""
-    months = [state.month for state in read_plan(feed.home)]
-    counts = predict_months(feed.home, months, workers=feed.settings.workers, say=context.log.info)
+    months = [state.month for state in read_plan(feed.workspace)]
+    counts = predict_months(feed.workspace, months, workers=feed.settings.workers, log=context.log.info)
     rows = [f"| {name} | {n['candidates']:,} | {n['accepted']:,} |" for name, n in counts.items()]
     table = "| technology | candidates | accepted |\n|---|---|---|\n" + "\n".join(rows)
     return dg.MaterializeResult(metadata={"months": len(months), "counts": dg.MetadataValue.md(table)})

@@ -30,5 +30,5 @@ from dagster_project.statistics.registry import STATISTICS
 )
 def estimate(context: dg.AssetExecutionContext, feed: Feed) -> Iterator[dg.MaterializeResult]:
     """Compute every registered statistic."""
-    for statistic_id, rows in estimate_all(feed.home, say=context.log.info).items():
+    for statistic_id, rows in estimate_all(feed.workspace, log=context.log.info).items():
         yield dg.MaterializeResult(["estimates", statistic_id], metadata={"rows": rows})

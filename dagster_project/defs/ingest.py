@@ -45,7 +45,7 @@ def ingest(context: dg.AssetExecutionContext, feed: Feed) -> Iterator[dg.Materia
     intake = take_in(feed.settings, list(context.partition_keys), context.log.info)
     for reason in intake.held.values():
         context.log.error(reason)
-    summary = source_summary(feed.home)
+    summary = source_summary(feed.workspace)
     for name in TABLES:
         yield dg.MaterializeResult(["raw", name], metadata=_metadata(intake, summary[name]))
 

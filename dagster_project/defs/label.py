@@ -35,12 +35,12 @@ def labelling_queue(context: dg.AssetExecutionContext, feed: Feed, config: Queue
     metadata: dict[str, dg.MetadataValue] = {}
     for month in context.partition_keys:
         made = make_queue(
-            feed.home,
+            feed.workspace,
             month,
             audit_posts=config.audit_posts,
             training_posts=config.training_posts,
             seed=feed.settings.seed,
-            say=context.log.info,
+            log=context.log.info,
         )
         context.log.info(f"{month}: {made.asked} posts to label in {made.folder}")
         metadata[f"{month} folder"] = dg.MetadataValue.path(made.folder)

@@ -28,7 +28,7 @@ from dagster_project.storage.plan import reported_months
 )
 def bi_release(context: dg.AssetExecutionContext, feed: Feed) -> dg.MaterializeResult:
     """Publish the marts with the report of the last requested month."""
-    months = reported_months(feed.home)
+    months = reported_months(feed.workspace)
     dictionary = read_dictionary(current_manifest())
     release = release_month(feed.settings, months[-1], dictionary)
     write_run_summary(feed.settings, months, release, dictionary, _stage_seconds(context), context.log.info)

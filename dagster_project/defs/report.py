@@ -53,25 +53,25 @@ def reports(context: dg.AssetExecutionContext, feed: Feed) -> Iterator[dg.Materi
     marts = disclose_marts(settings, dictionary, context.log.info)
     revisions = compare_with_releases(settings, dictionary)
     marts |= revisions.frames()
-    for month in (months := reported_months(feed.home)):
+    for month in (months := reported_months(feed.workspace)):
         run = replace(
             run_context(settings, month, marts, held),
             compared_release_id=revisions.last_release_id,
             not_compared=revisions.remarks,
         )
-        written = write_reports(feed.home, run, marts)
+        written = write_reports(feed.workspace, run, marts)
     pages = (REPORT_FILES[0], SPREAD_FILES[0])
     for name, page, report in zip(("hiring_report", "technology_spread"), pages, written, strict=True):
         yield dg.MaterializeResult(
             ["reports", name],
             metadata={
-                "report": dg.MetadataValue.url((feed.home.report(months[-1]) / page).as_uri()),
+                "report": dg.MetadataValue.url((feed.workspace.report(months[-1]) / page).as_uri()),
                 "headlines": dg.MetadataValue.md("\n".join(f"- {line}" for line in report.headlines)),
                 "claims": len(report.claims),
                 "months": dg.MetadataValue.json(months),
             },
         )
-    studies = write_worker_studies(feed.home, run_context(settings, months[-1], marts, held), marts)
+    studies = write_worker_studies(feed.workspace, run_context(settings, months[-1], marts, held), marts)
     claims = sum(len(report.claims) for report in studies.values())
     yield dg.MaterializeResult(
         ["reports", "worker_study"], metadata={"waves": dg.MetadataValue.json(list(studies)), "claims": claims}

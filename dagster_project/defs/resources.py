@@ -1,4 +1,4 @@
-"""The resources that assets share: the configured feed's settings and home, and dbt on its warehouse."""
+"""The resources that assets share: the configured feed's settings and workspace, and dbt on its warehouse."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ from dagster_project.runs.dbt_project import appended_columns, dbt_executable, d
 from dagster_project.runs.lock import run_lock
 from dagster_project.settings import Settings
 from dagster_project.storage import warehouse
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 
 WAREHOUSE_POOL = "warehouse"  # DuckDB has one writer process: its limit in dagster.yaml is one
 
@@ -24,8 +24,8 @@ class Feed(dg.ConfigurableResource):
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Feed"]:
-        """One run at a time works on a home, whether it was started from the command line or the UI."""
-        with run_lock(self.home, (context.log or dg.get_dagster_logger()).warning):
+        """One run at a time works on a workspace, whether it was started from the command line or the UI."""
+        with run_lock(self.workspace, (context.log or dg.get_dagster_logger()).warning):
             yield self
 
     @property
@@ -33,12 +33,12 @@ class Feed(dg.ConfigurableResource):
         return Settings()
 
     @property
-    def home(self) -> Home:
-        return self.settings.home
+    def workspace(self) -> Workspace:
+        return self.settings.workspace
 
 
 class WarehouseDbt(DbtCliResource):
-    """dbt on the feed's warehouse. Each home has a target folder of its own, so that two feeds can run side by side."""
+    """dbt on the feed's warehouse. Each workspace has its own target folder, so that two feeds can run side by side."""
 
     @cached_property
     def _cli_version(self) -> Version:
@@ -48,9 +48,9 @@ class WarehouseDbt(DbtCliResource):
     def build(self, context: dg.AssetExecutionContext, feed: Feed) -> Iterator[Any]:
         """Build the models that Dagster selected, after any other process has let go of the warehouse."""
         feed.settings.export()
-        warehouse.wait_until_free(feed.home.warehouse, context.log.warning)
-        warehouse.drop_outdated(feed.home.warehouse, appended_columns(), context.log.warning)
-        target = feed.home.root / "dbt_target"
+        warehouse.wait_until_free(feed.workspace.warehouse, context.log.warning)
+        warehouse.drop_outdated(feed.workspace.warehouse, appended_columns(), context.log.warning)
+        target = feed.workspace.root / "dbt_target"
         command = ["build", "--indirect-selection", "buildable", "--exclude-resource-types", "unit_test"]
         yield from self.cli(command, context=context, target_path=target).stream()
 

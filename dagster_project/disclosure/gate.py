@@ -1,4 +1,4 @@
-"""The check before a release: what the files to be released tell, with all that earlier releases told."""
+"""The check before a release: what the files to be released tell, with all that earlier releases displayed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from scipy import sparse
 
 from dagster_project.disclosure.engine.cells import MartRule
 from dagster_project.disclosure.engine.determined import determined
-from dagster_project.disclosure.marts import cell_equations, rules_of, told_before
+from dagster_project.disclosure.marts import cell_equations, published_before, rules_of
 from dagster_project.disclosure.rules.registry import RULES
 
 PRINTED, COMPUTED = "printed", "follows from printed cells"
@@ -24,32 +24,35 @@ class Disclosed:
     earlier: Sequence[Mapping[str, Path]]
 
 
-def disclosure_slips(
+def disclosure_violations(
     complete: Mapping[str, Path],
-    evidence: Mapping[str, pd.DataFrame],
+    client_counts: Mapping[str, pd.DataFrame],
     disclosed: Disclosed,
     rules: Mapping[str, MartRule] = RULES,
 ) -> pd.DataFrame:
     """Small cells that a reader of the release and of all earlier ones knows: key, problem (printed, or computed).
 
-    complete, evidence: as of `decide`. What earlier releases tell without this one cannot be taken back: it is no slip.
+    complete, client_counts: as of `decide`. What earlier releases tell without this one cannot be taken back: it
+    is no violation.
     """
     rules = rules_of(complete, rules)
-    cells, system = cell_equations(complete, evidence, rules)
-    now, _ = told_before(cells, [disclosed.files], rules)
-    before, _ = told_before(cells, disclosed.earlier, rules)
-    told_anyway = _told(system.matrix, before, len(system.cells)) if before.any() else np.zeros(len(system.cells), bool)
-    told = _told(system.matrix, now | before, len(system.cells)) & system.is_small & ~told_anyway
+    cells, system = cell_equations(complete, client_counts, rules)
+    now, _ = published_before(cells, [disclosed.files], rules)
+    before, _ = published_before(cells, disclosed.earlier, rules)
+    known_anyway = (
+        _known(system.matrix, before, len(system.cells)) if before.any() else np.zeros(len(system.cells), bool)
+    )
+    known = _known(system.matrix, now | before, len(system.cells)) & system.is_small & ~known_anyway
     printed = np.zeros(len(system.cells), dtype=bool)
     printed[: len(cells)] = now
-    rows = np.flatnonzero(told)
+    rows = np.flatnonzero(known)
     return pd.DataFrame(
         {"key": system.cells["key"].to_numpy()[rows], "problem": np.where(printed[rows], PRINTED, COMPUTED)}, dtype=str
     )
 
 
-def _told(matrix: sparse.csr_array, printed: np.ndarray, size: int) -> np.ndarray:
+def _known(matrix: sparse.csr_array, printed: np.ndarray, size: int) -> np.ndarray:
     """Cells that are printed or follow."""
-    known = np.zeros(size, dtype=bool)
-    known[: len(printed)] = printed
-    return known | determined(matrix, ~known)
+    displayed = np.zeros(size, dtype=bool)
+    displayed[: len(printed)] = printed
+    return displayed | determined(matrix, ~displayed)

@@ -9,13 +9,13 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from dagster_project.disclosure.engine.cell_counts import open_marts, read_cells, read_sums
 from dagster_project.disclosure.engine.cells import MartRule
 from dagster_project.disclosure.engine.links import Equations, declared_links, equations, links, numbered
 from dagster_project.disclosure.engine.protection import protect
-from dagster_project.disclosure.engine.reading import open_marts, read_cells, read_sums
 from dagster_project.disclosure.rules.registry import RULES
 
-SMALL, LINKED = "small cell", "linked cell"
+PRIMARY, SECONDARY = "primary suppression", "secondary suppression"
 IS_SUPPRESSED = "is_suppressed"
 PERIOD_COLUMNS = {"period_id", "period_start", "period_end"}
 
@@ -26,7 +26,7 @@ class DisclosureError(Exception):
 
 @dataclass(frozen=True)
 class Decision:
-    """cells: key, count, is_hidden, is_small, is_exposed of every cell that a mart prints."""
+    """cells: key, count, is_hidden, is_primary, is_exposed of every cell that a mart prints."""
 
     cells: pd.DataFrame
 
@@ -34,7 +34,7 @@ class Decision:
     def reasons(self) -> pd.Series:
         """Key of a hidden cell -> why it is hidden."""
         hidden = self.cells[self.cells["is_hidden"]].set_index("key")
-        return hidden["is_small"].map({True: SMALL, False: LINKED})
+        return hidden["is_primary"].map({True: PRIMARY, False: SECONDARY})
 
 
 def rules_of(marts: Iterable[str], rules: Mapping[str, MartRule] = RULES) -> dict[str, MartRule]:
@@ -47,10 +47,10 @@ def rules_of(marts: Iterable[str], rules: Mapping[str, MartRule] = RULES) -> dic
 
 
 def cell_equations(
-    files: Mapping[str, Path], evidence: Mapping[str, pd.DataFrame], rules: Mapping[str, MartRule]
+    files: Mapping[str, Path], client_counts: Mapping[str, pd.DataFrame], rules: Mapping[str, MartRule]
 ) -> tuple[pd.DataFrame, Equations]:
     """The cells of complete marts (`read_cells`) and their equations."""
-    with open_marts(files, evidence) as connection:
+    with open_marts(files, client_counts) as connection:
         cells = read_cells(connection, rules, with_clients=True)
         declared = declared_links(cells, read_sums(connection, rules, with_clients=True))
         linked = numbered([declared, links(cells, _periods(connection, files))])
@@ -59,41 +59,41 @@ def cell_equations(
 
 def decide(
     files: Mapping[str, Path],
-    evidence: Mapping[str, pd.DataFrame],
+    client_counts: Mapping[str, pd.DataFrame],
     earlier: Sequence[Mapping[str, Path]],
     rules: Mapping[str, MartRule] = RULES,
 ) -> Decision:
     """What of the complete marts is hidden.
 
-    files: mart -> Parquet file; evidence: intermediate table -> client counts (`read_evidence`); earlier: the mart
-    files of each earlier release of the feed, oldest first. Raises DisclosureError for a mart without a rule.
+    files: mart -> Parquet file; client_counts: by intermediate table, of `read_client_counts`; earlier: the mart files
+    of each earlier release of the feed, oldest first. Raises DisclosureError for a mart without a rule.
     """
     rules = rules_of(files, rules)
-    cells, system = cell_equations(files, evidence, rules)
+    cells, system = cell_equations(files, client_counts, rules)
     size = len(system.cells)
     published, before = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
-    published[: len(cells)], before[: len(cells)] = told_before(cells, earlier, rules)
+    published[: len(cells)], before[: len(cells)] = published_before(cells, earlier, rules)
     protection = protect(system, published, before & ~published)
     printed = slice(0, len(cells))
     return Decision(
         cells[["key", "count"]].assign(
             is_hidden=protection.hidden[printed],
-            is_small=system.is_small[printed],
+            is_primary=system.is_small[printed],
             is_exposed=protection.exposed[printed],
         )
     )
 
 
-def told_before(
+def published_before(
     cells: pd.DataFrame, earlier: Sequence[Mapping[str, Path]], rules: Mapping[str, MartRule]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Cells whose present count an earlier release printed, and cells that the last release had and did not print."""
-    told, hidden = np.zeros(len(cells), dtype=bool), np.zeros(len(cells), dtype=bool)
+    displayed, hidden = np.zeros(len(cells), dtype=bool), np.zeros(len(cells), dtype=bool)
     for files in earlier:
         counts, keys = _released_cells(files, rules)
-        told |= cells["key"].map(counts).to_numpy() == cells["count"].to_numpy()
+        displayed |= cells["key"].map(counts).to_numpy() == cells["count"].to_numpy()
         hidden = cells["key"].isin(keys).to_numpy() & ~cells["key"].isin(counts.index).to_numpy()
-    return told, hidden
+    return displayed, hidden
 
 
 def _released_cells(files: Mapping[str, Path], rules: Mapping[str, MartRule]) -> tuple[pd.Series, set[str]]:
@@ -201,8 +201,8 @@ def _marks(keys: pd.DataFrame, rule: MartRule, columns: list[str], reasons: pd.S
             _add(marks, f"round:{column}", depends)
     flags = pd.DataFrame(marks)
     blanked = flags.filter(like="hide:").any(axis=1)
-    is_small = (hidden == SMALL).any(axis=1)
-    reason = pd.Series(np.where(is_small, SMALL, LINKED), index=keys.index, dtype=object).where(blanked, None)
+    is_primary = (hidden == PRIMARY).any(axis=1)
+    reason = pd.Series(np.where(is_primary, PRIMARY, SECONDARY), index=keys.index, dtype=object).where(blanked, None)
     return flags.assign(suppression=reason)
 
 

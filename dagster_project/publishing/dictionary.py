@@ -29,8 +29,8 @@ SUPPRESSION_COLUMNS = [
     Column(
         "suppression",
         "varchar",
-        "Why: `small cell`, a group of 1 to 9 rows or of fewer than 3 clients; `linked cell`, from which a small one "
-        "could be computed; empty where nothing is hidden.",
+        "Why: `primary suppression`, a group of 1 to 9 rows or of fewer than 3 clients; `secondary suppression`, a "
+        "cell from which such a group could be computed; empty where nothing is hidden.",
     ),
 ]
 

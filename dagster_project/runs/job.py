@@ -12,7 +12,7 @@ from rich.console import Console
 from dagster_project.runs.orphaned_runs import PROCESS_TAG, close_killed_runs
 from dagster_project.runs.progress import StageProgress, console_beside_log, failure_messages
 from dagster_project.settings import Settings
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 from ml.features.keywords import TECHNOLOGIES
 from ml.training.artifact import champion_version
 
@@ -22,34 +22,34 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 def run_main_job(settings: Settings, first_month: str, last_month: str) -> int:
     """Train where no model exists, then run `monthly_hiring_report` for the months; returns the exit code."""
-    home = settings.home
-    with console_beside_log(home.root / "logs" / "last_runs.log") as console:
+    workspace = settings.workspace
+    with console_beside_log(workspace.root / "logs" / "last_runs.log") as console:
         span = first_month if first_month == last_month else f"{first_month} to {last_month}"
         console.print(f"[bold]Monthly hiring report {span}[/] of {settings.mapping.title}")
         started = time.time()
-        untrained = any(champion_version(home.models, name) is None for name in TECHNOLOGIES)
-        if untrained and not _execute("train_classifiers_job", {}, home, console):
+        untrained = any(champion_version(workspace.models, name) is None for name in TECHNOLOGIES)
+        if untrained and not _execute("train_classifiers_job", {}, workspace, console):
             return 1
-        succeeded = _execute("monthly_hiring_report", _partitions(first_month, last_month), home, console)
-        _print_outcome(home, last_month, console, started)
+        succeeded = _execute("monthly_hiring_report", _partitions(first_month, last_month), workspace, console)
+        _print_outcome(workspace, last_month, console, started)
         return 0 if succeeded else 1
 
 
 def run_training(settings: Settings) -> int:
     """Run the training job; returns the exit code."""
-    with console_beside_log(settings.home.root / "logs" / "last_runs.log") as console:
-        return 0 if _execute("train_classifiers_job", {}, settings.home, console) else 1
+    with console_beside_log(settings.workspace.root / "logs" / "last_runs.log") as console:
+        return 0 if _execute("train_classifiers_job", {}, settings.workspace, console) else 1
 
 
 def run_queue(settings: Settings, month: str, audit_posts: int, training_posts: int) -> int:
     """Run the labelling queue's job for a month and name the folder that it wrote; returns the exit code."""
-    home = settings.home
+    workspace = settings.workspace
     size = {"audit_posts": audit_posts, "training_posts": training_posts}
     options = {"partition_key": month, "run_config": {"ops": {"labelling__labelling_queue": {"config": size}}}}
-    with console_beside_log(home.root / "logs" / "last_runs.log") as console:
-        if not _execute("labelling_queue_job", options, home, console):
+    with console_beside_log(workspace.root / "logs" / "last_runs.log") as console:
+        if not _execute("labelling_queue_job", options, workspace, console):
             return 1
-        folder = sorted((home.labelling / "queues").glob(f"{month}-*"))[-1]
+        folder = sorted((workspace.labelling / "queues").glob(f"{month}-*"))[-1]
         console.print(f"label the posts of {folder / 'queue.csv'}", soft_wrap=True)
         console.print(f"or import {folder / 'label_studio.json'} into Label Studio", soft_wrap=True)
         return 0
@@ -61,7 +61,7 @@ def _partitions(first_month: str, last_month: str) -> dict[str, Any]:
     return {"tags": dict(zip(RANGE_TAGS, (first_month, last_month), strict=True))}
 
 
-def _execute(job_name: str, options: dict[str, Any], home: Home, console: Console) -> bool:
+def _execute(job_name: str, options: dict[str, Any], workspace: Workspace, console: Console) -> bool:
     from dagster_project.definitions import defs  # takes seconds: dbt's manifest is read
 
     job = defs().resolve_job_def(job_name)
@@ -69,7 +69,7 @@ def _execute(job_name: str, options: dict[str, Any], home: Home, console: Consol
     tags = {PROCESS_TAG: str(os.getpid()), **options.pop("tags", {})}
     run_config = QUIET | options.pop("run_config", {})
     with dg.DagsterInstance.get() as instance:
-        close_killed_runs(instance, home)
+        close_killed_runs(instance, workspace)
         with StageProgress(instance, run_id, len(job.graph.node_dict), console):
             result = job.execute_in_process(
                 instance=instance, run_id=run_id, raise_on_error=False, tags=tags, run_config=run_config, **options
@@ -79,9 +79,9 @@ def _execute(job_name: str, options: dict[str, Any], home: Home, console: Consol
     return result.success
 
 
-def _print_outcome(home: Home, month: str, console: Console, started: float) -> None:
+def _print_outcome(workspace: Workspace, month: str, console: Console, started: float) -> None:
     """Headlines and counts of this run; nothing where it ended before it wrote them."""
-    summary_file = home.report(month) / "run_summary.json"
+    summary_file = workspace.report(month) / "run_summary.json"
     if not summary_file.exists() or summary_file.stat().st_mtime < started:
         return
     summary = json.loads(summary_file.read_text(encoding="utf-8"))
@@ -93,5 +93,5 @@ def _print_outcome(home: Home, month: str, console: Console, started: float) -> 
         f"\nrows read {source['rows_read']:,}, kept {source['kept']:,}, duplicate {source['duplicate']:,},"
         f" rejected {source['rejected']:,}"
     )
-    console.print(f"report   {home.report(month) / 'hiring_report.html'}", soft_wrap=True)
-    console.print(f"release  {home.releases / summary['release_id']}", soft_wrap=True)
+    console.print(f"report   {workspace.report(month) / 'hiring_report.html'}", soft_wrap=True)
+    console.print(f"release  {workspace.releases / summary['release_id']}", soft_wrap=True)

@@ -1,4 +1,4 @@
-"""One run at a time on a home: plan, warehouse and reports of two runs would mix."""
+"""One run at a time on a workspace: plan, warehouse and reports of two runs would mix."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -6,19 +6,19 @@ from contextlib import contextmanager
 
 from filelock import FileLock, Timeout
 
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 
 
 @contextmanager
-def run_lock(home: Home, say: Callable[[str], None]) -> Iterator[None]:
-    """Hold the home for this run; while another process holds it, name that process and wait."""
-    home.root.mkdir(parents=True, exist_ok=True)
-    lock, holder = FileLock(home.root / ".run.lock"), home.root / ".run.holder"
+def run_lock(workspace: Workspace, log: Callable[[str], None]) -> Iterator[None]:
+    """Hold the workspace for this run; while another process holds it, name that process and wait."""
+    workspace.root.mkdir(parents=True, exist_ok=True)
+    lock, holder = FileLock(workspace.root / ".run.lock"), workspace.root / ".run.holder"
     try:
         lock.acquire(timeout=0)
     except Timeout:
         name = holder.read_text(encoding="utf-8") if holder.exists() else "another process"
-        say(f"{home.root} is in use by {name}; waiting for that run to end")
+        log(f"{workspace.root} is in use by {name}; waiting for that run to end")
         lock.acquire()
     try:
         holder.write_text(f"process {os.getpid()}", encoding="utf-8")
@@ -27,10 +27,10 @@ def run_lock(home: Home, say: Callable[[str], None]) -> Iterator[None]:
         lock.release()
 
 
-def is_in_use(home: Home) -> bool:
-    """Whether a run, of this or another process, holds the home now."""
+def is_in_use(workspace: Workspace) -> bool:
+    """Whether a run, of this or another process, holds the workspace now."""
     try:
-        with FileLock(home.root / ".run.lock", timeout=0):
+        with FileLock(workspace.root / ".run.lock", timeout=0):
             return False
     except Timeout:
         return True

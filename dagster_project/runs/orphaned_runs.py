@@ -1,19 +1,19 @@
-"""What killed runs leave in the Dagster instance of a home: runs that stand as started, places in a pool."""
+"""What killed runs leave in the Dagster instance of a workspace: runs that stand as started, places in a pool."""
 
 import os
 
 import dagster as dg
 
 from dagster_project.runs.lock import is_in_use
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 
 PROCESS_TAG = "hiring_pulse/process"
 
 
-def close_killed_runs(instance: dg.DagsterInstance, home: Home) -> None:
+def close_killed_runs(instance: dg.DagsterInstance, workspace: Workspace) -> None:
     """Close runs whose process is gone; their places in the pool would make the next run wait for ever."""
     for run in instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])):
-        if _is_dead(run, home):
+        if _is_dead(run, workspace):
             instance.report_run_failed(run, "its process ended without finishing the run")
     storage = instance.event_log_storage
     for info in storage.get_concurrency_infos(list(storage.get_concurrency_keys())).values():
@@ -23,10 +23,10 @@ def close_killed_runs(instance: dg.DagsterInstance, home: Home) -> None:
                 storage.free_concurrency_slots_for_run(run_id)
 
 
-def _is_dead(run: dg.DagsterRun, home: Home) -> bool:
-    """A run of the command line names its process; one of the UI does not, but a living one uses the home."""
+def _is_dead(run: dg.DagsterRun, workspace: Workspace) -> bool:
+    """A run of the command line names its process; one of the UI does not, but a living one uses the workspace."""
     process = run.tags.get(PROCESS_TAG)
-    return not _exists(int(process)) if process else not is_in_use(home)
+    return not _exists(int(process)) if process else not is_in_use(workspace)
 
 
 def _exists(process: int) -> bool:

@@ -27,18 +27,18 @@ class MonthStatus:
 
 def month_statuses(settings: Settings) -> list[MonthStatus]:
     """A row for every calendar month from the first to the last that the lake or the warehouse knows."""
-    home = settings.home
-    present = present_states(home, settings.mapping.mapping_hash)
-    built = built_states(home.warehouse)
+    workspace = settings.workspace
+    present = present_states(workspace, settings.mapping.mapping_hash)
+    built = built_states(workspace.warehouse)
     held, stale = held_months(settings), stale_months(present, built)
-    released = {release.month for release in list_releases(home.releases)}
+    released = {release.month for release in list_releases(workspace.releases)}
     known = sorted(present.keys() | built.keys() | held.keys())
     months = pd.period_range(known[0], known[-1], freq="M").strftime("%Y-%m").tolist() if known else []
     return [
         MonthStatus(
             month,
             *_state(month, set(present), held, stale),
-            has_report=(home.report(month) / "hiring_report.html").exists(),
+            has_report=(workspace.report(month) / "hiring_report.html").exists(),
             is_released=month in released,
         )
         for month in months
@@ -57,10 +57,10 @@ def _state(month: str, present: set[str], held: dict[str, str], stale: dict[str,
 
 def print_status(settings: Settings) -> None:
     """The table of months and the release that BI tools read."""
-    console, home = Console(highlight=False), settings.home
+    console, workspace = Console(highlight=False), settings.workspace
     statuses = month_statuses(settings)
     if not statuses:
-        console.print(f"{home.root}: nothing was loaded yet; run `make report`", soft_wrap=True)
+        console.print(f"{workspace.root}: nothing was loaded yet; run `make report`", soft_wrap=True)
         return
     table = Table("month", "state", "report", "released", "why", box=None)
     for row in statuses:
@@ -68,5 +68,7 @@ def print_status(settings: Settings) -> None:
         marks = ("yes" if row.has_report else "", "yes" if row.is_released else "")
         table.add_row(row.month, f"[{style}]{row.state}[/]", *marks, row.reason)
     console.print(table)
-    latest = latest_release(home.releases)
-    console.print(f"latest release: {latest.id if latest else 'none'}  ({home.releases / 'latest'})", soft_wrap=True)
+    latest = latest_release(workspace.releases)
+    console.print(
+        f"latest release: {latest.id if latest else 'none'}  ({workspace.releases / 'latest'})", soft_wrap=True
+    )

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dagster_project.storage import warehouse
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 from ml.classify import CHUNK_ROWS, PREDICTION_SCHEMA, classify_candidates
 from ml.drift import SAMPLE_POSTS, SUMMARY_SCHEMA, Familiarity, familiarity, month_summary
 from ml.features.keywords import TECHNOLOGIES, load_terms
@@ -53,45 +53,45 @@ _CANDIDATES = """
 
 
 def predict_months(
-    home: Home, months: list[str], *, workers: int, say: Callable[[str], None]
+    workspace: Workspace, months: list[str], *, workers: int, log: Callable[[str], None]
 ) -> dict[str, dict[str, int]]:
     """Write predictions and a drift row a technology and month; returns candidates and accepted posts by technology.
 
     A month without candidates gets an empty file, so that its former predictions do not stay. Raises
     ml.training.artifact.ArtifactError when a technology has no usable model.
     """
-    _publish(PREDICTION_SCHEMA.empty_table(), home.lake / "predictions" / "schema.parquet")
-    _publish(SUMMARY_SCHEMA.empty_table(), home.lake / "drift" / "schema.parquet")
+    _publish(PREDICTION_SCHEMA.empty_table(), workspace.lake / "predictions" / "schema.parquet")
+    _publish(SUMMARY_SCHEMA.empty_table(), workspace.lake / "drift" / "schema.parquet")
     labels, terms = load_labels(), load_terms()
     counts = {}
     for technology in TECHNOLOGIES:
-        model = load_champion(home.models, technology)
+        model = load_champion(workspace.models, technology)
         usual = familiarity(model, labels, terms[technology])
-        predictions = _score(home, technology, months, model, usual, workers, say)
+        predictions = _score(workspace, technology, months, model, usual, workers, log)
         accepted = pa.compute.sum(predictions["is_positive"]).as_py() or 0
         counts[technology] = {"candidates": len(predictions), "accepted": accepted}
-        say(f"{technology}: {len(predictions)} candidates, {accepted} accepted by model {model.card.model_version}")
+        log(f"{technology}: {len(predictions)} candidates, {accepted} accepted by model {model.card.model_version}")
     return counts
 
 
 def _score(
-    home: Home,
+    workspace: Workspace,
     technology: str,
     months: list[str],
     model: StoredModel,
     usual: Familiarity,
     workers: int,
-    say: Callable[[str], None],
+    log: Callable[[str], None],
 ) -> pa.Table:
-    with warehouse.connect(home.warehouse, say=say) as connection:
+    with warehouse.connect(workspace.warehouse, log=log) as connection:
         sizes = _month_sizes(connection, technology, months)
         candidates = _candidates(connection, technology, months)
         scored = pa.Table.from_batches(classify_candidates(candidates, model, workers), PREDICTION_SCHEMA)
         start = 0
         for month in months:
             of_month = scored.slice(start, sizes.get(month, 0))
-            _publish(of_month, home.predictions(technology, month))
-            _publish(summarise(connection, month, model, usual, of_month), home.drift(technology, month))
+            _publish(of_month, workspace.predictions(technology, month))
+            _publish(summarise(connection, month, model, usual, of_month), workspace.drift(technology, month))
             start += sizes.get(month, 0)
     return scored
 

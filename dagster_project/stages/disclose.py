@@ -1,4 +1,4 @@
-"""The marts as they may leave a home: written by the report's step, read by reports, gate and release.
+"""The marts as they may leave a workspace: written by the report's step, read by reports, gate and release.
 
 Whoever reads `disclosed/` prints nothing that a release hides; the warehouse keeps the complete marts.
 """
@@ -11,9 +11,9 @@ import duckdb
 import pandas as pd
 import pyarrow.parquet as pq
 
-from dagster_project.disclosure.engine.reading import read_evidence
-from dagster_project.disclosure.gate import Disclosed, disclosure_slips
-from dagster_project.disclosure.marts import IS_SUPPRESSED, Decision, decide, rules_of, write_disclosed
+from dagster_project.disclosure.engine.cell_counts import read_client_counts
+from dagster_project.disclosure.gate import Disclosed, disclosure_violations
+from dagster_project.disclosure.marts import IS_SUPPRESSED, PRIMARY, Decision, decide, rules_of, write_disclosed
 from dagster_project.publishing.catalog import list_releases
 from dagster_project.publishing.dictionary import DataDictionary
 from dagster_project.publishing.export import export_marts
@@ -21,60 +21,60 @@ from dagster_project.settings import Settings
 from dagster_project.stages.revise import feed_name
 from dagster_project.storage import warehouse
 from dagster_project.storage.sql import identifier_list, literal
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 
 DECISION_FILE = "hidden_cells.parquet"
-Say = Callable[[str], None]
+Log = Callable[[str], None]
 
 
-def disclosed_files(home: Home, dictionary: DataDictionary) -> dict[str, Path]:
+def disclosed_files(workspace: Workspace, dictionary: DataDictionary) -> dict[str, Path]:
     """Mart -> Parquet file as it may be released."""
-    return {mart.name: home.disclosed / f"{mart.name}.parquet" for mart in dictionary.marts}
+    return {mart.name: workspace.disclosed / f"{mart.name}.parquet" for mart in dictionary.marts}
 
 
-def disclose_marts(settings: Settings, dictionary: DataDictionary, say: Say) -> dict[str, pd.DataFrame]:
+def disclose_marts(settings: Settings, dictionary: DataDictionary, log: Log) -> dict[str, pd.DataFrame]:
     """Decide what is hidden, write `disclosed/` and return its marts as frames, rows in the order of their keys.
 
     Raises DisclosureError for a mart without a rule.
     """
-    home = settings.home
-    with tempfile.TemporaryDirectory(dir=home.root) as folder:
-        files = export_marts(home.warehouse, dictionary.primary_keys(), Path(folder))
-        decision = decide(files, _evidence(home, dictionary, say), _earlier(settings))
-        write_disclosed(files, decision, home.disclosed)
-    _write_decision(decision, home.disclosed / DECISION_FILE)
+    workspace = settings.workspace
+    with tempfile.TemporaryDirectory(dir=workspace.root) as folder:
+        files = export_marts(workspace.warehouse, dictionary.primary_keys(), Path(folder))
+        decision = decide(files, _client_counts(workspace, dictionary, log), _earlier(settings))
+        write_disclosed(files, decision, workspace.disclosed)
+    _write_decision(decision, workspace.disclosed / DECISION_FILE)
     hidden, exposed = decision.cells["is_hidden"].sum(), decision.cells["is_exposed"].sum()
-    say(f"{hidden:,} of {len(decision.cells):,} cells are hidden; {exposed:,} of them earlier releases told already")
-    return _frames(disclosed_files(home, dictionary), dictionary)
+    log(f"{hidden:,} of {len(decision.cells):,} cells are suppressed; {exposed:,} of them earlier releases displayed")
+    return _frames(disclosed_files(workspace, dictionary), dictionary)
 
 
-def present_marts(settings: Settings, dictionary: DataDictionary, say: Say) -> dict[str, pd.DataFrame]:
+def present_marts(settings: Settings, dictionary: DataDictionary, log: Log) -> dict[str, pd.DataFrame]:
     """The marts that the warehouse holds now, blanked as decided: what printed numbers are checked by."""
-    home = settings.home
-    with tempfile.TemporaryDirectory(dir=home.root) as folder:
-        files = export_marts(home.warehouse, dictionary.primary_keys(), Path(folder) / "complete")
-        decision = _read_decision(home.disclosed / DECISION_FILE)
+    workspace = settings.workspace
+    with tempfile.TemporaryDirectory(dir=workspace.root) as folder:
+        files = export_marts(workspace.warehouse, dictionary.primary_keys(), Path(folder) / "complete")
+        decision = _read_decision(workspace.disclosed / DECISION_FILE)
         return _frames(write_disclosed(files, decision, Path(folder) / "disclosed"), dictionary)
 
 
-def disclosure_report(settings: Settings, dictionary: DataDictionary, say: Say) -> pd.DataFrame:
-    """Small cells that `disclosed/` and earlier releases tell together; columns as of `disclosure_slips`."""
-    home = settings.home
-    with tempfile.TemporaryDirectory(dir=home.root) as folder:
-        files = export_marts(home.warehouse, dictionary.primary_keys(), Path(folder))
-        disclosed = Disclosed(disclosed_files(home, dictionary), _earlier(settings))
-        return disclosure_slips(files, _evidence(home, dictionary, say), disclosed)
+def disclosure_report(settings: Settings, dictionary: DataDictionary, log: Log) -> pd.DataFrame:
+    """Small cells that `disclosed/` and earlier releases tell together; columns as of `disclosure_violations`."""
+    workspace = settings.workspace
+    with tempfile.TemporaryDirectory(dir=workspace.root) as folder:
+        files = export_marts(workspace.warehouse, dictionary.primary_keys(), Path(folder))
+        disclosed = Disclosed(disclosed_files(workspace, dictionary), _earlier(settings))
+        return disclosure_violations(files, _client_counts(workspace, dictionary, log), disclosed)
 
 
-def _evidence(home: Home, dictionary: DataDictionary, say: Say) -> dict[str, pd.DataFrame]:
-    with warehouse.connect(home.warehouse, say=say) as connection:
-        return read_evidence(connection, rules_of(mart.name for mart in dictionary.marts))
+def _client_counts(workspace: Workspace, dictionary: DataDictionary, log: Log) -> dict[str, pd.DataFrame]:
+    with warehouse.connect(workspace.warehouse, log=log) as connection:
+        return read_client_counts(connection, rules_of(mart.name for mart in dictionary.marts))
 
 
 def _earlier(settings: Settings) -> list[dict[str, Path]]:
-    """Mart files of the feed's releases, oldest first; not of those from before cells were hidden, which told all."""
+    """Mart files of the feed's releases, oldest first; not of those from before suppression."""
     feed = feed_name(settings)
-    files = [release.mart_files() for release in list_releases(settings.home.releases) if release.feed == feed]
+    files = [release.mart_files() for release in list_releases(settings.workspace.releases) if release.feed == feed]
     return [marts for marts in files if any(IS_SUPPRESSED in pq.read_schema(file).names for file in marts.values())]
 
 
@@ -85,7 +85,7 @@ def _write_decision(decision: Decision, target: Path) -> None:
 
 def _read_decision(file: Path) -> Decision:
     hidden = pd.read_parquet(file)
-    return Decision(hidden[["key"]].assign(is_hidden=True, is_small=hidden["suppression"] == "small cell"))
+    return Decision(hidden[["key"]].assign(is_hidden=True, is_primary=hidden["suppression"] == PRIMARY))
 
 
 def _frames(files: dict[str, Path], dictionary: DataDictionary) -> dict[str, pd.DataFrame]:

@@ -16,13 +16,13 @@ from dagster_project.sources.lake.accounting import judge_months, month_input_ha
 from dagster_project.sources.lake.load import IngestResult, ingest
 from dagster_project.sources.lake.manifests import Manifest, load_manifests
 from dagster_project.sources.lake.publication import write_schema_files
-from dagster_project.sources.mapping.load import home_labels_mapping
+from dagster_project.sources.mapping.load import workspace_labels_mapping
 from dagster_project.storage.plan import MonthState, built_states, months_to_build, rules_hash, stale_months, write_plan
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 from ml.features.keywords import TECHNOLOGIES
 from ml.training.artifact import champion_version
 
-Say = Callable[[str], None]
+Log = Callable[[str], None]
 
 
 class NothingToReportError(RuntimeError):
@@ -40,69 +40,69 @@ class Intake:
     absent: list[str] = field(default_factory=list)
 
 
-def take_in(settings: Settings, requested: list[str], say: Say) -> Intake:
+def take_in(settings: Settings, requested: list[str], log: Log) -> Intake:
     """Read what is new, hold months over their reject limit, and publish the plan of this run.
 
     Raises SourceError before the lake changes when a file or the mapping is unusable, NothingToReportError when no
     requested month is left to build.
     """
-    home, mapping = settings.home, settings.mapping
+    workspace, mapping = settings.workspace, settings.mapping
     if mapping.is_simulated:
-        simulate_until(settings, max(requested), say)
-    loaded = load_everything(settings, say)
-    write_schema_files(home)
+        simulate_until(settings, max(requested), log)
+    loaded = load_everything(settings, log)
+    write_schema_files(workspace)
     held = held_months(settings)
-    present, built = present_states(home, mapping.mapping_hash), built_states(home.warehouse)
+    present, built = present_states(workspace, mapping.mapping_hash), built_states(workspace.warehouse)
     absent = sorted(set(requested) - set(present))
     _require_a_month(requested, held, absent, present)
     plan = months_to_build(requested, present, built, held)
-    write_plan(home, plan)
-    write_loads(home, set(held))
+    write_plan(workspace, plan)
+    write_loads(workspace, set(held))
     return Intake(loaded, plan, held, stale_months(present, built), absent)
 
 
-def load_everything(settings: Settings, say: Say) -> IngestResult:
-    """Read the new files of the feed, then the audit labels that came back to the home."""
-    home, now = settings.home, datetime.now(UTC)
-    read = partial(ingest, home, now=now, progress=say, memory_limit=settings.memory_limit)
+def load_everything(settings: Settings, log: Log) -> IngestResult:
+    """Read the new files of the feed, then the audit labels that came back to the workspace."""
+    workspace, now = settings.workspace, datetime.now(UTC)
+    read = partial(ingest, workspace, now=now, progress=log, memory_limit=settings.memory_limit)
     loaded = read(settings.mapping, settings.data_location)
-    labels = home_labels_mapping(home.audit_labels)
+    labels = workspace_labels_mapping(workspace.audit_labels)
     if labels is None:
         return loaded
-    returned = read(labels, home.audit_labels)
+    returned = read(labels, workspace.audit_labels)
     return IngestResult([*loaded.loads, *returned.loads], loaded.unchanged_files + returned.unchanged_files)
 
 
 def held_months(settings: Settings) -> dict[str, str]:
     """Months over their reject limit, each with the sentence that says so."""
-    verdicts = judge_months(settings.home, settings.mapping)
+    verdicts = judge_months(settings.workspace, settings.mapping)
     return {month: verdict.message for month, verdict in verdicts.items() if not verdict.passed}
 
 
-def simulate_until(settings: Settings, last_month: str, say: Say) -> None:
+def simulate_until(settings: Settings, last_month: str, log: Log) -> None:
     """Let the simulated marketplace write its files from its first month to `last_month`."""
     months = pd.period_range(settings.first_month, last_month, freq="M").strftime("%Y-%m").tolist()
     write_months(
-        settings.home.feed,
+        settings.workspace.feed,
         months,
         seed=settings.seed,
         posts_per_month=settings.posts_per_month,
         long_text_share=settings.long_text_share,
         world=settings.world,
-        progress=say,
+        progress=log,
     )
 
 
-def present_states(home: Home, mapping_hash: str) -> dict[str, MonthState]:
+def present_states(workspace: Workspace, mapping_hash: str) -> dict[str, MonthState]:
     """What each month of the lake would be made from now; a model that is not trained yet has the version ``."""
-    manifests = [manifest for table in TABLES for manifest in load_manifests(home, table)]
+    manifests = [manifest for table in TABLES for manifest in load_manifests(workspace, table)]
     months = sorted({month for manifest in manifests for month in manifest.accepted_months})
-    versions = {name: champion_version(home.models, name) or "" for name in TECHNOLOGIES}
+    versions = {name: champion_version(workspace.models, name) or "" for name in TECHNOLOGIES}
     rules = rules_hash()
     return {
         month: MonthState(
             month=month,
-            input_hash=month_input_hash(home, month),
+            input_hash=month_input_hash(workspace, month),
             mapping_hash=mapping_hash,
             rules_hash=rules,
             related_months=_related_months(month, manifests),
@@ -120,17 +120,17 @@ def _related_months(month: str, manifests: list[Manifest]) -> list[str]:
     return sorted(touched - {month})
 
 
-def write_loads(home: Home, held: set[str]) -> None:
+def write_loads(workspace: Workspace, held: set[str]) -> None:
     """The lake's books as `lake/loads.parquet`: table_name, month, load_id, accepted, rejected.
 
     A held month keeps the entries of its last state, so that read = kept + duplicate + rejected stays true of what
     the warehouse holds.
     """
-    target = home.lake / "loads.parquet"
+    target = workspace.lake / "loads.parquet"
     entries = [
         (table, month, manifest.load_id, counts.accepted, counts.rejected)
         for table in TABLES
-        for manifest in load_manifests(home, table)
+        for manifest in load_manifests(workspace, table)
         for month, counts in manifest.months.items()
         if month not in held
     ]

@@ -10,13 +10,13 @@ import pandas as pd
 
 from dagster_project.storage import warehouse
 from dagster_project.storage.sql import literal
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 from ml.features.keywords import TECHNOLOGIES, alternation, load_terms
 from ml.labelling.books import labelled_posts
 from ml.labelling.queue import AUDIT, TRAINING, NothingToLabelError, choose_posts
 from ml.labelling.queue_files import DESIGN, write_queue
 
-Say = Callable[[str], None]
+Log = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,15 @@ class QueueMade:
     strata: pd.DataFrame
 
 
-def make_queue(home: Home, month: str, *, audit_posts: int, training_posts: int, seed: int, say: Say) -> QueueMade:
+def make_queue(
+    workspace: Workspace, month: str, *, audit_posts: int, training_posts: int, seed: int, log: Log
+) -> QueueMade:
     """Draw, read the texts of the drawn posts, and write the queue's folder; month as YYYY-MM.
 
     Raises NothingToLabelError for a month that is not built, or whose sample is labelled already.
     """
-    with warehouse.connect(home.warehouse, say=say) as connection:
-        _find_posts(connection, home, month)
+    with warehouse.connect(workspace.warehouse, log=log) as connection:
+        _find_posts(connection, workspace, month)
         posts = connection.execute("from month_posts order by post_id").df()
         if posts.empty:
             raise NothingToLabelError(f"{month}: the warehouse has no posts of it; run make report MONTH={month} first")
@@ -44,20 +46,20 @@ def make_queue(home: Home, month: str, *, audit_posts: int, training_posts: int,
             seed,
             audit_posts,
             training_posts,
-            labelled=labelled_posts(home.labelling),
-            former=_former_design(home, month),
+            labelled=labelled_posts(workspace.labelling),
+            former=_former_design(workspace, month),
         )
         if not choice.posts["is_asked"].any():
             raise NothingToLabelError(f"{month}: every post of this sample is labelled; ask for a larger SIZE")
         versions = _model_versions(connection)
         texts = _texts(connection, choice.posts["post_id"].tolist())
-    folder = write_queue(home.labelling / "queues", month, choice, texts, versions, seed)
+    folder = write_queue(workspace.labelling / "queues", month, choice, texts, versions, seed)
     asked = choice.posts.loc[choice.posts["is_asked"], "purpose"].value_counts()
     counts = {purpose: int(asked.get(purpose, 0)) for purpose in (AUDIT, TRAINING)}
     return QueueMade(folder, counts, int((~choice.posts["is_asked"]).sum()), _strata(choice.design, choice.posts))
 
 
-def _find_posts(connection: duckdb.DuckDBPyConnection, home: Home, month: str) -> None:
+def _find_posts(connection: duckdb.DuckDBPyConnection, workspace: Workspace, month: str) -> None:
     """The views `lake_posts` (texts) and the table `month_posts`: what `ml.labelling.design.strata` reads of each post.
 
     Only files of loads that hold posts of the month are opened.
@@ -65,18 +67,19 @@ def _find_posts(connection: duckdb.DuckDBPyConnection, home: Home, month: str) -
     posts = "select * from staging.stg_marketplace__job_posts where posted_month = cast(? as date)"
     connection.execute(f"create temp table own as {posts}", [f"{month}-01"])
     loads = {load for (load,) in connection.execute("select distinct load_id from own").fetchall()}
-    files = [
+    posts_files = [str(workspace.raw("job_posts") / "schema.parquet")]
+    posts_files += [
         str(path)
-        for path in home.raw("job_posts").glob("month=*/load=*.parquet")
+        for path in workspace.raw("job_posts").glob("month=*/load=*.parquet")
         if path.stem.removeprefix("load=") in loads
     ]
     connection.execute(f"""
         create temp view lake_posts as
-        from read_parquet({_list([*files, str(home.raw("job_posts") / "schema.parquet")])}, hive_partitioning = false)
+        from read_parquet({_list(posts_files)}, hive_partitioning = false)
     """)
     for technology in TECHNOLOGIES:
-        _find_predictions(connection, home, month, technology)
-    _find_audited(connection, home, month)
+        _find_predictions(connection, workspace, month, technology)
+    _find_audited(connection, workspace, month)
     wider = [term for terms in load_terms().values() for term in terms.wider]
     columns = ", ".join(
         f"{t}_predictions.probability as {t}_probability, coalesce({t}_predictions.is_positive, false) as {t}_accepted"
@@ -99,17 +102,17 @@ def _find_posts(connection: duckdb.DuckDBPyConnection, home: Home, month: str) -
     """)
 
 
-def _find_audited(connection: duckdb.DuckDBPyConnection, home: Home, month: str) -> None:
+def _find_audited(connection: duckdb.DuckDBPyConnection, workspace: Workspace, month: str) -> None:
     """The table `audited`: posts of the month with an audit label in the lake, whoever brought it."""
     connection.execute("create temp table audited (post_id varchar)")
-    if files := [str(path) for path in home.raw("audit_labels").glob(f"month={month}/load=*.parquet")]:
+    if files := [str(path) for path in workspace.raw("audit_labels").glob(f"month={month}/load=*.parquet")]:
         connection.execute(f"insert into audited select distinct post_id from read_parquet({_list(files)})")
 
 
-def _find_predictions(connection: duckdb.DuckDBPyConnection, home: Home, month: str, technology: str) -> None:
+def _find_predictions(connection: duckdb.DuckDBPyConnection, workspace: Workspace, month: str, technology: str) -> None:
     """The view `<technology>_predictions` of one month; NothingToLabelError where candidates were not scored."""
-    path = home.predictions(technology, month)
-    source = path if path.exists() else home.lake / "predictions" / "schema.parquet"
+    path = workspace.predictions(technology, month)
+    source = path if path.exists() else workspace.lake / "predictions" / "schema.parquet"
     connection.execute(f"create temp view {technology}_predictions as from read_parquet({_list([str(source)])})")
     unscored = f"own anti join {technology}_predictions using (post_id) where is_{technology}_candidate"
     row = connection.execute(f"select count(*) from {unscored}").fetchone()
@@ -137,9 +140,9 @@ def _texts(connection: duckdb.DuckDBPyConnection, post_ids: list[str]) -> pd.Dat
     return connection.execute(query, {"chosen": post_ids}).df()
 
 
-def _former_design(home: Home, month: str) -> pd.DataFrame | None:
+def _former_design(workspace: Workspace, month: str) -> pd.DataFrame | None:
     """The design of the month's latest queue, which holds all earlier ones."""
-    former = sorted((home.labelling / "queues").glob(f"{month}-*/{DESIGN}"))
+    former = sorted((workspace.labelling / "queues").glob(f"{month}-*/{DESIGN}"))
     return pd.read_parquet(former[-1]) if former else None
 
 

@@ -28,10 +28,10 @@ SUMMARY_FILE = "run_summary.json"
 
 def release_month(settings: Settings, month: str, dictionary: DataDictionary) -> Release:
     """Publish the marts of `disclosed/`, which the report was made from, with the report of `month` (YYYY-MM)."""
-    home, feed = settings.home, feed_name(settings)
-    files, documented = disclosed_files(home, dictionary), with_suppression(dictionary)
-    study = study_folder(home, month)
-    return publish_release(home, month, files, home.report(month), documented, datetime.now(UTC), study, feed)
+    workspace, feed = settings.workspace, feed_name(settings)
+    files, documented = disclosed_files(workspace, dictionary), with_suppression(dictionary)
+    study = study_folder(workspace, month)
+    return publish_release(workspace, month, files, workspace.report(month), documented, datetime.now(UTC), study, feed)
 
 
 def write_run_summary(
@@ -40,27 +40,27 @@ def write_run_summary(
     release: Release,
     dictionary: DataDictionary,
     seconds: dict[str, float],
-    say: Callable[[str], None],
+    log: Callable[[str], None],
 ) -> None:
     """Write `reports/<month>/run_summary.json` for every reported month."""
-    home = settings.home
-    marts = read_marts(home, dictionary, say)
+    workspace = settings.workspace
+    marts = read_marts(workspace, dictionary, log)
     summary: dict[str, Any] = {
         "sources": settings.mapping.name,
         "is_simulated": settings.mapping.is_simulated,
-        "source": source_counts(home, marts),
+        "source": source_counts(workspace, marts),
         "by_month": source_counts_by_month(marts),
-        "months_built": [state.month for state in read_plan(home)],
+        "months_built": [state.month for state in read_plan(workspace)],
         "months_held": held_months(settings),
         "seconds": seconds,
-        "model_versions": {name: champion_version(home.models, name) for name in TECHNOLOGIES},
+        "model_versions": {name: champion_version(workspace.models, name) for name in TECHNOLOGIES},
         "release_id": release.id,
         "marts": {name: {"rows": mart.row_count, "sha256": mart.sha256} for name, mart in release.marts.items()},
     }
     for month in months:
-        headlines = json.loads((home.report(month) / HEADLINES_FILE).read_text(encoding="utf-8"))
-        building = home.report(month) / f".{SUMMARY_FILE}"
+        headlines = json.loads((workspace.report(month) / HEADLINES_FILE).read_text(encoding="utf-8"))
+        building = workspace.report(month) / f".{SUMMARY_FILE}"
         building.write_text(
             json.dumps({"month": month, "headlines": headlines, **summary}, indent=2) + "\n", encoding="utf-8"
         )
-        building.replace(home.report(month) / SUMMARY_FILE)
+        building.replace(workspace.report(month) / SUMMARY_FILE)

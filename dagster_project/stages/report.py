@@ -19,10 +19,10 @@ from dagster_project.reports.sections.study.view import study_waves
 from dagster_project.settings import Settings
 from dagster_project.sources.contracts import TABLES
 from dagster_project.sources.lake.manifests import load_manifests
-from dagster_project.sources.mapping.load import home_labels_mapping
+from dagster_project.sources.mapping.load import workspace_labels_mapping
 from dagster_project.sources.mapping.model import FileGroup
 from dagster_project.storage import warehouse
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 from ml.features.keywords import TECHNOLOGIES, TechnologyTerms, load_terms
 from ml.training.artifact import ArtifactError, champion_version, read_card
 
@@ -34,23 +34,23 @@ FIGURES_FOLDER = "figures"
 HEADLINES_FILE = "headlines.json"
 
 
-def read_marts(home: Home, dictionary: DataDictionary, say: Callable[[str], None]) -> dict[str, pd.DataFrame]:
+def read_marts(workspace: Workspace, dictionary: DataDictionary, log: Callable[[str], None]) -> dict[str, pd.DataFrame]:
     """Every mart of the dictionary as a frame, rows in the order of its key."""
-    with warehouse.connect(home.warehouse, say=say) as connection:
+    with warehouse.connect(workspace.warehouse, log=log) as connection:
         return {
             mart: connection.execute(f"select * from marts.{mart} order by {', '.join(key)}").df()
             for mart, key in dictionary.primary_keys().items()
         }
 
 
-def write_reports(home: Home, context: RunContext, marts: dict[str, pd.DataFrame]) -> list[Report]:
+def write_reports(workspace: Workspace, context: RunContext, marts: dict[str, pd.DataFrame]) -> list[Report]:
     """Build the hiring report and the spread study of `context.month`; their files by rename.
 
     Every claim is checked against its row before the first file is written. Figures of an earlier run are removed,
     but not those of the worker study, whose folder this may be too.
     """
     hiring, study = build_report(marts, context), build_spread_study(marts, context)
-    folder = home.report(context.month)
+    folder = workspace.report(context.month)
     files = _page_files(hiring, REPORT_FILES) | _page_files(study, SPREAD_FILES)
     figures = {f"{FIGURES_FOLDER}/{name}": text for report in (hiring, study) for name, text in report.figures.items()}
     for name, text in (files | figures | {HEADLINES_FILE: json.dumps(hiring.headlines)}).items():
@@ -82,36 +82,36 @@ def run_context(settings: Settings, month: str, marts: dict[str, pd.DataFrame], 
         title=mapping.title,
         is_simulated=mapping.is_simulated,
         provided={table: sorted(fields) for table, fields in provided_fields(settings).items()},
-        source=source_counts(settings.home, marts),
+        source=source_counts(settings.workspace, marts),
         by_month=source_counts_by_month(marts),
         failed_months=held,
-        model_cards={name: _card(settings.home, name) for name in TECHNOLOGIES},
+        model_cards={name: _card(settings.workspace, name) for name in TECHNOLOGIES},
         mapping={table: groups[0].columns for table, groups in mapping.tables.items()},
         term_counts={name: _term_counts(terms) for name, terms in load_terms().items()},
     )
 
 
 def provided_fields(settings: Settings) -> dict[str, set[str]]:
-    """Fields that the mapping and the labels that came back to the home provide, by input table.
+    """Fields that the mapping and the labels that came back to the workspace provide, by input table.
 
     A table whose files may be absent, and were in every run so far, is not provided.
     """
-    returned = home_labels_mapping(settings.home.audit_labels)
+    returned = workspace_labels_mapping(settings.workspace.audit_labels)
     tables = (returned.tables if returned else {}) | settings.mapping.tables
-    present = {table: groups for table, groups in tables.items() if _has_come(settings.home, table, groups)}
+    present = {table: groups for table, groups in tables.items() if _has_come(settings.workspace, table, groups)}
     return {table: {name for group in groups for name in group.columns} for table, groups in present.items()}
 
 
-def _has_come(home: Home, table: str, groups: list[FileGroup]) -> bool:
-    return not all(group.may_be_absent for group in groups) or bool(load_manifests(home, table))
+def _has_come(workspace: Workspace, table: str, groups: list[FileGroup]) -> bool:
+    return not all(group.may_be_absent for group in groups) or bool(load_manifests(workspace, table))
 
 
-def source_counts(home: Home, marts: dict[str, pd.DataFrame]) -> dict[str, Any]:
+def source_counts(workspace: Workspace, marts: dict[str, pd.DataFrame]) -> dict[str, Any]:
     """rows_read, kept, duplicate, rejected and by_reason of the job posts that the marts were made from."""
     rows = _job_post_rows(marts)
     totals = {name: int(rows[f"rows_{name}"].sum()) for name in ("read", "kept", "duplicate", "rejected")}
     reasons: dict[str, int] = {}
-    for manifest in load_manifests(home, TABLES["job_posts"].name):
+    for manifest in load_manifests(workspace, TABLES["job_posts"].name):
         for reason, count in manifest.reject_reasons.items():
             reasons[reason] = reasons.get(reason, 0) + count
     return {"rows_read": totals.pop("read"), **totals, "by_reason": dict(sorted(reasons.items()))}
@@ -139,34 +139,36 @@ def _term_counts(terms: TechnologyTerms) -> dict[str, int]:
     return {"include": sum(map(len, terms.groups.values())), "exclude": len(terms.excluded)}
 
 
-def _card(home: Home, technology: str) -> dict[str, Any]:
+def _card(workspace: Workspace, technology: str) -> dict[str, Any]:
     """The card of the model in use; the model itself need not be loaded to describe it."""
-    version = champion_version(home.models, technology)
+    version = champion_version(workspace.models, technology)
     if version is None:
-        raise ArtifactError(f"{home.models / technology}: no {technology} model is trained yet; run `make train`")
-    return {"model_version": version, **asdict(read_card(home.models / technology / version))}
+        raise ArtifactError(f"{workspace.models / technology}: no {technology} model is trained yet; run `make train`")
+    return {"model_version": version, **asdict(read_card(workspace.models / technology / version))}
 
 
-def write_worker_studies(home: Home, context: RunContext, marts: dict[str, pd.DataFrame]) -> dict[str, Report]:
+def write_worker_studies(
+    workspace: Workspace, context: RunContext, marts: dict[str, pd.DataFrame]
+) -> dict[str, Report]:
     """Build and write the page of every wave that the marts hold; returns them by wave, YYYY-MM.
 
     Pages of waves that the marts no longer hold are removed. Raises ClaimMismatchError before a page is written.
     """
     reports = {wave: build_worker_study(marts, context, wave) for wave in study_waves(marts)}
-    for page in home.root.glob(f"reports/*/{STUDY_FILES[0]}"):
+    for page in workspace.root.glob(f"reports/*/{STUDY_FILES[0]}"):
         _remove(page.parent)
     for wave, report in reports.items():
         claims = json.dumps([claim.to_dict() for claim in report.claims], indent=1, default=str)
         files = dict(zip(STUDY_FILES, (report.html, report.markdown, claims), strict=True))
         files |= {f"figures/{name}": text for name, text in report.figures.items()}
         for name, text in files.items():
-            _write_by_rename(home.report(wave) / name, text)
+            _write_by_rename(workspace.report(wave) / name, text)
     return reports
 
 
-def study_folder(home: Home, month: str) -> Path | None:
+def study_folder(workspace: Workspace, month: str) -> Path | None:
     """The report folder with the last wave's page up to `month` (YYYY-MM), None where there is none."""
-    pages = sorted(home.root.glob(f"reports/*/{STUDY_FILES[0]}"))
+    pages = sorted(workspace.root.glob(f"reports/*/{STUDY_FILES[0]}"))
     known = [page.parent for page in pages if page.parent.name <= month]
     return known[-1] if known else None
 

@@ -11,7 +11,7 @@ from dagster_project.publishing.release.publish import describe_marts
 from dagster_project.publishing.revisions.schema import REVISION_MARTS
 from dagster_project.publishing.revisions.tables import RevisionTables, revision_tables, write_tables
 from dagster_project.settings import Settings
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 
 COMPARED_FILE = "compared.json"
 
@@ -26,24 +26,24 @@ def compare_with_releases(settings: Settings, dictionary: DataDictionary) -> Rev
 
     Raises ReleaseError for a damaged release.
     """
-    home = settings.home
-    files = {mart: home.disclosed / f"{mart}.parquet" for mart in dictionary.primary_keys()}
+    workspace = settings.workspace
+    files = {mart: workspace.disclosed / f"{mart}.parquet" for mart in dictionary.primary_keys()}
     marts = describe_marts(files, dictionary)
-    tables = revision_tables(home.releases, files, marts, feed_name(settings))
-    home.revisions.mkdir(parents=True, exist_ok=True)
-    write_tables(tables, home.revisions)
+    tables = revision_tables(workspace.releases, files, marts, feed_name(settings))
+    workspace.revisions.mkdir(parents=True, exist_ok=True)
+    write_tables(tables, workspace.revisions)
     compared = [*([tables.last_release_id] if tables.last_release_id else []), *tables.remarks]
-    (home.revisions / COMPARED_FILE).write_text(json.dumps(compared), encoding="utf-8")
+    (workspace.revisions / COMPARED_FILE).write_text(json.dumps(compared), encoding="utf-8")
     return tables
 
 
-def read_compared(home: Home) -> list[str]:
+def read_compared(workspace: Workspace) -> list[str]:
     """The release compared with last, and what could not be compared, as a report quotes them."""
-    return list(json.loads((home.revisions / COMPARED_FILE).read_text(encoding="utf-8")))
+    return list(json.loads((workspace.revisions / COMPARED_FILE).read_text(encoding="utf-8")))
 
 
-def read_revisions(home: Home) -> dict[str, pd.DataFrame]:
+def read_revisions(workspace: Workspace) -> dict[str, pd.DataFrame]:
     """The two tables as the last comparison wrote them, by name."""
-    files = {table.name: str(home.revisions / f"{table.name}.parquet") for table in REVISION_MARTS}
+    files = {table.name: str(workspace.revisions / f"{table.name}.parquet") for table in REVISION_MARTS}
     with duckdb.connect() as connection:  # decimals arrive as floats, as those of the marts do
         return {name: connection.execute("from read_parquet(?)", [file]).df() for name, file in files.items()}

@@ -22,7 +22,7 @@ from dagster_project.sources.lake.load import IngestResult, ingest
 from dagster_project.sources.lake.publication import write_schema_files
 from dagster_project.sources.mapping.model import Mapping
 from dagster_project.storage.sql import literal
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 from ml.classify import CHUNK_ROWS, PREDICTION_SCHEMA, classify_candidates
 from ml.features.keywords import TECHNOLOGIES, TechnologyTerms, alternation, load_terms
 from ml.training.artifact import StoredModel, champion_version, load_champion
@@ -60,20 +60,20 @@ class ScoreResult:
         return said
 
 
-def read_result(connection: duckdb.DuckDBPyConnection, home: Home, loaded: IngestResult) -> ScoreResult:
-    """The outcome, from the tables `posts`, `models` and `predictions` and the rejects below `home`."""
+def read_result(connection: duckdb.DuckDBPyConnection, workspace: Workspace, loaded: IngestResult) -> ScoreResult:
+    """The outcome, from the tables `posts`, `models` and `predictions` and the rejects below `workspace`."""
     posts = connection.table("posts").shape[0]
     accepted = connection.execute("""
         select technology, count(*) filter (where is_positive)
         from models left join predictions using (technology)
         group by technology, position order by position
     """).fetchall()
-    reasons, rejects = _rejects(connection, home) if loaded.rejected else ({}, [])
+    reasons, rejects = _rejects(connection, workspace) if loaded.rejected else ({}, [])
     return ScoreResult(posts, loaded.rows_read, loaded.accepted - posts, dict(accepted), reasons, rejects)
 
 
-def _rejects(connection: duckdb.DuckDBPyConnection, home: Home) -> tuple[dict[str, int], list[str]]:
-    files = literal(f"{glob.escape(str(home.rejects('job_posts')))}/**/*.parquet")
+def _rejects(connection: duckdb.DuckDBPyConnection, workspace: Workspace) -> tuple[dict[str, int], list[str]]:
+    files = literal(f"{glob.escape(str(workspace.rejects('job_posts')))}/**/*.parquet")
     source = f"read_parquet({files}, hive_partitioning = false)"
     counts = connection.execute(f"select reason, count(*) as n from {source} group by 1 order by n desc, 1").fetchall()
     named = f"select source_file, source_row, field, message from {source} order by 1, 2 limit {NAMED_REJECTS}"
@@ -85,15 +85,15 @@ def _rejects(connection: duckdb.DuckDBPyConnection, home: Home) -> tuple[dict[st
 
 _TABLE = "job_posts"
 _FORMULA_START = r"^\s*[=+\-@]"
-Say = Callable[[str], None]
+Log = Callable[[str], None]
 
 
-def untrained(home: Home) -> list[str]:
-    """Technologies without a model in use in this home."""
-    return [technology for technology in TECHNOLOGIES if champion_version(home.models, technology) is None]
+def untrained(workspace: Workspace) -> list[str]:
+    """Technologies without a model in use in this workspace."""
+    return [technology for technology in TECHNOLOGIES if champion_version(workspace.models, technology) is None]
 
 
-def score_posts(settings: Settings, out: Path, say: Say) -> ScoreResult:
+def score_posts(settings: Settings, out: Path, log: Log) -> ScoreResult:
     """Score the latest state of every post and write `out` by rename, one row a post and technology.
 
     Columns: post_id, technology, is_candidate, probability, is_positive, model_version; in the order of the files and
@@ -101,19 +101,19 @@ def score_posts(settings: Settings, out: Path, say: Say) -> ScoreResult:
     that a spreadsheet would run as a formula gets an apostrophe before it. The reject limit of the mapping holds
     nothing back here. Raises SourceError for an unusable file or mapping, ArtifactError without models.
     """
-    models = [load_champion(settings.home.models, technology) for technology in TECHNOLOGIES]
+    models = [load_champion(settings.workspace.models, technology) for technology in TECHNOLOGIES]
     mapping = posts_mapping(settings.mapping, settings.data)
     data = settings.data or settings.data_location
     with tempfile.TemporaryDirectory(prefix="hiring_pulse_score_") as folder:
-        home = Home(Path(folder))
+        workspace = Workspace(Path(folder))
         memory = settings.memory_limit
-        loaded = ingest(home, mapping, data, now=datetime.now(UTC), progress=say, memory_limit=memory)
-        write_schema_files(home)
-        with reading_connection(memory, home.root / "spill") as connection:
-            _find_candidates(connection, home)
-            _predict(connection, models, settings.workers, say)
+        loaded = ingest(workspace, mapping, data, now=datetime.now(UTC), progress=log, memory_limit=memory)
+        write_schema_files(workspace)
+        with reading_connection(memory, workspace.root / "spill") as connection:
+            _find_candidates(connection, workspace)
+            _predict(connection, models, settings.workers, log)
             _write(connection, out)
-            return read_result(connection, home, loaded)
+            return read_result(connection, workspace, loaded)
 
 
 def posts_mapping(mapping: Mapping, data: str | None) -> Mapping:
@@ -130,9 +130,9 @@ def posts_mapping(mapping: Mapping, data: str | None) -> Mapping:
     return mapping.model_copy(update={"tables": {_TABLE: groups}})
 
 
-def _find_candidates(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
+def _find_candidates(connection: duckdb.DuckDBPyConnection, workspace: Workspace) -> None:
     """The view `lake_posts` and the table `posts`: the latest state of each post and what it is a candidate for."""
-    files = literal(f"{glob.escape(str(home.raw(_TABLE)))}/**/*.parquet")
+    files = literal(f"{glob.escape(str(workspace.raw(_TABLE)))}/**/*.parquet")
     connection.execute(f"create view lake_posts as from read_parquet({files}, hive_partitioning = false)")
     verdicts = ", ".join(f"{is_candidate_sql(terms)} as is_{name}" for name, terms in load_terms().items())
     connection.execute(f"""
@@ -165,14 +165,14 @@ def is_candidate_sql(terms: TechnologyTerms) -> str:
     end"""
 
 
-def _predict(connection: duckdb.DuckDBPyConnection, models: list[StoredModel], workers: int, say: Say) -> None:
+def _predict(connection: duckdb.DuckDBPyConnection, models: list[StoredModel], workers: int, log: Log) -> None:
     """The tables `models` and `predictions`, filled with one technology after the other."""
     connection.execute("create table models (position integer, technology varchar, model_version varchar)")
     connection.register("no_predictions", pa.Table.from_batches([], PREDICTION_SCHEMA))
     connection.execute("create table predictions as from no_predictions")
     for position, model in enumerate(models):
         card = model.card
-        say(f"scoring {card.technology} with model {card.model_version}")
+        log(f"scoring {card.technology} with model {card.model_version}")
         connection.execute("insert into models values (?, ?, ?)", [position, card.technology, card.model_version])
         scored = classify_candidates(_candidates(connection, card.technology), model, workers)
         connection.register("scored", pa.Table.from_batches(scored, PREDICTION_SCHEMA))

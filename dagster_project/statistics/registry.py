@@ -111,12 +111,12 @@ STATISTICS = [
         ),
     ),
     _share_statistic(
-        "contract_values",
+        "period_projected_values",
         "Known: posts whose projected value is known over all posts. High value: posts projected strictly "
         "above 1,000 USD over posts of known projected value.",
         "int_period_value_counts",
         ["period_id", "technology", "category_id"],
-        "contract_values",
+        "period_projected_values",
         Share("known_value_share", "known_value_count", "post_count", "known_value"),
         Share("high_value_share", "high_value_count", "known_value_count", "high_value"),
         corrected=(

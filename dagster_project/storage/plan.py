@@ -14,7 +14,7 @@ from pathlib import Path
 
 from dagster_project.storage import warehouse
 from dagster_project.storage.paths import DBT_DIRECTORY
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 from ml.features.keywords import TECHNOLOGIES
 
 STATE_COLUMNS = ("input_hash", "mapping_hash", "rules_hash", *(f"{t}_model_version" for t in TECHNOLOGIES))
@@ -46,7 +46,7 @@ def rules_hash(dbt_directory: Path = DBT_DIRECTORY) -> str:
 
     Marts are not among them: they are made anew from the counts in every run.
     """
-    patterns = ("seeds/*.csv", "macros/*.sql", "models/staging/**/*.sql", "models/intermediate/*.sql")
+    patterns = ("seeds/*.csv", "macros/*.sql", "models/staging/**/*.sql", "models/intermediate/**/*.sql")
     files = sorted(path for pattern in patterns for path in dbt_directory.glob(pattern))
     digest = hashlib.sha256()
     for path in files:
@@ -89,20 +89,20 @@ def built_states(database: Path) -> dict[str, MonthState]:
     return {row[0]: MonthState(*row) for row in rows}
 
 
-def write_plan(home: Home, plan: list[MonthState]) -> None:
+def write_plan(workspace: Workspace, plan: list[MonthState]) -> None:
     """Publish the plan by rename; a reader sees the former or the new one."""
-    home.lake.mkdir(parents=True, exist_ok=True)
-    building = home.lake / ".plan.json"
+    workspace.lake.mkdir(parents=True, exist_ok=True)
+    building = workspace.lake / ".plan.json"
     building.write_text(json.dumps([asdict(state) for state in plan], indent=1), encoding="utf-8")
-    building.replace(home.lake / "plan.json")
+    building.replace(workspace.lake / "plan.json")
 
 
-def read_plan(home: Home) -> list[MonthState]:
+def read_plan(workspace: Workspace) -> list[MonthState]:
     """The plan of the present run."""
-    records = json.loads((home.lake / "plan.json").read_text(encoding="utf-8"))
+    records = json.loads((workspace.lake / "plan.json").read_text(encoding="utf-8"))
     return [MonthState(**record) for record in records]
 
 
-def reported_months(home: Home) -> list[str]:
+def reported_months(workspace: Workspace) -> list[str]:
     """Requested months that this run builds, and so reports on, in order."""
-    return [state.month for state in read_plan(home) if state.is_requested]
+    return [state.month for state in read_plan(workspace) if state.is_requested]

@@ -25,16 +25,16 @@ def connect(
     warehouse: Path,
     *,
     read_only: bool = True,
-    say: Callable[[str], None] = print,
+    log: Callable[[str], None] = print,
     wait_seconds: float = 600,
 ) -> duckdb.DuckDBPyConnection:
     """Open the warehouse, waiting while another process holds it.
 
-    `say` gets one line with the holder before each wait. Raises WarehouseLockedError after wait_seconds.
+    `log` gets one line with the holder before each wait. Raises WarehouseLockedError after wait_seconds.
     """
 
     def name_holder(state: RetryCallState) -> None:
-        say(f"{warehouse} is locked by {_holder_of(state)}; waiting for it")
+        log(f"{warehouse} is locked by {_holder_of(state)}; waiting for it")
 
     retrying = Retrying(
         retry=retry_if_exception_message(match=LOCKED),
@@ -54,27 +54,27 @@ def connect(
         ) from error
 
 
-def wait_until_free(warehouse: Path, say: Callable[[str], None]) -> None:
+def wait_until_free(warehouse: Path, log: Callable[[str], None]) -> None:
     """Return when this process could write; dbt opens the file in a process of its own right after."""
     warehouse.parent.mkdir(parents=True, exist_ok=True)
-    connect(warehouse, read_only=False, say=say).close()
+    connect(warehouse, read_only=False, log=log).close()
 
 
 def drop_outdated(
-    warehouse: Path, columns: Mapping[tuple[str, str], Sequence[str]], say: Callable[[str], None]
+    warehouse: Path, columns: Mapping[tuple[str, str], Sequence[str]], log: Callable[[str], None]
 ) -> None:
     """Drop tables of an earlier version of the project; columns: (schema, table) -> names as they are today.
 
     dbt appends the months of the plan to what is there. A model with other columns has other SQL, which makes all
     months stale, so that its table is counted anew as a whole.
     """
-    with connect(warehouse, read_only=False, say=say) as connection:
+    with connect(warehouse, read_only=False, log=log) as connection:
         found = connection.execute(
             "select schema_name, table_name, list(column_name order by column_index) from duckdb_columns() group by all"
         ).fetchall()
         present = {(schema, table): names for schema, table, names in found}
         for place in sorted(place for place in columns if place in present and present[place] != list(columns[place])):
-            say(f"{'.'.join(place)} has the columns of an earlier version; it is counted anew")
+            log(f"{'.'.join(place)} has the columns of an earlier version; it is counted anew")
             connection.execute(f'drop table "{place[0]}"."{place[1]}" cascade')
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
-class Home:
+class Workspace:
     """The directory `data/<sources>/` of one feed; see docs/design.md for what lies where."""
 
     root: Path

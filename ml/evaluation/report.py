@@ -151,7 +151,7 @@ def _is_clear(real: pd.DataFrame, technology: str) -> np.ndarray:
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Write the figures of docs/classifier.md.")
     parser.add_argument("--real", type=Path, required=True, help="folder with labels/real_posts.csv and the corpora")
-    parser.add_argument("--models", type=Path, help="models folder of a home; without it models are trained")
+    parser.add_argument("--models", type=Path, help="models folder of a workspace; without it models are trained")
     parser.add_argument("--page", type=Path, default=PAGE, help="the page that holds the two marks")
     options = parser.parse_args(arguments)
     labels, real = load_labels(), read_real_posts(options.real)

@@ -100,9 +100,9 @@ def write_labels(
             written.append(_write_audit(folder / "audit_labels", queue, labels))
     latest = keys.drop_duplicates("post_id", keep="last")
     for training_queue, taught in latest[latest["purpose"].eq(TRAINING)].groupby("queue_id"):
-        lessons = taught[[*_TRAINING_FIELDS, "guide_version"]].merge(final[["post_id", *ANSWERS]], on="post_id")
-        if len(lessons):
-            written.append(_write_training(folder / "training_labels", str(training_queue), lessons))
+        rows = taught[[*_TRAINING_FIELDS, "guide_version"]].merge(final[["post_id", *ANSWERS]], on="post_id")
+        if len(rows):
+            written.append(_write_training(folder / "training_labels", str(training_queue), rows))
     written.append(_write_rejected(folder / "rejected", rows, problems))
     return [path for path in written if path is not None]
 
@@ -118,8 +118,8 @@ def _write_audit(folder: Path, queue: str, labels: pd.DataFrame) -> Path | None:
     return _replace(folder / f"{queue}-{number:03}-{digest}.csv", labels.to_csv(index=False), former)
 
 
-def _write_training(folder: Path, queue: str, lessons: pd.DataFrame) -> Path | None:
-    ordered = lessons.assign(stratum=USER_STRATUM).sort_values("post_id")
+def _write_training(folder: Path, queue: str, rows: pd.DataFrame) -> Path | None:
+    ordered = rows.assign(stratum=USER_STRATUM).sort_values("post_id")
     ordered["skills"] = ordered["skills"].map(list)
     content = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in ordered.to_dict("records"))
     path = folder / f"{queue}-{_digest(content)}.jsonl"
@@ -181,7 +181,8 @@ class Imported:
 def import_labels(folder: Path, files: list[Path], today: date) -> Imported:
     """Check the files and take in what is good; the same files again change nothing.
 
-    folder: the home's `labelling`. Raises UnreadableFileError, before anything changes, for a file that is no filled
+    folder: the workspace's `labelling`. Raises UnreadableFileError, before anything changes, for a file that is no
+    filled
     queue or where no queue was ever made.
     """
     keys = read_keys(folder / "queues")

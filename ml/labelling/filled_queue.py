@@ -60,7 +60,7 @@ def problem(row: dict[str, str], field: str, reason: str, message: str) -> dict[
 def _first_problem(row: dict[str, str], hashes: dict[str, set[str]]) -> dict[str, str] | None:
     post = row["post_id"]
     if post not in hashes:
-        advice = "no queue of this home asked for it; put the post_id of the queue.csv back, as text"
+        advice = "no queue of this workspace asked for it; put the post_id of the queue.csv back, as text"
         return problem(row, "post_id", "unknown_post", f"{post!r}: {advice}")
     if row["text_hash"] not in hashes[post]:
         advice = "the text is not the one that was shown; label the text of the queue.csv and leave it as it is"

@@ -1,4 +1,4 @@
-"""Labels of a home's own posts, used in training beside the shipped ones."""
+"""Labels of a workspace's own posts, used in training beside the shipped ones."""
 
 from pathlib import Path
 
@@ -7,11 +7,11 @@ import pandas as pd
 from ml.features.keywords import TECHNOLOGIES
 from ml.labels.labelled_posts import LabelError, load_posts
 
-HOME_SOURCE, SHIPPED_SOURCE = "labelled by user", "shipped"
+WORKSPACE_SOURCE, SHIPPED_SOURCE = "labelled by user", "shipped"
 
 
 def load_training_labels(folder: Path) -> pd.DataFrame:
-    """Accepted training labels of a home in the columns of `load_labels`, and `source`; empty without any.
+    """Accepted training labels of a workspace in the columns of `load_labels`, and `source`; empty without any.
 
     They are training posts whatever the hash of their id: evaluation stays on the shipped posts. Raises LabelError as
     `load_posts`.
@@ -20,11 +20,11 @@ def load_training_labels(folder: Path) -> pd.DataFrame:
         return pd.DataFrame()
     posts = load_posts(folder)
     second = {f"{technology}_second": pd.array([pd.NA] * len(posts), dtype="Int64") for technology in TECHNOLOGIES}
-    return posts.assign(**second, pass_count=1, is_held_out=False, is_frozen=False, source=HOME_SOURCE)
+    return posts.assign(**second, pass_count=1, is_held_out=False, is_frozen=False, source=WORKSPACE_SOURCE)
 
 
-def with_home_labels(shipped: pd.DataFrame, folder: Path) -> pd.DataFrame:
-    """The shipped labels and the home's, told apart by `source`; LabelError where one post is in both."""
+def with_workspace_labels(shipped: pd.DataFrame, folder: Path) -> pd.DataFrame:
+    """The shipped labels and the workspace's, told apart by `source`; LabelError where one post is in both."""
     own = load_training_labels(folder)
     labels = shipped.assign(source=SHIPPED_SOURCE)
     if own.empty:

@@ -53,12 +53,12 @@ def _fold_scores(
 ) -> dict[str, Array]:
     """Probabilities of the judged posts by recipe; recipes share features, because vectorising is the dear
     part."""
-    lesson, question = training_set(fitted, terms[technology], text_setting), texts_of(judged, text_setting)
+    training, question = training_set(fitted, terms[technology], text_setting), texts_of(judged, text_setting)
     contestants = recipes(seed)
     matrices = {}
     for feature_set in {recipe.feature_set for recipe in contestants.values()}:
         transformer = feature_transformer(feature_set, technology, keyword_groups(terms))
-        matrix = transformer.fit_transform(lesson.posts, lesson.truth)
+        matrix = transformer.fit_transform(training.posts, training.truth)
         matrices[feature_set] = (matrix, transformer.transform(question))
     scores: dict[str, Array] = {}
     for name, recipe in contestants.items():
@@ -66,15 +66,15 @@ def _fold_scores(
             scores[name] = np.mean([scores[member] for member in recipe.members], axis=0)
             continue
         matrix, judged_matrix = matrices[recipe.feature_set]
-        fit_classifier(recipe.classifier, matrix, lesson)
+        fit_classifier(recipe.classifier, matrix, training)
         scores[name] = recipe.classifier.predict_proba(judged_matrix)[:, 1]
     return scores
 
 
-def fit_classifier(classifier: Any, matrix: Any, lesson: TrainingSet) -> Any:
+def fit_classifier(classifier: Any, matrix: Any, training: TrainingSet) -> Any:
     """Fit on all cores; only fitting, because threads that add up predictions do so in any order."""
     with joblib.parallel_config(backend="threading", n_jobs=-1):
-        return classifier.fit(matrix, lesson.truth, sample_weight=lesson.weight)
+        return classifier.fit(matrix, training.truth, sample_weight=training.weight)
 
 
 def _result(name: str, truth: Array, probability: Array, weight: Array) -> dict[str, Any]:

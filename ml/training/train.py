@@ -76,9 +76,9 @@ def fit_recipe(
     """A recipe fitted and calibrated, ready to be stored: from the frame of `post_texts` to probabilities."""
     recipe = recipes(seed)[name]
     features = feature_transformer(recipe.feature_set, technology, keyword_groups(terms))
-    lesson = training_set(train, terms[technology], text_setting)
-    matrix = features.fit_transform(lesson.posts, lesson.truth)
-    classifier = fit_classifier(recipe.classifier, matrix, lesson)
+    training = training_set(train, terms[technology], text_setting)
+    matrix = features.fit_transform(training.posts, training.truth)
+    classifier = fit_classifier(recipe.classifier, matrix, training)
     return Pipeline([("features", features), ("classifier", PlattScaled(classifier, **calibration))])
 
 

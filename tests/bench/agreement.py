@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 
 _KEYS_AND_COUNTS = {
     "share_counts": (
@@ -54,11 +54,11 @@ class DifferentCountsError(AssertionError):
     """Floor and chain disagree; the message names the table and a row."""
 
 
-def compared_rows(home: Home, floor: Path) -> int:
+def compared_rows(workspace: Workspace, floor: Path) -> int:
     """Compare every count of the floor with the warehouse's; returns the rows compared, raises DifferentCountsError."""
     rows = 0
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{home.warehouse}' as warehouse (read_only)")
+        connection.execute(f"attach '{workspace.warehouse}' as warehouse (read_only)")
         for table, (model, condition, keys, counts) in _KEYS_AND_COUNTS.items():
             columns = ", ".join([*keys, *(f"coalesce({name}, 0)::decimal(38, 2) as {name}" for name in counts)])
             chain = f"select {columns} from warehouse.intermediate.{model} where {condition}"

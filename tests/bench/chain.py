@@ -1,4 +1,4 @@
-"""The chain under measurement: `hiring-pulse report` as users run it, on a home with its feed and models in place."""
+"""The chain under measurement: `hiring-pulse report` as users run it, where feed and models are in place."""
 
 import json
 import os
@@ -13,7 +13,7 @@ import dagster as dg
 from dagster_project.simulation.feed import write_months
 from dagster_project.simulation.market.months import month_range
 from dagster_project.storage.paths import REPOSITORY
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 from tests.bench.measure import Usage, measure
 
 SEED = 2025
@@ -72,28 +72,28 @@ class ChainRun:
         return int(self.summary["source"]["rows_read"])
 
 
-def prepare(root: Path, feed: Path, models: Path) -> Home:
-    """A home below `root` with the feed linked and the models copied, everything else to be built."""
-    home = Home(root / "simulated_marketplace")
-    shutil.copytree(feed, home.feed, copy_function=os.link)
-    shutil.copytree(models, home.models)
-    return home
+def prepare(root: Path, feed: Path, models: Path) -> Workspace:
+    """A workspace below `root` with the feed linked and the models copied, everything else to be built."""
+    workspace = Workspace(root / "simulated_marketplace")
+    shutil.copytree(feed, workspace.feed, copy_function=os.link)
+    shutil.copytree(models, workspace.models)
+    return workspace
 
 
 def train(root: Path) -> Path:
     """Train the classifiers as the project does where none exist; returns their folder."""
     command = [sys.executable, "-m", "dagster_project.cli", "train"]
     measure(command, REPOSITORY, _environment(root, Market(1)), root / "train.log")
-    return Home(root / "simulated_marketplace").models
+    return Workspace(root / "simulated_marketplace").models
 
 
-def run_chain(home: Home, market: Market, month: str) -> ChainRun:
+def run_chain(workspace: Workspace, market: Market, month: str) -> ChainRun:
     """Build every month of the feed that is not built yet and report on `month`."""
     command = [sys.executable, "-m", "dagster_project.cli", "report", "--month", month]
-    root = home.root.parent
+    root = workspace.root.parent
     usage = measure(command, REPOSITORY, _environment(root, market), root / f"report_{month}.log")
-    summary = json.loads((home.report(month) / "run_summary.json").read_text(encoding="utf-8"))
-    return ChainRun(usage, _stages(home, usage), summary)
+    summary = json.loads((workspace.report(month) / "run_summary.json").read_text(encoding="utf-8"))
+    return ChainRun(usage, _stages(workspace, usage), summary)
 
 
 def _environment(root: Path, market: Market) -> dict[str, str]:
@@ -107,9 +107,9 @@ def _environment(root: Path, market: Market) -> dict[str, str]:
     }
 
 
-def _stages(home: Home, usage: Usage) -> list[Stage]:
+def _stages(workspace: Workspace, usage: Usage) -> list[Stage]:
     """The steps of the last run, from Dagster's event log: the run summary is written before the last ones end."""
-    os.environ["DAGSTER_HOME"] = str(home.dagster)
+    os.environ["DAGSTER_HOME"] = str(workspace.dagster)
     with dg.DagsterInstance.get() as instance:
         run = instance.get_runs(limit=1)[0]
         steps = instance.get_run_step_stats(run.run_id)

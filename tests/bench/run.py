@@ -69,41 +69,41 @@ def fixed_costs(root: Path, models: Path, pairs: int) -> dict[str, list[ChainRun
         place = root / str(market.posts_per_month)
         feed = market.write(place / "feed")
         for number in range(pairs):
-            home = prepare(place / str(number), feed, models)
-            runs[name].append(told(name, run_chain(home, market, LAST_MONTH)))
+            workspace = prepare(place / str(number), feed, models)
+            runs[name].append(told(name, run_chain(workspace, market, LAST_MONTH)))
     return runs
 
 
 def measure_size(root: Path, posts: int, models: Path, options: Options) -> SizeResult:
-    """Chain, floor and notebook of one size in turns, then one month more, and the same month on a young home."""
+    """Chain, floor and notebook of one size in turns, then one month more, and the same month on a young workspace."""
     market = Market(round(posts / MONTH_COUNT))
-    say(f"{posts:,} posts: writing the feed")
+    log(f"{posts:,} posts: writing the feed")
     feed = market.write(root / "feed")
     chains: list[ChainRun] = []
     floors: list[Usage] = []
     notebooks: list[Notebook] = []
     for number in range(options.pairs):
-        home, floor = prepare(root / f"chain_{number}", feed, models), root / f"floor_{number}"
-        chains.append(told("chain", run_chain(home, market, LAST_MONTH)))
+        workspace, floor = prepare(root / f"chain_{number}", feed, models), root / f"floor_{number}"
+        chains.append(told("chain", run_chain(workspace, market, LAST_MONTH)))
         floors.append(told("floor", run_script("floor", root, feed, models, floor)))
-        agreed_rows = compared_rows(home, floor)
+        agreed_rows = compared_rows(workspace, floor)
         notebooks += run_notebook(root / f"notebook_{number}", market, feed, options.notebook_months)
         if number < options.pairs - 1:
-            shutil.rmtree(home.root.parent)
-    market.write(home.feed, extra_months=(NEW_MONTH,))
-    new_month = told("one month more", run_chain(home, market, NEW_MONTH))
-    early_month = told("same month on a young home", second_month(root / "young", market, models))
+            shutil.rmtree(workspace.root.parent)
+    market.write(workspace.feed, extra_months=(NEW_MONTH,))
+    new_month = told("one month more", run_chain(workspace, market, NEW_MONTH))
+    early_month = told("same month on a young workspace", second_month(root / "young", market, models))
     shutil.rmtree(root)
     return SizeResult(posts, chains, floors, notebooks, agreed_rows, new_month, early_month)
 
 
 def second_month(root: Path, market: Market, models: Path) -> ChainRun:
-    """The chain on NEW_MONTH in a home that holds nothing but the month before it."""
+    """The chain on NEW_MONTH in a workspace that holds nothing but the month before it."""
     young = Market(market.posts_per_month, first_month=LAST_MONTH)
-    home = prepare(root / "home", young.write(root / "feed"), models)
-    run_chain(home, young, LAST_MONTH)
-    young.write(home.feed, extra_months=(NEW_MONTH,))
-    return run_chain(home, young, NEW_MONTH)
+    workspace = prepare(root / "workspace", young.write(root / "feed"), models)
+    run_chain(workspace, young, LAST_MONTH)
+    young.write(workspace.feed, extra_months=(NEW_MONTH,))
+    return run_chain(workspace, young, NEW_MONTH)
 
 
 def run_notebook(out: Path, market: Market, feed: Path, months: int) -> list[Notebook]:
@@ -123,11 +123,11 @@ def told(name: str, run: Measured) -> Measured:
     """Say what a measured run took, and hand it on."""
     usage = run.usage if isinstance(run, ChainRun) else run
     figures = f"{spread([usage.seconds])} s, {spread([usage.cpu_seconds])} processor s"
-    say(f"{name}: {figures}, {usage.peak_bytes / 2**30:.2f} GiB")
+    log(f"{name}: {figures}, {usage.peak_bytes / 2**30:.2f} GiB")
     return run
 
 
-def say(message: str) -> None:
+def log(message: str) -> None:
     """Progress goes to standard error; standard output is the tables."""
     print(message, file=sys.stderr, flush=True)
 

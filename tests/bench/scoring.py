@@ -21,7 +21,7 @@ from dagster_project.sources.lake.load import ingest
 from dagster_project.sources.mapping.load import load_mapping
 from dagster_project.storage.paths import REPOSITORY
 from dagster_project.storage.sql import literal
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 
 MONTHS = month_range("2024-01", "2024-12")
 SEED = 2025
@@ -56,17 +56,17 @@ def trained(root: Path) -> Path:
     """Classifiers as the project trains them."""
     environment = {"HIRING_PULSE_SOURCES": "simulated_marketplace", "HIRING_PULSE_DATA_ROOT": str(root)}
     measure([sys.executable, "-m", "dagster_project.cli", "train"], REPOSITORY, environment, root / "train.log")
-    return Home(root / "simulated_marketplace").models
+    return Workspace(root / "simulated_marketplace").models
 
 
 def table_of(root: Path, posts: int, models: Path, pairs: int) -> str:
     """Path and recipe in turns on one lake, as a Markdown table with what they agree on."""
-    home = lake(root, posts)
+    workspace = lake(root, posts)
     runs = []
     for number in range(pairs):
-        path = run("scoring_path", root, home.root, models, root / f"path_{number}")
-        runs.append((path, run("scoring_plain", root, home.root, root / f"plain_{number}")))
-        say(f"{path.posts:,} posts: path {path.seconds:.1f} s, plain {runs[-1][1].seconds:.1f} s")
+        path = run("scoring_path", root, workspace.root, models, root / f"path_{number}")
+        runs.append((path, run("scoring_plain", root, workspace.root, root / f"plain_{number}")))
+        log(f"{path.posts:,} posts: path {path.seconds:.1f} s, plain {runs[-1][1].seconds:.1f} s")
     paths, plains = zip(*runs, strict=True)
     rows = [
         _line("scoring path", paths),
@@ -78,14 +78,14 @@ def table_of(root: Path, posts: int, models: Path, pairs: int) -> str:
     return "\n".join([head, *rows, "", agreement(root / "path_0", root / "plain_0")])
 
 
-def lake(root: Path, posts: int) -> Home:
+def lake(root: Path, posts: int) -> Workspace:
     """A lake of the simulated marketplace with about `posts` posts in twelve months."""
-    home = Home(root / "home")
+    workspace = Workspace(root / "workspace")
     share = float(os.environ.get("LONG_TEXT", "1"))
-    write_months(home.feed, MONTHS, seed=SEED, posts_per_month=round(posts / len(MONTHS)), long_text_share=share)
+    write_months(workspace.feed, MONTHS, seed=SEED, posts_per_month=round(posts / len(MONTHS)), long_text_share=share)
     mapping = load_mapping("simulated_marketplace")
-    ingest(home, mapping, str(home.feed), now=datetime.now(UTC), progress=lambda _: None, memory_limit="2GB")
-    return home
+    ingest(workspace, mapping, str(workspace.feed), now=datetime.now(UTC), progress=lambda _: None, memory_limit="2GB")
+    return workspace
 
 
 def run(script: str, root: Path, *arguments: Path) -> Scored:
@@ -135,7 +135,7 @@ def _line(name: str, runs: tuple[Scored, ...]) -> str:
     return f"| {name} | {seconds} | {processor} | {speed} | {peak:,.0f} |"
 
 
-def say(message: str) -> None:
+def log(message: str) -> None:
     print(message, file=sys.stderr, flush=True)
 
 

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from dagster_project.stages.score import is_candidate_sql
 from dagster_project.storage.sql import literal
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 from ml.classify import CHUNK_ROWS, PREDICTION_SCHEMA, classify_candidates
 from ml.features.keywords import TECHNOLOGIES, load_terms
 from ml.training.artifact import StoredModel, load_champion
@@ -24,13 +24,13 @@ from ml.training.artifact import StoredModel, load_champion
 MEMORY_LIMIT = "2GB"
 
 
-def run(home: Home, models_dir: Path, out: Path) -> dict[str, float]:
+def run(workspace: Workspace, models_dir: Path, out: Path) -> dict[str, float]:
     """Score every post of the lake; returns posts, seconds, and those that finding candidates took."""
     out.mkdir(parents=True)
     models = [load_champion(models_dir, technology) for technology in TECHNOLOGIES]
     start = time.perf_counter()
     with duckdb.connect(str(out / "candidates.duckdb"), config={"memory_limit": MEMORY_LIMIT}) as connection:
-        posts = find_candidates(connection, home)
+        posts = find_candidates(connection, workspace)
         found = time.perf_counter() - start
         with pq.ParquetWriter(out / "verdicts.parquet", PREDICTION_SCHEMA) as verdicts:
             for model in models:
@@ -38,9 +38,9 @@ def run(home: Home, models_dir: Path, out: Path) -> dict[str, float]:
     return {"posts": posts, "seconds": time.perf_counter() - start, "candidate_seconds": found}
 
 
-def find_candidates(connection: duckdb.DuckDBPyConnection, home: Home) -> int:
+def find_candidates(connection: duckdb.DuckDBPyConnection, workspace: Workspace) -> int:
     """The table `candidates`: text and flags of the posts that any technology's terms hit; returns all posts."""
-    files = literal(str(home.raw("job_posts") / "*" / "*.parquet"))
+    files = literal(str(workspace.raw("job_posts") / "*" / "*.parquet"))
     flags = [f"{is_candidate_sql(terms)} as is_{name}" for name, terms in load_terms().items()]
     text = "concat_ws(' | ', title, array_to_string(skills, ' | '), description) as post_text"
     connection.execute("set preserve_insertion_order = false")
@@ -63,4 +63,4 @@ def score(connection: duckdb.DuckDBPyConnection, model: StoredModel, verdicts: p
 
 
 if __name__ == "__main__":
-    print(json.dumps(run(Home(Path(sys.argv[1])), Path(sys.argv[2]), Path(sys.argv[3]))))
+    print(json.dumps(run(Workspace(Path(sys.argv[1])), Path(sys.argv[2]), Path(sys.argv[3]))))

@@ -16,7 +16,7 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import Pipeline, make_pipeline
 
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 from ml.features.keywords import TECHNOLOGIES
 from ml.labels.labelled_posts import load_labels
 from ml.training.recipes import TREES
@@ -25,13 +25,13 @@ SEED = 2025
 COLUMNS = ["post_id", "title", "skills", "description"]
 
 
-def run(home: Home, out: Path) -> dict[str, float]:
+def run(workspace: Workspace, out: Path) -> dict[str, float]:
     """Score every post of the lake; returns posts and seconds."""
     out.mkdir(parents=True)
     labels = load_labels()
     models = {technology: fitted(labels, technology) for technology in TECHNOLOGIES}
     start = time.perf_counter()
-    files = sorted(home.raw("job_posts").glob("*/*.parquet"))
+    files = sorted(workspace.raw("job_posts").glob("*/*.parquet"))
     posts = pd.concat([pd.read_parquet(file, columns=COLUMNS) for file in files], ignore_index=True)
     text = joined_text(posts)
     verdicts = {name: model.predict_proba(text)[:, 1] >= 0.5 for name, model in models.items()}
@@ -49,4 +49,4 @@ def fitted(labels: pd.DataFrame, technology: str) -> Pipeline:
 
 
 if __name__ == "__main__":
-    print(json.dumps(run(Home(Path(sys.argv[1])), Path(sys.argv[2]))))
+    print(json.dumps(run(Workspace(Path(sys.argv[1])), Path(sys.argv[2]))))

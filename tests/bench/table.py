@@ -97,8 +97,8 @@ def comparison_table(result: SizeResult, fixed: ChainRun) -> str:
         ["(chain - fixed cost) / floor", *_ratios(chains, floors, fixed.usage)],
         ["notebook / chain", *_notebook_ratios(result.notebooks, chains)],
         ["one month after all others", *_figures(new)],
-        ["same month on a young home", *_figures(early)],
-        ["one month more / young home", *_ratios(new, early)],
+        ["same month on a young workspace", *_figures(early)],
+        ["one month more / young workspace", *_ratios(new, early)],
     ]
     return markdown_table([f"{result.posts:,} posts", "seconds", "processor seconds", "peak GiB"], rows)
 

@@ -1,7 +1,7 @@
 """Every gate is shown to stop the run: what it looks at is spoiled, nothing after it runs, the last release stays.
 
 Raw and staging are spoiled through the feed, by files that the reader accepts; later stages between their step and
-their gate. Each test runs the steps around its gate on a copy of a built home.
+their gate. Each test runs the steps around its gate on a copy of a built workspace.
 """
 
 from collections.abc import Callable
@@ -75,7 +75,7 @@ def test_a_probability_above_one_stops_at_the_predictions_gate(place: Place, mon
     from dagster_project.defs import classify
 
     before = place.latest()
-    file = place.home.predictions("ai", REPORT_MONTH)
+    file = place.workspace.predictions("ai", REPORT_MONTH)
     real = classify.predict_months
 
     def predict_and_spoil(*arguments: Any, **options: Any) -> Any:
@@ -121,7 +121,7 @@ def test_a_number_written_into_the_finished_page_stops_at_the_report_gate(
     from dagster_project.defs import checks
 
     def write_a_number() -> None:
-        page = place.home.report(REPORT_MONTH) / "hiring_report.html"
+        page = place.workspace.report(REPORT_MONTH) / "hiring_report.html"
         text = page.read_text(encoding="utf-8")
         page.write_text(text.replace("</main>", "<p>Workers gain 40%.</p></main>"), encoding="utf-8")
 

@@ -10,7 +10,7 @@ import pytest
 
 from dagster_project.runs.lock import run_lock
 from dagster_project.runs.orphaned_runs import PROCESS_TAG, close_killed_runs
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 
 POOL = "warehouse"
 
@@ -24,8 +24,8 @@ def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "home")
+def workspace(tmp_path: Path) -> Workspace:
+    return Workspace(tmp_path / "workspace")
 
 
 def _started_run(instance: dg.DagsterInstance, process: int | None) -> str:
@@ -59,29 +59,31 @@ def dead_process() -> int:
 
 
 def test_killed_runs_are_closed_and_leave_the_pool_to_the_next_run(
-    instance: dg.DagsterInstance, home: Home, dead_process: int
+    instance: dg.DagsterInstance, workspace: Workspace, dead_process: int
 ) -> None:
     """The first killed run holds the place, the second one was killed while it waited for it."""
     killed = [_started_run(instance, dead_process) for _ in range(2)]
-    close_killed_runs(instance, home)
+    close_killed_runs(instance, workspace)
     assert [_status(instance, run_id) for run_id in killed] == [dg.DagsterRunStatus.FAILURE] * 2
     claim = instance.event_log_storage.claim_concurrency_slot(POOL, "the next run", "step")
     assert claim.is_claimed
 
 
-def test_a_run_whose_process_lives_keeps_its_place(instance: dg.DagsterInstance, home: Home) -> None:
+def test_a_run_whose_process_lives_keeps_its_place(instance: dg.DagsterInstance, workspace: Workspace) -> None:
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as living:
         run_id = _started_run(instance, living.pid)
-        close_killed_runs(instance, home)
+        close_killed_runs(instance, workspace)
         living.communicate(b"\n")
     assert _status(instance, run_id) == dg.DagsterRunStatus.STARTED
     assert not instance.event_log_storage.claim_concurrency_slot(POOL, "the next run", "step").is_claimed
 
 
-def test_a_run_of_the_ui_is_closed_once_nobody_uses_the_home(instance: dg.DagsterInstance, home: Home) -> None:
+def test_a_run_of_the_ui_is_closed_once_nobody_uses_the_workspace(
+    instance: dg.DagsterInstance, workspace: Workspace
+) -> None:
     run_id = _started_run(instance, process=None)
-    with run_lock(home, print):
-        close_killed_runs(instance, home)
+    with run_lock(workspace, print):
+        close_killed_runs(instance, workspace)
         assert _status(instance, run_id) == dg.DagsterRunStatus.STARTED
-    close_killed_runs(instance, home)
+    close_killed_runs(instance, workspace)
     assert _status(instance, run_id) == dg.DagsterRunStatus.FAILURE

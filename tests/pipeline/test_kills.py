@@ -1,7 +1,7 @@
 """`hiring-pulse report` killed with SIGKILL: readers go on with a whole release, and the next run repairs everything.
 
 Each case kills one run in the midst of a stage and lets a second one finish: about two minutes a case. What the
-repaired home must hold comes from one undisturbed run of the same feed. Loading and publishing take less than a second
+repaired one must hold comes from one undisturbed run of the same feed. Loading and publishing take less than a second
 here: what they leave when killed is tested in `tests/sources/` and `tests/unit/publishing/test_readers_and_kills.py`.
 """
 
@@ -34,7 +34,7 @@ LONGEST_RUN_SECONDS, LOOK_SECONDS = 600, 1
 
 @pytest.fixture(scope="module")
 def undisturbed(built: Place, tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """The built home after a file of the next month and one more run."""
+    """The built workspace after a file of the next month and one more run."""
     place = built.copy_to(tmp_path_factory.mktemp("undisturbed"))
     _add_next_month(place)
     run = place.run(NEXT_MONTH)
@@ -81,7 +81,7 @@ def _wait_for_stage(process: subprocess.Popen[bytes], output: Path, stage: str, 
 
 
 def _assert_latest_is_whole(place: Place) -> None:
-    folder = (place.home.releases / LATEST).resolve()
+    folder = (place.workspace.releases / LATEST).resolve()
     release = read_release(folder)
     with duckdb.connect(str(folder / "hiring_pulse.duckdb"), read_only=True) as connection:
         for mart, content in release.marts.items():
@@ -120,4 +120,4 @@ def test_a_run_killed_while(moment: str, place: Place, undisturbed: Place, start
     assert place.mart_hashes() == undisturbed.mart_hashes()
     assert place.releases() == sorted({before, undisturbed.latest()})
     assert place.latest() == undisturbed.latest()
-    assert [path.name for path in place.home.releases.iterdir() if path.name.startswith(".building")] == []
+    assert [path.name for path in place.workspace.releases.iterdir() if path.name.startswith(".building")] == []

@@ -1,6 +1,6 @@
-"""The labelling queue as an asset on a built home, and labels that come back through the command line.
+"""The labelling queue as an asset on a built workspace, and labels that come back through the command line.
 
-The home is the shared one; each queue takes some seconds.
+The workspace is the shared one; each queue takes some seconds.
 """
 
 import csv
@@ -42,7 +42,7 @@ def call(place: Place, *arguments: str) -> tuple[int, str]:
 def test_the_queue_of_a_built_month_is_written_and_its_labels_come_back(place: Place) -> None:
     run = place.run_queue(REPORT_MONTH, audit_posts=20, training_posts=6)
     assert run.succeeded, run.failures
-    folder = place.home.labelling / "queues" / FIRST_QUEUE
+    folder = place.workspace.labelling / "queues" / FIRST_QUEUE
     key = pd.read_parquet(folder / "key.parquet")
     posts = {
         post
@@ -57,10 +57,10 @@ def test_the_queue_of_a_built_month_is_written_and_its_labels_come_back(place: P
     filled = fill(folder / "queue.csv", place.root / "filled.csv")
     exit_code, output = call(place, "labels", str(filled))
     assert exit_code == 0 and "6 posts for the training newly labelled" in output
-    (audit,) = place.home.audit_labels.glob("*.csv")
+    (audit,) = place.workspace.audit_labels.glob("*.csv")
     labels = pd.read_csv(audit, dtype={"post_id": str})
     assert set(labels["post_id"]) == set(key.loc[key["purpose"].eq("audit"), "post_id"])
-    assert len(load_training_labels(place.home.training_labels)) == 6
+    assert len(load_training_labels(place.workspace.training_labels)) == 6
     assert "no post newly labelled" in call(place, "labels", str(filled))[1]
     exit_code, output = call(place, "labels", str(place.root / "absent.csv"))
     assert exit_code == 1 and "absent.csv: no such file" in output
@@ -82,12 +82,12 @@ def test_a_month_that_cannot_be_queued_says_why_and_writes_nothing(place: Place,
         "labelled whole": (REPORT_MONTH, "every post of this sample is labelled; ask for a larger SIZE"),
     }[spoiled]
     if spoiled == "candidates without predictions":
-        place.home.predictions("rpa", month).unlink()
+        place.workspace.predictions("rpa", month).unlink()
     if spoiled == "labelled whole":
         assert place.run_queue(month, audit_posts=10, training_posts=0).succeeded
-        filled = fill(place.home.labelling / "queues" / FIRST_QUEUE / "queue.csv", place.root / "filled.csv")
+        filled = fill(place.workspace.labelling / "queues" / FIRST_QUEUE / "queue.csv", place.root / "filled.csv")
         assert call(place, "labels", str(filled))[0] == 0
-    before = sorted(place.home.labelling.rglob("*"))
+    before = sorted(place.workspace.labelling.rglob("*"))
     run = place.run_queue(month, audit_posts=10, training_posts=0)
     assert not run.succeeded and said in run.failures
-    assert sorted(place.home.labelling.rglob("*")) == before
+    assert sorted(place.workspace.labelling.rglob("*")) == before

@@ -45,7 +45,7 @@ def _assert_month_is_empty(place: Place, month: date) -> None:
     assert len(tables) > 8
     holding = [name for (name,) in tables if place.query(f"select 1 from {name} where posted_month = ? limit 1", month)]
     assert holding == []
-    assert place.query("select 1 from marts.contract_values where period_id = ?", f"{month:%Y-%m}") == []
+    assert place.query("select 1 from marts.period_projected_values where period_id = ?", f"{month:%Y-%m}") == []
     assert (
         place.query("select 1 from marts.period_technology_category_shares where period_id = ?", f"{month:%Y-%m}") == []
     )

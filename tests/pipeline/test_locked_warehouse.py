@@ -45,7 +45,7 @@ def database(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "opens", [warehouse.wait_until_free, lambda path, say: warehouse.connect(path, say=say).close()]
+    "opens", [warehouse.wait_until_free, lambda path, log: warehouse.connect(path, log=log).close()]
 )
 def test_who_comes_second_names_the_holder_and_waits(database: Path, opens: Callable[..., None]) -> None:
     messages: list[str] = []
@@ -59,7 +59,7 @@ def test_who_comes_second_names_the_holder_and_waits(database: Path, opens: Call
 
 def test_a_wait_that_is_too_long_ends_with_the_holder_and_what_to_do(database: Path) -> None:
     with _holder(database, seconds=60) as holder, pytest.raises(warehouse.WarehouseLockedError) as error:
-        warehouse.connect(database, say=lambda message: None, wait_seconds=0.2)
+        warehouse.connect(database, log=lambda message: None, wait_seconds=0.2)
     assert f"(PID {holder.pid})" in str(error.value)
     assert "releases/latest" in str(error.value)
 
@@ -69,17 +69,17 @@ def test_an_error_that_is_no_lock_is_not_waited_for(tmp_path: Path) -> None:
     damaged.write_bytes(b"no database" * 1000)
     messages: list[str] = []
     with pytest.raises(duckdb.Error):
-        warehouse.connect(damaged, say=messages.append)
+        warehouse.connect(damaged, log=messages.append)
     assert messages == []
 
 
 def test_a_warehouse_that_is_not_there_yet_is_free(tmp_path: Path) -> None:
-    warehouse.wait_until_free(tmp_path / "home" / "warehouse.duckdb", lambda message: None)
+    warehouse.wait_until_free(tmp_path / "workspace" / "warehouse.duckdb", lambda message: None)
 
 
 def _messages(place: Place) -> list[str]:
     """What the last run on the place has logged so far."""
-    with dg.DagsterInstance.from_config(str(place.home.dagster)) as instance:
+    with dg.DagsterInstance.from_config(str(place.workspace.dagster)) as instance:
         (record,) = instance.get_runs(limit=1)
         return [entry.user_message for entry in instance.all_logs(record.run_id)]
 
@@ -93,8 +93,8 @@ def _end_when_named(holder: subprocess.Popen[str], place: Place) -> None:
 
 @pytest.mark.slow
 def test_a_dbt_step_says_who_holds_the_warehouse_waits_and_goes_on(place: Place) -> None:
-    """One dbt step on a copy of the built home, some fifteen seconds; the holder ends as soon as it was named."""
-    with _holder(place.home.warehouse, seconds=120) as holder:
+    """One dbt step on a copy of the built workspace, some fifteen seconds; the holder ends as soon as it was named."""
+    with _holder(place.workspace.warehouse, seconds=120) as holder:
         watcher = threading.Thread(target=_end_when_named, args=(holder, place))
         watcher.start()
         run = place.run(REPORT_MONTH, select=dg.AssetSelection.groups("marts"))

@@ -30,7 +30,7 @@ def test_good_months_are_released_and_a_month_over_its_limit_is_named_and_keeps_
 ) -> None:
     held_day = date.fromisoformat(f"{REPORT_MONTH}-01")
     before = [place.query(sql, held_day) for sql in MONTH_ROWS[::2]]
-    former_report = (place.home.report(REPORT_MONTH) / "hiring_report.html").read_bytes()
+    former_report = (place.workspace.report(REPORT_MONTH) / "hiring_report.html").read_bytes()
     _add_files(place)
     with place.configured() as settings:
         exit_code = run_main_job(settings, REPORT_MONTH, NEXT_MONTH)
@@ -40,13 +40,13 @@ def test_good_months_are_released_and_a_month_over_its_limit_is_named_and_keeps_
     assert f"{REPORT_MONTH}: 40 of" in printed
     assert "over the limit of 5.0%" in printed
     assert [place.query(sql, held_day) for sql in MONTH_ROWS[::2]] == before
-    assert (place.home.report(REPORT_MONTH) / "hiring_report.html").read_bytes() == former_report
+    assert (place.workspace.report(REPORT_MONTH) / "hiring_report.html").read_bytes() == former_report
     assert place.latest().startswith(f"{NEXT_MONTH}-")
     summary = place.summary(NEXT_MONTH)
     assert list(summary["months_held"]) == [REPORT_MONTH]
     assert REPORT_MONTH not in summary["months_built"]
     assert summary["by_month"][NEXT_MONTH] == {"rows_read": 94, "kept": 93, "duplicate": 1, "rejected": 0}
-    page = (place.home.report(NEXT_MONTH) / "hiring_report.html").read_text(encoding="utf-8")
+    page = (place.workspace.report(NEXT_MONTH) / "hiring_report.html").read_text(encoding="utf-8")
     assert "40 of" in page, "the report does not say that a month was held"
 
 

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow
 
 def _run(real_posts: Path, champions: Path, root: Path, sources: str, month: str) -> Place:
     place = Place(root, sources=sources, data=real_posts / sources.replace("_", "-"), name=sources)
-    shutil.copytree(champions, place.home.models)
+    shutil.copytree(champions, place.workspace.models)
     run = place.run(month)
     assert run.succeeded, run.failures
     return place
@@ -57,7 +57,7 @@ def test_the_tracks_of_2025_give_their_own_counts(tracks: Place) -> None:
 def test_a_feed_without_categories_has_no_category_shares_and_the_report_says_so(tracks: Place) -> None:
     assert tracks.query("select count(*) from marts.period_technology_category_shares") == [(0,)]
     assert tracks.query("select count(*) from marts.monthly_technology_posts where post_count > 0")[0][0] > 0
-    text = (tracks.home.report("2025-03") / "hiring_report.md").read_text(encoding="utf-8").lower()
+    text = (tracks.workspace.report("2025-03") / "hiring_report.md").read_text(encoding="utf-8").lower()
     assert "not provided" in text
 
 
@@ -65,4 +65,4 @@ def test_a_feed_without_categories_has_no_category_shares_and_the_report_says_so
 def test_a_feed_without_a_survey_has_an_empty_pulse_mart(feed: str, month: str, request: pytest.FixtureRequest) -> None:
     place: Place = request.getfixturevalue(feed)
     assert place.query("select count(*) from marts.pulse_answer_shares") == [(0,)]
-    assert "simulated" not in visible_text(place.home.report(month) / "hiring_report.html")
+    assert "simulated" not in visible_text(place.workspace.report(month) / "hiring_report.html")

@@ -15,20 +15,20 @@ LATER_SEARCHES = {"2024-11": 104, "2024-12": 110, "2025-01": 117, "2025-02": 130
 
 
 def released(place: Place, query: str) -> list[tuple[object, ...]]:
-    with duckdb.connect(str(place.home.releases / "latest" / "hiring_pulse.duckdb"), read_only=True) as bi:
+    with duckdb.connect(str(place.workspace.releases / "latest" / "hiring_pulse.duckdb"), read_only=True) as bi:
         return bi.execute(query).fetchall()
 
 
 def test_the_first_release_has_nothing_to_compare(built: Place) -> None:
-    """Reads the shared home."""
-    page = visible_text(built.home.report(REPORT_MONTH) / "hiring_report.html")
+    """Reads the shared workspace."""
+    page = visible_text(built.workspace.report(REPORT_MONTH) / "hiring_report.html")
     assert "there is nothing to compare it with" in page
     assert released(built, "select distinct status from revisions") == [("new",)]
     assert released(built, "select count(distinct series_id) > 5 from revisions") == [(True,)]
 
 
 def test_a_second_load_gives_its_known_revisions(place: Place) -> None:
-    first = list_releases(place.home.releases)[-1]
+    first = list_releases(place.workspace.releases)[-1]
     write_searches(place.feed / "searches" / "later.csv", LATER_SEARCHES, seen="2025-03-09 06:00:00")
     run = place.run(REPORT_MONTH)
     assert run.succeeded, run.failures
@@ -53,9 +53,9 @@ def test_a_second_load_gives_its_known_revisions(place: Place) -> None:
     assert released(place, "select distinct status from revisions where series_id = 'technology_penetration'") == [
         ("unchanged",)
     ]
-    page = visible_text(place.home.report(REPORT_MONTH) / "hiring_report.html")
+    page = visible_text(place.workspace.report(REPORT_MONTH) / "hiring_report.html")
     assert f"the last was {first.id}" in page
-    claims = json.loads((place.home.report(REPORT_MONTH) / "claims.json").read_text(encoding="utf-8"))
+    claims = json.loads((place.workspace.report(REPORT_MONTH) / "claims.json").read_text(encoding="utf-8"))
     assert "Searches: 6 of 12 released values were revised; mean absolute revision 1.75." in [
         claim["sentence"] for claim in claims
     ]

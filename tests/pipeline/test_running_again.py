@@ -19,7 +19,7 @@ def test_a_second_run_gives_the_same_marts_and_no_new_release(place: Place) -> N
 
 def test_a_deleted_warehouse_is_rebuilt_to_the_same_marts(place: Place) -> None:
     hashes, releases = place.mart_hashes(), place.releases()
-    place.home.warehouse.unlink()
+    place.workspace.warehouse.unlink()
     run = place.run(REPORT_MONTH)
     assert run.succeeded, run.failures
     assert place.mart_hashes() == hashes

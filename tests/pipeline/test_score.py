@@ -1,4 +1,4 @@
-"""Scoring a file end to end: any posts in, one row a post and technology out, the home as it was."""
+"""Scoring a file end to end: any posts in, one row a post and technology out, the workspace as it was."""
 
 import csv
 from pathlib import Path
@@ -29,7 +29,7 @@ def scored(champions: Path, tmp_path: Path) -> tuple[Place, list[dict[str, str]]
     """The place, the rows of the CSV and the closing lines for a file with a changed post and two bad rows."""
     place = Place(tmp_path)
     write_mapping(place.mapping_file)
-    models = place.home.models
+    models = place.workspace.models
     models.parent.mkdir(parents=True)
     models.symlink_to(champions)
     blank = month_posts("2025-01", per_day=1, days=1)[0]
@@ -61,7 +61,7 @@ def test_every_post_has_one_row_a_technology_and_only_candidates_a_probability(
     assert lines[1].startswith("1 rows are earlier states")
     assert lines[2] == "2 of 10 rows rejected (missing 2):"
     assert lines[3].startswith("  posts/a.csv row 2, title:") and "row 3, post_id" in lines[4]
-    assert {path.name for path in place.home.root.iterdir()} == {"models", "dagster"}
+    assert {path.name for path in place.workspace.root.iterdir()} == {"models", "dagster"}
     assert [path.name for path in (place.root / "new folder").iterdir()] == ["scores.csv"]
 
 
@@ -74,9 +74,9 @@ def test_the_candidates_are_those_of_the_keyword_step() -> None:
             assert [verdict for (verdict,) in found] == [terms.is_candidate(text) for text in texts]
 
 
-def test_a_home_without_models_is_told_from_one_with_them(fresh_place: Place, tmp_path: Path) -> None:
-    assert untrained(fresh_place.home) == []
-    assert untrained(Place(tmp_path / "elsewhere").home) == list(TECHNOLOGIES)
+def test_a_workspace_without_models_is_told_from_one_with_them(fresh_place: Place, tmp_path: Path) -> None:
+    assert untrained(fresh_place.workspace) == []
+    assert untrained(Place(tmp_path / "elsewhere").workspace) == list(TECHNOLOGIES)
 
 
 def test_one_file_is_read_whatever_its_name(fresh_place: Place) -> None:

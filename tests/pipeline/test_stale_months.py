@@ -57,13 +57,13 @@ def test_a_changed_vocabulary_or_formula_changes_the_rules(tmp_path: Path, rule:
 def test_a_changed_mart_makes_no_month_stale(tmp_path: Path) -> None:
     copy = tmp_path / "dbt"
     shutil.copytree(DBT_DIRECTORY, copy, ignore=shutil.ignore_patterns("target", "logs"))
-    (copy / "models" / "marts" / "contract_values.sql").write_text("select 1", encoding="utf-8")
+    (copy / "models" / "marts" / "shares" / "period_projected_values.sql").write_text("select 1", encoding="utf-8")
     assert rules_hash(copy) == rules_hash()
 
 
 @pytest.mark.slow
 def test_after_a_run_no_month_is_stale(built: Place) -> None:
-    """Reads the shared home."""
+    """Reads the shared workspace."""
     with built.configured() as settings:
         states = {row.month: row.state for row in month_statuses(settings)}
     assert states == dict.fromkeys(MONTHS_WITH_POSTS, "built") | {EMPTY_MONTH: "missing"}
@@ -71,12 +71,12 @@ def test_after_a_run_no_month_is_stale(built: Place) -> None:
 
 @pytest.mark.slow
 def test_another_champion_makes_every_month_stale(place: Place) -> None:
-    """Reads a copy of the shared home."""
-    champion = place.home.models / "rpa" / "champion.json"
+    """Reads a copy of the shared workspace."""
+    champion = place.workspace.models / "rpa" / "champion.json"
     champion.write_text(json.dumps({"model_version": "another", "reason": "test"}), encoding="utf-8")
     with place.configured() as settings:
-        present = present_states(place.home, settings.mapping.mapping_hash)
-        stale = stale_months(present, built_states(place.home.warehouse))
+        present = present_states(place.workspace, settings.mapping.mapping_hash)
+        stale = stale_months(present, built_states(place.workspace.warehouse))
         statuses = month_statuses(settings)
     assert stale == {month: ["rpa_model_version"] for month in MONTHS_WITH_POSTS}
     assert {row.reason for row in statuses if row.state == "stale"} == {

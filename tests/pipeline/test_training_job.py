@@ -17,7 +17,7 @@ from ml.labels.labelled_posts import load_labels
 from ml.training import artifact, recipes
 from tests.support.job_runs import QUIET, Place
 
-pytestmark = pytest.mark.slow  # trains on a copy of the shared home: some twenty seconds
+pytestmark = pytest.mark.slow  # trains on a copy of the shared workspace: some twenty seconds
 
 
 def few_labels() -> pd.DataFrame:
@@ -28,7 +28,7 @@ def few_labels() -> pd.DataFrame:
 def states(place: Place) -> tuple[dict[str, MonthState], dict[str, MonthState]]:
     """What each month would be made from now, and what it was made from."""
     with place.configured() as settings:
-        return present_states(place.home, settings.mapping.mapping_hash), built_states(place.home.warehouse)
+        return present_states(place.workspace, settings.mapping.mapping_hash), built_states(place.workspace.warehouse)
 
 
 def train(place: Place, labels: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> dg.ExecuteInProcessResult:
@@ -46,7 +46,7 @@ def train(place: Place, labels: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -
 def test_a_worse_challenger_is_refused_and_no_month_becomes_stale(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = {name: artifact.champion_version(place.home.models, name) for name in TECHNOLOGIES}
+    before = {name: artifact.champion_version(place.workspace.models, name) for name in TECHNOLOGIES}
     labels = few_labels()
     rng = np.random.default_rng(3)
     shuffled = {
@@ -54,7 +54,7 @@ def test_a_worse_challenger_is_refused_and_no_month_becomes_stale(
         for name in TECHNOLOGIES
     }
     result = train(place, labels.assign(**shuffled), monkeypatch)
-    assert {name: artifact.champion_version(place.home.models, name) for name in TECHNOLOGIES} == before
+    assert {name: artifact.champion_version(place.workspace.models, name) for name in TECHNOLOGIES} == before
     assert stale_months(*states(place)) == {}
     gates = result.get_asset_check_evaluations()
     assert {gate.check_name for gate in gates} == {"promotion_gate"} and not any(gate.passed for gate in gates)
@@ -69,28 +69,28 @@ def test_an_accepted_challenger_has_every_candidate_of_every_month_scored_again(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     present, built = states(place)
-    former = artifact.champion_version(place.home.models, "rpa")
+    former = artifact.champion_version(place.workspace.models, "rpa")
     spoil_the_models_in_use(place)
     result = train(place, few_labels(), monkeypatch)
     assert all(gate.passed for gate in result.get_asset_check_evaluations())
-    new = artifact.champion_version(place.home.models, "rpa")
+    new = artifact.champion_version(place.workspace.models, "rpa")
     assert new != former
     present, built = states(place)
     assert set(stale_months(present, built)) == set(built)
     plan = months_to_build([], present, built, held=[])
     assert [state.month for state in plan] == sorted(built)
-    write_plan(place.home, plan)
-    predict_months(place.home, [state.month for state in plan], workers=1, say=lambda _: None)
+    write_plan(place.workspace, plan)
+    predict_months(place.workspace, [state.month for state in plan], workers=1, log=lambda _: None)
     for month in built:
-        versions = pq.read_table(place.home.predictions("rpa", month))["model_version"].unique().to_pylist()
+        versions = pq.read_table(place.workspace.predictions("rpa", month))["model_version"].unique().to_pylist()
         assert versions in ([new], [])
-        assert all((place.home.models / "rpa" / version / "model_card.json").exists() for version in versions)
+        assert all((place.workspace.models / "rpa" / version / "model_card.json").exists() for version in versions)
 
 
 def spoil_the_models_in_use(place: Place) -> None:
     """Make them models of other features, which no longer load: any challenger is better."""
     for technology in TECHNOLOGIES:
-        version = artifact.champion_version(place.home.models, technology)
-        path = place.home.models / technology / str(version) / "model_card.json"
+        version = artifact.champion_version(place.workspace.models, technology)
+        path = place.workspace.models / technology / str(version) / "model_card.json"
         card = json.loads(path.read_text(encoding="utf-8"))
         path.write_text(json.dumps(card | {"features_version": "0"}), encoding="utf-8")

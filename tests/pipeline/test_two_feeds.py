@@ -18,8 +18,8 @@ def simulated_first(fresh_place: Place, monkeypatch: pytest.MonkeyPatch) -> Plac
     for name, value in SMALL.items():
         monkeypatch.setenv(name, value)
     simulated = Place(fresh_place.root, sources="simulated_marketplace", name="simulated_marketplace")
-    simulated.home.root.mkdir(parents=True)
-    simulated.home.models.symlink_to(fresh_place.home.models)
+    simulated.workspace.root.mkdir(parents=True)
+    simulated.workspace.models.symlink_to(fresh_place.workspace.models)
     run = simulated.run(SIMULATED_MONTH)
     assert run.succeeded, run.failures
     assert simulated.summary(SIMULATED_MONTH)["is_simulated"]
@@ -29,7 +29,7 @@ def simulated_first(fresh_place: Place, monkeypatch: pytest.MonkeyPatch) -> Plac
 def test_a_real_run_after_a_simulated_one_shows_no_simulated_row(simulated_first: Place, fresh_place: Place) -> None:
     run = fresh_place.run(REPORT_MONTH)
     assert run.succeeded, run.failures
-    files = f"{simulated_first.home.raw('job_posts')}/*/*.parquet"
+    files = f"{simulated_first.workspace.raw('job_posts')}/*/*.parquet"
     simulated_ids = {i for (i,) in duckdb.execute("select post_id from read_parquet(?)", [files]).fetchall()}
     own_ids = {i for (i,) in fresh_place.query("select post_id from staging.stg_marketplace__job_posts")}
     assert simulated_ids and own_ids
@@ -38,12 +38,12 @@ def test_a_real_run_after_a_simulated_one_shows_no_simulated_row(simulated_first
     assert summary["source"]["kept"] == len(own_ids)
     assert not summary["is_simulated"]
     for name in REPORT_PAGES:
-        assert "simulated" not in visible_text(fresh_place.home.releases / "latest" / "report" / name)
+        assert "simulated" not in visible_text(fresh_place.workspace.releases / "latest" / "report" / name)
     _assert_the_simulated_release_says_so(simulated_first)
 
 
 def _assert_the_simulated_release_says_so(simulated: Place) -> None:
-    report = simulated.home.releases / "latest" / "report"
+    report = simulated.workspace.releases / "latest" / "report"
     for name in REPORT_PAGES:
         assert "simulated" in visible_text(report / name)
     # its first months are older than the first quoted figure

@@ -1,6 +1,6 @@
 """One whole run on the written feed: what it counts, how it judges months, what it shows of awkward text.
 
-All tests of this file read one home built once, about a minute.
+All tests of this file read one workspace built once, about a minute.
 """
 
 import csv
@@ -72,7 +72,7 @@ def test_every_mart_counts_every_kept_post_once(built: Place) -> None:
         "monthly_collection": "select sum(post_count) from marts.monthly_collection",
         "monthly_technology_posts": "select sum(post_count) from marts.monthly_technology_posts"
         " where technology = 'ai' and population = 'all'",
-        "contract_values": "select sum(post_count) from marts.contract_values"
+        "period_projected_values": "select sum(post_count) from marts.period_projected_values"
         " where period_kind = 'month' and technology = 'any' and category_id = 'all'",
         "monthly_category_growth": "select sum(post_count) from marts.monthly_category_growth"
         " where level = 'total' and population = 'all' and comparison = 'month'",
@@ -123,7 +123,11 @@ def test_growth_between_complete_months_is_not_withheld(built: Place) -> None:
 
 
 def test_a_period_with_an_incomplete_month_is_not_called_complete(built: Place) -> None:
-    query = "select distinct period_id, is_complete_period from marts.contract_values where period_id in ('2024', ?)"
+    query = """
+        select distinct period_id, is_complete_period
+        from marts.period_projected_values
+        where period_id in ('2024', ?)
+    """
     assert dict(built.query(query, REPORT_MONTH)) == {"2024": False, REPORT_MONTH: True}
 
 
@@ -137,7 +141,7 @@ def test_months_of_the_feed_all_carry_the_same_models_and_hashes(built: Place) -
 
 
 def test_awkward_titles_are_kept_as_they_came(built: Place) -> None:
-    files = f"{built.home.raw('job_posts')}/*/*.parquet"
+    files = f"{built.workspace.raw('job_posts')}/*/*.parquet"
     titles = dict(duckdb.execute("select post_id, title from read_parquet(?)", [files]).fetchall())
     assert {name: titles[name] for name in AWKWARD_TITLES} == AWKWARD_TITLES
     candidates = "select count(*) from staging.stg_marketplace__candidates where post_id = 'megabyte'"
@@ -166,7 +170,7 @@ def _elements(html: str) -> _Elements:
 
 
 def test_the_page_shows_html_and_formulas_of_posts_as_text(built: Place) -> None:
-    page = (built.home.report(REPORT_MONTH) / "hiring_report.html").read_text(encoding="utf-8")
+    page = (built.workspace.report(REPORT_MONTH) / "hiring_report.html").read_text(encoding="utf-8")
     shown = built.query("select count(*) from marts.monthly_ai_skills where contains(skill, ?)", SCRIPT)
     assert shown[0][0] > 0, "the feed no longer has a skill with HTML: the test would check nothing"
     elements = _elements(page)
@@ -177,13 +181,13 @@ def test_the_page_shows_html_and_formulas_of_posts_as_text(built: Place) -> None
 
 
 def test_the_markdown_twin_has_no_html_of_posts_when_it_is_rendered(built: Place) -> None:
-    text = (built.home.report(REPORT_MONTH) / "hiring_report.md").read_text(encoding="utf-8")
+    text = (built.workspace.report(REPORT_MONTH) / "hiring_report.md").read_text(encoding="utf-8")
     rendered = _elements(MarkdownIt("commonmark", {"html": True}).enable("table").render(text))
     assert (rendered.scripts, rendered.handlers) == (0, [])
 
 
 def test_the_spread_study_is_written_and_released_with_the_data_behind_its_charts(built: Place) -> None:
-    written, released = built.home.report(REPORT_MONTH), built.home.releases / "latest" / "report"
+    written, released = built.workspace.report(REPORT_MONTH), built.workspace.releases / "latest" / "report"
     for name in ("technology_spread.html", "technology_spread.md", "technology_spread_claims.json"):
         assert (released / name).read_bytes() == (written / name).read_bytes()
     figures = {path.name for path in (written / "figures").glob("*.csv") if not path.name.startswith("worker-study")}
@@ -194,12 +198,12 @@ def test_the_spread_study_is_written_and_released_with_the_data_behind_its_chart
 
 
 def test_the_released_dictionary_starts_no_formula(built: Place) -> None:
-    lines = (built.home.releases / "latest" / "data_dictionary.csv").read_text(encoding="utf-8").splitlines()
+    lines = (built.workspace.releases / "latest" / "data_dictionary.csv").read_text(encoding="utf-8").splitlines()
     assert [line for line in lines for cell in line.split(",") if cell.lstrip('"').startswith(("=", "+", "@"))] == []
 
 
 def test_the_release_is_whole_and_says_what_the_warehouse_says(built: Place) -> None:
-    release = built.home.releases / "latest"
+    release = built.workspace.releases / "latest"
     for mart in built.mart_hashes():
         with duckdb.connect(str(release / "hiring_pulse.duckdb"), read_only=True) as connection:
             released = connection.execute(f"select count(*) from {mart}").fetchall()
@@ -212,4 +216,4 @@ def test_the_release_is_whole_and_says_what_the_warehouse_says(built: Place) -> 
 
 def test_the_report_of_a_feed_of_ones_own_does_not_call_itself_simulated(built: Place) -> None:
     for name in REPORT_PAGES:
-        assert "simulated" not in visible_text(built.home.report(REPORT_MONTH) / name), name
+        assert "simulated" not in visible_text(built.workspace.report(REPORT_MONTH) / name), name

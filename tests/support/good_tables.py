@@ -103,7 +103,7 @@ select
     0.1::share as penetration_share, 0.07::share as penetration_share_low, 0.13::share as
     penetration_share_high,
 from months;
-create table marts.contract_values as
+create table marts.period_projected_values as
 select
     strftime(posted_month, '%Y-%m') as period_id, 'any' as technology, 'all' as category_id,
     1200 as post_count, 600 as known_value_count, 0.5::share as known_value_share, 0.4::share as
@@ -237,7 +237,7 @@ select date '2025-11-01' as wave_month, 'top_group_share' as statistic, 0.35 as 
 create table marts.study_group_comparisons as
 select
     date '2025-11-01' as wave_month, 0.5::share as answer_share, 0.25::share as reference_share,
-    25.0 as difference_points, 2.0 as risk_ratio, 0.001 as p_value, 0.002 as adjusted_p_value, 'higher' as reading;
+    25.0 as difference_points, 2.0 as risk_ratio, 0.001 as p_value, 0.002 as adjusted_p_value, 'higher' as verdict;
 create table marts.study_wave_changes as
 select
     date '2025-11-01' as wave_month, 'v1' as wording_version, 'v1' as base_wording_version, 0.5::share as answer_share,
@@ -258,7 +258,7 @@ select
     'AI posts were 5 % of all posts.' as sentence, 'monthly_technology_posts' as mart, '{}' as key,
     'penetration_share' as metric, 0.05::double as value, 0.04::double as low, 0.07::double as high,
     1 as mart_row_count, 0.05::double as mart_value;
-create table report.slips (sentence varchar, row varchar, rule varchar);
+create table report.violations (sentence varchar, row varchar, rule varchar);
 create table report.disclosure (key varchar, problem varchar);
 create table report.pages as
 select page, 'Simulated marketplace. ' || repeat('Text. ', 200) as text, true as is_simulated
@@ -300,10 +300,10 @@ where number % 20 = 0;
 create table staging.stg_marketplace__audit_labels as
 select posted_month, technology, post_id, true as is_known_post, 'v1' as guide_version, true as is_latest_guide,
 from raw.audit_labels;
-alter table marts.contract_values add column corrected_high_value_share share;
-alter table marts.contract_values add column corrected_high_value_share_low share;
-alter table marts.contract_values add column corrected_high_value_share_high share;
-alter table marts.contract_values add column correction varchar default 'not corrected: no classifier takes part';
+alter table marts.period_projected_values add column corrected_high_value_share share;
+alter table marts.period_projected_values add column corrected_high_value_share_low share;
+alter table marts.period_projected_values add column corrected_high_value_share_high share;
+alter table marts.period_projected_values add column correction varchar default 'not corrected: not applicable';
 create or replace table marts.period_technology_category_shares as
 select *, 0.5::share as corrected_composition_share, 0.3::share as corrected_composition_share_low,
     0.7::share as corrected_composition_share_high, 0.1::share as corrected_penetration_share,

@@ -1,4 +1,4 @@
-"""The main job run in this process on a home in a temporary folder, and what its events say."""
+"""The main job run in this process on a workspace in a temporary folder, and what its events say."""
 
 import json
 import os
@@ -16,7 +16,7 @@ import duckdb
 
 from dagster_project.cli import configure
 from dagster_project.settings import Settings
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 from tests.support.written_feed import write_feed, write_mapping
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -39,7 +39,7 @@ class JobRun:
 
 @dataclass(frozen=True)
 class Place:
-    """A temporary root with a feed, its mapping and its home."""
+    """A temporary root with a feed, its mapping and its workspace."""
 
     root: Path
     sources: str | None = None
@@ -55,8 +55,8 @@ class Place:
         return self.root / "written_feed.yml"
 
     @property
-    def home(self) -> Home:
-        return Home(self.root / "data" / self.name)
+    def workspace(self) -> Workspace:
+        return Workspace(self.root / "data" / self.name)
 
     def variables(self) -> dict[str, str]:
         """The environment of a run here."""
@@ -113,38 +113,40 @@ class Place:
 
     def query(self, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Rows of the warehouse."""
-        with duckdb.connect(str(self.home.warehouse), read_only=True) as connection:
+        with duckdb.connect(str(self.workspace.warehouse), read_only=True) as connection:
             return connection.execute(sql, list(parameters)).fetchall()
 
     def change(self, sql: str) -> None:
         """Change the warehouse behind the project's back."""
-        with duckdb.connect(str(self.home.warehouse)) as connection:
+        with duckdb.connect(str(self.workspace.warehouse)) as connection:
             connection.execute(sql)
 
     def latest(self) -> str:
         """Id of the release that BI reads now."""
-        return str((self.home.releases / "latest").readlink())
+        return str((self.workspace.releases / "latest").readlink())
 
     def releases(self) -> list[str]:
-        return sorted(path.name for path in self.home.releases.glob("2*"))
+        return sorted(path.name for path in self.workspace.releases.glob("2*"))
 
     def mart_hashes(self) -> dict[str, str]:
         """SHA-256 of every released mart's ordered content."""
-        record = json.loads((self.home.releases / "latest" / "release.json").read_text(encoding="utf-8"))
+        record = json.loads((self.workspace.releases / "latest" / "release.json").read_text(encoding="utf-8"))
         return {name: mart["sha256"] for name, mart in record["marts"].items()}
 
     def summary(self, month: str) -> dict[str, Any]:
-        summary: dict[str, Any] = json.loads((self.home.report(month) / "run_summary.json").read_text(encoding="utf-8"))
+        summary: dict[str, Any] = json.loads(
+            (self.workspace.report(month) / "run_summary.json").read_text(encoding="utf-8")
+        )
         return summary
 
 
 def new_place(root: Path, models: Path | None = None) -> Place:
-    """The written feed with its mapping and an empty home, with `models` copied into it."""
+    """The written feed with its mapping and an empty workspace, with `models` copied into it."""
     place = Place(root)
     write_feed(place.feed)
     write_mapping(place.mapping_file)
     if models:
-        shutil.copytree(models, place.home.models)
+        shutil.copytree(models, place.workspace.models)
     return place
 
 

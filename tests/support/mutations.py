@@ -85,10 +85,10 @@ MARTS = {
     "penetration_shares_lie_in_their_intervals": (
         "update marts.period_technology_category_shares set penetration_share_high = 1.2"
     ),
-    "contract_values_exist": "delete from marts.contract_values",
-    "known_value_shares_lie_in_their_intervals": "update marts.contract_values set known_value_share = 0.51",
-    "high_value_shares_lie_in_their_intervals": "update marts.contract_values set high_value_share = null",
-    "value_quartiles_are_ordered": "update marts.contract_values set median_value_usd = null",
+    "projected_values_exist": "delete from marts.period_projected_values",
+    "known_value_shares_lie_in_their_intervals": "update marts.period_projected_values set known_value_share = 0.51",
+    "high_value_shares_lie_in_their_intervals": "update marts.period_projected_values set high_value_share = null",
+    "value_quartiles_are_ordered": "update marts.period_projected_values set median_value_usd = null",
     "growth_rows_exist": "delete from marts.monthly_category_growth",
     "printed_growth_lies_in_its_interval": (
         "update marts.monthly_category_growth set growth_pct = -120 where not is_withheld"
@@ -175,7 +175,8 @@ REPORT = {
     "report_claims_equal_their_mart_row": "update report.claims set mart_value = 0.06",
     "report_claims_lie_in_their_intervals": "update report.claims set low = 0.06",
     "report_sentences_pass_the_linter": (
-        "insert into report.slips values ('AI surged by 5 %.', 'monthly_technology_posts', 'its verdict is not surged')"
+        "insert into report.violations"
+        " values ('AI surged by 5 %.', 'monthly_technology_posts', 'its verdict is not surged')"
     ),
     "report_release_tells_no_small_cell": (
         "insert into report.disclosure values ('posts|2025-11|us|ai|legal|all', 'printed')"
@@ -245,8 +246,8 @@ MARTS |= {
     "period_technology_category_shares_corrected_penetration_share_lies_in_its_interval": (
         "update marts.period_technology_category_shares set correction = 'not corrected: no audit sample'"
     ),
-    "contract_values_corrected_high_value_share_lies_in_its_interval": (
-        "update marts.contract_values set corrected_high_value_share = 0.2"
+    "period_projected_values_corrected_high_value_share_lies_in_its_interval": (
+        "update marts.period_projected_values set corrected_high_value_share = 0.2"
     ),
     "monthly_technology_posts_corrected_penetration_share_lies_in_its_interval": (
         "update marts.monthly_technology_posts set corrected_penetration_share_high = 1.1"
@@ -319,4 +320,4 @@ MARTS |= {
     "pulse_changes_compare_one_wording": "update marts.pulse_wave_changes set base_wording_version = 'v0'",
 }
 
-SPOILERS = {"raw": RAW, "staging": STAGING, "predictions": PREDICTIONS, "marts": MARTS, "report": REPORT}
+MUTATIONS = {"raw": RAW, "staging": STAGING, "predictions": PREDICTIONS, "marts": MARTS, "report": REPORT}

@@ -1,4 +1,4 @@
-"""Made-up marts of contracts, searches and quoted constants for the report tests."""
+"""Sample marts of contracts, searches and quoted constants for the report tests."""
 
 import numpy as np
 import pandas as pd
@@ -83,7 +83,7 @@ def constants_mart() -> pd.DataFrame:
     )
 
 
-def made_up_hires() -> dict[str, pd.DataFrame]:
+def sample_hires() -> dict[str, pd.DataFrame]:
     """The four marts by name."""
     return {
         "period_contract_values": contract_values_mart(),

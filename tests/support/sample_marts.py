@@ -1,5 +1,5 @@
 # ruff: noqa: E501
-"""Small made-up marts of docs/design.md shape: counts from a fixed seed, estimates by the registry."""
+"""Small sample marts of docs/design.md shape: counts from a fixed seed, estimates by the registry."""
 
 import numpy as np
 import pandas as pd
@@ -7,10 +7,10 @@ import pandas as pd
 from dagster_project.reports.page.context import RunContext
 from dagster_project.statistics.audit.correction import ERROR_CLASSES
 from dagster_project.statistics.registry import compute
-from tests.support.sample_hires import made_up_hires
-from tests.support.sample_revisions import made_up_revisions
-from tests.support.sample_skills import made_up_skill_groups, with_sides
-from tests.support.sample_spread import made_up_spread
+from tests.support.sample_hires import sample_hires
+from tests.support.sample_revisions import sample_revisions
+from tests.support.sample_skills import sample_skill_groups, with_sides
+from tests.support.sample_spread import sample_spread
 from tests.support.sample_study import pulse_marts, study_marts
 
 MONTH = "2025-11"
@@ -125,7 +125,7 @@ def values_mart(rng: np.random.Generator) -> pd.DataFrame:
     counts = pd.DataFrame(rows, columns=columns)
     counts = with_cluster_sums(counts, "known_value", "known_value_count", "post_count")
     counts = with_cluster_sums(counts, "high_value", "high_value_count", "known_value_count")
-    return joined("contract_values", without_audit(counts, "high_value", errors=("high_", "known_")))
+    return joined("period_projected_values", without_audit(counts, "high_value", errors=("high_", "known_")))
 
 
 def growth_counts(rng: np.random.Generator, collection: pd.DataFrame) -> pd.DataFrame:
@@ -271,14 +271,14 @@ def drift_mart() -> pd.DataFrame:
     return joined("classifier_drift", counts.assign(technology_label=counts["technology"].map(TECHNOLOGIES)))
 
 
-def made_up_marts() -> dict[str, pd.DataFrame]:
+def sample_marts() -> dict[str, pd.DataFrame]:
     rng = np.random.default_rng(20251101)
     collection = collection_mart()
     shares, values = shares_mart(rng), values_mart(rng)
     growths = growth_counts(rng, collection)
     return {
         "period_technology_category_shares": shares,
-        "contract_values": values,
+        "period_projected_values": values,
         "monthly_category_growth": growth_mart(growths),
         "monthly_adjusted_growth": adjusted_growth_mart(growths),
         "monthly_technology_posts": technology_mart(rng),
@@ -286,18 +286,18 @@ def made_up_marts() -> dict[str, pd.DataFrame]:
         "pulse_answer_shares": pulse_mart(),
         "monthly_source_rows": rows_mart(),
         "monthly_collection": collection,
-        **made_up_hires(),
-        **made_up_spread(TECHNOLOGIES, CATEGORIES),
-        **made_up_skill_groups(),
+        **sample_hires(),
+        **sample_spread(TECHNOLOGIES, CATEGORIES),
+        **sample_skill_groups(),
         "classifier_audit": audit_mart(),
         "monthly_classifier_drift": drift_mart(),
         **study_marts(),
         **pulse_marts(["2025-10", MONTH]),
-        **made_up_revisions(),
+        **sample_revisions(),
     }
 
 
-def made_up_context(**changes: object) -> RunContext:
+def sample_context(**changes: object) -> RunContext:
     values: dict = {
         "month": MONTH,
         "sources": "simulated",

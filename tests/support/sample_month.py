@@ -1,4 +1,4 @@
-"""A made-up month of posts with models' probabilities, and the texts of its posts."""
+"""A sample month of posts with models' probabilities, and the texts of its posts."""
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,7 @@ CANDIDATE_SHARES = {"ai": 0.2, "cloud": 0.12, "rpa": 0.04}
 MODEL_VERSIONS = {technology: f"{technology} model" for technology in TECHNOLOGIES}
 
 
-def made_up_month(count: int = 1000, seed: int = 3) -> pd.DataFrame:
+def sample_month(count: int = 1000, seed: int = 3) -> pd.DataFrame:
     """post_id, probabilities, verdicts and wider net of `count` posts, and the truth as `<technology>_truth`."""
     draw = np.random.default_rng(seed)
     posts = pd.DataFrame({"post_id": [f"post {number}" for number in range(count)]})

@@ -1,4 +1,4 @@
-"""Made-up tables of revisions: a home with one earlier release and two search counts that changed since."""
+"""Sample tables of revisions: a workspace with one earlier release and two search counts that changed since."""
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ VALUES = {  # series: (name, unit, half width, values of the earlier release, va
 }
 
 
-def made_up_revisions() -> dict[str, pd.DataFrame]:
+def sample_revisions() -> dict[str, pd.DataFrame]:
     """`revisions` and `series_revisions`; every value was printed."""
     vintages = pd.DataFrame([row for series_id in VALUES for vintage in (0, 1) for row in _rows(series_id, vintage)])
     values = measure_revisions(vintages, present=1).assign(was_printed=True)

@@ -9,10 +9,10 @@ import duckdb
 from dagster_project.publishing.catalog import FeedName, Release
 from dagster_project.publishing.dictionary import Column, DataDictionary, Mart
 from dagster_project.publishing.release.publish import publish_release
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 from tests.support.small_release import write_report
 
-FEED = FeedName("made_up_searches", is_simulated=False)
+FEED = FeedName("sample_searches", is_simulated=False)
 COLUMNS = {
     "search_month": "date",
     "series_id": "varchar",
@@ -42,15 +42,15 @@ HALF_WIDTH = 4
 PublishVintage = Callable[..., Release]
 
 
-def publisher(home: Home, folder: Path) -> PublishVintage:
+def publisher(workspace: Workspace, folder: Path) -> PublishVintage:
     """A function that releases a vintage under a month, a month and two days after the release before."""
     numbers = iter(range(1_000))
 
     def run(month: str, vintage: Vintage, mart: Mart = MART, feed: FeedName = FEED, text: str = "Searches.") -> Release:
         file = write_mart(folder / f"{mart.name}.parquet", vintage, mart)
-        report = write_report(home.report(month), text)
+        report = write_report(workspace.report(month), text)
         now = datetime(2025, 3, 2, 6, tzinfo=UTC) + timedelta(days=32 * next(numbers))
-        return publish_release(home, month, {mart.name: file}, report, DataDictionary([mart]), now, feed=feed)
+        return publish_release(workspace, month, {mart.name: file}, report, DataDictionary([mart]), now, feed=feed)
 
     return run
 

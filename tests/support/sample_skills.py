@@ -1,4 +1,4 @@
-"""Made-up marts of skills: gen-AI groups of a study period, tags outside the dictionary, themes of two categories."""
+"""Sample marts of skills: gen-AI groups of a study period, tags outside the dictionary, themes of two categories."""
 
 import pandas as pd
 
@@ -47,7 +47,7 @@ def with_sides(counts: pd.DataFrame) -> pd.DataFrame:
     return counts.assign(**sums)
 
 
-def made_up_skill_groups() -> dict[str, pd.DataFrame]:
+def sample_skill_groups() -> dict[str, pd.DataFrame]:
     """The three marts; no audit sample corrects them."""
     listed = [("jupyter", 35), ("=sum(a1)", 12), ("spss", 4)]
     tags = [{**PERIOD, "skill": skill, "post_count": posts, "genai_post_count": POSTS, "skill_rank": rank}

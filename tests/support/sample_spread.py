@@ -1,4 +1,4 @@
-"""Made-up marts of the technology-spread study: three study periods in which AI spreads and RPA has few posts."""
+"""Sample marts of the technology-spread study: three study periods in which AI spreads and RPA has few posts."""
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ SIZES = {"ai": (800, 1500, 2500), "cloud": (900, 900, 900), "rpa": (20, 200, 250
 GROUPS = 50
 
 
-def made_up_spread(
+def sample_spread(
     technologies: dict[str, str], categories: dict[str, tuple[str, bool, float]]
 ) -> dict[str, pd.DataFrame]:
     """The three marts; technologies: id -> label, categories: id -> name, is_technical, share."""

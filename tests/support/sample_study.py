@@ -1,4 +1,4 @@
-"""A small made-up wave of the worker study and pulse waves, in the shape of their intermediate tables and marts."""
+"""A small sample wave of the worker study and pulse waves, in the shape of their intermediate tables and marts."""
 
 import numpy as np
 import pandas as pd

@@ -12,7 +12,7 @@ from dagster_project.sources.lake.load import IngestResult, ingest
 from dagster_project.sources.lake.replay import ReplayResult, replay
 from dagster_project.sources.mapping.load import load_mapping
 from dagster_project.sources.mapping.model import Mapping
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 
 NOW = datetime(2025, 6, 1, 12, 0)
 HEADER = "id,published,name,topic,price"
@@ -27,10 +27,10 @@ COLUMNS = {
 
 @dataclass
 class Feed:
-    """Files below `data`, read by `mapping` into `home`."""
+    """Files below `data`, read by `mapping` into `workspace`."""
 
     data: Path
-    home: Home
+    workspace: Workspace
     seeds: Path
     mapping_file: Path
     messages: list[str] = field(default_factory=list)
@@ -60,7 +60,7 @@ class Feed:
 
     def load(self, now: datetime = NOW) -> IngestResult:
         return ingest(
-            self.home,
+            self.workspace,
             self.mapping,
             self.data,
             now=now,
@@ -70,17 +70,17 @@ class Feed:
         )
 
     def replay(self) -> ReplayResult:
-        return replay(self.home, self.mapping, NOW, memory_limit="500MB", seeds=self.seeds)
+        return replay(self.workspace, self.mapping, NOW, memory_limit="500MB", seeds=self.seeds)
 
     def accepted(self, columns: str = "post_id", table: str = "job_posts") -> list[Any]:
-        return _rows(self.home.raw(table), columns)
+        return _rows(self.workspace.raw(table), columns)
 
     def rejects(self, columns: str = "field, reason, value", table: str = "job_posts") -> list[Any]:
-        return _rows(self.home.rejects(table), columns)
+        return _rows(self.workspace.rejects(table), columns)
 
     def snapshot(self) -> dict[str, bytes]:
         """Every published file of the lake with its bytes."""
-        lake = self.home.lake
+        lake = self.workspace.lake
         return {
             path.relative_to(lake).as_posix(): path.read_bytes()
             for path in sorted(lake.rglob("*"))

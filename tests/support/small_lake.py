@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from dbt.cli.main import dbtRunner
 
 from dagster_project.sources.lake.publication import write_schema_files
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 from ml.classify import PREDICTION_SCHEMA
 from ml.drift import SUMMARY_SCHEMA
 
@@ -22,23 +22,23 @@ DBT = Path(__file__).parents[2] / "dbt"
 
 @dataclass(frozen=True)
 class SmallLake:
-    """An empty home at `root` after `begin`; `project` is the dbt project that `dbt` runs."""
+    """An empty workspace at `root` after `begin`; `project` is the dbt project that `dbt` runs."""
 
     root: Path
     project: Path = DBT
     target: str = "target"
 
     @property
-    def home(self) -> Home:
-        return Home(self.root)
+    def workspace(self) -> Workspace:
+        return Workspace(self.root)
 
     def begin(self) -> None:
         """Write what every lake has before its first row."""
-        write_schema_files(self.home)
-        (self.home.lake / "predictions").mkdir(parents=True)
-        pq.write_table(PREDICTION_SCHEMA.empty_table(), self.home.lake / "predictions" / "schema.parquet")
-        (self.home.lake / "drift").mkdir()
-        pq.write_table(SUMMARY_SCHEMA.empty_table(), self.home.lake / "drift" / "schema.parquet")
+        write_schema_files(self.workspace)
+        (self.workspace.lake / "predictions").mkdir(parents=True)
+        pq.write_table(PREDICTION_SCHEMA.empty_table(), self.workspace.lake / "predictions" / "schema.parquet")
+        (self.workspace.lake / "drift").mkdir()
+        pq.write_table(SUMMARY_SCHEMA.empty_table(), self.workspace.lake / "drift" / "schema.parquet")
         self.plan({})
 
     def plan(self, related_months: dict[str, list[str]]) -> None:
@@ -46,11 +46,11 @@ class SmallLake:
         versions = dict.fromkeys(("ai_model_version", "cloud_model_version", "rpa_model_version"), "v1")
         hashes = dict.fromkeys(("input_hash", "mapping_hash", "rules_hash"), "0")
         plan = [{"month": m, "related_months": others} | versions | hashes for m, others in related_months.items()]
-        (self.home.lake / "plan.json").write_text(json.dumps(plan))
+        (self.workspace.lake / "plan.json").write_text(json.dumps(plan))
 
     def add_load(self, load_id: str, posts: list[dict[str, Any]]) -> None:
         """Publish job posts as one load; a post is given by its post_id, posted_at and what matters to the test."""
-        schema = pq.read_schema(self.home.raw("job_posts") / "schema.parquet")
+        schema = pq.read_schema(self.workspace.raw("job_posts") / "schema.parquet")
         for month in sorted({f"{post['posted_at']:%Y-%m}" for post in posts}):
             rows = [
                 {
@@ -64,7 +64,7 @@ class SmallLake:
                 for number, post in enumerate(posts, start=1)
                 if f"{post['posted_at']:%Y-%m}" == month
             ]
-            target = self.home.raw("job_posts") / f"month={month}" / f"load={load_id}.parquet"
+            target = self.workspace.raw("job_posts") / f"month={month}" / f"load={load_id}.parquet"
             target.parent.mkdir(exist_ok=True)
             pq.write_table(pa.Table.from_pylist(rows, schema=schema), target)
 
@@ -80,7 +80,10 @@ class SmallLake:
     def _invoke(self, *arguments: str) -> Any:
         flags = ["--project-dir", self.project, "--profiles-dir", self.project, "--quiet"]
         flags += ["--target-path", self.root / self.target, "--log-path", self.root / "logs"]
-        places = {"HIRING_PULSE_WAREHOUSE": str(self.home.warehouse), "HIRING_PULSE_LAKE": str(self.home.lake)}
+        places = {
+            "HIRING_PULSE_WAREHOUSE": str(self.workspace.warehouse),
+            "HIRING_PULSE_LAKE": str(self.workspace.lake),
+        }
         with patch.dict(os.environ, places):
             finished = dbtRunner().invoke([*arguments, *map(str, flags), "--no-send-anonymous-usage-stats"])
         assert finished.result is not None, finished.exception
@@ -88,5 +91,5 @@ class SmallLake:
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Rows of a query on the warehouse."""
-        with duckdb.connect(str(self.home.warehouse)) as connection:
+        with duckdb.connect(str(self.workspace.warehouse)) as connection:
             return connection.execute(sql).fetchall()

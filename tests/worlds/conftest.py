@@ -39,11 +39,11 @@ def ledger() -> pd.DataFrame:
 def world_without_errors(champions: Path, ledger: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> Place:
     """The marts of these months: keywords miss nothing, and every candidate's verdict is the truth."""
     place = Place(tmp_path_factory.mktemp("world"), sources="simulated_marketplace", name="simulated_marketplace")
-    place.home.root.mkdir(parents=True)
-    place.home.models.symlink_to(champions)
+    place.workspace.root.mkdir(parents=True)
+    place.workspace.models.symlink_to(champions)
     truths = {name: set(ledger.loc[ledger[name], "post_id"]) for name in TECHNOLOGIES}
-    write_months(place.home.feed, month_range(FIRST_MONTH, LAST_MONTH), seed=SEED, posts_per_month=POSTS)
-    for path in (place.home.feed / "job_posts").glob("*.parquet"):
+    write_months(place.workspace.feed, month_range(FIRST_MONTH, LAST_MONTH), seed=SEED, posts_per_month=POSTS)
+    for path in (place.workspace.feed / "job_posts").glob("*.parquet"):
         _name_the_technologies(path, truths)
     with pytest.MonkeyPatch.context() as patch:
         for name, value in {"SEED": SEED, "POSTS_PER_MONTH": POSTS, "FIRST_MONTH": FIRST_MONTH}.items():

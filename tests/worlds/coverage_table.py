@@ -1,4 +1,4 @@
-"""How often the 95 % intervals hold the truth, over made-up worlds.
+"""How often the 95 % intervals hold the truth, over sample worlds.
 
 `python -m tests.worlds.coverage_table` prints the tables.
 """

@@ -1,4 +1,4 @@
-"""What the verdicts and intervals of adjusted growth are worth over made-up markets.
+"""What the verdicts and intervals of adjusted growth are worth over sample markets.
 
 `python -m tests.worlds.growth_table` prints the tables of docs/growth.md.
 """

@@ -1,6 +1,6 @@
 """Whether the chain finds the planted values again: `python -m tests.worlds.recovery --seeds 1,2,3`.
 
-Every world goes through `hiring-pulse report` in a home of its own; its truths come from the generator's tables, its
+Every world goes through `hiring-pulse report` in its own workspace; its truths come from the generator's tables, its
 estimates from the marts. All intervals of a world hold together with 95 % (Bonferroni): the printed 95 % interval is
 widened on its own scale (logit, log or plain) to the joint level.
 """
@@ -19,7 +19,7 @@ from scipy.stats import binom, norm
 
 from dagster_project.simulation.truths import headline_truths
 from dagster_project.storage.paths import REPOSITORY
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 from tests.worlds.mart_rows import MART_ROWS, Scale, read_estimates
 
 MONTH = "2025-11"
@@ -29,19 +29,19 @@ CHANCE = 0.05
 """A result that is rarer than this where every interval is right fails the command."""
 
 
-def build_world(home: Home, models: Path | None, seed: int, posts: int, world: str) -> None:
-    """Run the report of a world in its home, which takes the models of another home where some are given."""
-    if models and not home.models.exists():
-        shutil.copytree(models, home.models)
+def build_world(workspace: Workspace, models: Path | None, seed: int, posts: int, world: str) -> None:
+    """Run the report of a world in its workspace, which takes the models of another workspace where some are given."""
+    if models and not workspace.models.exists():
+        shutil.copytree(models, workspace.models)
     variables = {
         "HIRING_PULSE_SOURCES": "simulated_marketplace",
-        "HIRING_PULSE_DATA_ROOT": str(home.root.parent),
+        "HIRING_PULSE_DATA_ROOT": str(workspace.root.parent),
         "HIRING_PULSE_SEED": str(seed),
         "HIRING_PULSE_POSTS_PER_MONTH": str(posts),
         "HIRING_PULSE_WORLD": world,
     }
     command = [sys.executable, "-m", "dagster_project.cli", "report", "--month", MONTH]
-    log = home.root.parent / "report.log"
+    log = workspace.root.parent / "report.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w", encoding="utf-8") as output:
         subprocess.run(command, cwd=REPOSITORY, env=os.environ | variables, stdout=output, stderr=output, check=True)
@@ -127,19 +127,21 @@ def main() -> int:
     parser.add_argument("--seeds", default="1,2,3", help="seeds of the worlds, divided by commas")
     parser.add_argument("--posts", type=int, default=1500, help="posts a month")
     parser.add_argument("--world", default="drawn", help="planted, drawn, or a table of one's own")
-    parser.add_argument("--models", type=Path, help="models/ of a finished home; without it the first world trains")
-    parser.add_argument("--scratch", type=Path, default=REPOSITORY / "data" / "worlds", help="folder of the homes")
-    parser.add_argument("--keep", action="store_true", help="keep the homes; one that is there is not built again")
+    parser.add_argument(
+        "--models", type=Path, help="models/ of a finished workspace; without it the first world trains"
+    )
+    parser.add_argument("--scratch", type=Path, default=REPOSITORY / "data" / "worlds", help="folder of the workspaces")
+    parser.add_argument("--keep", action="store_true", help="keep the workspaces; one that is there is not built again")
     arguments = parser.parse_args()
     tables: dict[int, pd.DataFrame] = {}
     models = arguments.models
     for seed in map(int, arguments.seeds.split(",")):
-        home = Home(
+        workspace = Workspace(
             (arguments.scratch / f"{arguments.world}-{seed}-{arguments.posts}" / "simulated_marketplace").resolve()
         )
-        if not (home.releases / "latest").exists():
-            build_world(home, models, seed, arguments.posts, arguments.world)
-        tables[seed] = recovery_table(home.warehouse, seed, arguments.posts, arguments.world)
+        if not (workspace.releases / "latest").exists():
+            build_world(workspace, models, seed, arguments.posts, arguments.world)
+        tables[seed] = recovery_table(workspace.warehouse, seed, arguments.posts, arguments.world)
         print(
             f"\nworld {arguments.world}, seed {seed}",
             tables[seed].round(4).to_string(index=False),
@@ -148,9 +150,9 @@ def main() -> int:
         )
         if models is None:
             models = arguments.scratch / "models"
-            shutil.copytree(home.models, models, dirs_exist_ok=True)
+            shutil.copytree(workspace.models, models, dirs_exist_ok=True)
         if not arguments.keep:
-            shutil.rmtree(home.root.parent)
+            shutil.rmtree(workspace.root.parent)
     words, is_within_chance = verdict(tables)
     print("\nAll worlds", by_statistic(tables).to_string(), words, sep="\n")
     return 0 if is_within_chance else 1

@@ -71,7 +71,7 @@ def test_posts_by_month_and_series(world_without_errors: Place, ledger: pd.DataF
 
 def test_a_renamed_category_has_both_names_in_the_feed_and_one_in_the_marts(world_without_errors: Place) -> None:
     given = world_without_errors.query(
-        f"select distinct category from read_parquet('{world_without_errors.home.raw('job_posts')}/*/*.parquet')"
+        f"select distinct category from read_parquet('{world_without_errors.workspace.raw('job_posts')}/*/*.parquet')"
     )
     shown = world_without_errors.query("select distinct category from marts.period_technology_category_shares")
     assert {("Writing",), ("Writing & Content",)} <= set(given)

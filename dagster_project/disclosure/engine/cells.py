@@ -41,7 +41,8 @@ class Cell:
 class Count:
     """A count that a mart prints in the column `shown`, or that its shares give away (`shown` empty).
 
-    sql: the count over the mart's columns; null where another mart knows it. clients: column of the rule's evidence
+    sql: the count over the mart's columns; null where another mart knows it. clients: column of the rule's
+    client_counts
     table with the number of clients behind the count.
     """
 
@@ -89,17 +90,17 @@ class Complement:
 class MartRule:
     """How a mart discloses: its counts by name, what is computed from them, what their shares leave over.
 
-    evidence: intermediate table with client counts, joined on the columns `evidence_key`. sums: SQL over the marts with
-    the columns equation, whole, part (keys): further sums of cells. free: patterns of the other numeric columns, which
-    tell no hidden count. exempt: why the mart shows no cell of anybody.
+    client_counts: intermediate table with them, joined on the columns `client_counts_key`. sums: SQL over the marts
+    with the columns equation, whole, part (keys): further sums of cells. free: patterns of the other numeric columns,
+    which tell no hidden count. exempt: why the mart shows no cell of anybody.
     """
 
     counts: dict[str, Count] = field(default_factory=dict)
     computed: tuple[Computed, ...] = ()
     rounded: tuple[Rounded, ...] = ()
     complements: tuple[Complement, ...] = ()
-    evidence: str | None = None
-    evidence_key: tuple[str, ...] = ()
+    client_counts: str | None = None
+    client_counts_key: tuple[str, ...] = ()
     sums: str | None = None
     free: tuple[str, ...] = ()
     exempt: str | None = None

@@ -39,18 +39,18 @@ def determined(matrix: sparse.csr_array, unknown: np.ndarray) -> np.ndarray:
     return found
 
 
-def sources(matrix: sparse.csr_array, unknown: np.ndarray, told: np.ndarray) -> list[np.ndarray]:
+def sources(matrix: sparse.csr_array, unknown: np.ndarray, cells: np.ndarray) -> list[np.ndarray]:
     """The published cells from which each determined cell is computed: hiding any of them breaks that computation.
 
-    told: row numbers of determined cells.
+    cells: row numbers of determined cells.
     """
     columns = np.flatnonzero(unknown)
     system = matrix[:, columns]
     rows, aside = _lone_cells(system)
     factors = _factors(system[rows]) if len(rows) else None
     found = []
-    for start in range(0, len(told), CHUNK):
-        places = np.searchsorted(columns, told[start : start + CHUNK])
+    for start in range(0, len(cells), CHUNK):
+        places = np.searchsorted(columns, cells[start : start + CHUNK])
         target = np.zeros((len(columns), len(places)))
         target[places, np.arange(len(places))] = 1
         weights = np.zeros((matrix.shape[0], len(places)))

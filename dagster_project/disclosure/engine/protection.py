@@ -28,7 +28,7 @@ class Protection:
 def protect(equations: Equations, published: np.ndarray, hidden_before: np.ndarray) -> Protection:
     """Hide the small cells and what would give them away.
 
-    published: cells whose present count an earlier release told: known for good, no use as a cover; hidden_before:
+    published: cells whose present count an earlier release displayed: known for good, no use as a cover; hidden_before:
     cells that the last release hid: hidden again, so that two releases hide the same cells.
     """
     return _Protector(equations, published, hidden_before).run()
@@ -50,9 +50,9 @@ class _Protector:
     def run(self) -> Protection:
         while True:
             self._cover_lines()
-            told = determined(self.matrix, self._unknown()) & self.small & ~self.published
-            if not self._cover_more(np.flatnonzero(told)):
-                return Protection(self.hidden, (self.small & self.published) | told)
+            computable = determined(self.matrix, self._unknown()) & self.small & ~self.published
+            if not self._cover_more(np.flatnonzero(computable)):
+                return Protection(self.hidden, (self.small & self.published) | computable)
 
     def _unknown(self) -> np.ndarray:
         return (self.hidden | ~self.is_printed | self.protected) & ~self.published
@@ -123,13 +123,13 @@ class _Protector:
         count = self.counts[cell]
         return not self.is_pair[cell], is_whole, bool(count == 0), count, self.keys[cell]
 
-    def _cover_more(self, told: np.ndarray) -> bool:
+    def _cover_more(self, computable: np.ndarray) -> bool:
         """Hide one of the published cells that tell each of the cells; False where nothing can be hidden any more."""
-        told = told[~self.lost[told]][:ROUND]
-        if not len(told):
+        computable = computable[~self.lost[computable]][:ROUND]
+        if not len(computable):
             return False
         self.open = self._unknown()
-        for cell, cells in zip(told, sources(self.matrix, self.open, told), strict=True):
+        for cell, cells in zip(computable, sources(self.matrix, self.open, computable), strict=True):
             is_covered = self.open[cells].any()  # by what this round hid for another cell
             self.lost[cell] = not is_covered and not self._hide_best(cells, np.zeros(len(cells), dtype=bool))
         return True

@@ -34,8 +34,8 @@ _PERIOD_VALUES = MartRule(
         Complement("known", "contracts", "unknown_value_client_count"),
         Complement("high", "valued", "low_value_client_count"),
     ),
-    evidence="int_period_contract_counts",
-    evidence_key=("period_id", "technology", "category_id", "value_kind"),
+    client_counts="int_period_contract_counts",
+    client_counts_key=("period_id", "technology", "category_id", "value_kind"),
 )
 
 _MEASURED = "case measure when 'spend' then 'known' else 'all' end"
@@ -62,8 +62,8 @@ _ACTIVITY = MartRule(
         Computed(("growth_pct*",), ("current", "base")),
     ),
     complements=(Complement("spend_contracts", "hires"),),
-    evidence="int_monthly_contract_counts",
-    evidence_key=("started_month", "level", "series_id", "population"),
+    client_counts="int_monthly_contract_counts",
+    client_counts_key=("started_month", "level", "series_id", "population"),
 )
 
 

@@ -32,8 +32,8 @@ _BASE = Count.column(_series(month("base_month")), "base_post_count")
 _GROWTH = MartRule(
     counts={"current": _CURRENT, "base": _BASE},
     computed=(Computed(("growth_pct*",), ("current", "base")),),
-    evidence="int_monthly_growth_counts",
-    evidence_key=SERIES_KEY,
+    client_counts="int_monthly_growth_counts",
+    client_counts_key=SERIES_KEY,
 )
 
 _ADJUSTED_GROWTH = MartRule(
@@ -49,8 +49,8 @@ _ADJUSTED_GROWTH = MartRule(
         Computed(("two_month_*",), ("current", "two_before")),
         Computed(("three_month_*",), ("current", "three_before")),
     ),
-    evidence="int_monthly_growth_counts",
-    evidence_key=SERIES_KEY,
+    client_counts="int_monthly_growth_counts",
+    client_counts_key=SERIES_KEY,
     free=(
         "maturity_days",
         "standard_days",
@@ -87,8 +87,8 @@ _SHARES = MartRule(
         Complement("part", "technology", "composition_complement_client_count"),
         Complement("part", "category", "penetration_complement_client_count"),
     ),
-    evidence="int_period_share_counts",
-    evidence_key=("period_id", "technology", "category_id", "value_filter"),
+    client_counts="int_period_share_counts",
+    client_counts_key=("period_id", "technology", "category_id", "value_filter"),
 )
 
 _VALUE = Cell("posts", "period_id", technology="technology", place=CATEGORY_OR_ALL)
@@ -107,8 +107,8 @@ _VALUES = MartRule(
         Complement("known", "posts", "unknown_value_client_count"),
         Complement("high", "known", "low_value_client_count"),
     ),
-    evidence="int_period_value_counts",
-    evidence_key=("period_id", "technology", "category_id"),
+    client_counts="int_period_value_counts",
+    client_counts_key=("period_id", "technology", "category_id"),
 )
 
 _MONTH = Cell("posts", month("posted_month"), population="population", technology="technology")
@@ -124,8 +124,8 @@ _TECHNOLOGIES = MartRule(
         Complement("classified", "candidates"),
         Complement("candidates", "posts"),
     ),
-    evidence="int_monthly_technology_counts",
-    evidence_key=("posted_month", "technology", "population"),
+    client_counts="int_monthly_technology_counts",
+    client_counts_key=("posted_month", "technology", "population"),
 )
 
 _PERIOD_POSTS = {
@@ -158,7 +158,7 @@ POST_RULES = {
     "monthly_category_growth": _GROWTH,
     "monthly_adjusted_growth": _ADJUSTED_GROWTH,
     "period_technology_category_shares": _SHARES,
-    "contract_values": _VALUES,
+    "period_projected_values": _VALUES,
     "monthly_technology_posts": _TECHNOLOGIES,
     "classifier_audit": _AUDIT,
     "monthly_classifier_drift": _DRIFT,

@@ -23,8 +23,8 @@ _SKILLS = MartRule(
         Complement("skill", "all"),
         Complement("ai", "all"),
     ),
-    evidence="int_monthly_skill_counts",
-    evidence_key=("posted_month", "population", "skill"),
+    client_counts="int_monthly_skill_counts",
+    client_counts_key=("posted_month", "population", "skill"),
 )
 
 _THEME = Cell("posts", "period_id", technology="'ai'", place="':' || category_id || ' ' || skill")
@@ -45,8 +45,8 @@ _THEMES = MartRule(
         Complement("part", "ai", "ai_complement_client_count"),
         Complement("other", "others", "other_complement_client_count"),
     ),
-    evidence="int_period_theme_counts",
-    evidence_key=("period_id", "category_id", "skill"),
+    client_counts="int_period_theme_counts",
+    client_counts_key=("period_id", "category_id", "skill"),
 )
 
 _GENAI = Cell("posts", "period_id", technology="'genai'", place="':data_science_analytics'")
@@ -65,8 +65,8 @@ _GROUPS = MartRule(
         Complement("part", "genai", "mention_complement_client_count"),
         Complement("unmapped", "genai"),
     ),
-    evidence="int_period_genai_group_counts",
-    evidence_key=("period_id", "series_id"),
+    client_counts="int_period_genai_group_counts",
+    client_counts_key=("period_id", "series_id"),
 )
 
 _UNMAPPED = MartRule(

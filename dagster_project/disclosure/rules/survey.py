@@ -123,7 +123,7 @@ _STUDY_COMPARISONS = MartRule(
     computed=(
         Computed(("answer_share*", "effective_respondent_count"), ("answer", "respondents")),
         Computed(("reference_share*", "effective_reference*"), ("reference", "reference_respondents")),
-        Computed(("difference_points*", "risk_ratio*", "*p_value", "reading"), ("answer", "reference")),
+        Computed(("difference_points*", "risk_ratio*", "*p_value", "verdict"), ("answer", "reference")),
     ),
 )
 

@@ -95,7 +95,7 @@ def _add_key(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
         connection.execute(f"alter table {identifier(mart.name)} add primary key ({identifier_list(mart.primary_key)})")
     except duckdb.Error as error:
         key = ", ".join(mart.primary_key)
-        raise ReleaseError(f"mart {mart.name}: ({key}) is no key of its rows; mend the mart ({error})") from error
+        raise ReleaseError(f"mart {mart.name}: ({key}) is no key of its rows; fix the mart ({error})") from error
 
 
 def _add_comments(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:

@@ -29,7 +29,7 @@ from dagster_project.publishing.export import content_hash, row_count
 from dagster_project.publishing.release.bundle import ReleaseContent, fill_bundle, seal
 from dagster_project.publishing.revisions.headline_series import HEADLINE_SERIES, definition_versions
 from dagster_project.publishing.revisions.tables import as_released, revision_tables
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 
 BUILDING_PREFIX = ".building-"
 LINK_PREFIX = ".latest-"
@@ -40,7 +40,7 @@ IDENTIFYING_SUFFIXES = (".html", ".md")
 
 
 def publish_release(
-    home: Home,
+    workspace: Workspace,
     month: str,
     mart_files: dict[str, Path],
     report_dir: Path,
@@ -61,16 +61,16 @@ def publish_release(
     content = ReleaseContent(mart_files, report_dir, dictionary, study_dir)
     _require_month_and_instant(month, now)
     _require_files(content)
-    home.releases.mkdir(parents=True, exist_ok=True)
-    with FileLock(home.releases / LOCK_FILE):
-        _sweep(home.releases)
-        release = replace(_describe(home.releases, month, content, now), feed=feed)
+    workspace.releases.mkdir(parents=True, exist_ok=True)
+    with FileLock(workspace.releases / LOCK_FILE):
+        _sweep(workspace.releases)
+        release = replace(_describe(workspace.releases, month, content, now), feed=feed)
         if release.path.exists():
             release = read_release(release.path)
         else:
-            tables = revision_tables(home.releases, mart_files, release.marts, feed, HEADLINE_SERIES)
+            tables = revision_tables(workspace.releases, mart_files, release.marts, feed, HEADLINE_SERIES)
             _build(release, replace(content, revisions=as_released(tables, release)))
-        _point_latest_at(home.releases, release.id)
+        _point_latest_at(workspace.releases, release.id)
     return release
 
 

@@ -109,7 +109,7 @@ def gx_asset_check(
     """One step that runs the stage's suite once and gates every given asset.
 
     Args:
-        stage: a key of `suites.SUITES`.
+        stage: a key of `suites.STAGES`.
         asset_keys: assets whose downstream must wait; name each asset that a later step depends on, because a
             check blocks only what is downstream of its own asset. The first one carries the warnings.
         datasource_factory: opens the tables when the step runs, usually `engine.open_source(...)`.

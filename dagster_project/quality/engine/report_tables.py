@@ -12,7 +12,7 @@ from dagster_project.reports.lint.pages import lint_pages
 CLAIM_COLUMNS = [
     *("page", "sentence", "mart", "key", "metric", "value", "low", "high", "mart_row_count", "mart_value"),
 ]
-SLIP_COLUMNS = ["sentence", "row", "rule"]
+VIOLATION_COLUMNS = ["sentence", "row", "rule"]
 PAGE_COLUMNS = ["page", "text", "is_simulated"]
 
 
@@ -24,7 +24,7 @@ def report_tables(
     is_simulated: bool,
     quoted: Sequence[str] = (),
 ) -> dict[str, pd.DataFrame]:
-    """Frames `report.claims`, `report.slips` and `report.pages` for `engine.open_source(frames=...)`.
+    """Frames `report.claims`, `report.violations` and `report.pages` for `engine.open_source(frames=...)`.
 
     Args:
         claims: page without its ending (`hiring_report`) -> the entries of its claims file, see `Claim`.
@@ -42,26 +42,28 @@ def report_tables(
     claims_frame[numbers] = claims_frame[numbers].apply(pd.to_numeric).astype(float)
     return {
         "report.claims": claims_frame,
-        "report.slips": pd.DataFrame(_slip_rows(claims, marts, pages, quoted), columns=SLIP_COLUMNS, dtype="str"),
+        "report.violations": pd.DataFrame(
+            _violation_rows(claims, marts, pages, quoted), columns=VIOLATION_COLUMNS, dtype="str"
+        ),
         "report.pages": pd.DataFrame(page_rows, columns=PAGE_COLUMNS),
     }
 
 
-def _slip_rows(
+def _violation_rows(
     claims: Mapping[str, Sequence[Mapping[str, Any]]],
     marts: Mapping[str, pd.DataFrame],
     pages: Mapping[str, str],
     quoted: Sequence[str],
 ) -> list[dict[str, str]]:
     """What the linter of sentences finds on the pages as they lie there, against the marts as they are now."""
-    slips = [
-        slip
+    violations = [
+        violation
         for page, entries in claims.items()
-        for slip in lint_pages(
+        for violation in lint_pages(
             list(map(Claim.from_dict, entries)), marts, pages[f"{page}.html"], pages[f"{page}.md"], quoted
         )
     ]
-    return [{"sentence": slip.sentence, "row": slip.row, "rule": slip.rule} for slip in slips]
+    return [{"sentence": violation.sentence, "row": violation.row, "rule": violation.rule} for violation in violations]
 
 
 def _claim_row(page: str, claim: Mapping[str, Any], marts: Mapping[str, pd.DataFrame]) -> dict[str, Any]:

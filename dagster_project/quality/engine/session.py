@@ -52,7 +52,7 @@ registry.register(DIALECT, __name__, "SessionDialect")
 
 
 def switch_off_analytics() -> None:
-    """Forbid Great Expectations to call home; it reads the variable once, when it is first imported."""
+    """Forbid Great Expectations to call workspace; it reads the variable once, when it is first imported."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
 
 

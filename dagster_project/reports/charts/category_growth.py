@@ -11,14 +11,14 @@ from dagster_project.statistics.growth.verdicts import FELL, NO_CHANGE, ROSE, SU
 
 KEYS = ["posted_month", "series", "population", "base_post_count", "post_count"]
 GROWTHS = [f"{kind}_growth_pct{part}" for kind in ("adjusted", "calendar", "raw") for part in ("", "_low", "_high")]
-COLUMNS = [*KEYS, *GROWTHS, "adjustment", "q_value", "reading"]
+COLUMNS = [*KEYS, *GROWTHS, "adjustment", "q_value", "shown_verdict"]
 LEVEL_TITLES = {"sub_category": "sub-category", "category": "category"}
-READING_COLOURS = {SURGED: "#00694d", ROSE: "#0b5fa5", FELL: "#a64b00", NO_CHANGE: REFERENCE}
-READING_SHAPES = {SURGED: "diamond", ROSE: "triangle-up", FELL: "triangle-down", NO_CHANGE: "circle"}
+VERDICT_COLOURS = {SURGED: "#00694d", ROSE: "#0b5fa5", FELL: "#a64b00", NO_CHANGE: REFERENCE}
+VERDICT_SHAPES = {SURGED: "diamond", ROSE: "triangle-up", FELL: "triangle-down", NO_CHANGE: "circle"}
 
 
 def growth_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
-    """rows: tested rows of one level of monthly_adjusted_growth with a `reading`; the largest series of the month."""
+    """rows: tested rows of one level of monthly_adjusted_growth with a `shown_verdict`; the largest series."""
     level = LEVEL_TITLES[rows["level"].iloc[0]]
     data = rows[COLUMNS].astype(dict.fromkeys([*GROWTHS, "q_value"], float))
     data = data.sort_values(["adjusted_growth_pct", "series"], ascending=[False, True])
@@ -38,13 +38,13 @@ def growth_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
 
 
 def _chart(data: pd.DataFrame, width: int, label_limit: int) -> alt.LayerChart:
-    present = [reading for reading in READING_COLOURS if reading in set(data["reading"])]
+    present = [shown_verdict for shown_verdict in VERDICT_COLOURS if shown_verdict in set(data["shown_verdict"])]
     legend = alt.Legend(columns=1, title=None)
-    colours = alt.Scale(domain=present, range=[READING_COLOURS[reading] for reading in present])
-    shapes = alt.Scale(domain=present, range=[READING_SHAPES[reading] for reading in present])
+    colours = alt.Scale(domain=present, range=[VERDICT_COLOURS[shown_verdict] for shown_verdict in present])
+    shapes = alt.Scale(domain=present, range=[VERDICT_SHAPES[shown_verdict] for shown_verdict in present])
     labels = alt.Axis(title=None, labelLimit=label_limit, grid=False)
     base = alt.Chart(data).encode(y=alt.Y("series:N", sort=data["series"].tolist(), axis=labels))
-    coloured = base.encode(color=alt.Color("reading:N", legend=legend, scale=colours))
+    coloured = base.encode(color=alt.Color("shown_verdict:N", legend=legend, scale=colours))
     signed = "(datum.value > 0 ? '+' : '') + format(datum.value, ',') + '%'"
     axis = alt.Axis(title=None, labelExpr=signed, tickCount=5)
     limits = coloured.mark_rule(strokeWidth=2).encode(
@@ -52,7 +52,7 @@ def _chart(data: pd.DataFrame, width: int, label_limit: int) -> alt.LayerChart:
     )
     raw = base.mark_tick(color=INK, thickness=2, size=12).encode(x=alt.X("raw_growth_pct:Q", axis=axis))
     marks = coloured.mark_point(filled=True, size=90, opacity=1).encode(
-        x=alt.X("adjusted_growth_pct:Q", axis=axis), shape=alt.Shape("reading:N", scale=shapes, legend=legend)
+        x=alt.X("adjusted_growth_pct:Q", axis=axis), shape=alt.Shape("shown_verdict:N", scale=shapes, legend=legend)
     )
     zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=INK, strokeWidth=1).encode(x="zero:Q")
     return (zero + limits + raw + marks).properties(width=width, height=alt.Step(24))

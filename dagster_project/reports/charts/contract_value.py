@@ -14,7 +14,7 @@ GROUPS = {"ai": "AI posts", "any": "All posts"}
 
 
 def contract_value_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
-    """rows: contract_values of `ai` and `any` by category with enough known values."""
+    """rows: period_projected_values of `ai` and `any` by category with enough known values."""
     data = rows[rows["technology"].isin(GROUPS)][COLUMNS].copy()
     for column in COLUMNS[5:]:
         data[column] = data[column].astype(float)

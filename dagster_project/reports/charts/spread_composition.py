@@ -17,7 +17,7 @@ SPACING = 22
 
 
 def spread_figure(technology: str, name: str, rows: pd.DataFrame) -> Figure:
-    """rows: period_category_ranks of a technology's readable study periods in order, as told_rows gives them."""
+    """rows: period_category_ranks of a technology's readable study periods in order, as displayed_rows gives them."""
     has_correction = bool(rows["prefix"].any())
     data = rows[[*COLUMNS, NAIVE] if has_correction else COLUMNS].copy()
     data[SHARES] = data[SHARES].astype(float)  # a hidden cell stays empty, also in the data of the figure

@@ -13,12 +13,12 @@ from dagster_project.reports.lint.sentences import hedges_of
 class ClaimBook:
     """Collects the claims of one report in reading order and numbers them c1, c2, ...
 
-    untold: ids of claims whose row is suppressed; the page leaves them out.
+    suppressed: ids of claims whose row is suppressed; the page leaves them out.
     """
 
     def __init__(self) -> None:
         self.claims: list[Claim] = []
-        self.untold: set[str] = set()
+        self.suppressed: set[str] = set()
 
     def add(
         self,
@@ -54,7 +54,7 @@ class ClaimBook:
         )
         self.claims.append(claim)
         if row.get("is_suppressed") is not None and bool(row["is_suppressed"]):
-            self.untold.add(claim.id)
+            self.suppressed.add(claim.id)
         return claim
 
     def repeat(self, claim: Claim) -> Claim:
@@ -63,6 +63,6 @@ class ClaimBook:
         hedges = "; ".join(words for words in (hedge, claim.hedge) if words) or None
         copy = replace(claim, id=f"c{len(self.claims) + 1}", sentence=sentence, hedge=hedges)
         self.claims.append(copy)
-        if claim.id in self.untold:
-            self.untold.add(copy.id)
+        if claim.id in self.suppressed:
+            self.suppressed.add(copy.id)
         return copy

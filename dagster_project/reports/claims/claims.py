@@ -14,7 +14,7 @@ from dagster_project.reports.claims.wording import is_missing, number
 
 MART_KEYS = {
     "period_technology_category_shares": ["period_id", "technology", "category_id", "value_filter"],
-    "contract_values": ["period_id", "technology", "category_id"],
+    "period_projected_values": ["period_id", "technology", "category_id"],
     "monthly_category_growth": ["posted_month", "level", "series_id", "population", "comparison"],
     "monthly_adjusted_growth": ["posted_month", "level", "series_id", "population"],
     "monthly_technology_posts": ["posted_month", "technology", "population"],

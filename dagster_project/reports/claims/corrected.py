@@ -11,7 +11,7 @@ CORRECTED_COLUMNS = ["Corrected", "95% interval, corrected"]
 
 
 @dataclass(frozen=True)
-class Reading:
+class BestEstimate:
     """A share as printed: the column it comes from, its value and limits, and whether it is corrected."""
 
     metric: str
@@ -26,18 +26,18 @@ def is_corrected(row: pd.Series, metric: str) -> bool:
     return not is_missing(row.get(f"corrected_{metric}"))
 
 
-def reading(row: pd.Series, metric: str) -> Reading:
+def best_estimate(row: pd.Series, metric: str) -> BestEstimate:
     """The corrected share of a mart row where there is one, else the naive one."""
     column = f"corrected_{metric}" if is_corrected(row, metric) else metric
-    return Reading(column, row[column], row[f"{column}_low"], row[f"{column}_high"], column != metric)
+    return BestEstimate(column, row[column], row[f"{column}_low"], row[f"{column}_high"], column != metric)
 
 
-def evidence(row: pd.Series, metric: str, counted: str) -> str:
+def in_brackets(row: pd.Series, metric: str, counted: str) -> str:
     """What stands in a sentence's brackets: counts and interval, and beside a corrected value the naive one.
 
     counted: `4,912 of 66,380 posts`.
     """
-    shown = reading(row, metric)
+    shown = best_estimate(row, metric)
     limits = f"95% interval {interval(shown.low, shown.high)}"
     if not shown.is_corrected:
         return f"{counted}; {limits}"
@@ -73,7 +73,7 @@ def correction_note(rows: pd.DataFrame) -> str:
 
 def with_shown(data: pd.DataFrame, metric: str) -> pd.DataFrame:
     """The frame with `shown`, `shown_low`, `shown_high` and `is_corrected`: what a chart draws of a metric."""
-    shown = [reading(row, metric) for _, row in data.iterrows()]
+    shown = [best_estimate(row, metric) for _, row in data.iterrows()]
     return data.assign(
         shown=[float(one.value) for one in shown],
         shown_low=[float(one.low) for one in shown],
@@ -82,21 +82,21 @@ def with_shown(data: pd.DataFrame, metric: str) -> pd.DataFrame:
     )
 
 
-def told_rows(rows: pd.DataFrame, metric: str) -> pd.DataFrame:
+def displayed_rows(rows: pd.DataFrame, metric: str) -> pd.DataFrame:
     """The rows as the page tells them: every corrected column in place of the naive one where the metric is corrected.
 
     The naive ones stand on as `naive_...`; `prefix` is `corrected_` in these rows and empty in the others.
     """
     has_correction = rows.get(f"corrected_{metric}", pd.Series(None, index=rows.index, dtype=object)).notna()
-    told = rows.assign(prefix=has_correction.map({True: "corrected_", False: ""}))
+    displayed = rows.assign(prefix=has_correction.map({True: "corrected_", False: ""}))
     for column in rows.columns:
         naive = str(column).removeprefix("corrected_")
         if naive != column and naive in rows:
-            told[f"naive_{naive}"] = rows[naive]
-            told[naive] = rows[naive].where(~has_correction, rows[column])
-    return told
+            displayed[f"naive_{naive}"] = rows[naive]
+            displayed[naive] = rows[naive].where(~has_correction, rows[column])
+    return displayed
 
 
 def beside_naive(row: pd.Series, naive: str) -> str:
-    """What a sentence of a told row says in its brackets: by what it is corrected, and the classifier's own number."""
+    """What a displayed row's sentence says in its brackets: by what it is corrected, and the classifier's number."""
     return f"; {row['correction']}; the classifier's own count gives {naive}" if row["prefix"] else ""

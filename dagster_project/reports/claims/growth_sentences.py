@@ -17,7 +17,7 @@ def adjusted_growth_claim(view: MonthView, row: pd.Series, what: str) -> Claim:
     """`QA posts surged by 31.0% from October to November 2025, adjusted ... (1,200 to 1,428 posts; ...).`"""
     since = f"from {month_name(row['base_month'])} to {month_name(row['posted_month'])}, "
     since += ADJUSTED_FOR[row["adjustment"]]
-    evidence = (
+    basis = (
         f"{count(row['base_post_count'])} to {count(row['post_count'])} posts; "
         f"95% interval {interval(row['adjusted_growth_pct_low'], row['adjusted_growth_pct_high'], growth)}; "
         f"raw {growth(row['raw_growth_pct'])}"
@@ -25,22 +25,22 @@ def adjusted_growth_claim(view: MonthView, row: pd.Series, what: str) -> Claim:
     change = growth(row["adjusted_growth_pct"])
     verdict = row["verdict"]
     if is_missing(verdict):
-        sentence = f"{capitalised(what)}: {change} {since}, not tested: {row['no_verdict_reason']} ({evidence})."
+        sentence = f"{capitalised(what)}: {change} {since}, not tested: {row['no_verdict_reason']} ({basis})."
     elif verdict == NO_CHANGE:
-        sentence = f"{capitalised(what)}: {change} {since}, {NO_CHANGE} ({evidence})."
+        sentence = f"{capitalised(what)}: {change} {since}, {NO_CHANGE} ({basis})."
     else:
-        sentence = f"{capitalised(what)} {verdict} by {change.lstrip('+−')} {since} ({evidence})."
+        sentence = f"{capitalised(what)} {verdict} by {change.lstrip('+−')} {since} ({basis})."
     return _claim(view, row, "adjusted_growth_pct", sentence, what)
 
 
 def trend_claim(view: MonthView, row: pd.Series, what: str) -> Claim:
     """`QA posts grew steadily: +18.2% over three months to November 2025, adjusted ... (95% interval ...).`"""
     metric, months = TREND_SPANS[row["trend"]]
-    evidence = f"95% interval {interval(row[f'{metric}_low'], row[f'{metric}_high'], growth)}"
+    basis = f"95% interval {interval(row[f'{metric}_low'], row[f'{metric}_high'], growth)}"
     sentence = (
         f"{capitalised(what)} {TREND_PHRASES[row['trend']]}: {growth(row[metric])} over {months} months to "
         f"{month_name(row['posted_month'])}, {ADJUSTED_FOR[row['adjustment']]} "
-        f"({count(row['post_count'])} posts; {evidence})."
+        f"({count(row['post_count'])} posts; {basis})."
     )
     return _claim(view, row, metric, sentence, what)
 

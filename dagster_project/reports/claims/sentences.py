@@ -33,10 +33,10 @@ def hedged_number(claim: Claim) -> tuple[str, str] | None:
 
 def opening_sentence(claim: Claim) -> tuple[str, str | None]:
     """The sentence of a key finding and the hedge that it gained: `Nearly half (48.7%) of ...`, `nearly half`."""
-    told = hedged_number(claim)
-    if told is None:
+    both = hedged_number(claim)
+    if both is None:
         return claim.sentence, None
-    plain, hedged = told
+    plain, hedged = both
     found = re.search(rf"(?<![\w.,+{SIGNS}]){re.escape(plain)}(?!\w)", claim.sentence)
     exact = plain.removeprefix("by ")
     if found is None or hedged == plain or _digits(hedged) == float(re.sub(r"[^\d.]", "", exact)):

@@ -40,7 +40,7 @@ def count(value: object) -> str:
 
 
 def word(value: object) -> str:
-    """A verdict or reading as the mart has it."""
+    """A verdict as the mart has it."""
     return NO_VALUE if is_missing(value) else str(value)
 
 

@@ -14,10 +14,10 @@ from dagster_project.reports.claims.wording import month_name
 from dagster_project.reports.lint.declared_phrases import without_definitions
 from dagster_project.reports.lint.page_text import Block, PageText, read_page
 from dagster_project.reports.lint.populations import WIDER_PEOPLE, WIDER_WORLD
-from dagster_project.reports.lint.prose import prose_slips
+from dagster_project.reports.lint.prose import prose_violations
 from dagster_project.reports.lint.row_names import words_alone
 from dagster_project.reports.lint.sentences import lint_claims
-from dagster_project.reports.lint.violations import Slip
+from dagster_project.reports.lint.violations import Violation
 from dagster_project.reports.page.display_text import display_text, markdown_text
 from dagster_project.reports.page.document import Page
 from dagster_project.reports.page.render import evidence
@@ -30,7 +30,7 @@ ALL_OF_A_BLOCK = 5
 """Shorter texts (cells of a table) count only as a whole block: as a part of one they would hide any number."""
 
 
-def lint_parts(page: Page, html: str, markdown: str) -> Iterator[Slip]:
+def lint_parts(page: Page, html: str, markdown: str) -> Iterator[Violation]:
     """Blocks of either page with digits or population words that neither a part of the page nor a sentence has."""
     declared = {" ".join(text.split()) for text in _texts(page)}
     blocks = [block.text for block in read_page(html).blocks]
@@ -69,7 +69,7 @@ def _markdown_blocks(markdown: str) -> Iterator[str]:
         yield from (" ".join(FOOTNOTE.sub("", cell).split()) for cell in cells)
 
 
-def _undeclared(blocks: Iterator[str] | list[str], declared: set[str]) -> Iterator[Slip]:
+def _undeclared(blocks: Iterator[str] | list[str], declared: set[str]) -> Iterator[Violation]:
     parts = sorted((text for text in declared if len(text) >= ALL_OF_A_BLOCK), key=len, reverse=True)
     for block in blocks:
         if block in declared or not _tells(block):
@@ -78,7 +78,7 @@ def _undeclared(blocks: Iterator[str] | list[str], declared: set[str]) -> Iterat
         for part in parts:
             rest = rest.replace(part, "·")
         if _tells(rest):
-            yield Slip(
+            yield Violation(
                 block, "the page", f"the template wrote {_told(rest)!r}, which no row and no part of the page has"
             )
 
@@ -98,7 +98,7 @@ PART_END = re.compile(r"(?<=[.;:])\s+|[()]| · ")
 RULE = "{} says it and {} does not; write the report again"
 
 
-def twin_slips(claims: Sequence[Claim], page: PageText, markdown: str) -> Iterator[Slip]:
+def twin_violations(claims: Sequence[Claim], page: PageText, markdown: str) -> Iterator[Violation]:
     """Numbers and population words that one of the two pages has alone, cells and captions too; evidence by claim."""
     lines = [_plain(line) for line in markdown.splitlines()]
     sentences = [claim.sentence for claim in claims]
@@ -108,11 +108,11 @@ def twin_slips(claims: Sequence[Claim], page: PageText, markdown: str) -> Iterat
         yield from _missing(block.text, in_markdown, RULE.format("the page", "its Markdown twin"))
     for line in lines:
         yield from _missing(line, in_html, RULE.format("the Markdown page", "its HTML twin"))
-    yield from _cell_slips(page, markdown)
+    yield from _cell_violations(page, markdown)
     known = {_words(evidence(claim)) for claim in claims}
     for block in page.blocks:
         if block.place == "evidence" and _words(block.text.replace("↩", "")) not in known and _twin_tells(block.text):
-            yield Slip(block.text, "the page", "the evidence of no sentence")
+            yield Violation(block.text, "the page", "the evidence of no sentence")
 
 
 def _plain(line: str) -> str:
@@ -130,15 +130,15 @@ def _twin_tells(text: str) -> bool:
     return any(pattern.search(text) for pattern in TELLING)
 
 
-def _missing(text: str, elsewhere: str, rule: str) -> Iterator[Slip]:
+def _missing(text: str, elsewhere: str, rule: str) -> Iterator[Violation]:
     for part in PART_END.split(text):
         told = part.strip().strip(".,;: ")
         if _twin_tells(told) and told not in elsewhere:
-            yield Slip(text, "the page", rule)
+            yield Violation(text, "the page", rule)
             return
 
 
-def _cell_slips(page: PageText, markdown: str) -> Iterator[Slip]:
+def _cell_violations(page: PageText, markdown: str) -> Iterator[Violation]:
     """Cells with numbers, in order: a cell that changed is not found at its place in the other page."""
     in_html = [block.text for block in page.blocks if block.place == "table" and _twin_tells(block.text)]
     rows = [line for line in markdown.splitlines() if line.startswith("|")]
@@ -147,7 +147,7 @@ def _cell_slips(page: PageText, markdown: str) -> Iterator[Slip]:
     captions = {block for block in in_html if block not in set(in_markdown)}
     for place, (one, other) in enumerate(zip((c for c in in_html if c not in captions), in_markdown, strict=False)):
         if one != other:
-            yield Slip(one, f"the page, cell {place + 1} with a number", f"the Markdown twin has {other!r} there")
+            yield Violation(one, f"the page, cell {place + 1} with a number", f"the Markdown twin has {other!r} there")
             return
 
 
@@ -163,8 +163,8 @@ READ_PLACES = ("template", "part")
 
 def lint_pages(
     claims: Sequence[Claim], marts: Mapping[str, pd.DataFrame], html: str, markdown: str, quoted: Sequence[str] = ()
-) -> list[Slip]:
-    """Every slip of a report: its sentences against their rows, then both pages against the sentences and each other.
+) -> list[Violation]:
+    """Every violation of a report: sentences against their rows, then both pages against the sentences and each other.
 
     quoted: texts with digits that the run brings and no mart holds: the feed's title, why a month failed.
     """
@@ -172,12 +172,12 @@ def lint_pages(
     names = population_names(marts)
     return [
         *lint_claims(claims, marts),
-        *_sentence_slips(claims, page),
-        *(slip for block in page.blocks for slip in _block_slips(block, names)),
-        *_key_number_slips(claims, marts, page),
-        *_markdown_slips(claims, markdown),
-        *prose_slips(page.blocks, marts, quoted),
-        *twin_slips(claims, page, markdown),
+        *_sentence_violations(claims, page),
+        *(violation for block in page.blocks for violation in _block_violations(block, names)),
+        *_key_number_violations(claims, marts, page),
+        *_markdown_violations(claims, markdown),
+        *prose_violations(page.blocks, marts, quoted),
+        *twin_violations(claims, page, markdown),
     ]
 
 
@@ -193,35 +193,37 @@ def population_names(marts: Mapping[str, pd.DataFrame]) -> list[str]:
     return sorted(names - {"us", "all", ""}, key=len, reverse=True)
 
 
-def _sentence_slips(claims: Sequence[Claim], page: PageText) -> Iterator[Slip]:
+def _sentence_violations(claims: Sequence[Claim], page: PageText) -> Iterator[Violation]:
     by_id = {claim.id: claim for claim in claims}
     for claim in claims:
         text, footnotes = page.sentences.get(claim.id, ("", []))
         row = f"{claim.mart} {claim.key}"
         if text != claim.sentence:
-            yield Slip(claim.sentence, row, f"the page does not print this sentence as it was made, it has {text!r}")
+            yield Violation(
+                claim.sentence, row, f"the page does not print this sentence as it was made, it has {text!r}"
+            )
         if claim.footnote not in footnotes:
-            yield Slip(claim.sentence, row, "the sentence has no footnote to its row")
+            yield Violation(claim.sentence, row, "the sentence has no footnote to its row")
         if claim.footnote not in page.ids:
-            yield Slip(claim.sentence, row, f"its footnote {claim.footnote} is not on the page")
+            yield Violation(claim.sentence, row, f"its footnote {claim.footnote} is not on the page")
     for id, (text, _) in page.sentences.items():
         if id not in by_id:
-            yield Slip(text, "the page", "the sentence has no claim")
+            yield Violation(text, "the page", "the sentence has no claim")
 
 
-def _block_slips(block: Block, names: Iterable[str]) -> Iterator[Slip]:
+def _block_violations(block: Block, names: Iterable[str]) -> Iterator[Violation]:
     """Text that is no sentence of a claim: it may tell no finding, and the template holds no number of its own."""
     if block.place not in READ_PLACES:
         return
     text = _without(names, block.text)
     for pattern in (WIDER_PEOPLE, WIDER_WORLD):
         for found in pattern.finditer(text):
-            yield Slip(block.text, "the page", f"`{found[0]}` is no population of the marts")
+            yield Violation(block.text, "the page", f"`{found[0]}` is no population of the marts")
     told = FINDING.search(text)
     if told:
-        yield Slip(block.text, "the page", f"`{told[0]}` tells a finding outside of a claim")
+        yield Violation(block.text, "the page", f"`{told[0]}` tells a finding outside of a claim")
     if block.place == "template" and DIGITS.search(text):
-        yield Slip(block.text, "the page", "a number that no claim and no part of the page has")
+        yield Violation(block.text, "the page", "a number that no claim and no part of the page has")
 
 
 def _without(names: Iterable[str], text: str) -> str:
@@ -230,7 +232,9 @@ def _without(names: Iterable[str], text: str) -> str:
     return text
 
 
-def _key_number_slips(claims: Sequence[Claim], marts: Mapping[str, pd.DataFrame], page: PageText) -> Iterator[Slip]:
+def _key_number_violations(
+    claims: Sequence[Claim], marts: Mapping[str, pd.DataFrame], page: PageText
+) -> Iterator[Violation]:
     """The big numbers of the page's head: each up to its footnote, its numbers those of the footnote's row."""
     by_footnote = {claim.footnote: claim for claim in claims}
     told: list[str] = []
@@ -244,20 +248,20 @@ def _key_number_slips(claims: Sequence[Claim], marts: Mapping[str, pd.DataFrame]
         claim = by_footnote.get(block.footnotes[0])
         rows = None if claim is None else matching_rows(marts.get(claim.mart), claim.key)
         if claim is None or rows is None or len(rows) != 1:
-            yield Slip(text, "the page", "the key number has no footnote to a row")
+            yield Violation(text, "the page", "the key number has no footnote to a row")
             continue
         row = rows.iloc[0]
         known = row_numbers(row)
         own_words = without_definitions(words_alone(text, row), claim.metric)
         for printed in printed_numbers(own_words):
             if printed not in known:
-                yield Slip(text, f"{claim.mart} {claim.key}", f"{printed} is no number of the row")
+                yield Violation(text, f"{claim.mart} {claim.key}", f"{printed} is no number of the row")
 
 
-def _markdown_slips(claims: Sequence[Claim], markdown: str) -> Iterator[Slip]:
+def _markdown_violations(claims: Sequence[Claim], markdown: str) -> Iterator[Violation]:
     for claim in claims:
         row = f"{claim.mart} {claim.key}"
         if f"{markdown_text(claim.sentence)}[^{claim.id}]" not in markdown:
-            yield Slip(claim.sentence, row, "the Markdown page does not print this sentence with its footnote")
+            yield Violation(claim.sentence, row, "the Markdown page does not print this sentence with its footnote")
         if f"\n[^{claim.id}]: " not in markdown:
-            yield Slip(claim.sentence, row, f"footnote {claim.id} is not in the Markdown page")
+            yield Violation(claim.sentence, row, f"footnote {claim.id} is not in the Markdown page")

@@ -1,4 +1,4 @@
-"""Whom a sentence is about: slips of the genre that name others than the row's population."""
+"""Whom a sentence is about: violations of the genre that name others than the row's population."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ COMPOSITION = re.compile(r"(corrected_)?composition_share")
 PENETRATION = re.compile(r"(corrected_)?penetration_share")
 
 
-def population_slips(claim: Claim, row: pd.Series, own_words: str) -> Iterator[str]:
+def population_violations(claim: Claim, row: pd.Series, own_words: str) -> Iterator[str]:
     """Rules that the sentence breaks; own_words: the sentence without the names of its row."""
     for found in WIDER_PEOPLE.finditer(own_words):
         yield f"`{found[0]}` is not the population of the row, which is: {claim.population}"
@@ -31,7 +31,7 @@ def population_slips(claim: Claim, row: pd.Series, own_words: str) -> Iterator[s
         yield "the row counts all posts of the feed and the sentence says US"
     if row.get("technology") == "any" and TECHNOLOGY_POSTS.search(own_words):
         yield "the row counts posts of any technology and the sentence names one"
-    yield from _denominator_slips(claim, row)
+    yield from _denominator_violations(claim, row)
 
 
 def _missing_names(claim: Claim, row: pd.Series) -> Iterator[str]:
@@ -46,7 +46,7 @@ def _is_said(phrase: str, sentence: str) -> bool:
     )
 
 
-def _denominator_slips(claim: Claim, row: pd.Series) -> Iterator[str]:
+def _denominator_violations(claim: Claim, row: pd.Series) -> Iterator[str]:
     """Composition (of a technology's posts) told as penetration (of a category's posts), and the reverse."""
     name, category = re.escape(technology_name(str(row.get("technology")))), _category(row)
     if category is None:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from dagster_project.reports.claims.wording import month_name
 from dagster_project.reports.lint.page_text import Block
-from dagster_project.reports.lint.violations import Slip
+from dagster_project.reports.lint.violations import Violation
 from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.selection import SMALLEST_DENOMINATOR
 from dagster_project.statistics.core.proportions import CONFIDENCE
@@ -82,9 +82,9 @@ NUMBER_IN_TEXT = re.compile(r"\S*\d\S*")
 RULE = "{} is of no mart row and no declared value: make a claim of it, or declare it (docs/claims.md)"
 
 
-def prose_slips(
+def prose_violations(
     blocks: Iterable[Block], marts: Mapping[str, pd.DataFrame], quoted: Sequence[str] = ()
-) -> Iterator[Slip]:
+) -> Iterator[Violation]:
     """Blocks with a number that has no source. quoted: texts of the run itself, as `RunContext` holds them."""
     names = _names(marts) | {display_text(text, limit) for text in quoted for limit in (120, 400)}
     ordered = sorted((name for name in names if DIGITS.search(name)), key=len, reverse=True)
@@ -94,7 +94,7 @@ def prose_slips(
         rest = without_declared(_without(ordered, block.text))
         if DIGITS.search(rest):
             told = ", ".join(repr(found) for found in NUMBER_IN_TEXT.findall(rest))
-            yield Slip(block.text, "the page", RULE.format(told))
+            yield Violation(block.text, "the page", RULE.format(told))
 
 
 def _names(marts: Mapping[str, pd.DataFrame]) -> set[str]:

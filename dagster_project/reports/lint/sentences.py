@@ -1,4 +1,4 @@
-"""Lints sentences against their rows: hedge words, populations, numbers, and the slips of the genre.
+"""Lints sentences against their rows: hedge words, populations, numbers, and the violations of the genre.
 
 `docs/claims.md` says how to add a sentence and a word.
 """
@@ -24,38 +24,38 @@ from dagster_project.reports.claims.hedges import (
 from dagster_project.reports.claims.printed_numbers import Printed, printed_numbers, row_numbers
 from dagster_project.reports.claims.wording import is_missing
 from dagster_project.reports.lint.declared_phrases import without_definitions
-from dagster_project.reports.lint.populations import population_slips
+from dagster_project.reports.lint.populations import population_violations
 from dagster_project.reports.lint.row_names import words_alone
-from dagster_project.reports.lint.violations import Slip
+from dagster_project.reports.lint.violations import Violation
 
 SHARE_UNITS = ("fraction", "points", "point_change", "number")
 
 
-def lint_claims(claims: Iterable[Claim], marts: Mapping[str, pd.DataFrame]) -> list[Slip]:
-    """The slips of all sentences in reading order; marts: as the warehouse has them now."""
-    return [slip for claim in claims for slip in _claim_slips(claim, marts)]
+def lint_claims(claims: Iterable[Claim], marts: Mapping[str, pd.DataFrame]) -> list[Violation]:
+    """The violations of all sentences in reading order; marts: as the warehouse has them now."""
+    return [violation for claim in claims for violation in _claim_violations(claim, marts)]
 
 
-def _claim_slips(claim: Claim, marts: Mapping[str, pd.DataFrame]) -> Iterator[Slip]:
+def _claim_violations(claim: Claim, marts: Mapping[str, pd.DataFrame]) -> Iterator[Violation]:
     key = ", ".join(f"{column} = {value}" for column, value in claim.key.items())
     rows = matching_rows(marts.get(claim.mart), claim.key)
     if rows is None or len(rows) != 1:
         found = 0 if rows is None else len(rows)
-        yield Slip(claim.sentence, f"{claim.mart} [{key}]", f"{found} rows have the key of the sentence")
+        yield Violation(claim.sentence, f"{claim.mart} [{key}]", f"{found} rows have the key of the sentence")
         return
     for rule in [*row_differences(claim, rows.iloc[0]), *lint_sentence(claim, rows.iloc[0], marts)]:
-        yield Slip(claim.sentence, f"{claim.mart} [{key}]", rule)
+        yield Violation(claim.sentence, f"{claim.mart} [{key}]", rule)
 
 
 def lint_sentence(claim: Claim, row: pd.Series, marts: Mapping[str, pd.DataFrame]) -> list[str]:
     """The rules that one sentence breaks, given its row."""
     own_words = without_definitions(words_alone(claim.sentence, row), claim.metric)
     return [
-        *_hedged_number_slips(claim, row, own_words),
-        *_word_slips(claim, row, own_words),
-        *population_slips(claim, row, own_words),
-        *_number_slips(claim, row, own_words),
-        *_base_slips(claim, row, marts),
+        *_hedged_number_violations(claim, row, own_words),
+        *_word_violations(claim, row, own_words),
+        *population_violations(claim, row, own_words),
+        *_number_violations(claim, row, own_words),
+        *_base_violations(claim, row, marts),
     ]
 
 
@@ -67,7 +67,7 @@ def hedges_of(sentence: str, row: pd.Series, metric: str) -> str | None:
     return "; ".join(word.strip() for word in found) or None
 
 
-def _hedged_number_slips(claim: Claim, row: pd.Series, own_words: str) -> Iterator[str]:
+def _hedged_number_violations(claim: Claim, row: pd.Series, own_words: str) -> Iterator[str]:
     kind = SHARE if claim.unit in SHARE_UNITS else GROWTH
     shown = None if claim.value is None else abs(claim.value) * (100 if claim.unit == "fraction" else 1)
     for hedged in hedged_numbers(own_words):
@@ -81,7 +81,7 @@ def _hedged_number_slips(claim: Claim, row: pd.Series, own_words: str) -> Iterat
             yield f"`{found[0]}` is not true of {claim.metric} (share: {RULES[SHARE, 'about']})"
 
 
-def _word_slips(claim: Claim, row: pd.Series, own_words: str) -> Iterator[str]:
+def _word_violations(claim: Claim, row: pd.Series, own_words: str) -> Iterator[str]:
     for hedge in HEDGES:
         for found in hedge.pattern.finditer(own_words):
             if not hedge.is_true(claim, row, found):
@@ -95,13 +95,11 @@ def _word_slips(claim: Claim, row: pd.Series, own_words: str) -> Iterator[str]:
 
 def _state(row: pd.Series) -> str:
     """What the row says instead of the word."""
-    said = [
-        f"{column} is {row[column]}" for column in ("verdict", "trend", "reading") if not is_missing(row.get(column))
-    ]
+    said = [f"{column} is {row[column]}" for column in ("verdict", "trend") if not is_missing(row.get(column))]
     return f"; {', '.join(said)}" if said else ""
 
 
-def _number_slips(claim: Claim, row: pd.Series, own_words: str) -> Iterator[str]:
+def _number_violations(claim: Claim, row: pd.Series, own_words: str) -> Iterator[str]:
     rest = HEDGED.sub("·", own_words)
     known = row_numbers(row)
     for printed in printed_numbers(rest):
@@ -121,7 +119,7 @@ def _unknown_number(printed: Printed, known: set[Printed]) -> str:
     return f"{printed} is no number of the row"
 
 
-def _base_slips(claim: Claim, row: pd.Series, marts: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+def _base_violations(claim: Claim, row: pd.Series, marts: Mapping[str, pd.DataFrame]) -> Iterator[str]:
     """A growth is printed only from a complete base to a complete month."""
     if not claim.metric.endswith("growth_pct"):
         return

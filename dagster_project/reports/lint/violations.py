@@ -7,7 +7,7 @@ from dagster_project.reports.claims.claims import ClaimMismatchError
 
 
 @dataclass(frozen=True)
-class Slip:
+class Violation:
     """A sentence that breaks a rule. row: `mart [key]`, or the page where no row belongs to the sentence."""
 
     sentence: str
@@ -22,8 +22,8 @@ class UntrueSentenceError(ClaimMismatchError):
     """A page with a sentence that its row does not bear."""
 
 
-def raise_slips(slips: Iterable[Slip]) -> None:
-    """Raise UntrueSentenceError with every slip, one a line; nothing where there is none."""
-    told = list(map(str, slips))
+def raise_violations(violations: Iterable[Violation]) -> None:
+    """Raise UntrueSentenceError with every violation, one a line; nothing where there is none."""
+    told = list(map(str, violations))
     if told:
         raise UntrueSentenceError("\n".join(told))

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim
-from dagster_project.reports.claims.corrected import reading
+from dagster_project.reports.claims.corrected import best_estimate
 from dagster_project.reports.claims.wording import month_name, share, technology_name
 from dagster_project.reports.page.context import MONTH_PATTERN, RunContext
 from dagster_project.reports.page.document import Page, Section, figure_files, numbered
@@ -44,7 +44,7 @@ def headline_claims(view: MonthView, sections: list[Section]) -> tuple[Claim | N
 def _headline(view: MonthView, row: pd.Series) -> Claim:
     name = technology_name(row["technology"], row["technology_label"])
     posts = f"{view.population.posts} in {month_name(view.month)}"
-    shown = reading(row, "penetration_share")
+    shown = best_estimate(row, "penetration_share")
     suffix = ", corrected for the classifier's errors" if shown.is_corrected else ""
     sentence = f"{share(shown.value)} of {posts} asked for {name} work{suffix}"
     return view.book.add(
@@ -126,7 +126,7 @@ def assemble(view: MonthView) -> Page:
         notices=month_notices(view),
         sections=present,
         claims=view.book.claims,
-        untold=frozenset(view.book.untold),
+        suppressed=frozenset(view.book.suppressed),
         figures=figure_files(present),
     )
     return numbered(page)

@@ -89,7 +89,7 @@ class Page:
     sections: list[Section]
     claims: list[Claim]
     figures: dict[str, str]
-    untold: frozenset[str] = frozenset()
+    suppressed: frozenset[str] = frozenset()
     title: str = "Monthly hiring report"
     basis: str = (
         "Shares are of posts that a stored classifier accepts, corrected for its errors where they say so; "
@@ -116,11 +116,11 @@ def figure_files(sections: list[Section]) -> dict[str, str]:
 
 
 def numbered(page: Page) -> Page:
-    """The page with claims c1, c2, ... in the order headline, findings, sections; untold ones are gone."""
-    headline = None if page.headline is None or page.headline.id in page.untold else page.headline
+    """The page with claims c1, c2, ... in the order headline, findings, sections; suppressed ones are gone."""
+    headline = None if page.headline is None or page.headline.id in page.suppressed else page.headline
     head = [headline] if headline else []
     written = [*head, *page.findings, *(claim for section in page.sections for claim in section.claims)]
-    in_order = [claim for claim in written if claim.id not in page.untold]
+    in_order = [claim for claim in written if claim.id not in page.suppressed]
     renamed = {claim.id: replace(claim, id=f"c{place}") for place, claim in enumerate(in_order, start=1)}
 
     def rename(claims: list[Claim]) -> list[Claim]:

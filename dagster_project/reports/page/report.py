@@ -6,7 +6,7 @@ import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim, verify_claims
 from dagster_project.reports.lint.pages import lint_pages, lint_parts
-from dagster_project.reports.lint.violations import raise_slips
+from dagster_project.reports.lint.violations import raise_violations
 from dagster_project.reports.page.document import Page
 from dagster_project.reports.page.render import render_html, render_markdown
 
@@ -29,7 +29,7 @@ def rendered(page: Page, marts: dict[str, pd.DataFrame]) -> Report:
     """
     html, markdown = render_html(page), render_markdown(page)
     verify_claims(page.claims, marts, html)
-    slips = lint_pages(page.claims, marts, html, markdown, page.context.quoted)
-    raise_slips([*slips, *lint_parts(page, html, markdown)])
+    violations = lint_pages(page.claims, marts, html, markdown, page.context.quoted)
+    raise_violations([*violations, *lint_parts(page, html, markdown)])
     sentences = [claim.sentence for claim in ([page.headline] if page.headline else []) + page.findings]
     return Report(html, markdown, page.claims, page.figures, sentences[:5])

@@ -82,8 +82,8 @@ class MonthView:
         return frame[is_row].sort_values(["technology", "classified_count", "category"], ascending=[True, False, True])
 
     def value_rows(self) -> pd.DataFrame:
-        """contract_values of the month."""
-        frame = self.marts["contract_values"]
+        """period_projected_values of the month."""
+        frame = self.marts["period_projected_values"]
         return frame[frame["period_id"] == self.context.month]
 
     def growth_rows(self, level: str, comparison: str) -> pd.DataFrame:

@@ -60,7 +60,7 @@ def assemble_study(view: MonthView) -> Page:
         notices=[],
         sections=sections,
         claims=view.book.claims,
-        untold=frozenset(view.book.untold),
+        suppressed=frozenset(view.book.suppressed),
         figures=figure_files(sections),
         title=TITLE,
     )

@@ -48,7 +48,7 @@ def assemble_worker_study(view: WaveView) -> Page:
         notices=[],
         sections=sections,
         claims=view.book.claims,
-        untold=frozenset(view.book.untold),
+        suppressed=frozenset(view.book.suppressed),
         figures=figure_files(sections),
         title=TITLE,
         basis=f"Shares are of respondents, {view.weighting}; intervals are 95% intervals. {HIDDEN}",

@@ -9,7 +9,7 @@ from typing import Any
 from dagster_project.sources.contracts import TABLES
 from dagster_project.sources.lake.manifests import Manifest, load_manifests, total_reasons
 from dagster_project.sources.mapping.model import Mapping
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 
 _NAMED_REASONS = 3
 
@@ -41,15 +41,15 @@ class MonthVerdict:
             return f"{self.month}: {shares}, within the limit of {self.reject_limit:.1%}"
         return (
             f"{self.month}: {shares}, over the limit of {self.reject_limit:.1%}: {reasons}. "
-            f"Mend the files or the mapping, then replay; until then the month keeps its last state"
+            f"Fix the files or the mapping, then replay; until then the month keeps its last state"
         )
 
 
-def judge_months(home: Home, mapping: Mapping) -> dict[str, MonthVerdict]:
+def judge_months(workspace: Workspace, mapping: Mapping) -> dict[str, MonthVerdict]:
     """A verdict for each month of the lake, in order, over the loads whose rejects are still open."""
     verdicts: dict[str, MonthVerdict] = {}
     for table in mapping.tables:
-        open_loads = [manifest for manifest in load_manifests(home, table) if manifest.superseded_by is None]
+        open_loads = [manifest for manifest in load_manifests(workspace, table) if manifest.superseded_by is None]
         for month in sorted({month for manifest in open_loads for month in manifest.months}):
             verdict = _judge(table, month, open_loads, mapping.reject_limit(table))
             if month not in verdicts or _excess(verdict) > _excess(verdicts[month]):
@@ -79,14 +79,14 @@ def _excess(verdict: MonthVerdict) -> float:
     return verdict.reject_share - verdict.reject_limit
 
 
-def source_summary(home: Home) -> dict[str, dict[str, Any]]:
+def source_summary(workspace: Workspace) -> dict[str, dict[str, Any]]:
     """Counts by table over all loads.
 
     Keys: loads, rows_read, accepted, rejected, rejected_superseded, by_reason {reason: n}, by_month {YYYY-MM:
     {rows_read, accepted, rejected}}. rows_read = accepted + rejected, also in each month; rejected_superseded is
     the part of rejected whose file was replaced by a later version. A table without a load has zeros.
     """
-    return {table: _summarise(load_manifests(home, table)) for table in TABLES}
+    return {table: _summarise(load_manifests(workspace, table)) for table in TABLES}
 
 
 def _summarise(loads: list[Manifest]) -> dict[str, Any]:
@@ -106,12 +106,12 @@ def _summarise(loads: list[Manifest]) -> dict[str, Any]:
     }
 
 
-def months_in_lake(home: Home, table: str) -> list[str]:
+def months_in_lake(workspace: Workspace, table: str) -> list[str]:
     """The months, YYYY-MM in order, that hold accepted rows of a table."""
-    return sorted({month for manifest in load_manifests(home, table) for month in manifest.accepted_months})
+    return sorted({month for manifest in load_manifests(workspace, table) for month in manifest.accepted_months})
 
 
-def month_input_hash(home: Home, month: str) -> str:
+def month_input_hash(workspace: Workspace, month: str) -> str:
     """16 hex digits over the loads, of all tables, that touch a month; independent of the time of loading."""
     touching = sorted(
         (
@@ -123,7 +123,7 @@ def month_input_hash(home: Home, month: str) -> str:
             manifest.rejected,
         )
         for table in TABLES
-        for manifest in load_manifests(home, table)
+        for manifest in load_manifests(workspace, table)
         if month in manifest.touched_months
     )
     return hashlib.sha256(json.dumps(touching).encode()).hexdigest()[:16]

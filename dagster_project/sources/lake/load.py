@@ -23,7 +23,7 @@ from dagster_project.sources.mapping.model import FileGroup, Mapping
 from dagster_project.sources.validation.judging import Session, read_file
 from dagster_project.sources.validation.rules import load_vocabularies
 from dagster_project.storage.paths import SEEDS
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 
 __all__ = [
     "IngestResult",
@@ -88,7 +88,7 @@ class _Progress:
 
 
 def ingest(
-    home: Home,
+    workspace: Workspace,
     mapping: Mapping,
     data: str | Path | None,
     *,
@@ -103,17 +103,17 @@ def ingest(
     anything that makes a file as a whole unusable; the lake is then as it was.
     """
     vocabularies = load_vocabularies(seeds)
-    with staging_area(home) as staged:
-        state = _Progress({(m.table, m.load_id): m for table in TABLES for m in load_manifests(home, table)})
+    with staging_area(workspace) as staged:
+        state = _Progress({(m.table, m.load_id): m for table in TABLES for m in load_manifests(workspace, table)})
         with reading_connection(memory_limit, staged.root / "spill") as connection:
             session = Session(connection, vocabularies, naive_utc(now), staged)
             _read_new_files(session, state, mapping, data, progress)
-            loads = with_touched_months(connection, home, staged, list(state.read.values()), state.replaced)
+            loads = with_touched_months(connection, workspace, staged, list(state.read.values()), state.replaced)
         kept = [manifest for manifest in state.known.values() if manifest not in state.replaced]
         changed = [*loads, *with_supersession(kept, state.current)]
         if changed:
-            outdated = [path for manifest in state.replaced for path in load_files(home, manifest)]
-            publish(home, staged, changed, outdated)
+            outdated = [path for manifest in state.replaced for path in load_files(workspace, manifest)]
+            publish(workspace, staged, changed, outdated)
     return IngestResult(loads=loads, unchanged_files=state.unchanged_files)
 
 
@@ -135,8 +135,8 @@ def _read_new_files(
             state.unchanged_files += 1
             continue
         progress(f"reading {table}: {file.name}")
-        reading = read_file(session, file, group, TABLES[table])
-        state.add(new_manifest(table, file, group, mapping, session.now, reading))
+        rows = read_file(session, file, group, TABLES[table])
+        state.add(new_manifest(table, file, group, mapping, session.now, rows))
 
 
 def _mapped_files(

@@ -11,8 +11,8 @@ from dagster_project.sources.contracts import TABLES
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.files.locate import SourceFile
 from dagster_project.sources.mapping.model import FileGroup, Mapping
-from dagster_project.sources.validation.judging import Reading
-from dagster_project.storage.workspace import Home
+from dagster_project.sources.validation.judging import RowCounts
+from dagster_project.storage.workspace import Workspace
 
 
 class MonthCounts(BaseModel):
@@ -32,7 +32,7 @@ class Manifest(BaseModel):
     """One load. Months are YYYY-MM; `touched_months` are its own and those in which one of its posts is already known.
 
     `superseded_by` names the load of a later version of the same file: from then on its rejects are closed, while its
-    accepted rows stay. `replay_of` names the load whose mended rejects these rows are.
+    accepted rows stay. `replay_of` names the load whose fixed rejects these rows are.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -56,16 +56,15 @@ class Manifest(BaseModel):
     replay_of: str | None = None
     superseded_by: str | None = None
 
-    def counting(self, reading: Reading) -> "Manifest":
-        """The same load with the counts of `reading`."""
-        months = sorted(reading.accepted.keys() | reading.rejected.keys())
-        reasons = {month: dict(sorted(counts.items())) for month, counts in reading.reasons_by_month.items()}
+    def counting(self, rows: RowCounts) -> "Manifest":
+        """The same load with the counts of `rows`."""
+        months = sorted(rows.accepted.keys() | rows.rejected.keys())
+        reasons = {month: dict(sorted(counts.items())) for month, counts in rows.reasons_by_month.items()}
         return self.model_copy(
             update={
-                "rows_read": reading.rows_read,
+                "rows_read": rows.rows_read,
                 "months": {
-                    month: MonthCounts(accepted=reading.accepted[month], rejected=reading.rejected[month])
-                    for month in months
+                    month: MonthCounts(accepted=rows.accepted[month], rejected=rows.rejected[month]) for month in months
                 },
                 "reject_reasons": total_reasons(reasons),
                 "reject_reasons_by_month": dict(sorted(reasons.items())),
@@ -90,7 +89,7 @@ class Manifest(BaseModel):
 
 
 def new_manifest(
-    table: str, file: SourceFile, group: FileGroup, mapping: Mapping, loaded_at: datetime, reading: Reading
+    table: str, file: SourceFile, group: FileGroup, mapping: Mapping, loaded_at: datetime, rows: RowCounts
 ) -> Manifest:
     """The manifest of a file just read; its touched months are still to be found."""
     return Manifest(
@@ -103,20 +102,20 @@ def new_manifest(
         mapping_hash=mapping.mapping_hash,
         loaded_at=loaded_at,
         format=group.format,
-        columns=reading.columns,
+        columns=rows.columns,
         provided_fields=[name for name in TABLES[table].column_names if name in group.columns],
         touched_months=[],
         rows_read=0,
         months={},
         reject_reasons={},
         reject_reasons_by_month={},
-    ).counting(reading)
+    ).counting(rows)
 
 
-def with_rejects(manifest: Manifest, reading: Reading) -> Manifest:
+def with_rejects(manifest: Manifest, rows: RowCounts) -> Manifest:
     """The manifest with its own accepted rows and, of a later reading of its rejects, those that are rejected again."""
     accepted = Counter({month: counts.accepted for month, counts in manifest.months.items()})
-    combined = replace(reading, accepted=+accepted)
+    combined = replace(rows, accepted=+accepted)
     return manifest.counting(combined)
 
 
@@ -126,10 +125,10 @@ def total_reasons(by_month: dict[str, dict[str, int]]) -> dict[str, int]:
     return {name: sum(reasons.get(name, 0) for reasons in by_month.values()) for name in names}
 
 
-def load_manifests(home: Home, table: str) -> list[Manifest]:
+def load_manifests(workspace: Workspace, table: str) -> list[Manifest]:
     """The loads of a table in the order of loading, then of their ids; [] for a table that was never loaded."""
     found = []
-    for path in sorted(home.manifests(table).glob("*.json")):
+    for path in sorted(workspace.manifests(table).glob("*.json")):
         try:
             found.append(Manifest.model_validate_json(path.read_bytes()))
         except ValueError as error:
@@ -139,9 +138,9 @@ def load_manifests(home: Home, table: str) -> list[Manifest]:
     return sorted(found, key=lambda manifest: (manifest.loaded_at, manifest.load_id))
 
 
-def write_manifest(home: Home, manifest: Manifest) -> None:
-    """Writes one manifest below `home`, which while loading is the staging area."""
-    directory = home.manifests(manifest.table)
+def write_manifest(workspace: Workspace, manifest: Manifest) -> None:
+    """Writes one manifest below `workspace`, which while loading is the staging area."""
+    directory = workspace.manifests(manifest.table)
     directory.mkdir(parents=True, exist_ok=True)
     (directory / f"{manifest.load_id}.json").write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
 

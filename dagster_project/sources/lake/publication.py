@@ -15,7 +15,7 @@ from filelock import FileLock
 
 from dagster_project.sources.contracts import READER_COLUMNS, TABLES, Table
 from dagster_project.sources.lake.manifests import Manifest, write_manifest
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 
 _STAGING = ".staging"
 _COMMITTED = ".committed"
@@ -23,82 +23,82 @@ _REMOVALS = "removals.json"
 
 
 @contextmanager
-def staging_area(home: Home) -> Iterator[Home]:
-    """An empty place laid out like `home`, for one writer at a time; repairs the lake first, leaves nothing behind."""
-    home.lake.mkdir(parents=True, exist_ok=True)
-    with FileLock(home.lake / ".lock"):
-        repair(home)
-        area = home.lake / _STAGING
+def staging_area(workspace: Workspace) -> Iterator[Workspace]:
+    """A place laid out like `workspace`, for one writer at a time; repairs the lake first, leaves nothing behind."""
+    workspace.lake.mkdir(parents=True, exist_ok=True)
+    with FileLock(workspace.lake / ".lock"):
+        repair(workspace)
+        area = workspace.lake / _STAGING
         area.mkdir()
         try:
-            yield Home(area)
+            yield Workspace(area)
         finally:
             shutil.rmtree(area, ignore_errors=True)
 
 
-def repair(home: Home) -> None:
+def repair(workspace: Workspace) -> None:
     """Completes a committed publication and sweeps what a killed run left: staging areas, files without a manifest."""
-    shutil.rmtree(home.lake / _STAGING, ignore_errors=True)
-    if (home.lake / _COMMITTED).exists():
-        _roll_forward(home)
+    shutil.rmtree(workspace.lake / _STAGING, ignore_errors=True)
+    if (workspace.lake / _COMMITTED).exists():
+        _roll_forward(workspace)
     for table in TABLES:
-        loads = {path.stem for path in home.manifests(table).glob("*.json")}
-        for directory in (home.raw(table), home.rejects(table)):
+        loads = {path.stem for path in workspace.manifests(table).glob("*.json")}
+        for directory in (workspace.raw(table), workspace.rejects(table)):
             for path in directory.glob("month=*/load=*.parquet"):
                 if path.stem.removeprefix("load=") not in loads:
                     path.unlink()
 
 
-def publish(home: Home, staged: Home, changed: list[Manifest], outdated: Iterable[str]) -> None:
+def publish(workspace: Workspace, staged: Workspace, changed: list[Manifest], outdated: Iterable[str]) -> None:
     """Makes the staged files and `changed` manifests the lake's; `outdated` files that are not staged go."""
     for manifest in changed:
         write_manifest(staged, manifest)
     kept = {_place(staged, path) for path in staged.lake.rglob("*") if path.is_file()}
     (staged.root / _REMOVALS).write_text(json.dumps(sorted(set(outdated) - kept)), encoding="utf-8")
-    staged.root.rename(home.lake / _COMMITTED)
-    _roll_forward(home)
+    staged.root.rename(workspace.lake / _COMMITTED)
+    _roll_forward(workspace)
 
 
-def load_files(home: Home, manifest: Manifest) -> list[str]:
+def load_files(workspace: Workspace, manifest: Manifest) -> list[str]:
     """Every file of a load, below the lake."""
-    raw = [home.raw(manifest.table) / _month_file(month, manifest) for month in manifest.accepted_months]
-    own_manifest = home.manifests(manifest.table) / f"{manifest.load_id}.json"
-    return [*(_place(home, path) for path in [*raw, own_manifest]), *reject_files(home, manifest)]
+    raw = [workspace.raw(manifest.table) / _month_file(month, manifest) for month in manifest.accepted_months]
+    own_manifest = workspace.manifests(manifest.table) / f"{manifest.load_id}.json"
+    return [*(_place(workspace, path) for path in [*raw, own_manifest]), *reject_files(workspace, manifest)]
 
 
-def reject_files(home: Home, manifest: Manifest) -> list[str]:
+def reject_files(workspace: Workspace, manifest: Manifest) -> list[str]:
     """The files of a load's rejects, below the lake."""
-    directory = home.rejects(manifest.table)
-    return [_place(home, directory / _month_file(month, manifest)) for month in manifest.rejected_months]
+    directory = workspace.rejects(manifest.table)
+    return [_place(workspace, directory / _month_file(month, manifest)) for month in manifest.rejected_months]
 
 
 def _month_file(month: str, manifest: Manifest) -> str:
     return f"month={month}/load={manifest.load_id}.parquet"
 
 
-def _place(home: Home, path: Path) -> str:
-    return path.relative_to(home.lake).as_posix()
+def _place(workspace: Workspace, path: Path) -> str:
+    return path.relative_to(workspace.lake).as_posix()
 
 
-def _roll_forward(home: Home) -> None:
+def _roll_forward(workspace: Workspace) -> None:
     """Can be repeated after a kill at any point: a file is either still committed or already in its place."""
-    committed = Home(home.lake / _COMMITTED)
+    committed = Workspace(workspace.lake / _COMMITTED)
     for name in json.loads((committed.root / _REMOVALS).read_text(encoding="utf-8")):
-        (home.lake / name).unlink(missing_ok=True)
+        (workspace.lake / name).unlink(missing_ok=True)
     for directory in ("raw", "rejects", "manifests"):
         for path in sorted((committed.lake / directory).rglob("*")):
             if path.is_file():
-                target = home.lake / _place(committed, path)
+                target = workspace.lake / _place(committed, path)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 path.replace(target)
     shutil.rmtree(committed.root)
 
 
-def write_schema_files(home: Home) -> None:
+def write_schema_files(workspace: Workspace) -> None:
     """Write `lake/raw/<table>/schema.parquet` for every input table of the contract."""
     with duckdb.connect() as connection:
         for table in TABLES.values():
-            target = home.raw(table.name) / "schema.parquet"
+            target = workspace.raw(table.name) / "schema.parquet"
             target.parent.mkdir(parents=True, exist_ok=True)
             building = target.with_suffix(".building")
             connection.execute(f"copy (select {_typed_nulls(table)} limit 0) to '{building}' (format parquet)")

@@ -1,4 +1,4 @@
-"""Reading rejected rows again after a mapping was mended, from the lake alone: the files may be gone."""
+"""Reading rejected rows again after a mapping was fixed, from the lake alone: the files may be gone."""
 
 import hashlib
 from collections.abc import Callable
@@ -15,13 +15,13 @@ from dagster_project.sources.lake.load import naive_utc
 from dagster_project.sources.lake.manifests import Manifest, load_manifests, with_rejects
 from dagster_project.sources.lake.publication import publish, reject_files, staging_area
 from dagster_project.sources.lake.touched_months import with_touched_months
-from dagster_project.sources.mapping.load import HOME_LABELS
+from dagster_project.sources.mapping.load import WORKSPACE_LABELS
 from dagster_project.sources.mapping.model import FileGroup, Mapping
-from dagster_project.sources.validation.judging import Reading, Rows, Session, judge_rows
+from dagster_project.sources.validation.judging import RowCounts, Rows, Session, judge_rows
 from dagster_project.sources.validation.rules import ROW_NUMBER, load_vocabularies
 from dagster_project.storage.paths import SEEDS
 from dagster_project.storage.sql import file_literal, identifier
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class ReplayResult:
 
 
 def replay(
-    home: Home,
+    workspace: Workspace,
     mapping: Mapping,
     now: datetime,
     *,
@@ -55,43 +55,45 @@ def replay(
     rows read = accepted + rejected holds over all loads as before. Raises SourceError before anything changes.
     """
     vocabularies = load_vocabularies(seeds)
-    accepted, mended, outdated = [], [], []
-    with staging_area(home) as staged:
+    accepted, fixed, outdated = [], [], []
+    with staging_area(workspace) as staged:
         with reading_connection(memory_limit, staged.root / "spill") as connection:
             session = Session(connection, vocabularies, naive_utc(now), staged)
-            for manifest in _loads_with_open_rejects(home, mapping):
+            for manifest in _loads_with_open_rejects(workspace, mapping):
                 progress(f"replaying {manifest.rejected:,} rejects of {manifest.source_file}")
-                load_id = _replay_id(home, manifest, mapping)
-                reading = _judge_again(session, home, manifest, load_id, mapping)
-                outdated += reject_files(home, manifest)
-                mended.append(with_rejects(manifest, reading))
-                if reading.accepted:
-                    accepted.append(_replay_manifest(manifest, load_id, reading, mapping, session.now))
-            loads = with_touched_months(connection, home, staged, accepted, [])
-        if mended:
-            publish(home, staged, [*mended, *loads], outdated)
-    return ReplayResult(loads=loads, still_rejected=sum(manifest.rejected for manifest in mended))
+                load_id = _replay_id(workspace, manifest, mapping)
+                rows = _judge_again(session, workspace, manifest, load_id, mapping)
+                outdated += reject_files(workspace, manifest)
+                fixed.append(with_rejects(manifest, rows))
+                if rows.accepted:
+                    accepted.append(_replay_manifest(manifest, load_id, rows, mapping, session.now))
+            loads = with_touched_months(connection, workspace, staged, accepted, [])
+        if fixed:
+            publish(workspace, staged, [*fixed, *loads], outdated)
+    return ReplayResult(loads=loads, still_rejected=sum(manifest.rejected for manifest in fixed))
 
 
-def _loads_with_open_rejects(home: Home, mapping: Mapping) -> list[Manifest]:
+def _loads_with_open_rejects(workspace: Workspace, mapping: Mapping) -> list[Manifest]:
     return [
         manifest
         for table in mapping.tables
-        for manifest in load_manifests(home, table)
-        if manifest.rejected and manifest.superseded_by is None and manifest.mapping != HOME_LABELS
+        for manifest in load_manifests(workspace, table)
+        if manifest.rejected and manifest.superseded_by is None and manifest.mapping != WORKSPACE_LABELS
     ]
 
 
-def _replay_id(home: Home, manifest: Manifest, mapping: Mapping) -> str:
-    """Another id for each replay of a load: a vocabulary may be mended where the mapping stays the same."""
-    earlier = sum(other.replay_of == manifest.load_id for other in load_manifests(home, manifest.table))
+def _replay_id(workspace: Workspace, manifest: Manifest, mapping: Mapping) -> str:
+    """Another id for each replay of a load: a vocabulary may be fixed where the mapping stays the same."""
+    earlier = sum(other.replay_of == manifest.load_id for other in load_manifests(workspace, manifest.table))
     return hashlib.sha256(f"{manifest.load_id}:{mapping.mapping_hash}:{earlier}".encode()).hexdigest()[:16]
 
 
-def _judge_again(session: Session, home: Home, manifest: Manifest, load_id: str, mapping: Mapping) -> Reading:
+def _judge_again(
+    session: Session, workspace: Workspace, manifest: Manifest, load_id: str, mapping: Mapping
+) -> RowCounts:
     group = _group_of(manifest, mapping)
     rows = Rows(
-        query=_rejected_rows(home, manifest),
+        query=_rejected_rows(workspace, manifest),
         columns=manifest.columns,
         source_file=manifest.source_file,
         load_id=load_id,
@@ -113,20 +115,20 @@ def _group_of(manifest: Manifest, mapping: Mapping) -> FileGroup:
     )
 
 
-def _rejected_rows(home: Home, manifest: Manifest) -> str:
+def _rejected_rows(workspace: Workspace, manifest: Manifest) -> str:
     """The raw rows in the columns and types in which they were first read."""
     fields = ", ".join(f"{identifier(name)} {sql_type}" for name, sql_type in manifest.columns.items())
-    files = ", ".join(file_literal(str(home.lake / path)) for path in reject_files(home, manifest))
+    files = ", ".join(file_literal(str(workspace.lake / path)) for path in reject_files(workspace, manifest))
     return (
         f"select source_row as {ROW_NUMBER}, unnest(raw_row::json::struct({fields})) "
         f"from read_parquet([{files}], hive_partitioning = false)"
     )
 
 
-def _replay_manifest(manifest: Manifest, load_id: str, reading: Reading, mapping: Mapping, now: datetime) -> Manifest:
+def _replay_manifest(manifest: Manifest, load_id: str, rows: RowCounts, mapping: Mapping, now: datetime) -> Manifest:
     """The load of the rows that are accepted now; the rest stays with the load that first read it."""
     group = _group_of(manifest, mapping)
-    accepted = Reading(reading.columns, accepted=reading.accepted)
+    accepted = RowCounts(rows.columns, accepted=rows.accepted)
     described = {
         "load_id": load_id,
         "mapping": mapping.name,

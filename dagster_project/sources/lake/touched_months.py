@@ -7,13 +7,13 @@ import duckdb
 
 from dagster_project.sources.contracts import TABLES
 from dagster_project.sources.lake.manifests import Manifest
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 
 
 def with_touched_months(
     connection: duckdb.DuckDBPyConnection,
-    home: Home,
-    staged: Home,
+    workspace: Workspace,
+    staged: Workspace,
     new: list[Manifest],
     replaced: list[Manifest],
 ) -> list[Manifest]:
@@ -23,7 +23,7 @@ def with_touched_months(
     """
     shared: dict[tuple[str, str], set[str]] = defaultdict(set)
     for table in {manifest.table for manifest in new}:
-        for load_id, month in _shared_months(connection, home, staged, table, new, replaced):
+        for load_id, month in _shared_months(connection, workspace, staged, table, new, replaced):
             shared[table, load_id].add(month)
     former = {(manifest.table, manifest.load_id): set(manifest.touched_months) for manifest in replaced}
     return [
@@ -42,8 +42,8 @@ def with_touched_months(
 
 def _shared_months(
     connection: duckdb.DuckDBPyConnection,
-    home: Home,
-    staged: Home,
+    workspace: Workspace,
+    staged: Workspace,
     table: str,
     new: list[Manifest],
     replaced: list[Manifest],
@@ -51,9 +51,9 @@ def _shared_months(
     """Pairs of a new load and a month of another load that holds one of its keys."""
     key = TABLES[table].key
     load_ids = {manifest.load_id for manifest in new if manifest.table == table}
-    own = [*_files(staged, table), *(path for path in _files(home, table) if _load_id(path) in load_ids)]
+    own = [*_files(staged, table), *(path for path in _files(workspace, table) if _load_id(path) in load_ids)]
     dropped = {manifest.load_id for manifest in replaced if manifest.table == table}
-    others = [path for path in _files(home, table) if _load_id(path) not in load_ids | dropped]
+    others = [path for path in _files(workspace, table) if _load_id(path) not in load_ids | dropped]
     known = [*others, *_files(staged, table)]
     if key is None or not own:
         return []
@@ -72,8 +72,8 @@ def _shared_months(
     ).fetchall()
 
 
-def _files(home: Home, table: str) -> list[Path]:
-    return sorted(home.raw(table).glob("month=*/load=*.parquet"))
+def _files(workspace: Workspace, table: str) -> list[Path]:
+    return sorted(workspace.raw(table).glob("month=*/load=*.parquet"))
 
 
 def _load_id(path: Path) -> str:

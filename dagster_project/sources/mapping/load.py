@@ -77,18 +77,18 @@ def _explain(error: ErrorDetails) -> str:
     return f"{'.'.join(place)} is not known, the nearest valid key is {valid!r}"
 
 
-HOME_LABELS = "home_labels"
+WORKSPACE_LABELS = "workspace_labels"
 PATTERN = "*.csv"
 
 
-def home_labels_mapping(folder: Path) -> Mapping | None:
-    """The mapping of the CSV files in `<home>/labelling/audit_labels`, globs below that folder; None without a file."""
+def workspace_labels_mapping(folder: Path) -> Mapping | None:
+    """The mapping of the CSV files in `<workspace>/labelling/audit_labels`, globs below it; None without a file."""
     if not any(folder.glob(PATTERN)):
         return None
     columns = {name: name for name in AUDIT_LABELS.column_names}
     group = FileGroup(files=[PATTERN], format="csv", columns=columns)
     return Mapping(
-        name=HOME_LABELS,
+        name=WORKSPACE_LABELS,
         title="Audit labels that came back",
         is_simulated=False,
         tables={AUDIT_LABELS.name: [group]},

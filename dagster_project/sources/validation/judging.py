@@ -24,7 +24,7 @@ from dagster_project.sources.validation.rules import (
     vocabularies_of,
 )
 from dagster_project.storage.sql import identifier, literal
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 
 _SHOWN_VALUE_LENGTH = 200
 
@@ -36,7 +36,7 @@ class Session:
     connection: duckdb.DuckDBPyConnection
     vocabularies: dict[str, list[str]]
     now: datetime
-    staged: Home
+    staged: Workspace
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Rows:
 
 
 @dataclass
-class Reading:
+class RowCounts:
     """What became of the rows: counts by month, `accepted` and `rejected`, and reject reasons."""
 
     columns: dict[str, str]
@@ -67,7 +67,7 @@ class Reading:
         return self.accepted.total() + self.rejected.total()
 
 
-def judge_rows(session: Session, rows: Rows, group: FileGroup, table: Table) -> Reading:
+def judge_rows(session: Session, rows: Rows, group: FileGroup, table: Table) -> RowCounts:
     """Writes accepted and rejected rows below `session.staged`, a file a month, and counts them."""
     connection = session.connection
     vocabularies = vocabularies_of(table, session.vocabularies)
@@ -76,13 +76,13 @@ def judge_rows(session: Session, rows: Rows, group: FileGroup, table: Table) -> 
     rules = table_rules(table, list(group.columns), session.now)
     types = expression_types(connection, rows.source_file, group, table, rows.columns)
     connection.execute(_judging_sql(rows, group, table, types, rules, session.now))
-    reading = _count(connection, rows, table, rules)
+    counts = _count(connection, rows, table, rules)
     labels = {"source_file": rows.source_file, "load_id": rows.load_id}
-    write_accepted(connection, table, labels, sorted(reading.accepted), session.staged)
+    write_accepted(connection, table, labels, sorted(counts.accepted), session.staged)
     labels["load_id"] = rows.reject_load_id
-    write_rejects(connection, table, labels, rules, vocabularies, sorted(reading.rejected), session.staged)
+    write_rejects(connection, table, labels, rules, vocabularies, sorted(counts.rejected), session.staged)
     connection.execute("drop table judged_rows")
-    return reading
+    return counts
 
 
 def _judging_sql(
@@ -131,26 +131,26 @@ def _contract_columns(table: Table, provided: set[str]) -> str:
     return ", ".join(selected)
 
 
-def _count(connection: duckdb.DuckDBPyConnection, rows: Rows, table: Table, rules: list[Rule]) -> Reading:
+def _count(connection: duckdb.DuckDBPyConnection, rows: Rows, table: Table, rules: list[Rule]) -> RowCounts:
     """Counts by month; rows whose month cannot be known are counted where most rows of the file are."""
     query = "select row_month, rule_number, count(*) from judged_rows group by all order by all"
-    counts: list[tuple[str | None, int | None, int]] = connection.execute(query).fetchall()
-    reading = Reading(rows.columns)
-    if not counts:
-        return reading
-    main_month = rows.main_month or _main_month(counts)
+    found: list[tuple[str | None, int | None, int]] = connection.execute(query).fetchall()
+    counts = RowCounts(rows.columns)
+    if not found:
+        return counts
+    main_month = rows.main_month or _main_month(found)
     if main_month is None:
         raise SourceError(
             f"{rows.source_file}: no row has a usable {table.month_field}; correct its expression in the mapping"
         )
     connection.execute("update judged_rows set row_month = ? where row_month is null", [main_month])
-    for month, rule_number, count in counts:
+    for month, rule_number, count in found:
         if rule_number is None:
-            reading.accepted[month or main_month] += count
+            counts.accepted[month or main_month] += count
         else:
-            reading.rejected[month or main_month] += count
-            reading.reasons_by_month[month or main_month][rules[rule_number].reason] += count
-    return reading
+            counts.rejected[month or main_month] += count
+            counts.reasons_by_month[month or main_month][rules[rule_number].reason] += count
+    return counts
 
 
 def _main_month(counts: list[tuple[str | None, int | None, int]]) -> str | None:
@@ -161,7 +161,7 @@ def _main_month(counts: list[tuple[str | None, int | None, int]]) -> str | None:
     return by_month.most_common(1)[0][0] if by_month else None
 
 
-def read_file(session: Session, file: SourceFile, group: FileGroup, table: Table) -> Reading:
+def read_file(session: Session, file: SourceFile, group: FileGroup, table: Table) -> RowCounts:
     """Writes the file's rows below `session.staged` and counts them.
 
     Raises SourceError for a file that cannot be read to its end, a column it lacks, an expression that fails.

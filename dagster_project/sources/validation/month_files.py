@@ -8,7 +8,7 @@ from dagster_project.sources.contracts import Table
 from dagster_project.sources.errors import nearest
 from dagster_project.sources.validation.rules import Rule
 from dagster_project.storage.sql import identifier, literal
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 
 
 def write_accepted(
@@ -16,7 +16,7 @@ def write_accepted(
     table: Table,
     labels: dict[str, str],
     months: list[str],
-    staged: Home,
+    staged: Workspace,
 ) -> None:
     """Contract columns, then source_file, source_row, load_id; `labels` gives source_file and load_id."""
     names = ", ".join(identifier(name) for name in table.column_names)
@@ -40,7 +40,7 @@ def write_rejects(
     rules: list[Rule],
     vocabularies: dict[str, list[str]],
     months: list[str],
-    staged: Home,
+    staged: Workspace,
 ) -> None:
     """Columns source_file, source_row, field, value, reason, message, raw_row, load_id."""
     if not months:

@@ -12,7 +12,7 @@ from dagster_project.storage.sql import identifier, literal
 
 ROW_NUMBER = identifier("__source_row")
 _SPACE = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
-_REPAIR = "correct it in the source, or mend the mapping and replay"
+_REPAIR = "correct it in the source, or fix the mapping and replay"
 
 
 @dataclass(frozen=True)

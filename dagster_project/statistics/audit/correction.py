@@ -100,7 +100,7 @@ class CorrectedShare:
     """One corrected share of a counts table.
 
     numerator: column of the corrected numerator; cluster_prefix: of its corrected cluster sums; errors: prefix of the
-    error sums of the numerator. The denominator is a plain count (`denominator`, no classifier takes part), or
+    error sums of the numerator. The denominator is a plain count (`denominator`, not applicable), or
     corrected itself: with error sums of its own (`denominator_errors`, a prefix), or as the sum of the numerators of
     the rows that agree in `parts_of`, so that the shares of these rows sum to 1.
     """

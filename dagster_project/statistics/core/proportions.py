@@ -70,7 +70,7 @@ def proportion_interval(
     is_impossible = (y < 0) | (y > n)
     if is_impossible.any():
         example = f"{y[is_impossible][0]:g} of {n[is_impossible][0]:g}"
-        raise ValueError(f"a count lies outside 0..trials: {example}; mend the counts model")
+        raise ValueError(f"a count lies outside 0..trials: {example}; fix the counts model")
     n_eff = n if effective is None else np.asarray(effective, float)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(n > 0, y / n, np.nan)

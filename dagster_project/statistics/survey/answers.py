@@ -86,7 +86,7 @@ def _share_rows(wave: Wave, question: Question) -> Iterator[dict[str, object]]:
 Floats = NDArray[np.float64]
 TAIL = 0.01
 METHOD_MEAN = "t, Rao-Wu bootstrap replicates within groups"
-METHOD_WINSORISED = f"{METHOD_MEAN}; the lowest and the highest 1 % drawn in anew in each"
+METHOD_WINSORISED = f"{METHOD_MEAN}; winsorised at the lowest and the highest 1 %, anew in each"
 METHOD_QUANTILE = "Woodruff: weighted quantiles at the Wilson limits of the level"
 METHOD_TOP = "Wilson, effective n from Rao-Wu bootstrap replicates; the cut made anew in each"
 NUMBER_KEYS = ["wave_month", "question_id", "wording_version", "population_id", "statistic"]

@@ -42,14 +42,14 @@ COLUMNS = [
     "risk_ratio_high",
     "p_value",
     "adjusted_p_value",
-    "reading",
+    "verdict",
     "weighting",
     "method",
 ]
 
 
 def study_comparisons(rows: pd.DataFrame, replicates: int = REPLICATES) -> pd.DataFrame:
-    """COLUMNS from int_study_answers; difference in percentage points, reading higher, lower or not distinguishable."""
+    """COLUMNS from int_study_answers; difference in percentage points, verdict higher, lower or not distinguishable."""
     made = [
         row
         for wave, of_wave in waves_of(rows, replicates)
@@ -57,7 +57,7 @@ def study_comparisons(rows: pd.DataFrame, replicates: int = REPLICATES) -> pd.Da
         if question.comparison
         for row in _question_rows(wave, question, *question.comparison)
     ]
-    return _with_readings(estimates_frame(made, COLUMNS))
+    return _with_verdicts(estimates_frame(made, COLUMNS))
 
 
 def _question_rows(
@@ -98,13 +98,13 @@ def _share(question: Question, measure: str, domain: Domain) -> ReplicatedShare:
     return replicated_share(domain.weights, is_answered, is_counted)
 
 
-def _with_readings(rows: pd.DataFrame) -> pd.DataFrame:
-    """adjusted_p_value and reading: Holm (1979) over the findings of a wave and pair of populations."""
+def _with_verdicts(rows: pd.DataFrame) -> pd.DataFrame:
+    """adjusted_p_value and verdict: Holm (1979) over the findings of a wave and pair of populations."""
     rows = rows.assign(adjusted_p_value=holm(rows))
     is_found = (rows["adjusted_p_value"] < 1 - CONFIDENCE).fillna(False).to_numpy(bool)
     is_above = (rows["difference_points"] > 0).fillna(False).to_numpy(bool)
-    reading = np.where(is_found, np.where(is_above, HIGHER, LOWER), NO_DIFFERENCE)
-    return rows.assign(reading=pd.Series(reading, index=rows.index, dtype="str"))
+    verdict = np.where(is_found, np.where(is_above, HIGHER, LOWER), NO_DIFFERENCE)
+    return rows.assign(verdict=pd.Series(verdict, index=rows.index, dtype="str"))
 
 
 def holm(rows: pd.DataFrame) -> pd.Series:

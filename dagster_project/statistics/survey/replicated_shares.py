@@ -122,7 +122,7 @@ def rounded(metric: str, estimate: Estimate) -> dict[str, float | None]:
 
 
 TEXT = {"question_id", "wording_version", "measure", "answer", "statistic", "population_id", "population", "countries",
-        "reference_population_id", "reference_population", "weighting", "method", "reading", "status", "dimension",
+        "reference_population_id", "reference_population", "weighting", "method", "verdict", "status", "dimension",
         "level", "second_dimension", "second_level", "base_wording_version"}  # fmt: skip
 
 

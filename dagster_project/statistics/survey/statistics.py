@@ -82,7 +82,7 @@ SURVEY_STATISTICS = [
     ),
     Statistic(
         id="study_numeric_answers",
-        definition="Weighted mean, mean with the lowest and highest 1 % drawn in, median and upper quartile of a "
+        definition="Weighted mean, mean winsorised at the lowest and highest 1 %, median and upper quartile of a "
         "numeric answer; top group: the part of the respondents at or above the weighted upper quartile.",
         unit="unit of the answer; fraction of 1",
         method=f"{answers.METHOD_MEAN}; {answers.METHOD_QUANTILE}",

@@ -89,7 +89,7 @@ def weighted_quantile(values: Floats, weights: Floats, level: float | Floats) ->
 
 
 def winsorised(values: Floats, weights: Floats, tail: float) -> Floats:
-    """Values with both tails drawn in to the weighted quantiles `tail` and 1 - `tail`, for every row of `weights`."""
+    """Values winsorised at the weighted quantiles `tail` and 1 - `tail`, for every row of `weights`."""
     low = weighted_quantile(values, weights, tail)[:, None]
     high = weighted_quantile(values, weights, 1 - tail)[:, None]
     return np.clip(values[None, :], low, high)

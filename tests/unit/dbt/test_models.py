@@ -11,13 +11,13 @@ from tests.support.small_lake import DBT, SmallLake
 
 UNIT_TESTS = [
     test["name"]
-    for path in sorted(DBT.glob("models/**/_*unit_tests.yml"))
-    for test in yaml.safe_load(path.read_text())["unit_tests"]
+    for path in sorted(DBT.glob("models/**/*.yml"))
+    for test in yaml.safe_load(path.read_text()).get("unit_tests", [])
 ]
 DOCUMENTED = {
     (layer, model["name"]): [column["name"] for column in model.get("columns", [])]
     for layer in ("staging", "intermediate")
-    for path in sorted((DBT / "models" / layer).glob(f"_*{layer}.yml"))
+    for path in sorted((DBT / "models" / layer).glob("*/*.yml"))
     for model in yaml.safe_load(path.read_text())["models"]
 }
 
@@ -38,7 +38,7 @@ def test_a_unit_test_of_dbt_fails_when_its_model_takes_the_first_state_for_the_l
 ) -> None:
     broken = tmp_path / "dbt"
     shutil.copytree(DBT, broken, ignore=shutil.ignore_patterns("target", "logs"))
-    model = broken / "models" / "staging" / "marketplace" / "stg_marketplace__post_states.sql"
+    model = broken / "models" / "staging" / "posts" / "stg_marketplace__post_states.sql"
     assert "order by observed_at desc" in model.read_text()
     model.write_text(model.read_text().replace("order by observed_at desc", "order by observed_at"))
     copy = dataclasses.replace(lake, project=broken, target="target_of_the_broken_copy")

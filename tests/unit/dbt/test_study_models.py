@@ -44,12 +44,12 @@ def study(lake: SmallLake) -> SmallLake:
 
 
 def add_rows(lake: SmallLake, table: str, rows: list[dict[str, Any]]) -> None:
-    schema = pq.read_schema(lake.home.raw(table) / "schema.parquet")
+    schema = pq.read_schema(lake.workspace.raw(table) / "schema.parquet")
     rows = [
         {"wave_month": WAVE, "load_id": "one", "source_file": "one.csv", "source_row": number} | row
         for number, row in enumerate(rows, start=1)
     ]
-    target = lake.home.raw(table) / f"month={MONTH}" / "load=one.parquet"
+    target = lake.workspace.raw(table) / f"month={MONTH}" / "load=one.parquet"
     target.parent.mkdir(exist_ok=True)
     pq.write_table(pa.Table.from_pylist(rows, schema=schema), target)
 

@@ -16,10 +16,10 @@ from dagster_project.storage.paths import DBT_DIRECTORY, REPOSITORY
 TOOLS = Path(sys.executable).parent
 
 
-def _call(*command: str | Path, home: Path) -> subprocess.CompletedProcess[str]:
+def _call(*command: str | Path, workspace: Path) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {
-        "DAGSTER_HOME": str(home),
-        "HIRING_PULSE_DATA_ROOT": str(home / "data"),
+        "DAGSTER_HOME": str(workspace),
+        "HIRING_PULSE_DATA_ROOT": str(workspace / "data"),
         "PATH": f"{TOOLS}{os.pathsep}{os.environ['PATH']}",
     }
     return subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, timeout=300)
@@ -28,14 +28,14 @@ def _call(*command: str | Path, home: Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.slow
 def test_dg_check_defs_passes(tmp_path: Path) -> None:
     """A process of its own loads everything: some ten seconds."""
-    result = _call(TOOLS / "dg", "check", "defs", home=tmp_path)
+    result = _call(TOOLS / "dg", "check", "defs", workspace=tmp_path)
     assert result.returncode == 0, result.stdout + result.stderr
 
 
 @pytest.mark.slow
 def test_the_workspace_file_loads_and_shows_the_jobs(tmp_path: Path) -> None:
     """As `dagster dev -w workspace.yaml` loads it: some ten seconds."""
-    result = _call(TOOLS / "dagster", "job", "list", "-w", "workspace.yaml", home=tmp_path)
+    result = _call(TOOLS / "dagster", "job", "list", "-w", "workspace.yaml", workspace=tmp_path)
     assert result.returncode == 0, result.stdout + result.stderr
     assert {"monthly_hiring_report", "train_classifiers_job"} <= set(result.stdout.replace(":", " ").split())
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_project.disclosure.gate import Disclosed, disclosure_slips
+from dagster_project.disclosure.gate import Disclosed, disclosure_violations
 from dagster_project.disclosure.marts import DisclosureError, decide, write_disclosed
 from tests.support.small_tables import RULES, printed, write_mart
 
@@ -20,8 +20,8 @@ def _release(files: dict[str, Path], folder: Path, earlier: list[dict[str, Path]
     return write_disclosed(files, decide(files, {}, earlier, RULES), folder, RULES)
 
 
-def _slips(complete: dict[str, Path], files: dict[str, Path], earlier: list[dict[str, Path]]) -> dict[str, str]:
-    found = disclosure_slips(complete, {}, Disclosed(files, earlier), RULES)
+def _violations(complete: dict[str, Path], files: dict[str, Path], earlier: list[dict[str, Path]]) -> dict[str, str]:
+    found = disclosure_violations(complete, {}, Disclosed(files, earlier), RULES)
     return dict(zip(found["key"], found["problem"], strict=True))
 
 
@@ -32,7 +32,7 @@ def test_a_small_month_is_covered_in_its_month_and_in_its_year(tmp_path: Path) -
     assert [key for key, count in printed(files).items() if count is None] == [
         *(("2025-01", "legal"), ("2025-01", "writing"), ("2025-02", "legal"), ("2025-02", "writing"))
     ]
-    assert _slips(complete, files, []) == {}
+    assert _violations(complete, files, []) == {}
 
 
 def test_a_row_says_that_and_why_it_is_suppressed(tmp_path: Path) -> None:
@@ -43,8 +43,8 @@ def test_a_row_says_that_and_why_it_is_suppressed(tmp_path: Path) -> None:
     )
     design, legal, writing = rows.fetchall()
     assert design[1:] == (40 / 74, False, None)
-    assert legal[1:] == (None, True, "linked cell")
-    assert writing[1:] == (None, True, "small cell")
+    assert legal[1:] == (None, True, "secondary suppression")
+    assert writing[1:] == (None, True, "primary suppression")
 
 
 def test_the_same_marts_after_their_own_release_hide_the_same_cells(tmp_path: Path) -> None:
@@ -53,12 +53,12 @@ def test_the_same_marts_after_their_own_release_hide_the_same_cells(tmp_path: Pa
     assert printed(_release(complete, tmp_path / "two", [one])) == printed(one)
 
 
-def test_a_printed_small_cell_is_a_slip(tmp_path: Path) -> None:
+def test_a_printed_small_cell_is_a_violation(tmp_path: Path) -> None:
     complete = write_mart(tmp_path / "complete", YEAR)
-    assert _slips(complete, complete, [])["posts|2025-01|all|ai|writing|all"] == "printed"
+    assert _violations(complete, complete, [])["posts|2025-01|all|ai|writing|all"] == "printed"
 
 
-def test_a_small_cell_that_is_a_difference_is_a_slip(tmp_path: Path) -> None:
+def test_a_small_cell_that_is_a_difference_is_a_violation(tmp_path: Path) -> None:
     complete = write_mart(tmp_path / "complete", YEAR)
     spoiled = write_mart(tmp_path / "spoiled", YEAR)
     table = spoiled["posts_by_place"]
@@ -66,7 +66,7 @@ def test_a_small_cell_that_is_a_difference_is_a_slip(tmp_path: Path) -> None:
         f"copy (select * replace (case when place = 'writing' and period_id = '2025-01' then null else post_count end "
         f"as post_count) from read_parquet('{table}')) to '{table}' (format parquet)"
     )
-    assert _slips(complete, spoiled, [])["posts|2025-01|all|ai|writing|all"] == "follows from printed cells"
+    assert _violations(complete, spoiled, [])["posts|2025-01|all|ai|writing|all"] == "follows from printed cells"
 
 
 def test_two_releases_with_different_covers_are_a_slip_together(tmp_path: Path) -> None:
@@ -81,8 +81,8 @@ def test_two_releases_with_different_covers_are_a_slip_together(tmp_path: Path) 
         f"from read_parquet('{other}')) to '{other}' (format parquet)"
     )
     files = {"posts_by_place": other}
-    assert _slips(complete, files, []) == {}
-    assert _slips(complete, files, [one])["posts|2025-01|all|ai|writing|all"] == "follows from printed cells"
+    assert _violations(complete, files, []) == {}
+    assert _violations(complete, files, [one])["posts|2025-01|all|ai|writing|all"] == "follows from printed cells"
 
 
 def test_a_mart_without_a_rule_is_named(tmp_path: Path) -> None:

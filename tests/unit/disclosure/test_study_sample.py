@@ -19,5 +19,5 @@ def test_a_level_of_under_ten_respondents_is_hidden_with_its_share(tmp_path: Pat
     files = {"study_sample": file}
     written = write_disclosed(files, decide(files, {}, [], rules), tmp_path / "disclosed", rules)
     row = pd.read_parquet(written["study_sample"])[is_man.to_numpy()].iloc[0]
-    assert row["suppression"] == "small cell"
+    assert row["suppression"] == "primary suppression"
     assert pd.isna(row["respondent_count"]) and pd.isna(row["sample_share"])

@@ -19,7 +19,7 @@ def test_a_model_that_never_says_yes_is_accurate_and_has_f1_zero() -> None:
     assert scores["accuracy"] == 0.8 and scores["f1"] == 0.0 and scores["precision"] is None
 
 
-def test_auroc_is_not_made_up_where_there_is_one_class() -> None:
+def test_auroc_is_not_sample_where_there_is_one_class() -> None:
     assert evaluate(np.zeros(5), np.linspace(0, 1, 5), 0.5)["auroc"] is None
 
 

@@ -17,7 +17,7 @@ from ml.labelling.filled_queue import UnreadableFileError
 from ml.labelling.queue import AUDIT, TRAINING, choose_posts
 from ml.labelling.queue_files import DESIGN, KEY, write_queue
 from ml.labels.workspace_labels import load_training_labels
-from tests.support.sample_month import MODEL_VERSIONS, made_up_month, texts_of_month
+from tests.support.sample_month import MODEL_VERSIONS, sample_month, texts_of_month
 
 TODAY, LATER = date(2025, 12, 3), date(2025, 12, 9)
 Row = dict[str, str]
@@ -25,28 +25,28 @@ Change = Callable[[list[Row]], None]
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """The labelling folder of a home with one queue of 60 drawn and 20 uncertain posts."""
-    posts = made_up_month()
+def workspace(tmp_path: Path) -> Path:
+    """The labelling folder of a workspace with one queue of 60 drawn and 20 uncertain posts."""
+    posts = sample_month()
     choice = choose_posts(posts, 7, 60, 20)
     write_queue(tmp_path / "labelling" / "queues", "2025-11", choice, texts_of_month(posts), MODEL_VERSIONS, 7)
     return tmp_path / "labelling"
 
 
 def truth(post: str, technology: str) -> int:
-    posts = made_up_month().set_index("post_id")
+    posts = sample_month().set_index("post_id")
     return int(posts.loc[post, f"{technology}_truth"])
 
 
-def filled(home: Path, name: str = "filled.csv", change: Change = lambda rows: None, **csv_options: Any) -> Path:
-    """The queue's rows as a careful reader fills them, then changed; written beside the home."""
-    with (home / "queues" / "2025-11-001" / "queue.csv").open(encoding="utf-8-sig", newline="") as file:
+def filled(workspace: Path, name: str = "filled.csv", change: Change = lambda rows: None, **csv_options: Any) -> Path:
+    """The queue's rows as a careful reader fills them, then changed; written beside the workspace."""
+    with (workspace / "queues" / "2025-11-001" / "queue.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    posts = made_up_month().set_index("post_id")
+    posts = sample_month().set_index("post_id")
     for row in rows:
         row |= {t: str(int(posts.loc[row["post_id"], f"{t}_truth"])) for t in TECHNOLOGIES} | {"labeller": "ann"}
     change(rows)
-    path = home.parent / name
+    path = workspace.parent / name
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, rows[0].keys(), **csv_options)
         writer.writeheader()
@@ -54,16 +54,16 @@ def filled(home: Path, name: str = "filled.csv", change: Change = lambda rows: N
     return path
 
 
-def label_studio_export(home: Path, change: Callable[[list[dict[str, Any]]], None] = lambda tasks: None) -> Path:
+def label_studio_export(workspace: Path, change: Callable[[list[dict[str, Any]]], None] = lambda tasks: None) -> Path:
     """Label Studio's JSON export of the queue's tasks after one user answered them, with all its fields."""
-    tasks = json.loads((home / "queues" / "2025-11-001" / "label_studio.json").read_text(encoding="utf-8"))
-    posts = made_up_month().set_index("post_id")
+    tasks = json.loads((workspace / "queues" / "2025-11-001" / "label_studio.json").read_text(encoding="utf-8"))
+    posts = sample_month().set_index("post_id")
     exported = []
     for number, task in enumerate(tasks, start=1):
         answers = {t: "yes" if posts.loc[task["data"]["post_id"], f"{t}_truth"] else "no" for t in TECHNOLOGIES}
         exported.append(_exported_task(number, task["data"], answers))
     change(exported)
-    path = home.parent / "project-1-at-2025-12-03.json"
+    path = workspace.parent / "project-1-at-2025-12-03.json"
     path.write_text(json.dumps(exported), encoding="utf-8")
     return path
 
@@ -125,35 +125,35 @@ def _exported_task(number: int, data: dict[str, str], answers: dict[str, str]) -
     }
 
 
-def audit(home: Path) -> pd.DataFrame:
-    (path,) = (home / "audit_labels").glob("*.csv")
+def audit(workspace: Path) -> pd.DataFrame:
+    (path,) = (workspace / "audit_labels").glob("*.csv")
     return pd.read_csv(path, dtype={"guide_version": str})
 
 
-def key(home: Path) -> pd.DataFrame:
-    return pd.read_parquet(home / "queues" / "2025-11-001" / KEY)
+def key(workspace: Path) -> pd.DataFrame:
+    return pd.read_parquet(workspace / "queues" / "2025-11-001" / KEY)
 
 
-def content(home: Path) -> dict[str, str]:
-    files = [path for path in home.rglob("*") if path.is_file()]
-    return {str(path.relative_to(home)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+def content(workspace: Path) -> dict[str, str]:
+    files = [path for path in workspace.rglob("*") if path.is_file()]
+    return {str(path.relative_to(workspace)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
-def put_in(home: Path, *files: Path, day: date = TODAY) -> Imported:
-    return import_labels(home, list(files), day)
+def put_in(workspace: Path, *files: Path, day: date = TODAY) -> Imported:
+    return import_labels(workspace, list(files), day)
 
 
 @pytest.mark.parametrize("kind", ["csv", "label studio", "semicolons"])
-def test_labels_go_to_audit_and_training_as_the_key_says(home: Path, kind: str) -> None:
+def test_labels_go_to_audit_and_training_as_the_key_says(workspace: Path, kind: str) -> None:
     if kind == "label studio":
-        path = label_studio_export(home)
+        path = label_studio_export(workspace)
     else:
-        path = filled(home, delimiter=";" if kind == "semicolons" else ",")
-    imported = put_in(home, path)
+        path = filled(workspace, delimiter=";" if kind == "semicolons" else ",")
+    imported = put_in(workspace, path)
     assert imported.problems.empty and imported.unread == 0 and imported.coverage == []
-    asked = key(home)
+    asked = key(workspace)
     drawn = asked[asked["purpose"].eq(AUDIT)].set_index("post_id")
-    rows = audit(home)
+    rows = audit(workspace)
     assert imported.new_posts == {AUDIT: len(drawn), TRAINING: 20}
     assert list(rows.columns) == [
         "post_id", "posted_month", "technology", "is_positive", "is_unsure", "inclusion_probability", "stratum",
@@ -164,22 +164,22 @@ def test_labels_go_to_audit_and_training_as_the_key_says(home: Path, kind: str) 
     assert all(truth(row.post_id, row.technology) == row.is_positive for row in rows.head(30).itertuples())
     expected = rows["post_id"].map(drawn["inclusion_probability"])
     assert rows["inclusion_probability"].to_numpy() == pytest.approx(expected.to_numpy(), abs=1e-8)
-    taught = load_training_labels(home / "training_labels")
+    taught = load_training_labels(workspace / "training_labels")
     assert set(taught["post_id"]) == set(asked.loc[asked["purpose"].eq(TRAINING), "post_id"])
     assert set(taught["stratum"]) == {USER_STRATUM} and not taught["is_held_out"].any()
-    assert labelled_posts(home) == asked.set_index("post_id")["purpose"].to_dict()
+    assert labelled_posts(workspace) == asked.set_index("post_id")["purpose"].to_dict()
 
 
-def test_the_same_file_twice_changes_nothing_under_either_format(home: Path) -> None:
+def test_the_same_file_twice_changes_nothing_under_either_format(workspace: Path) -> None:
     def spoil_one(rows: list[Row]) -> None:
         rows[0]["ai"] = "maybe"
 
-    path = filled(home, change=spoil_one)
-    put_in(home, path)
-    before = content(home)
-    again = put_in(home, path, day=LATER)
-    assert content(home) == before
-    assert again.new_posts == {} and again.written == [] and again.repeats == len(key(home)) - 1
+    path = filled(workspace, change=spoil_one)
+    put_in(workspace, path)
+    before = content(workspace)
+    again = put_in(workspace, path, day=LATER)
+    assert content(workspace) == before
+    assert again.new_posts == {} and again.written == [] and again.repeats == len(key(workspace)) - 1
 
 
 def spoil(field: str, answer: str) -> Change:
@@ -200,23 +200,23 @@ def spoil(field: str, answer: str) -> Change:
     ],
 )
 def test_a_bad_row_is_kept_aside_and_the_good_ones_are_used(
-    home: Path, change: Change, reason: str, field: str, advice: str
+    workspace: Path, change: Change, reason: str, field: str, advice: str
 ) -> None:
-    imported = put_in(home, filled(home, change=change))
+    imported = put_in(workspace, filled(workspace, change=change))
     (problem,) = imported.problems.to_dict("records")
     assert (problem["file"], problem["row"], problem["field"], problem["reason"]) == ("filled.csv", 5, field, reason)
     assert problem["message"].startswith(f"filled.csv row 5, {field}: ") and advice in problem["message"]
     assert problem["message"] == imported.lines()[0]
-    (rejected,) = (home / "rejected").glob("*.csv")
+    (rejected,) = (workspace / "rejected").glob("*.csv")
     kept = pd.read_csv(rejected, dtype=str, keep_default_na=False)
     assert kept["reason"].tolist() == [reason] and {"ai", "cloud", "rpa", "labeller"} <= set(kept.columns)
-    assert sum(imported.new_posts.values()) == len(key(home)) - 1
+    assert sum(imported.new_posts.values()) == len(key(workspace)) - 1
 
 
-def test_a_mended_row_is_taken_in_later(home: Path) -> None:
-    put_in(home, filled(home, change=spoil("ai", "maybe")))
-    imported = put_in(home, filled(home), day=LATER)
-    assert sum(imported.new_posts.values()) == 1 and imported.repeats == len(key(home)) - 1
+def test_a_mended_row_is_taken_in_later(workspace: Path) -> None:
+    put_in(workspace, filled(workspace, change=spoil("ai", "maybe")))
+    imported = put_in(workspace, filled(workspace), day=LATER)
+    assert sum(imported.new_posts.values()) == 1 and imported.repeats == len(key(workspace)) - 1
 
 
 def second_reader(places: dict[int, dict[str, str]]) -> Change:
@@ -234,28 +234,28 @@ def other(answer: str) -> str:
 
 
 @pytest.mark.parametrize("together", [True, False])
-def test_contradicting_passes_are_kept_aside_unless_marked_unsure(home: Path, together: bool) -> None:
-    ann = filled(home)
+def test_contradicting_passes_are_kept_aside_unless_marked_unsure(workspace: Path, together: bool) -> None:
+    ann = filled(workspace)
     with ann.open(newline="") as file:
         answers = [row["ai"] for row in csv.DictReader(file)]
     differing = {2: {"ai": other(answers[2])}, 3: {"ai": other(answers[3]), "unsure_ai": "1"}}
-    ben = filled(home, "ben.csv", second_reader(differing))
+    ben = filled(workspace, "ben.csv", second_reader(differing))
     if together:
-        imported = put_in(home, ann, ben)
+        imported = put_in(workspace, ann, ben)
     else:
-        put_in(home, ann)
-        imported = put_in(home, ben, day=LATER)
-    asked = key(home)
+        put_in(workspace, ann)
+        imported = put_in(workspace, ben, day=LATER)
+    asked = key(workspace)
     conflicts = imported.problems
     assert set(conflicts["reason"]) == {"conflict"} and set(conflicts["row"]) == {3}
     assert len(conflicts) == (2 if together else 1)
     said = "neither is used" if together else "the earlier one stays"
     assert all(said in message and "settle it with the guide" in message for message in conflicts["message"])
-    used = labelled_posts(home)
+    used = labelled_posts(workspace)
     assert len(used) == len(asked) - (1 if together else 0)
     doubtful = asked["post_id"].iloc[3]
     if used[doubtful] == AUDIT:
-        rows = audit(home).set_index(["post_id", "technology"])
+        rows = audit(workspace).set_index(["post_id", "technology"])
         assert rows.loc[(doubtful, "ai"), "is_unsure"] and rows.loc[(doubtful, "ai"), "is_positive"] == (
             answers[3] == "1"
         )
@@ -264,39 +264,39 @@ def test_contradicting_passes_are_kept_aside_unless_marked_unsure(home: Path, to
     assert any(line.startswith("kappa of two labellers, ai: ") for line in imported.lines())
 
 
-def test_a_sample_labelled_in_part_still_stands_for_the_whole_month(home: Path) -> None:
+def test_a_sample_labelled_in_part_still_stands_for_the_whole_month(workspace: Path) -> None:
     def leave_every_third(rows: list[Row]) -> None:
         for row in rows[::3]:
             row |= dict.fromkeys(TECHNOLOGIES, "")
 
-    imported = put_in(home, filled(home, change=leave_every_third))
-    drawn = key(home)[key(home)["purpose"].eq(AUDIT)]
-    rows = audit(home).drop_duplicates("post_id")
+    imported = put_in(workspace, filled(workspace, change=leave_every_third))
+    drawn = key(workspace)[key(workspace)["purpose"].eq(AUDIT)]
+    rows = audit(workspace).drop_duplicates("post_id")
     assert imported.unread > 0 and len(rows) < len(drawn)
     assert f"{len(rows)} of {len(drawn)} drawn posts are labelled" in imported.coverage[0]
     weights = drawn.assign(weight=1 / drawn["inclusion_probability"]).groupby("stratum")["weight"].sum()
     own = rows.assign(weight=1 / rows["inclusion_probability"]).groupby("stratum")["weight"].sum()
     assert own.to_numpy() == pytest.approx(weights[own.index].to_numpy(), rel=1e-6)
 
-    put_in(home, filled(home), day=LATER)
-    complete = audit(home)
+    put_in(workspace, filled(workspace), day=LATER)
+    complete = audit(workspace)
     assert complete["post_id"].nunique() == len(drawn) and set(complete["labelled_on"]) == {"2025-12-09"}
-    (path,) = (home / "audit_labels").iterdir()
+    (path,) = (workspace / "audit_labels").iterdir()
     assert path.name.startswith("2025-11-001-002-"), "one file a month; the later one sorts after the former"
 
 
-def test_a_larger_queue_of_the_month_gives_earlier_labels_their_new_probability(home: Path) -> None:
-    put_in(home, filled(home))
-    before = audit(home).drop_duplicates("post_id").set_index("post_id")["inclusion_probability"]
-    posts = made_up_month()
-    former = pd.read_parquet(home / "queues" / "2025-11-001" / DESIGN)
-    larger = choose_posts(posts, 7, 200, 0, labelled=labelled_posts(home), former=former)
-    folder = write_queue(home / "queues", "2025-11", larger, texts_of_month(posts), MODEL_VERSIONS, 7)
+def test_a_larger_queue_of_the_month_gives_earlier_labels_their_new_probability(workspace: Path) -> None:
+    put_in(workspace, filled(workspace))
+    before = audit(workspace).drop_duplicates("post_id").set_index("post_id")["inclusion_probability"]
+    posts = sample_month()
+    former = pd.read_parquet(workspace / "queues" / "2025-11-001" / DESIGN)
+    larger = choose_posts(posts, 7, 200, 0, labelled=labelled_posts(workspace), former=former)
+    folder = write_queue(workspace / "queues", "2025-11", larger, texts_of_month(posts), MODEL_VERSIONS, 7)
     asked = pd.read_csv(folder / "queue.csv", dtype=str, keep_default_na=False)
     asked[list(TECHNOLOGIES)] = "0"
-    asked.to_csv(home.parent / "larger.csv", index=False)
-    put_in(home, home.parent / "larger.csv", day=LATER)
-    after = audit(home).drop_duplicates("post_id").set_index("post_id")["inclusion_probability"]
+    asked.to_csv(workspace.parent / "larger.csv", index=False)
+    put_in(workspace, workspace.parent / "larger.csv", day=LATER)
+    after = audit(workspace).drop_duplicates("post_id").set_index("post_id")["inclusion_probability"]
     assert set(before.index) < set(after.index)
     assert (after[before.index] >= before - 1e-8).all() and (1 / after).sum() == pytest.approx(980, rel=0.35)
 
@@ -313,22 +313,22 @@ def test_a_larger_queue_of_the_month_gives_earlier_labels_their_new_probability(
         ("object.json", '{"id": 1}', "a list of tasks"),
     ],
 )
-def test_an_unreadable_file_stops_before_anything_changes(home: Path, name: str, text: Any, said: str) -> None:
-    path = home.parent / name
+def test_an_unreadable_file_stops_before_anything_changes(workspace: Path, name: str, text: Any, said: str) -> None:
+    path = workspace.parent / name
     if text is not None:
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    before = content(home)
+    before = content(workspace)
     with pytest.raises(UnreadableFileError, match=said):
-        put_in(home, filled(home), path)
-    assert content(home) == before
+        put_in(workspace, filled(workspace), path)
+    assert content(workspace) == before
 
 
-def test_labels_without_any_queue_are_refused(home: Path, tmp_path: Path) -> None:
+def test_labels_without_any_queue_are_refused(workspace: Path, tmp_path: Path) -> None:
     with pytest.raises(UnreadableFileError, match="run make queue"):
-        put_in(tmp_path / "elsewhere", filled(home))
+        put_in(tmp_path / "elsewhere", filled(workspace))
 
 
-def test_skipped_and_unanswered_tasks_are_not_labelled_yet_and_marks_are_read(home: Path) -> None:
+def test_skipped_and_unanswered_tasks_are_not_labelled_yet_and_marks_are_read(workspace: Path) -> None:
     def change(tasks: list[dict[str, Any]]) -> None:
         tasks[0]["annotations"][0]["was_cancelled"] = True
         tasks[1]["annotations"] = []
@@ -336,10 +336,10 @@ def test_skipped_and_unanswered_tasks_are_not_labelled_yet_and_marks_are_read(ho
         tasks[2]["annotations"][0]["result"].append(mark)
         tasks[2]["annotations"][0]["completed_by"] = {"id": 4, "email": "ann@example.com"}
 
-    imported = put_in(home, label_studio_export(home, change))
+    imported = put_in(workspace, label_studio_export(workspace, change))
     assert imported.unread == 2 and imported.problems.empty
-    (passes,) = (home / "passes").glob("*.parquet")
+    (passes,) = (workspace / "passes").glob("*.parquet")
     stored = pd.read_parquet(passes).set_index("post_id")
-    marked = stored.loc[key(home)["post_id"].iloc[2]]
+    marked = stored.loc[key(workspace)["post_id"].iloc[2]]
     assert marked["unsure_ai"] == 1 and marked["labeller"] == "ann@example.com"
     assert set(stored["labeller"]) == {"1", "ann@example.com"}

@@ -18,14 +18,14 @@ from ml.labelling.design import (
     sampling_design,
     strata,
 )
-from tests.support.sample_month import made_up_month
+from tests.support.sample_month import sample_month
 
 SEEDS = 500
 
 
 @pytest.mark.parametrize("expected_size", [1, 100, 999, 1000, 5000])
 def test_probabilities_are_above_zero_at_most_one_and_add_up_to_the_expected_size(expected_size: int) -> None:
-    probability = sampling_design(made_up_month(), expected_size)["inclusion_probability"]
+    probability = sampling_design(sample_month(), expected_size)["inclusion_probability"]
     assert probability.gt(0).all() and probability.le(1).all()
     assert probability.sum() == pytest.approx(min(expected_size, 1000))
 
@@ -38,7 +38,7 @@ def test_a_stratum_smaller_than_its_share_is_read_whole_and_the_rest_goes_to_the
 
 def test_a_sample_of_no_post_is_refused() -> None:
     with pytest.raises(ValueError, match="expected size 0"):
-        sampling_design(made_up_month(), 0)
+        sampling_design(sample_month(), 0)
 
 
 def test_a_post_lies_in_the_stratum_of_the_least_decided_and_then_the_rarest_technology() -> None:
@@ -57,7 +57,7 @@ def test_a_post_lies_in_the_stratum_of_the_least_decided_and_then_the_rarest_tec
 
 
 def test_the_draw_depends_on_the_id_and_the_seed_alone() -> None:
-    design = sampling_design(made_up_month(), 100)
+    design = sampling_design(sample_month(), 100)
     shuffled = design.sample(frac=1, random_state=1)
     assert set(drawn(design, 7)["post_id"]) == set(drawn(shuffled, 7)["post_id"])
     assert set(drawn(design, 7)["post_id"]) != set(drawn(design, 8)["post_id"])
@@ -65,8 +65,8 @@ def test_the_draw_depends_on_the_id_and_the_seed_alone() -> None:
 
 
 def test_a_later_sample_of_the_month_holds_the_earlier_one_also_after_the_models_changed() -> None:
-    first = sampling_design(made_up_month(), 100)
-    changed = made_up_month(seed=4)
+    first = sampling_design(sample_month(), 100)
+    changed = sample_month(seed=4)
     second = sampling_design(changed, 60, first)
     assert set(drawn(first, 7)["post_id"]) < set(drawn(second, 7)["post_id"])
     assert (second["inclusion_probability"] >= first["inclusion_probability"]).all()
@@ -75,15 +75,15 @@ def test_a_later_sample_of_the_month_holds_the_earlier_one_also_after_the_models
 
 @pytest.fixture(scope="module")
 def samples() -> np.ndarray:
-    """(SEEDS, posts): whether each post of the made-up month is in each of many draws."""
-    design = sampling_design(made_up_month(), 100)
+    """(SEEDS, posts): whether each post of the sample month is in each of many draws."""
+    design = sampling_design(sample_month(), 100)
     return np.stack([design.index.isin(drawn(design, seed).index) for seed in range(SEEDS)])
 
 
 @pytest.mark.parametrize("technology", TECHNOLOGIES)
 def test_the_corrected_total_is_unbiased_over_many_draws(samples: np.ndarray, technology: str) -> None:
     """Difference estimator: accepted posts plus the weighted errors found; without its weights it would be biased."""
-    posts = made_up_month()
+    posts = sample_month()
     probability = sampling_design(posts, 100)["inclusion_probability"].to_numpy()
     truth, verdict = (posts[f"{technology}_{what}"].to_numpy(dtype=float) for what in ("truth", "accepted"))
     totals = verdict.sum() + samples @ ((truth - verdict) / probability)

@@ -15,19 +15,19 @@ from ml.labelling.filled_queue import LABELS
 from ml.labelling.queue import AUDIT, TRAINING, Choice, choose_posts
 from ml.labelling.queue_files import ANSWER_FIELDS, DESIGN, KEY, guarded, unguarded, write_queue
 from ml.labels.labelled_posts import GUIDE_VERSION, LABELS_DIR
-from tests.support.sample_month import MODEL_VERSIONS, made_up_month, texts_of_month
+from tests.support.sample_month import MODEL_VERSIONS, sample_month, texts_of_month
 
 SHOWN = ["post_id", "posted_month", "title", "description", "skills", "category"]
 
 
 @pytest.fixture(scope="module")
 def choice() -> Choice:
-    return choose_posts(made_up_month(), 7, 100, 50)
+    return choose_posts(sample_month(), 7, 100, 50)
 
 
 @pytest.fixture
 def folder(choice: Choice, tmp_path: Path) -> Path:
-    return write_queue(tmp_path / "queues", "2025-11", choice, texts_of_month(made_up_month()), MODEL_VERSIONS, 7)
+    return write_queue(tmp_path / "queues", "2025-11", choice, texts_of_month(sample_month()), MODEL_VERSIONS, 7)
 
 
 def read_queue(folder: Path) -> list[dict[str, str]]:
@@ -45,7 +45,7 @@ def test_no_post_serves_audit_and_training(choice: Choice) -> None:
 
 
 def test_the_training_posts_are_the_nearest_to_one_half_with_a_part_for_each_technology(choice: Choice) -> None:
-    posts = made_up_month().set_index("post_id")
+    posts = sample_month().set_index("post_id")
     trained = posts.loc[choice.posts.loc[choice.posts["purpose"].eq(TRAINING), "post_id"]]
     left = posts.drop(choice.posts["post_id"])
     for technology in TECHNOLOGIES:
@@ -55,15 +55,15 @@ def test_the_training_posts_are_the_nearest_to_one_half_with_a_part_for_each_tec
 
 def test_a_post_that_the_feed_s_own_audit_holds_never_serves_training(choice: Choice) -> None:
     trained = choice.posts.loc[choice.posts["purpose"].eq(TRAINING), "post_id"].head(5)
-    posts = made_up_month().assign(is_audited=lambda month: month["post_id"].isin(trained))
+    posts = sample_month().assign(is_audited=lambda month: month["post_id"].isin(trained))
     again = choose_posts(posts, 7, 100, 50).posts
     assert not set(trained) & set(again["post_id"]) and again["purpose"].eq(TRAINING).sum() == 50
 
 
 def test_labels_already_made_are_not_asked_again() -> None:
-    first = choose_posts(made_up_month(), 7, 100, 50)
+    first = choose_posts(sample_month(), 7, 100, 50)
     labelled = first.posts.set_index("post_id")["purpose"].to_dict()
-    second = choose_posts(made_up_month(), 7, 150, 50, labelled=labelled, former=first.design)
+    second = choose_posts(sample_month(), 7, 150, 50, labelled=labelled, former=first.design)
     asked = set(second.posts.loc[second.posts["is_asked"], "post_id"])
     assert asked and not asked & set(labelled)
     sample = second.posts[second.posts["purpose"].eq(AUDIT)]
@@ -109,7 +109,7 @@ def test_the_key_holds_what_the_readers_must_not_see(folder: Path, choice: Choic
 
 
 def test_the_next_queue_of_a_month_gets_the_next_number(folder: Path, choice: Choice) -> None:
-    posts = texts_of_month(made_up_month())
+    posts = texts_of_month(sample_month())
     assert folder.name == "2025-11-001"
     assert write_queue(folder.parent, "2025-11", choice, posts, MODEL_VERSIONS, 7).name == "2025-11-002"
     with pytest.raises(ValueError, match="have no text"):

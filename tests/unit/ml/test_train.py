@@ -57,9 +57,9 @@ def test_too_few_labels_of_a_class_are_refused_with_what_to_do(labels: pd.DataFr
 
 def test_a_post_whose_title_names_the_technology_teaches_by_its_title_too(labels: pd.DataFrame) -> None:
     one = labels.head(1).assign(title="UiPath developer", description="Robots for invoices", rpa=1, unsure_rpa=0)
-    lesson = training_set(one, load_terms()["rpa"], "full")
-    assert lesson.posts["text"].tolist()[-1] == "UiPath developer"
-    assert lesson.truth.tolist() == [1, 1]
+    training = training_set(one, load_terms()["rpa"], "full")
+    assert training.posts["text"].tolist()[-1] == "UiPath developer"
+    assert training.truth.tolist() == [1, 1]
 
 
 def test_a_written_hard_negative_counts_less_than_the_posts_a_feed_is_full_of(labels: pd.DataFrame) -> None:

@@ -67,8 +67,8 @@ def test_any_change_of_value_type_name_or_row_changes_the_hash(tmp_path: Path, c
 
 def test_a_mart_or_key_column_that_is_absent_is_named(tmp_path: Path) -> None:
     warehouse = build_warehouse(tmp_path / "w.duckdb")
-    with pytest.raises(ExportError, match=r"marts\.contract_values: the warehouse has no such mart"):
-        export_marts(warehouse, {"contract_values": ["a"]}, tmp_path / "out")
+    with pytest.raises(ExportError, match=r"marts\.period_projected_values: the warehouse has no such mart"):
+        export_marts(warehouse, {"period_projected_values": ["a"]}, tmp_path / "out")
     with pytest.raises(ExportError, match="lacks month; its columns are posted_month"):
         export_marts(warehouse, {"monthly_growth": ["month"]}, tmp_path / "out")
     with pytest.raises(ExportError, match="lacks any key column"):

@@ -14,7 +14,7 @@ import pytest
 from dagster_project.publishing.catalog import Release, latest_release, list_releases
 from dagster_project.publishing.export import content_hash
 from dagster_project.publishing.release import publish as release_module
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 
 Publish = Callable[..., Release]
 
@@ -29,7 +29,7 @@ def assert_whole(directory: Path) -> str:
     return str(record["release_id"])
 
 
-def test_a_reader_sees_only_whole_releases_while_fifty_are_published(publish: Publish, home: Home) -> None:
+def test_a_reader_sees_only_whole_releases_while_fifty_are_published(publish: Publish, workspace: Workspace) -> None:
     publish(0)
     seen: list[str] = []
     failures: list[BaseException] = []
@@ -38,7 +38,7 @@ def test_a_reader_sees_only_whole_releases_while_fifty_are_published(publish: Pu
     def read_all_the_time() -> None:
         while not is_done.is_set():
             try:
-                seen.append(assert_whole((home.releases / "latest").resolve(strict=True)))
+                seen.append(assert_whole((workspace.releases / "latest").resolve(strict=True)))
             except BaseException as error:
                 failures.append(error)
 
@@ -50,23 +50,23 @@ def test_a_reader_sees_only_whole_releases_while_fifty_are_published(publish: Pu
     reader.join()
     assert failures == []
     assert len(set(seen)) > 5
-    assert len(list_releases(home.releases)) == 51
+    assert len(list_releases(workspace.releases)) == 51
 
 
 @pytest.mark.parametrize("step", ["fill_bundle", "seal", "_point_latest_at"])
 def test_a_publish_that_breaks_leaves_latest_and_the_next_one_repairs(
-    publish: Publish, home: Home, monkeypatch: pytest.MonkeyPatch, step: str
+    publish: Publish, workspace: Workspace, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     first = publish(1)
     with monkeypatch.context() as broken:
         broken.setattr(release_module, step, _raise)
         with pytest.raises(OSError, match="disk full"):
             publish(2)
-    assert latest_release(home.releases) == first
+    assert latest_release(workspace.releases) == first
     second = publish(2)
-    assert latest_release(home.releases) == second
-    assert assert_whole((home.releases / "latest").resolve()) == second.id
-    assert _leftovers(home) == []
+    assert latest_release(workspace.releases) == second
+    assert assert_whole((workspace.releases / "latest").resolve()) == second.id
+    assert _leftovers(workspace) == []
 
 
 KILLED_PUBLISH = """
@@ -75,7 +75,7 @@ KILLED_PUBLISH = """
     from pathlib import Path
     sys.path.insert(0, {tests!r})
     from tests.support.small_release import DICTIONARY, build_warehouse, write_report
-    from dagster_project.storage.workspace import Home
+    from dagster_project.storage.workspace import Workspace
     from dagster_project.publishing.release import {module} as killed
     from dagster_project.publishing.export import export_marts
     from dagster_project.publishing.release.publish import publish_release
@@ -87,7 +87,7 @@ KILLED_PUBLISH = """
     files = export_marts(build_warehouse(scratch / "w.duckdb", 2), DICTIONARY.primary_keys(), scratch / "e")
     report = write_report(scratch / "report")
     killed.{step} = die
-    publish_release(Home(Path({home!r})), "2025-11", files, report, DICTIONARY, datetime.now(UTC))
+    publish_release(Workspace(Path({workspace!r})), "2025-11", files, report, DICTIONARY, datetime.now(UTC))
 """
 
 
@@ -95,26 +95,30 @@ KILLED_PUBLISH = """
     ("module", "step"), [("bundle", "_add_key"), ("publish", "seal"), ("publish", "_point_latest_at")]
 )
 def test_a_killed_publish_leaves_nothing_a_reader_sees(
-    publish: Publish, home: Home, tmp_path: Path, module: str, step: str
+    publish: Publish, workspace: Workspace, tmp_path: Path, module: str, step: str
 ) -> None:
     first = publish(1)
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     script = textwrap.dedent(KILLED_PUBLISH).format(
-        tests=str(Path(__file__).parents[3]), module=module, step=step, scratch=str(scratch), home=str(home.root)
+        tests=str(Path(__file__).parents[3]),
+        module=module,
+        step=step,
+        scratch=str(scratch),
+        workspace=str(workspace.root),
     )
     killed = subprocess.run([sys.executable, "-c", script], cwd=Path(__file__).parents[3], check=False)
     assert killed.returncode == -signal.SIGKILL
-    assert assert_whole((home.releases / "latest").resolve()) == first.id
-    for release in list_releases(home.releases):
+    assert assert_whole((workspace.releases / "latest").resolve()) == first.id
+    for release in list_releases(workspace.releases):
         assert_whole(release.path)
     publish(3)
-    assert _leftovers(home) == []
+    assert _leftovers(workspace) == []
 
 
 def _raise(*arguments: object) -> None:
     raise OSError("disk full")
 
 
-def _leftovers(home: Home) -> list[str]:
-    return [path.name for path in home.releases.iterdir() if path.name.startswith((".building-", ".latest-"))]
+def _leftovers(workspace: Workspace) -> list[str]:
+    return [path.name for path in workspace.releases.iterdir() if path.name.startswith((".building-", ".latest-"))]

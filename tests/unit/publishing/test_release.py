@@ -16,7 +16,7 @@ from dagster_project.publishing.dictionary import DataDictionary
 from dagster_project.publishing.export import content_hash, export_marts
 from dagster_project.publishing.release.publish import publish_release
 from dagster_project.publishing.revisions.schema import REVISION_MARTS
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 from tests.support.small_release import DICTIONARY, EMPTY, GROWTH, NOW, build_warehouse, write_report
 
 Publish = Callable[..., Release]
@@ -27,9 +27,9 @@ def tree(directory: Path) -> dict[str, bytes]:
     return {str(path.relative_to(directory)): path.read_bytes() for path in files}
 
 
-def test_a_release_holds_marts_dictionary_report_and_record(publish: Publish, home: Home) -> None:
+def test_a_release_holds_marts_dictionary_report_and_record(publish: Publish, workspace: Workspace) -> None:
     release = publish()
-    assert set(tree(home.releases / "latest")) == {
+    assert set(tree(workspace.releases / "latest")) == {
         "hiring_pulse.duckdb",
         "marts/monthly_growth.parquet",
         "marts/pulse_shares.parquet",
@@ -82,29 +82,29 @@ def test_every_file_of_a_release_is_read_only(publish: Publish) -> None:
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o444}
 
 
-def test_the_same_content_makes_no_new_release_and_changes_no_byte(publish: Publish, home: Home) -> None:
+def test_the_same_content_makes_no_new_release_and_changes_no_byte(publish: Publish, workspace: Workspace) -> None:
     first = publish()
     before = tree(first.path)
     assert publish() == first
     assert tree(first.path) == before
-    assert [release.id for release in list_releases(home.releases)] == [first.id]
+    assert [release.id for release in list_releases(workspace.releases)] == [first.id]
 
 
-def test_content_that_returns_becomes_latest_again(publish: Publish, home: Home) -> None:
+def test_content_that_returns_becomes_latest_again(publish: Publish, workspace: Workspace) -> None:
     first, second, third = publish(120), publish(121), publish(120)
     assert third == first and second != first
-    latest = latest_release(home.releases)
+    latest = latest_release(workspace.releases)
     assert latest is not None and latest.id == first.id
-    assert len(list_releases(home.releases)) == 2
+    assert len(list_releases(workspace.releases)) == 2
 
 
 def test_a_changed_sentence_of_the_report_is_a_new_release(publish: Publish) -> None:
     assert publish(text="Posts rose.").id != publish(text="Posts fell.").id
 
 
-def test_latest_is_a_relative_link_so_the_home_can_be_moved(publish: Publish, home: Home) -> None:
+def test_latest_is_a_relative_link_so_the_workspace_can_be_moved(publish: Publish, workspace: Workspace) -> None:
     release = publish()
-    moved = home.root.rename(home.root.with_name("moved"))
+    moved = workspace.root.rename(workspace.root.with_name("moved"))
     assert (moved / "releases" / "latest" / "release.json").is_file()
     assert (moved / "releases" / "latest").readlink() == Path(release.id)
 
@@ -115,13 +115,13 @@ def test_the_csv_dictionary_lists_every_column(publish: Publish) -> None:
     assert [row["column"] for row in rows] == [column.name for table in tables for column in table.columns]
 
 
-def test_a_mart_whose_key_repeats_is_refused_and_latest_stays(publish: Publish, home: Home) -> None:
+def test_a_mart_whose_key_repeats_is_refused_and_latest_stays(publish: Publish, workspace: Workspace) -> None:
     first = publish()
     wrong = DataDictionary([replace(GROWTH, primary_key=["posted_month"]), EMPTY])
     with pytest.raises(ReleaseError, match=r"mart monthly_growth: \(posted_month\) is no key"):
         publish(121, dictionary=wrong)
-    assert [release.id for release in list_releases(home.releases)] == [first.id]
-    assert latest_release(home.releases) == first
+    assert [release.id for release in list_releases(workspace.releases)] == [first.id]
+    assert latest_release(workspace.releases) == first
 
 
 def test_an_undocumented_mart_is_refused_by_name(publish: Publish) -> None:
@@ -130,24 +130,24 @@ def test_an_undocumented_mart_is_refused_by_name(publish: Publish) -> None:
 
 
 @pytest.mark.parametrize("absent", ["hiring_report.html", "hiring_report.md", "claims.json", "technology_spread.md"])
-def test_a_report_without_one_of_its_files_is_refused(home: Home, tmp_path: Path, absent: str) -> None:
+def test_a_report_without_one_of_its_files_is_refused(workspace: Workspace, tmp_path: Path, absent: str) -> None:
     files = export_marts(build_warehouse(tmp_path / "w.duckdb"), DICTIONARY.primary_keys(), tmp_path / "e")
     report = write_report(tmp_path / "report")
     (report / absent).unlink()
     with pytest.raises(ReleaseError, match=absent):
-        publish_release(home, "2025-11", files, report, DICTIONARY, NOW)
-    assert not home.releases.exists()
+        publish_release(workspace, "2025-11", files, report, DICTIONARY, NOW)
+    assert not workspace.releases.exists()
 
 
 @pytest.mark.parametrize(("month", "now"), [("2025-13", NOW), ("../x", NOW), ("2025-11", datetime(2025, 12, 1))])
-def test_a_wrong_month_or_an_instant_without_zone_is_refused(home: Home, month: str, now: datetime) -> None:
+def test_a_wrong_month_or_an_instant_without_zone_is_refused(workspace: Workspace, month: str, now: datetime) -> None:
     with pytest.raises(ReleaseError, match=r"YYYY-MM|time zone"):
-        publish_release(home, month, {}, home.root, DICTIONARY, now)
+        publish_release(workspace, month, {}, workspace.root, DICTIONARY, now)
 
 
-def test_a_damaged_record_is_named(publish: Publish, home: Home) -> None:
+def test_a_damaged_record_is_named(publish: Publish, workspace: Workspace) -> None:
     record = publish().path / "release.json"
     record.chmod(0o644)
     record.write_text('{"release_id": ')
     with pytest.raises(ReleaseError, match=r"release\.json: not a release record"):
-        list_releases(home.releases)
+        list_releases(workspace.releases)

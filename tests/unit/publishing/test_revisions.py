@@ -17,7 +17,7 @@ from dagster_project.publishing.release.publish import describe_marts
 from dagster_project.publishing.revisions.headline_series import HEADLINE_SERIES
 from dagster_project.publishing.revisions.measures import measure_revisions
 from dagster_project.publishing.revisions.tables import RevisionTables, revision_tables
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 from tests.support.sample_searches import (
     COLUMNS,
     FEED,
@@ -32,8 +32,8 @@ from tests.support.sample_searches import (
 
 
 @pytest.fixture
-def publish(home: Home, tmp_path: Path) -> PublishVintage:
-    return publisher(home, tmp_path)
+def publish(workspace: Workspace, tmp_path: Path) -> PublishVintage:
+    return publisher(workspace, tmp_path)
 
 
 @pytest.fixture
@@ -133,12 +133,12 @@ def test_the_same_marts_released_twice_are_one_vintage_and_no_revision(publish: 
 
 
 def test_the_same_release_again_has_the_same_comparison(
-    publish: PublishVintage, home: Home, tmp_path: Path, four_releases: list[Release]
+    publish: PublishVintage, workspace: Workspace, tmp_path: Path, four_releases: list[Release]
 ) -> None:
-    before = compared(home, tmp_path, TRIANGLE[3])
+    before = compared(workspace, tmp_path, TRIANGLE[3])
     assert before.last_release_id == four_releases[2].id
     assert publish(MONTHS[3], TRIANGLE[3]) == four_releases[3]
-    after = compared(home, tmp_path, TRIANGLE[3])
+    after = compared(workspace, tmp_path, TRIANGLE[3])
     pd.testing.assert_frame_equal(after.values, before.values)
 
 
@@ -182,11 +182,11 @@ def test_another_wording_is_not_compared_while_the_same_wording_is(publish: Publ
 
 
 def test_a_release_whose_mart_lacks_the_series_is_not_compared_and_said(
-    publish: PublishVintage, home: Home, tmp_path: Path
+    publish: PublishVintage, workspace: Workspace, tmp_path: Path
 ) -> None:
     kept = [Column(name, data_type, "A column.") for name, data_type in COLUMNS.items() if name != "search_count"]
     publish(MONTHS[0], TRIANGLE[0], replace(MART, columns=kept))
-    tables = compared(home, tmp_path, TRIANGLE[1])
+    tables = compared(workspace, tmp_path, TRIANGLE[1])
     assert (
         "Searches: not comparable in 1 earlier release (monthly_search_growth has no search_count)." in tables.remarks
     )
@@ -195,29 +195,31 @@ def test_a_release_whose_mart_lacks_the_series_is_not_compared_and_said(
 
 
 def test_a_missing_release_is_said_and_the_others_are_compared(
-    four_releases: list[Release], publish: PublishVintage, home: Home, tmp_path: Path
+    four_releases: list[Release], publish: PublishVintage, workspace: Workspace, tmp_path: Path
 ) -> None:
     shutil.rmtree(four_releases[1].path)
     vintage = TRIANGLE[3] | {"2025-01": (99, None)}
-    tables = compared(home, tmp_path, vintage)
+    tables = compared(workspace, tmp_path, vintage)
     assert tables.remarks[0] == f"Release {four_releases[1].id} is missing: its values cannot be compared."
     assert tables.values.set_index("label").loc["AI agents, 2025-01", "vintage_count"] == 4
 
 
 def test_the_last_release_may_be_missing_too(
-    four_releases: list[Release], publish: PublishVintage, home: Home, tmp_path: Path
+    four_releases: list[Release], publish: PublishVintage, workspace: Workspace, tmp_path: Path
 ) -> None:
     shutil.rmtree(four_releases[3].path)
     vintage = TRIANGLE[3] | {"2025-01": (99, None)}
-    before = compared(home, tmp_path, vintage)
+    before = compared(workspace, tmp_path, vintage)
     assert before.remarks[0] == f"Release {four_releases[3].id} is missing: its values cannot be compared."
     assert publish(MONTHS[3], vintage).previous_id == four_releases[3].id
-    assert compared(home, tmp_path, vintage).remarks == before.remarks
+    assert compared(workspace, tmp_path, vintage).remarks == before.remarks
 
 
-def test_a_release_of_another_feed_is_never_compared(publish: PublishVintage, home: Home, tmp_path: Path) -> None:
-    foreign = publish(MONTHS[0], TRIANGLE[0], feed=FeedName("made_up_searches", is_simulated=True))
-    tables = compared(home, tmp_path, TRIANGLE[1])
+def test_a_release_of_another_feed_is_never_compared(
+    publish: PublishVintage, workspace: Workspace, tmp_path: Path
+) -> None:
+    foreign = publish(MONTHS[0], TRIANGLE[0], feed=FeedName("sample_searches", is_simulated=True))
+    tables = compared(workspace, tmp_path, TRIANGLE[1])
     assert f"Release {foreign.id} is of another feed: its values are not compared." in tables.remarks
     assert tables.last_release_id is None
     assert set(tables.values["status"]) == {"new"}
@@ -236,8 +238,8 @@ def test_a_value_is_printed_where_an_earlier_report_has_a_sentence_of_its_row(pu
         assert revisions(second, series_id)["was_printed"].sum() == 1
 
 
-def compared(home: Home, folder: Path, vintage: Vintage) -> RevisionTables:
+def compared(workspace: Workspace, folder: Path, vintage: Vintage) -> RevisionTables:
     """The comparison before a vintage is released."""
     files = {MART.name: write_mart(folder / "present.parquet", vintage, MART)}
     marts = describe_marts(files, DataDictionary([MART]))
-    return revision_tables(home.releases, files, marts, FEED)
+    return revision_tables(workspace.releases, files, marts, FEED)

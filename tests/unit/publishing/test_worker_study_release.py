@@ -11,7 +11,7 @@ from dagster_project.publishing.export import export_marts
 from dagster_project.publishing.release.publish import publish_release
 from dagster_project.reports.page.context import RunContext
 from dagster_project.stages.report import study_folder, write_worker_studies
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 from tests.support.sample_study import study_marts
 from tests.support.small_release import DICTIONARY, build_warehouse, write_report
 
@@ -24,32 +24,36 @@ def marts(monkeypatch: pytest.MonkeyPatch) -> dict[str, pd.DataFrame]:
     return study_marts()
 
 
-def test_a_wave_is_written_into_the_folder_of_its_field_month(home: Home, marts: dict[str, pd.DataFrame]) -> None:
-    assert list(write_worker_studies(home, CONTEXT, marts)) == ["2025-07"]
-    assert (home.report("2025-07") / "worker_study.html").exists()
-    assert study_folder(home, "2025-11") == home.report("2025-07")
-    assert study_folder(home, "2025-06") is None
+def test_a_wave_is_written_into_the_folder_of_its_field_month(
+    workspace: Workspace, marts: dict[str, pd.DataFrame]
+) -> None:
+    assert list(write_worker_studies(workspace, CONTEXT, marts)) == ["2025-07"]
+    assert (workspace.report("2025-07") / "worker_study.html").exists()
+    assert study_folder(workspace, "2025-11") == workspace.report("2025-07")
+    assert study_folder(workspace, "2025-06") is None
 
 
-def test_a_wave_that_is_gone_takes_its_page_with_it(home: Home, marts: dict[str, pd.DataFrame]) -> None:
-    write_worker_studies(home, CONTEXT, marts)
-    write_worker_studies(home, CONTEXT, {name: frame.iloc[:0] for name, frame in marts.items()})
-    assert not [path for path in home.report("2025-07").rglob("*") if path.is_file()]
+def test_a_wave_that_is_gone_takes_its_page_with_it(workspace: Workspace, marts: dict[str, pd.DataFrame]) -> None:
+    write_worker_studies(workspace, CONTEXT, marts)
+    write_worker_studies(workspace, CONTEXT, {name: frame.iloc[:0] for name, frame in marts.items()})
+    assert not [path for path in workspace.report("2025-07").rglob("*") if path.is_file()]
 
 
 def test_the_release_holds_the_study_with_the_data_of_its_figures(
-    home: Home, tmp_path: Path, marts: dict[str, pd.DataFrame]
+    workspace: Workspace, tmp_path: Path, marts: dict[str, pd.DataFrame]
 ) -> None:
-    write_worker_studies(home, CONTEXT, marts)
+    write_worker_studies(workspace, CONTEXT, marts)
     files = export_marts(
         build_warehouse(tmp_path / "warehouse.duckdb", 120), DICTIONARY.primary_keys(), tmp_path / "export"
     )
-    report = write_report(home.report("2025-11"))
+    report = write_report(workspace.report("2025-11"))
 
     def publish(study: Path | None) -> Release:
-        return publish_release(home, "2025-11", files, report, DICTIONARY, datetime(2025, 12, 2, tzinfo=UTC), study)
+        return publish_release(
+            workspace, "2025-11", files, report, DICTIONARY, datetime(2025, 12, 2, tzinfo=UTC), study
+        )
 
-    with_study, without = publish(study_folder(home, "2025-11")), publish(None)
+    with_study, without = publish(study_folder(workspace, "2025-11")), publish(None)
     names = {path.relative_to(with_study.path / "report").as_posix() for path in with_study.path.rglob("report/**/*.*")}
     assert {"worker_study.html", "worker_study.md", "worker_study_claims.json"} <= names
     assert "figures/worker-study-freelance.csv" in names

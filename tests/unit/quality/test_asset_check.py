@@ -9,7 +9,7 @@ import pytest
 
 from dagster_project.quality.engine.asset_check import SuiteScope, gx_asset_check
 from dagster_project.quality.engine.session import open_source
-from dagster_project.quality.suites import SUITES
+from dagster_project.quality.suites import STAGES
 from tests.support.good_tables import PROVIDED, RUN_MONTHS
 
 GATED = [dg.AssetKey(["stage", "first"]), dg.AssetKey(["stage", "second"])]
@@ -57,7 +57,7 @@ BREAKS_GATE = {
 }
 
 
-@pytest.mark.parametrize("stage", SUITES)
+@pytest.mark.parametrize("stage", STAGES)
 def test_nothing_runs_behind_a_failed_gate(run_behind_gate, stage):
     result, behind, evaluations = run_behind_gate(stage, BREAKS_GATE[stage])
     assert not result.success

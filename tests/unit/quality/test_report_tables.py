@@ -142,8 +142,8 @@ def test_a_page_that_was_edited_fails(failures, edit):
 
 def test_a_hedge_that_its_row_does_not_bear_fails_with_sentence_row_and_rule():
     sentence = "AI work made up over 6% of the posts of November 2025."
-    slips = tables_of(CLAIM | {"sentence": sentence}, MARTS, pages_of(sentence), True)["report.slips"]
-    (slip,) = slips.to_dict("records")
-    assert slip["sentence"] == sentence
-    assert slip["row"].startswith("monthly_technology_posts [posted_month = 2025-11-01")
-    assert "`over 6%` is not true of penetration_share 6 (share: over X is X to X + 5 points)" in slip["rule"]
+    violations = tables_of(CLAIM | {"sentence": sentence}, MARTS, pages_of(sentence), True)["report.violations"]
+    (violation,) = violations.to_dict("records")
+    assert violation["sentence"] == sentence
+    assert violation["row"].startswith("monthly_technology_posts [posted_month = 2025-11-01")
+    assert "`over 6%` is not true of penetration_share 6 (share: over X is X to X + 5 points)" in violation["rule"]

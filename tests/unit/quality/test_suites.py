@@ -3,31 +3,31 @@
 import pytest
 
 from dagster_project.quality.declaration import Severity
-from dagster_project.quality.suites import SUITES, suite_of
+from dagster_project.quality.suites import STAGES, suite_of
 from tests.support.good_tables import PROVIDED
-from tests.support.mutations import SPOILERS
+from tests.support.mutations import MUTATIONS
 
 pytestmark = pytest.mark.usefixtures("without_site")
 
-CASES = [(stage, id) for stage, spoilers in SPOILERS.items() for id in spoilers]
+CASES = [(stage, id) for stage, spoilers in MUTATIONS.items() for id in spoilers]
 
 
-@pytest.mark.parametrize("stage", SUITES)
+@pytest.mark.parametrize("stage", STAGES)
 def test_every_expectation_is_met_on_good_tables(check, stage):
     result = check(stage)
     assert {outcome.id: outcome.observed for outcome in result.outcomes if not outcome.success} == {}
     assert [outcome.id for outcome in result.outcomes] == [declared.id for declared in suite_of(stage)]
 
 
-@pytest.mark.parametrize("stage", SUITES)
+@pytest.mark.parametrize("stage", STAGES)
 def test_every_expectation_has_a_spoiler(stage):
-    assert sorted(declared.id for declared in suite_of(stage)) == sorted(SPOILERS[stage])
+    assert sorted(declared.id for declared in suite_of(stage)) == sorted(MUTATIONS[stage])
 
 
 @pytest.mark.parametrize(("stage", "id"), CASES, ids=[id for _, id in CASES])
 def test_an_expectation_fails_on_spoiled_tables(check, stage, id):
     declared = [one for one in suite_of(stage) if one.id == id]
-    (outcome,) = check(stage, SPOILERS[stage][id], suite=declared).outcomes
+    (outcome,) = check(stage, MUTATIONS[stage][id], suite=declared).outcomes
     assert outcome.failed
     assert "could not be checked" not in outcome.observed
     is_about_rows = declared[0].type != "expect_table_row_count_to_be_between"
@@ -35,7 +35,7 @@ def test_an_expectation_fails_on_spoiled_tables(check, stage, id):
     assert len(outcome.offenders) <= 5
 
 
-@pytest.mark.parametrize("stage", SUITES)
+@pytest.mark.parametrize("stage", STAGES)
 def test_a_suite_declares_ids_once_reasons_and_a_volume_rule_for_each_table(stage):
     suite = suite_of(stage)
     assert len({declared.id for declared in suite}) == len(suite)
@@ -45,7 +45,7 @@ def test_a_suite_declares_ids_once_reasons_and_a_volume_rule_for_each_table(stag
 
 
 def test_volume_of_a_table_that_must_not_be_empty_is_critical():
-    for stage in SUITES:
+    for stage in STAGES:
         for declared in suite_of(stage):
             if declared.type == "expect_table_row_count_to_be_between" and not declared.table.may_be_empty:
                 assert declared.severity is Severity.CRITICAL, declared.id

@@ -1,4 +1,4 @@
-"""Fixtures of the report tests: made-up marts, contexts, and charts drawn only where a test looks at them."""
+"""Fixtures of the report tests: sample marts, contexts, and charts drawn only where a test looks at them."""
 
 from collections.abc import Callable
 
@@ -6,12 +6,12 @@ import pandas as pd
 import pytest
 
 from dagster_project.reports.page.context import RunContext
-from tests.support.sample_marts import made_up_context, made_up_marts
+from tests.support.sample_marts import sample_context, sample_marts
 
 
 @pytest.fixture(scope="session")
 def _marts() -> dict[str, pd.DataFrame]:
-    return made_up_marts()
+    return sample_marts()
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def marts(_marts: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
 @pytest.fixture
 def make_context() -> Callable[..., RunContext]:
     """A run context of the simulated feed; keyword arguments replace fields."""
-    return made_up_context
+    return sample_context
 
 
 CHARTS = (

@@ -8,11 +8,11 @@ import pytest
 
 from dagster_project.reports.claims.claims import Claim, ClaimMismatchError, verify_claims
 from dagster_project.reports.lint.sentences import lint_claims
-from dagster_project.reports.lint.violations import raise_slips
+from dagster_project.reports.lint.violations import raise_violations
 from dagster_project.reports.page.build import build_report
 from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.report import Report
-from tests.support.sample_marts import made_up_context
+from tests.support.sample_marts import sample_context
 
 Marts = dict[str, pd.DataFrame]
 MakeContext = Callable[..., RunContext]
@@ -20,7 +20,7 @@ MakeContext = Callable[..., RunContext]
 
 @pytest.fixture(scope="module")
 def built(_marts: Marts) -> Report:
-    return build_report(_marts, made_up_context())
+    return build_report(_marts, sample_context())
 
 
 def claim_of(report: Report, mart: str) -> Claim:
@@ -38,7 +38,7 @@ def row_of(claim: Claim, mart: pd.DataFrame) -> pd.Series:
         "period_technology_category_shares",
         "monthly_category_growth",
         "monthly_adjusted_growth",
-        "contract_values",
+        "period_projected_values",
         "period_contract_values",
         "monthly_contract_activity",
         "monthly_search_growth",
@@ -77,7 +77,7 @@ def test_a_missing_and_a_doubled_row_fail(built: Report, marts: Marts) -> None:
 
 
 def test_an_edited_sentence_on_the_page_fails(built: Report, marts: Marts) -> None:
-    claim = claim_of(built, "contract_values")
+    claim = claim_of(built, "period_projected_values")
     page = built.html.replace("with a known projected value", "of all workers")
     with pytest.raises(ClaimMismatchError, match="does not print this sentence") as error:
         verify_claims(built.claims, marts, page)
@@ -96,7 +96,7 @@ def test_rose_needs_an_interval_above_no_change(built: Report, marts: Marts) -> 
     )
     lie = replace(claim, sentence="US job posts rose by 1.0%.")
     with pytest.raises(ClaimMismatchError, match="`rose` is not true of the row"):
-        raise_slips(lint_claims([lie], marts))
+        raise_violations(lint_claims([lie], marts))
 
 
 @pytest.mark.parametrize("words", ["surged by 1.0%", "rose by 1.0%", "fell by 1.0%", "grew steadily: 1.0%"])
@@ -108,7 +108,7 @@ def test_a_word_of_adjusted_growth_needs_the_verdict_of_its_row(built: Report, m
     )
     lie = replace(claim, sentence=f"US job posts {words}.")
     with pytest.raises(ClaimMismatchError, match=r"is not true of the row.*monthly_adjusted_growth \["):
-        raise_slips(lint_claims([lie], marts))
+        raise_violations(lint_claims([lie], marts))
 
 
 def test_every_claim_identifies_one_row_and_is_json_able(built: Report, marts: Marts) -> None:

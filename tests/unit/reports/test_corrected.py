@@ -17,7 +17,7 @@ WORDS = "corrected by audit sample of 150 posts"
 METRICS = {
     "monthly_technology_posts": ["penetration_share"],
     "period_technology_category_shares": ["composition_share", "penetration_share"],
-    "contract_values": ["high_value_share"],
+    "period_projected_values": ["high_value_share"],
     "monthly_ai_skills": ["ai_share"],
     "period_contract_values": ["high_value_share"],
 }

@@ -7,7 +7,7 @@ from dagster_project.reports.claims.claims import verify_claims
 from dagster_project.reports.lint.sentences import lint_claims
 from dagster_project.reports.page.report import Report
 from dagster_project.reports.page.spread_study import build_spread_study
-from tests.support.sample_marts import made_up_context
+from tests.support.sample_marts import sample_context
 
 Marts = dict[str, pd.DataFrame]
 STUDY_MARTS = ("period_technology_concentration", "period_category_ranks", "study_period_comparisons")
@@ -42,7 +42,7 @@ def corrected(marts: Marts) -> Marts:
 
 @pytest.fixture
 def report(corrected: Marts) -> Report:
-    return build_spread_study(corrected, made_up_context())
+    return build_spread_study(corrected, sample_context())
 
 
 def test_a_change_is_told_in_the_words_of_the_corrected_verdict(report: Report, corrected: Marts) -> None:
@@ -76,11 +76,13 @@ def test_a_word_that_only_the_classifier_s_own_verdict_bears_is_untrue(report: R
     rows = corrected["study_period_comparisons"]
     told = rows["corrected_verdict"].mask(rows["corrected_verdict"].isin(["rose", "fell"]), "no clear change")
     assert lint_claims(report.claims, corrected) == []
-    slips = lint_claims(report.claims, corrected | {"study_period_comparisons": rows.assign(corrected_verdict=told)})
-    assert slips and all("is not true of the row" in str(slip) for slip in slips)
+    violations = lint_claims(
+        report.claims, corrected | {"study_period_comparisons": rows.assign(corrected_verdict=told)}
+    )
+    assert violations and all("is not true of the row" in str(violation) for violation in violations)
 
 
 def test_without_an_audit_sample_one_table_a_subject_and_no_word_of_a_correction(marts: Marts) -> None:
-    page = build_spread_study(marts, made_up_context()).markdown
+    page = build_spread_study(marts, sample_context()).markdown
     assert "as the classifier counts" not in page
     assert "the classifier's own count" not in page

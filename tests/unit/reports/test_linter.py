@@ -1,5 +1,5 @@
 # ruff: noqa: E501
-"""Slips of the genre: a page made with one fails, and the error names the sentence, the row and the rule."""
+"""Violations of the genre: a page made with one fails, and the error names the sentence, the row and the rule."""
 
 from dataclasses import replace
 from typing import Any
@@ -10,24 +10,24 @@ import pytest
 from dagster_project.reports.claims.claims import Claim, ClaimMismatchError
 from dagster_project.reports.lint.pages import lint_pages
 from dagster_project.reports.lint.sentences import lint_claims, lint_sentence
-from dagster_project.reports.lint.violations import UntrueSentenceError, raise_slips
+from dagster_project.reports.lint.violations import UntrueSentenceError, raise_violations
 from dagster_project.reports.page import render
 from dagster_project.reports.page.build import build_report
 from dagster_project.reports.page.report import Report
 from dagster_project.reports.page.spread_study import build_spread_study
-from tests.support.sample_marts import made_up_context
+from tests.support.sample_marts import sample_context
 
 Marts = dict[str, pd.DataFrame]
 
 
 @pytest.fixture(scope="module")
 def built(_marts: Marts) -> Report:
-    return build_report(_marts, made_up_context())
+    return build_report(_marts, sample_context())
 
 
 @pytest.fixture(scope="module")
 def study(_marts: Marts) -> Report:
-    return build_spread_study(_marts, made_up_context())
+    return build_spread_study(_marts, sample_context())
 
 
 def first_of(report: Report, mart: str, metric: str, *words: str) -> Claim:
@@ -42,7 +42,7 @@ def told(claim: Claim, old: str, new: str) -> Claim:
 
 
 def rules(claim: Claim, marts: Marts) -> str:
-    return "\n".join(slip.rule for slip in lint_claims([claim], marts))
+    return "\n".join(violation.rule for violation in lint_claims([claim], marts))
 
 
 def test_good_pages_pass(built: Report, study: Report, marts: Marts) -> None:
@@ -86,7 +86,7 @@ def test_a_slip_fails_and_names_sentence_and_row(built: Report, marts: Marts, ed
     mart, metric, words, old, new, rule = edit
     slipped = told(first_of(built, mart, metric, words, old), old, new)
     with pytest.raises(UntrueSentenceError) as error:
-        raise_slips(lint_claims([slipped], marts))
+        raise_violations(lint_claims([slipped], marts))
     assert rule in str(error.value)
     assert slipped.sentence in str(error.value) and f"({mart} [" in str(error.value)
 
@@ -176,20 +176,20 @@ def test_an_edited_template_stops_the_build_and_names_the_text(
 ) -> None:
     _edit_template(monkeypatch, "hiring_report.html.j2", place, text)
     with pytest.raises(ClaimMismatchError, match="the page") as error:
-        build_report(marts, made_up_context())
+        build_report(marts, sample_context())
     assert rule in str(error.value) or "4 in 5" in str(error.value)
 
 
 def test_an_edited_markdown_template_stops_the_build(marts: Marts, monkeypatch: pytest.MonkeyPatch) -> None:
     _edit_template(monkeypatch, "hiring_report.md.j2", "## Key findings", "## Key findings\n\nAI: 40% of all posts.\n")
     with pytest.raises(UntrueSentenceError, match="AI: 40% of all posts"):
-        build_report(marts, made_up_context())
+        build_report(marts, sample_context())
 
 
 def test_a_template_without_footnotes_stops_the_build(marts: Marts, monkeypatch: pytest.MonkeyPatch) -> None:
     _edit_template(monkeypatch, "macros.html.j2", 'href="#fn-{{ claim.id }}"', 'href="#evidence"')
     with pytest.raises(UntrueSentenceError, match="the sentence has no footnote to its row"):
-        build_report(marts, made_up_context())
+        build_report(marts, sample_context())
 
 
 def _edit_template(monkeypatch: pytest.MonkeyPatch, name: str, place: str, text: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from dagster_project.quality.engine.report_tables import report_tables
 from dagster_project.reports.lint.page_text import Block
-from dagster_project.reports.lint.prose import prose_slips
+from dagster_project.reports.lint.prose import prose_violations
 from dagster_project.reports.lint.sentences import lint_claims
 from dagster_project.reports.lint.violations import UntrueSentenceError
 from dagster_project.reports.page.build import build_report
@@ -17,7 +17,7 @@ from dagster_project.reports.page.spread_study import build_spread_study
 from dagster_project.reports.page.worker_study import build_worker_study
 from dagster_project.reports.sections.monthly import growth
 from dagster_project.reports.sections.study import findings
-from tests.support.sample_marts import made_up_context
+from tests.support.sample_marts import sample_context
 from tests.support.sample_study import study_marts
 
 Marts = dict[str, pd.DataFrame]
@@ -27,7 +27,7 @@ PAGES = ("hiring_report", "technology_spread", "worker_study")
 
 @pytest.fixture(scope="module")
 def made(_marts: Marts) -> Mapping[str, Made]:
-    context, study = made_up_context(), study_marts()
+    context, study = sample_context(), study_marts()
     return {
         "hiring_report": (build_report(_marts, context), _marts),
         "technology_spread": (build_spread_study(_marts, context), _marts),
@@ -43,10 +43,10 @@ def gate_rules(made: Made, edit: Callable[[str], str], twin: Callable[[str], str
         own if marts is None else marts,
         {"page.html": edit(report.html), "page.md": twin(report.markdown)},
         is_simulated=True,
-        quoted=made_up_context().quoted,
+        quoted=sample_context().quoted,
     )
-    slips = frames["report.slips"]
-    return "\n".join(f"{slip['rule']}: {slip['sentence']}" for slip in slips.to_dict("records"))
+    violations = frames["report.violations"]
+    return "\n".join(f"{violation['rule']}: {violation['sentence']}" for violation in violations.to_dict("records"))
 
 
 def kept(text: str) -> str:
@@ -67,7 +67,7 @@ def test_pages_as_written_pass_the_gate(made: Mapping[str, Made], page: str) -> 
 
 
 def test_a_feed_whose_name_holds_numbers_has_its_pages(_marts: Marts) -> None:
-    context = made_up_context(sources="general_2023", title="Whole feed, 1 to 6 January 2023", is_simulated=False)
+    context = sample_context(sources="general_2023", title="Whole feed, 1 to 6 January 2023", is_simulated=False)
     for build in (build_report, build_spread_study):
         assert "1 to 6 January 2023" in build(_marts, context).markdown
 
@@ -123,7 +123,7 @@ def test_an_edited_mart_cell_fails_and_names_the_sentence(made: Mapping[str, Mad
     for claim in report.claims:
         mart = marts[claim.mart]
         changed = marts | {claim.mart: mart.assign(**{claim.metric: mart[claim.metric].astype(float) * 1.5 + 3})}
-        rules = "\n".join(slip.rule for slip in lint_claims([claim], changed))
+        rules = "\n".join(violation.rule for violation in lint_claims([claim], changed))
         assert f"{claim.mart}.{claim.metric} is" in rules, claim.sentence
 
 
@@ -132,7 +132,7 @@ def test_a_lead_with_a_number_of_its_own_stops_the_build_and_names_the_lead(
 ) -> None:
     monkeypatch.setattr(growth, "SMALLEST_FAMILY_BASE", 90)
     with pytest.raises(UntrueSentenceError, match="fewer than 90 posts in the base month are not tested"):
-        build_report(_marts, made_up_context())
+        build_report(_marts, sample_context())
 
 
 def test_a_note_of_the_worker_study_with_a_number_of_its_own_stops_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,7 +145,7 @@ def test_a_note_of_the_worker_study_with_a_number_of_its_own_stops_the_build(mon
 
     monkeypatch.setattr("dagster_project.reports.page.worker_study.gain_section", with_a_number)
     with pytest.raises(UntrueSentenceError, match=r"'900'.*Half of the 900 answers"):
-        build_worker_study(study_marts(), made_up_context(), "2025-07")
+        build_worker_study(study_marts(), sample_context(), "2025-07")
 
 
 @pytest.mark.parametrize(
@@ -162,5 +162,5 @@ def test_a_note_of_the_worker_study_with_a_number_of_its_own_stops_the_build(mon
 )
 def test_a_number_of_prose_is_declared_or_of_a_mart_or_of_the_run(text: str, is_told: bool) -> None:
     mart = pd.DataFrame({"period_label": ["2020-2021"], "posted_month": pd.to_datetime(["2025-11-01"])})
-    slips = list(prose_slips([Block("part", text)], {"mart": mart}, ["190 countries, a feed"]))
-    assert (slips == []) is is_told
+    violations = list(prose_violations([Block("part", text)], {"mart": mart}, ["190 countries, a feed"]))
+    assert (violations == []) is is_told

@@ -13,7 +13,7 @@ from dagster_project.reports.page.build import build_report
 from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.display_text import markdown_text
 from dagster_project.reports.page.report import Report
-from tests.support.sample_marts import PROVIDED, made_up_context, without_rows
+from tests.support.sample_marts import PROVIDED, sample_context, without_rows
 
 Marts = dict[str, pd.DataFrame]
 MakeContext = Callable[..., RunContext]
@@ -22,7 +22,7 @@ HOSTILE = '<script>alert(1)</script>|=HYPERLINK("http://x")'
 
 @pytest.fixture(scope="module")
 def built(_marts: Marts) -> Report:
-    return build_report(_marts, made_up_context())
+    return build_report(_marts, sample_context())
 
 
 class Elements(HTMLParser):
@@ -143,7 +143,7 @@ def test_a_surge_is_told_as_surged_and_noise_has_no_word(built: Report, marts: M
 
 
 def test_raw_calendar_adjusted_and_adjusted_growth_stand_side_by_side(built: Report) -> None:
-    for heading in ("Raw change", "Calendar-adjusted", "Adjusted change", "Reading"):
+    for heading in ("Raw change", "Calendar-adjusted", "Adjusted change", "Verdict"):
         assert f">{heading}</th>" in built.html
         assert f"| {heading} |" in built.markdown
     assert built.figures["growth.csv"].splitlines()[0].count("growth_pct") == 9
@@ -178,13 +178,13 @@ def test_a_feed_without_categories_gets_no_category_tables(marts: Marts, make_co
 def test_absent_skills_and_values_are_said_and_not_made_up(marts: Marts, make_context: MakeContext) -> None:
     fields = ["post_id", "posted_at", "title", "category"]
     report = build_report(
-        without_rows(marts, "monthly_ai_skills", "contract_values", "pulse_answer_shares"),
+        without_rows(marts, "monthly_ai_skills", "period_projected_values", "pulse_answer_shares"),
         make_context(provided={"job_posts": fields}),
     )
     for text in ("Skills not provided", "Values not provided", "Pulse survey not provided"):
         assert text in report.html
         assert text in report.markdown
-    assert not {"monthly_ai_skills", "contract_values", "pulse_answer_shares"} & {c.mart for c in report.claims}
+    assert not {"monthly_ai_skills", "period_projected_values", "pulse_answer_shares"} & {c.mart for c in report.claims}
 
 
 def test_without_us_posts_the_population_is_the_feed(marts: Marts, make_context: MakeContext) -> None:
@@ -232,7 +232,7 @@ def test_a_handful_of_posts_gets_no_share_sentence(marts: Marts, make_context: M
 
 def test_hostile_text_is_harmless_in_html_markdown_and_csv(marts: Marts, make_context: MakeContext) -> None:
     for mart, column in (("monthly_ai_skills", "skill"), ("monthly_adjusted_growth", "series"),
-                         ("period_technology_category_shares", "category"), ("contract_values", "category"),
+                         ("period_technology_category_shares", "category"), ("period_projected_values", "category"),
                          ("pulse_answer_shares", "question")):  # fmt: skip
         marts[mart][column] = [f"{HOSTILE} {number}" for number in range(len(marts[mart]))]
     context = make_context(title=HOSTILE, sources=HOSTILE, failed_months={"2025-11": HOSTILE})
@@ -278,6 +278,6 @@ def test_a_month_that_is_no_month_is_refused(make_context: MakeContext) -> None:
 
 
 def test_a_missing_mart_is_named(marts: Marts, make_context: MakeContext) -> None:
-    del marts["contract_values"]
-    with pytest.raises(ValueError, match="contract_values is missing"):
+    del marts["period_projected_values"]
+    with pytest.raises(ValueError, match="period_projected_values is missing"):
         build_report(marts, make_context())

@@ -11,7 +11,7 @@ from dagster_project.reports.page.build import build_report
 from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.report import Report
 from dagster_project.reports.page.spread_study import build_spread_study
-from tests.support.sample_marts import made_up_context, without_rows
+from tests.support.sample_marts import sample_context, without_rows
 
 Marts = dict[str, pd.DataFrame]
 MakeContext = Callable[..., RunContext]
@@ -20,7 +20,7 @@ APPLICATION = "period_genai_groups", "series_id", "application"
 
 @pytest.fixture(scope="module")
 def built(_marts: Marts) -> Report:
-    return build_spread_study(_marts, made_up_context())
+    return build_spread_study(_marts, sample_context())
 
 
 def sentences(report: Report, mart: str) -> list[str]:
@@ -85,8 +85,8 @@ def test_a_theme_is_no_longer_true_when_its_verdict_or_share_changed(built: Repo
     place = "category_ai_themes", "skill", "ChatGPT"
     with pytest.raises(ClaimMismatchError, match=r"ai_share is 0\.2"):
         verify_claims(built.claims, changed(marts, place, ai_share=0.2), built.html)
-    slips = lint_claims(built.claims, changed(marts, place, verdict="not distinguishable"))
-    assert ["`a theme of` is not true of the row" in slip.rule for slip in slips] == [True]
+    violations = lint_claims(built.claims, changed(marts, place, verdict="not distinguishable"))
+    assert ["`a theme of` is not true of the row" in violation.rule for violation in violations] == [True]
 
 
 def test_a_feed_without_gen_ai_posts_and_themes_says_so(marts: Marts, make_context: MakeContext) -> None:

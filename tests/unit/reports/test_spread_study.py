@@ -11,7 +11,7 @@ from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.display_text import markdown_text
 from dagster_project.reports.page.report import Report
 from dagster_project.reports.page.spread_study import build_spread_study
-from tests.support.sample_marts import made_up_context, without_rows
+from tests.support.sample_marts import sample_context, without_rows
 
 Marts = dict[str, pd.DataFrame]
 MakeContext = Callable[..., RunContext]
@@ -20,7 +20,7 @@ STUDY_MARTS = ("period_technology_concentration", "period_category_ranks", "stud
 
 @pytest.fixture(scope="module")
 def built(_marts: Marts) -> Report:
-    return build_spread_study(_marts, made_up_context())
+    return build_spread_study(_marts, sample_context())
 
 
 def sentences(report: Report, start: str) -> list[str]:

@@ -33,7 +33,9 @@ def _blanked(mart: str, frame: pd.DataFrame, every: int, first: int) -> pd.DataF
     names = [name for name in frame.columns if any(fnmatch(name, pattern) for pattern in patterns)]
     blanked = frame.astype({name: float for name in names if pd.api.types.is_numeric_dtype(frame[name])})
     blanked[names] = blanked[names].mask(chosen)
-    return blanked.assign(is_suppressed=chosen, suppression=pd.Series("small cell", frame.index).where(chosen, None))
+    return blanked.assign(
+        is_suppressed=chosen, suppression=pd.Series("primary suppression", frame.index).where(chosen, None)
+    )
 
 
 @pytest.mark.parametrize("build", [build_report, build_spread_study])

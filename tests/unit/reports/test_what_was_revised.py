@@ -45,7 +45,7 @@ def test_the_first_value_its_days_after_month_end_and_what_became_of_it_are_told
         "2 releases (Growth of searches)."
     )
     marts["revisions"]["days_to_first_release"] = 5
-    assert "4 is no number of the row" in "".join(slip.rule for slip in lint_claims([claim], marts))
+    assert "4 is no number of the row" in "".join(violation.rule for violation in lint_claims([claim], marts))
 
 
 def test_the_median_of_the_days_to_release_is_told(marts: Marts, make_context: MakeContext) -> None:

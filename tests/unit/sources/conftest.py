@@ -9,7 +9,7 @@ import pytest
 
 from dagster_project.sources.lake.load import IngestResult, ingest
 from dagster_project.sources.mapping.load import load_mapping
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 from tests.support.small_feed import Feed
 
 REPOSITORY = Path(__file__).parents[3]
@@ -29,7 +29,7 @@ def feed(tmp_path: Path) -> Feed:
     (seeds / "study_questions.csv").write_text("question_id,wording_version\ngain,1\n")
     data = tmp_path / "data"
     data.mkdir()
-    feed = Feed(data, Home(tmp_path / "home"), seeds, tmp_path / "mapping.yml")
+    feed = Feed(data, Workspace(tmp_path / "workspace"), seeds, tmp_path / "mapping.yml")
     feed.map()
     return feed
 
@@ -44,20 +44,20 @@ def real_data() -> Path:
 
 
 @pytest.fixture
-def load_real(real_data: Path, tmp_path: Path) -> Callable[..., tuple[Home, IngestResult]]:
-    """Loads a shipped mapping's real files, or spoiled copies of them in `folder`, into a home of its own."""
+def load_real(real_data: Path, tmp_path: Path) -> Callable[..., tuple[Workspace, IngestResult]]:
+    """Loads a shipped mapping's real files, or spoiled copies of them in `folder`, into a workspace of its own."""
 
-    def load(name: str, folder: Path | None = None) -> tuple[Home, IngestResult]:
-        home = Home(tmp_path / name)
+    def load(name: str, folder: Path | None = None) -> tuple[Workspace, IngestResult]:
+        workspace = Workspace(tmp_path / name)
         data = folder or real_data / name.replace("_", "-")
         result = ingest(
-            home,
+            workspace,
             load_mapping(name),
             data,
             now=datetime(2026, 1, 1),
             progress=lambda message: None,
             memory_limit="500MB",
         )
-        return home, result
+        return workspace, result
 
     return load

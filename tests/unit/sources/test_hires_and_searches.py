@@ -72,7 +72,7 @@ def test_rejected_contracts_are_replayed_after_the_mapping_was_mended(feed: Feed
     assert feed.rejects("reason", "contracts") == ["unknown_value"]
     map_contracts(feed)
     assert feed.replay().accepted == 1
-    assert source_summary(feed.home)["contracts"] | {"by_month": None} == {
+    assert source_summary(feed.workspace)["contracts"] | {"by_month": None} == {
         "loads": 2, "rows_read": 1, "accepted": 1, "rejected": 0, "rejected_superseded": 0, "by_reason": {},
         "by_month": None,
     }  # fmt: skip
@@ -122,5 +122,5 @@ def test_a_feed_without_them_has_no_loads_of_them(feed: Feed) -> None:
     feed.write("posts.csv", "1,2025-03-04 10:00,Write a text,Writing,$50")
     feed.load()
     for table in ("contracts", "talent_searches", "quoted_constants"):
-        assert load_manifests(feed.home, table) == []
-        assert source_summary(feed.home)[table]["rows_read"] == 0
+        assert load_manifests(feed.workspace, table) == []
+        assert source_summary(feed.workspace)[table]["rows_read"] == 0

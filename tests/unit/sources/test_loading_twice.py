@@ -1,4 +1,4 @@
-"""Loading again changes nothing; new content, a mended mapping or a killed run each leave an exact lake."""
+"""Loading again changes nothing; new content, a fixed mapping or a killed run each leave an exact lake."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ FEBRUARY = "2,2025-02-05,Write more,Writing,20"
 
 def assert_exact(feed: Feed) -> None:
     """The manifests count exactly the rows that lie in the lake, and read = accepted + rejected."""
-    summary = source_summary(feed.home)["job_posts"]
+    summary = source_summary(feed.workspace)["job_posts"]
     assert summary["rows_read"] == summary["accepted"] + summary["rejected"]
     assert summary["accepted"] == len(feed.accepted())
     assert summary["rejected"] == len(feed.rejects()) == sum(summary["by_reason"].values())
@@ -26,7 +26,7 @@ def assert_exact(feed: Feed) -> None:
 def test_a_file_is_split_over_its_months(feed: Feed) -> None:
     feed.write("a.csv", JANUARY, FEBRUARY, "3,2025-01-07T23:59:59-02:00,T,,")
     feed.load()
-    assert months_in_lake(feed.home, "job_posts") == ["2025-01", "2025-02"]
+    assert months_in_lake(feed.workspace, "job_posts") == ["2025-01", "2025-02"]
     columns = "post_id, month, posted_at::varchar, observed_at::varchar"
     assert feed.accepted(columns) == [
         ("1", "2025-01", "2025-01-05 00:00:00", "2025-01-05 00:00:00"),
@@ -48,32 +48,32 @@ def test_the_same_file_again_changes_nothing(feed: Feed) -> None:
 def test_one_post_in_three_files_is_three_facts_with_its_months_touched(feed: Feed) -> None:
     feed.write("a.csv", JANUARY)
     feed.load()
-    january = month_input_hash(feed.home, "2025-01")
+    january = month_input_hash(feed.workspace, "2025-01")
     feed.write("b.csv", JANUARY.replace("text", "long text"))
     feed.write("c.csv", JANUARY.replace("2025-01-05", "2025-02-01"))
     result = feed.load()
     assert [load.touched_months for load in result.loads] == [["2025-01", "2025-02"], ["2025-01", "2025-02"]]
     assert feed.accepted() == ["1", "1", "1"]
-    assert month_input_hash(feed.home, "2025-01") != january
+    assert month_input_hash(feed.workspace, "2025-01") != january
 
 
 def test_another_month_is_not_touched(feed: Feed) -> None:
     feed.write("a.csv", JANUARY)
     feed.load()
-    january = month_input_hash(feed.home, "2025-01")
+    january = month_input_hash(feed.workspace, "2025-01")
     feed.write("b.csv", FEBRUARY)
     assert feed.load().touched_months == ["2025-02"]
-    assert month_input_hash(feed.home, "2025-01") == january
+    assert month_input_hash(feed.workspace, "2025-01") == january
 
 
 def test_the_input_hash_of_a_month_does_not_depend_on_the_time_of_loading(feed: Feed) -> None:
     feed.write("a.csv", JANUARY)
     feed.load()
-    first = month_input_hash(feed.home, "2025-01")
-    for manifest in feed.home.manifests("job_posts").iterdir():
+    first = month_input_hash(feed.workspace, "2025-01")
+    for manifest in feed.workspace.manifests("job_posts").iterdir():
         manifest.unlink()
     feed.load(now=NOW.replace(month=7))
-    assert month_input_hash(feed.home, "2025-01") == first
+    assert month_input_hash(feed.workspace, "2025-01") == first
 
 
 def test_a_mended_mapping_reads_the_file_anew_in_place_of_its_load(feed: Feed) -> None:
@@ -91,14 +91,14 @@ def test_a_mended_mapping_reads_the_file_anew_in_place_of_its_load(feed: Feed) -
 def test_a_corrected_file_closes_the_rejects_of_its_former_load(feed: Feed) -> None:
     feed.write("a.csv", JANUARY, "2,2025-01-06,,,")
     feed.load()
-    assert not judge_months(feed.home, feed.mapping)["2025-01"].passed
+    assert not judge_months(feed.workspace, feed.mapping)["2025-01"].passed
     feed.write("a.csv", JANUARY, "2,2025-01-06,Now with a title,,")
     [second] = feed.load().loads
-    former = next(m for m in load_manifests(feed.home, "job_posts") if m.load_id != second.load_id)
+    former = next(m for m in load_manifests(feed.workspace, "job_posts") if m.load_id != second.load_id)
     assert former.superseded_by == second.load_id
-    assert judge_months(feed.home, feed.mapping)["2025-01"].passed
+    assert judge_months(feed.workspace, feed.mapping)["2025-01"].passed
     assert feed.accepted() == ["1", "1", "2"]
-    assert source_summary(feed.home)["job_posts"]["rejected_superseded"] == 1
+    assert source_summary(feed.workspace)["job_posts"]["rejected_superseded"] == 1
     assert_exact(feed)
 
 
@@ -109,7 +109,7 @@ def test_a_file_that_returns_to_its_former_content_is_open_again(feed: Feed) -> 
     feed.load()
     feed.write("a.csv", JANUARY, "2,2025-01-06,,,")
     feed.load()
-    assert not judge_months(feed.home, feed.mapping)["2025-01"].passed
+    assert not judge_months(feed.workspace, feed.mapping)["2025-01"].passed
 
 
 def _die(*args: object) -> None:
@@ -127,7 +127,7 @@ def test_a_run_killed_while_publishing_is_repaired_by_the_next(
     feed.load()
     assert feed.accepted() == ["1"]
     assert_exact(feed)
-    assert not list(feed.home.lake.glob(".staging*")) + list(feed.home.lake.glob(".committed*"))
+    assert not list(feed.workspace.lake.glob(".staging*")) + list(feed.workspace.lake.glob(".committed*"))
 
 
 def test_a_run_killed_between_two_renames_is_completed(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,8 +145,8 @@ def test_a_run_killed_between_two_renames_is_completed(feed: Feed, monkeypatch: 
         patch.setattr(Path, "replace", replace_once)
         feed.load()
     assert len(renamed) == 1
-    assert load_manifests(feed.home, "job_posts") == []
-    repair(feed.home)
+    assert load_manifests(feed.workspace, "job_posts") == []
+    repair(feed.workspace)
     assert feed.accepted() == ["1", "2"]
     assert_exact(feed)
 
@@ -154,7 +154,7 @@ def test_a_run_killed_between_two_renames_is_completed(feed: Feed, monkeypatch: 
 def test_files_without_a_manifest_are_swept(feed: Feed) -> None:
     feed.write("a.csv", JANUARY)
     feed.load()
-    stray = feed.home.raw("job_posts") / "month=2025-01" / "load=0123456789abcdef.parquet"
+    stray = feed.workspace.raw("job_posts") / "month=2025-01" / "load=0123456789abcdef.parquet"
     stray.write_bytes(b"left by a killed run")
     feed.load()
     assert not stray.exists()
@@ -164,7 +164,7 @@ def test_files_without_a_manifest_are_swept(feed: Feed) -> None:
 def test_a_month_over_its_reject_limit_is_named_and_the_others_go_on(feed: Feed) -> None:
     feed.write("a.csv", JANUARY, FEBRUARY, "3,2025-02-06,,,", "4,2025-02-06,T,,x", "5,2025-02-07,,,")
     feed.load()
-    verdicts = judge_months(feed.home, feed.mapping)
+    verdicts = judge_months(feed.workspace, feed.mapping)
     assert {month: verdict.passed for month, verdict in verdicts.items()} == {
         "2025-01": True,
         "2025-02": False,
@@ -180,14 +180,14 @@ def test_a_share_of_exactly_the_limit_goes_on(feed: Feed) -> None:
     feed.write("a.csv", JANUARY, "2,2025-01-06,,,")
     feed.map(reject_limit=0.5)
     feed.load()
-    assert judge_months(feed.home, feed.mapping)["2025-01"].passed
+    assert judge_months(feed.workspace, feed.mapping)["2025-01"].passed
 
 
 def test_a_table_that_is_not_mapped_is_not_provided(feed: Feed) -> None:
     feed.write("a.csv", JANUARY)
     feed.load()
-    assert load_manifests(feed.home, "pulse_answers") == []
-    assert source_summary(feed.home)["pulse_answers"]["rows_read"] == 0
+    assert load_manifests(feed.workspace, "pulse_answers") == []
+    assert source_summary(feed.workspace)["pulse_answers"]["rows_read"] == 0
 
 
 def test_a_field_that_is_not_mapped_is_a_typed_null(feed: Feed) -> None:
@@ -224,4 +224,4 @@ def test_pulse_answers_are_loaded_by_their_wave(feed: Feed) -> None:
 
 def test_a_relative_pattern_without_data_asks_for_it(feed: Feed) -> None:
     with pytest.raises(Exception, match="DATA="):
-        ingest(feed.home, feed.mapping, None, now=NOW, progress=print, memory_limit="500MB", seeds=feed.seeds)
+        ingest(feed.workspace, feed.mapping, None, now=NOW, progress=print, memory_limit="500MB", seeds=feed.seeds)

@@ -11,37 +11,37 @@ from dagster_project.sources.errors import SourceError
 from dagster_project.sources.lake.accounting import judge_months, source_summary
 from dagster_project.sources.lake.load import IngestResult
 from dagster_project.sources.mapping.load import load_mapping
-from dagster_project.storage.workspace import Home
+from dagster_project.storage.workspace import Workspace
 
-Load = Callable[..., tuple[Home, IngestResult]]
+Load = Callable[..., tuple[Workspace, IngestResult]]
 GENERAL, TRACKS = "upwork_general_2023", "upwork_tracks_2025"
 
 
-def _posts(home: Home, query: str) -> tuple[int, ...]:
-    posts = f"read_parquet('{home.raw('job_posts')}/*/*.parquet')"
+def _posts(workspace: Workspace, query: str) -> tuple[int, ...]:
+    posts = f"read_parquet('{workspace.raw('job_posts')}/*/*.parquet')"
     result = duckdb.execute(query.replace("posts", posts, 1)).fetchone()
     assert result is not None
     return result
 
 
 def test_the_whole_feed_of_2023_is_accepted_over_four_months(load_real: Load) -> None:
-    home, result = load_real(GENERAL)
+    workspace, result = load_real(GENERAL)
     assert (result.rows_read, result.rejected) == (14_981, 0)
     assert result.touched_months == ["2021-04", "2022-11", "2022-12", "2023-01"]
-    assert _posts(home, "select count(distinct post_id) from posts") == (14_719,)
+    assert _posts(workspace, "select count(distinct post_id) from posts") == (14_719,)
     first = (
         "select count(*) from (select min(posted_at) as first from posts group by post_id) where first >= '2023-01-01'"
     )
-    assert _posts(home, first) == (11_887,)
+    assert _posts(workspace, first) == (11_887,)
 
 
 def test_the_tracks_of_2025_reject_the_rows_that_hold_only_a_url(load_real: Load) -> None:
-    home, result = load_real(TRACKS)
+    workspace, result = load_real(TRACKS)
     assert (result.rows_read, result.accepted, result.rejected) == (3_656, 3_284, 372)
-    assert source_summary(home)["job_posts"]["by_reason"] == {"missing": 372}
-    assert all(verdict.passed for verdict in judge_months(home, load_mapping(TRACKS)).values())
-    assert _posts(home, "select count(distinct post_id) from posts") == (3_172,)
-    assert _posts(home, "select count(category), count(*) filter (len(skills) = 0) from posts")[0] == 0
+    assert source_summary(workspace)["job_posts"]["by_reason"] == {"missing": 372}
+    assert all(verdict.passed for verdict in judge_months(workspace, load_mapping(TRACKS)).values())
+    assert _posts(workspace, "select count(distinct post_id) from posts") == (3_172,)
+    assert _posts(workspace, "select count(category), count(*) filter (len(skills) = 0) from posts")[0] == 0
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Rejects are read again from the lake after the mapping was mended, and the counts stay exact."""
+"""Rejects are read again from the lake after the mapping was fixed, and the counts stay exact."""
 
 import pytest
 
@@ -13,7 +13,7 @@ MENDED = COLUMNS | {"category": "case topic when 'Copy' then 'Writing' else topi
 
 @pytest.fixture
 def rejected(feed: Feed) -> Feed:
-    """A lake of one accepted and three rejected rows, whose file is gone, and a mapping mended for one of them."""
+    """A lake of one accepted and three rejected rows, whose file is gone, and a mapping fixed for one of them."""
     path = feed.write("a.csv", *ROWS)
     feed.load()
     path.unlink()
@@ -22,7 +22,7 @@ def rejected(feed: Feed) -> Feed:
 
 
 def test_mended_rows_become_a_load_of_their_own(rejected: Feed) -> None:
-    [parent] = load_manifests(rejected.home, "job_posts")
+    [parent] = load_manifests(rejected.workspace, "job_posts")
     result = rejected.replay()
     assert (result.accepted, result.still_rejected) == (1, 2)
     [load] = result.loads
@@ -34,7 +34,7 @@ def test_mended_rows_become_a_load_of_their_own(rejected: Feed) -> None:
 
 
 def test_the_other_rows_stay_rejects_of_their_load(rejected: Feed) -> None:
-    [parent] = load_manifests(rejected.home, "job_posts")
+    [parent] = load_manifests(rejected.workspace, "job_posts")
     rejected.replay()
     assert rejected.rejects("source_row, field, reason, load_id") == [
         (3, "category", "unknown_category", parent.load_id),
@@ -43,18 +43,18 @@ def test_the_other_rows_stay_rejects_of_their_load(rejected: Feed) -> None:
 
 
 def test_rows_read_are_conserved(rejected: Feed) -> None:
-    before = source_summary(rejected.home)["job_posts"]
+    before = source_summary(rejected.workspace)["job_posts"]
     rejected.replay()
-    after = source_summary(rejected.home)["job_posts"]
+    after = source_summary(rejected.workspace)["job_posts"]
     assert before["rows_read"] == after["rows_read"] == 4
     assert (after["accepted"], after["rejected"]) == (2, 2) == (len(rejected.accepted()), len(rejected.rejects()))
     assert after["by_reason"] == {"unknown_category": 1, "unparsable": 1}
 
 
 def test_the_month_of_mended_rows_is_stale(rejected: Feed) -> None:
-    before = month_input_hash(rejected.home, "2025-01")
+    before = month_input_hash(rejected.workspace, "2025-01")
     assert rejected.replay().touched_months == ["2025-01"]
-    assert month_input_hash(rejected.home, "2025-01") != before
+    assert month_input_hash(rejected.workspace, "2025-01") != before
 
 
 def test_a_second_replay_finds_nothing_more(rejected: Feed) -> None:
@@ -70,7 +70,7 @@ def test_a_replay_after_a_mended_vocabulary_accepts_more_under_the_same_mapping(
     with (rejected.seeds / "categories.csv").open("a") as seed:
         seed.write("3,Other,false,2020-01-01,\n")
     assert rejected.replay().accepted == 1
-    assert len(load_manifests(rejected.home, "job_posts")) == 3
+    assert len(load_manifests(rejected.workspace, "job_posts")) == 3
 
 
 def test_the_file_read_anew_takes_the_place_of_its_replayed_rows(rejected: Feed) -> None:
@@ -78,14 +78,14 @@ def test_the_file_read_anew_takes_the_place_of_its_replayed_rows(rejected: Feed)
     rejected.write("a.csv", *ROWS)
     rejected.load()
     assert rejected.accepted() == ["1", "2"]
-    assert source_summary(rejected.home)["job_posts"]["rows_read"] == 4
+    assert source_summary(rejected.workspace)["job_posts"]["rows_read"] == 4
 
 
 def test_a_month_passes_once_its_rejects_are_mended(rejected: Feed) -> None:
-    assert not judge_months(rejected.home, rejected.mapping)["2025-01"].passed
+    assert not judge_months(rejected.workspace, rejected.mapping)["2025-01"].passed
     rejected.map(COLUMNS | {"category": "null", "posted_at": "coalesce(try_cast(published as date), '2025-01-09')"})
     rejected.replay()
-    assert judge_months(rejected.home, rejected.mapping)["2025-01"].passed
+    assert judge_months(rejected.workspace, rejected.mapping)["2025-01"].passed
 
 
 def test_a_mapping_that_asks_for_an_absent_column_changes_nothing(rejected: Feed) -> None:

@@ -1,4 +1,4 @@
-"""Over 1,000 made-up worlds the 95 % intervals hold the truth as often as they say."""
+"""Over 1,000 sample worlds the 95 % intervals hold the truth as often as they say."""
 
 import pandas as pd
 import pytest

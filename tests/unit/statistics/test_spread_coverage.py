@@ -1,4 +1,4 @@
-"""The intervals of the spread study hold the truth in made-up worlds of clustered clients."""
+"""The intervals of the spread study hold the truth in sample worlds of clustered clients."""
 
 import numpy as np
 import pytest

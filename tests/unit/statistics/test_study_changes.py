@@ -12,7 +12,7 @@ LATER = pd.Timestamp("2026-01-01")
 
 
 def two_waves(**changes: object) -> pd.DataFrame:
-    """The made-up wave, and a later one of other respondents with some columns changed."""
+    """The sample wave, and a later one of other respondents with some columns changed."""
     later = answers(seed=8).assign(wave_month=LATER, **changes)
     return pd.concat([answers(), later], ignore_index=True)
 

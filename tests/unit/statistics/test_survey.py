@@ -172,7 +172,7 @@ def test_a_difference_that_chance_can_make_is_not_called_one() -> None:
     rows = question(people, "coin", ["Yes", "No"] * 150, populations="freelance|full_time",
                     comparison="freelance:full_time")  # fmt: skip
     (row,) = study_comparisons(rows, REPLICATES).to_dict("records")
-    assert row["reading"] == "not distinguishable"
+    assert row["verdict"] == "not distinguishable"
     assert row["difference_points_low"] < 0 < row["difference_points_high"]
 
 

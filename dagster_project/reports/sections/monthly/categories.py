@@ -4,7 +4,13 @@ import pandas as pd
 
 from dagster_project.reports.charts.category_share import category_share_figure
 from dagster_project.reports.claims.claims import Claim
-from dagster_project.reports.claims.corrected import corrected_cells, correction_note, evidence, is_corrected, reading
+from dagster_project.reports.claims.corrected import (
+    best_estimate,
+    corrected_cells,
+    correction_note,
+    in_brackets,
+    is_corrected,
+)
 from dagster_project.reports.claims.wording import capitalised, count, interval, month_name, share, technology_name
 from dagster_project.reports.page.document import Notice, Section, Table
 from dagster_project.reports.page.selection import SMALLEST_DENOMINATOR, MonthView
@@ -15,11 +21,11 @@ NAMED_CATEGORIES = {"ai": 3}
 def composition_claim(view: MonthView, row: pd.Series) -> Claim:
     """`Writing held 12.0% of the AI posts of the feed in November 2025 (composition; ...).`"""
     name = technology_name(row["technology"], row["technology_label"])
-    shown = reading(row, "composition_share")
+    shown = best_estimate(row, "composition_share")
     counted = f"{count(row['classified_count'])} of {count(row['technology_post_count'])} {name} posts"
     sentence = (
         f"{row['category']} held {share(shown.value)} of the {name} posts of the feed in "
-        f"{month_name(view.month)} (composition; {evidence(row, 'composition_share', counted)})."
+        f"{month_name(view.month)} (composition; {in_brackets(row, 'composition_share', counted)})."
     )
     return view.book.add(
         "period_technology_category_shares", row, shown.metric, "technology_post_count", sentence,
@@ -31,11 +37,11 @@ def composition_claim(view: MonthView, row: pd.Series) -> Claim:
 def penetration_claim(view: MonthView, row: pd.Series) -> Claim:
     """`Of all posts in Writing, 6.1% were AI posts (penetration; ...).`"""
     name = technology_name(row["technology"], row["technology_label"])
-    shown = reading(row, "penetration_share")
+    shown = best_estimate(row, "penetration_share")
     counted = f"{count(row['classified_count'])} of {count(row['category_post_count'])} posts"
     sentence = (
         f"Of all posts of the feed in {row['category']}, {share(shown.value)} were {name} posts "
-        f"in {month_name(view.month)} (penetration; {evidence(row, 'penetration_share', counted)})."
+        f"in {month_name(view.month)} (penetration; {in_brackets(row, 'penetration_share', counted)})."
     )
     return view.book.add(
         "period_technology_category_shares", row, shown.metric, "category_post_count", sentence,

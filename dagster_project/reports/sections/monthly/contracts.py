@@ -3,7 +3,7 @@
 import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim
-from dagster_project.reports.claims.corrected import evidence, reading, with_corrected
+from dagster_project.reports.claims.corrected import best_estimate, in_brackets, with_corrected
 from dagster_project.reports.claims.wording import (
     NO_VALUE,
     capitalised,
@@ -46,10 +46,10 @@ def contract_value_claim(view: MonthView, row: pd.Series) -> Claim:
     where = "" if row["category_id"] == "all" else f" in {row['category']}"
     population = f"{contracts}{where} that started in {row['period_label']} and whose value is known"
     counted = f"{count(row['high_value_count'])} of {count(row['valued_count'])} contracts"
-    shown = reading(row, "high_value_share")
+    shown = best_estimate(row, "high_value_share")
     sentence = (
         f"Of the {population}, {share(shown.value)} were worth more than 1,000 USD "
-        f"({evidence(row, 'high_value_share', counted)}; the value is known for "
+        f"({in_brackets(row, 'high_value_share', counted)}; the value is known for "
         f"{share(row['known_value_share'])} of them)."
     )
     return view.book.add(
@@ -66,14 +66,14 @@ def activity_claim(view: MonthView, row: pd.Series) -> Claim:
         if row["measure"] == "spend"
         else f"{count(row['base_contract_count'])} to {count(row['contract_count'])} contracts"
     )
-    evidence = f"{amounts}; 95% interval {interval(row['growth_pct_low'], row['growth_pct_high'], growth)}"
+    basis = f"{amounts}; 95% interval {interval(row['growth_pct_low'], row['growth_pct_high'], growth)}"
     word, change = direction(row["growth_pct_low"], row["growth_pct_high"]), growth(row["growth_pct"])
     clients = "clients in the US" if row["population"] == "us" else "clients of the feed"
     subject = f"{capitalised(MEASURES[row['measure']])} of {clients}"
     sentence = (
-        f"{subject} {word} by {change.lstrip('+−')} {since} ({evidence})."
+        f"{subject} {word} by {change.lstrip('+−')} {since} ({basis})."
         if word
-        else f"{subject}: {change} {since}, {NO_CHANGE} ({evidence})."
+        else f"{subject}: {change} {since}, {NO_CHANGE} ({basis})."
     )
     return view.book.add(
         "monthly_contract_activity", row, "growth_pct", "contract_count", sentence,

@@ -5,7 +5,7 @@ import pandas as pd
 from dagster_project.reports.charts.category_growth import growth_figure
 from dagster_project.reports.claims.claims import Claim
 from dagster_project.reports.claims.growth_sentences import adjusted_growth_claim, trend_claim
-from dagster_project.reports.claims.readings import MOVED, NOT_TESTED, WITHHELD, reading_text, with_readings
+from dagster_project.reports.claims.verdict_words import MOVED, NOT_TESTED, WITHHELD, verdict_text, with_shown_verdicts
 from dagster_project.reports.claims.wording import capitalised, count, direction, growth, interval, month_name
 from dagster_project.reports.page.document import Notice, Section, Table
 from dagster_project.reports.page.selection import MonthView
@@ -16,14 +16,14 @@ NAMED_SERIES = 5
 LISTED_WHOLE = 12
 LEVEL_NAMES = {"category": "Categories", "sub_category": "Sub-categories"}
 COLUMNS = ["Series", "Posts", "Month before", "Raw change", "Calendar-adjusted", "Adjusted change", "95% interval",
-           "Reading", "Raw change on year", "95% interval, year"]  # fmt: skip
+           "Verdict", "Raw change on year", "95% interval, year"]  # fmt: skip
 NUMERIC = frozenset({*COLUMNS[1:6], "Raw change on year"})
 
 
 def growth_claim(view: MonthView, row: pd.Series, what: str) -> Claim:
     """One raw growth sentence: `rose` or `fell` where the interval excludes 0, else not distinguishable."""
     since = f"from {month_name(row['base_month'])} to {month_name(row['posted_month'])}"
-    evidence = (
+    basis = (
         f"{count(row['base_post_count'])} to {count(row['post_count'])} posts; "
         f"95% interval {interval(row['growth_pct_low'], row['growth_pct_high'], growth)}"
     )
@@ -31,9 +31,9 @@ def growth_claim(view: MonthView, row: pd.Series, what: str) -> Claim:
     change = growth(row["growth_pct"])
     subject = capitalised(what)
     sentence = (
-        f"{subject} {word} by {change.lstrip('+−')} {since} ({evidence})."
+        f"{subject} {word} by {change.lstrip('+−')} {since} ({basis})."
         if word
-        else f"{subject}: {change} {since}, {NO_CHANGE} ({evidence})."
+        else f"{subject}: {change} {since}, {NO_CHANGE} ({basis})."
     )
     return view.book.add(
         "monthly_category_growth", row, "growth_pct", "post_count", sentence,
@@ -62,7 +62,7 @@ def growth_section(view: MonthView) -> Section:
         text = "The feed has no category, so no series by category."
         section.notices.append(Notice("not-provided", "Categories not provided", text))
         return section
-    levels = {level: with_readings(view.adjusted_growth_rows(level)) for level in LEVEL_NAMES}
+    levels = {level: with_shown_verdicts(view.adjusted_growth_rows(level)) for level in LEVEL_NAMES}
     charted = next((rows for rows in reversed(levels.values()) if len(_tested(rows)) >= 2), None)
     if charted is not None:
         section.figures.append(growth_figure(view, _tested(charted).head(CHART_SERIES)))
@@ -90,13 +90,13 @@ def _add_total(view: MonthView, section: Section) -> None:
 
 
 def _tested(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows[~rows["reading"].isin([WITHHELD, NOT_TESTED])]
+    return rows[~rows["shown_verdict"].isin([WITHHELD, NOT_TESTED])]
 
 
 def _level_claims(view: MonthView, rows: pd.DataFrame) -> list[Claim]:
     """The largest moves that carry a verdict, rises first, then the largest series that carry a trend alone."""
-    moved = rows[rows["reading"].isin(MOVED)].sort_values("adjusted_growth_pct", ascending=False)
-    trending = rows[rows["trend"].notna() & ~rows["reading"].isin(MOVED)]
+    moved = rows[rows["shown_verdict"].isin(MOVED)].sort_values("adjusted_growth_pct", ascending=False)
+    trending = rows[rows["trend"].notna() & ~rows["shown_verdict"].isin(MOVED)]
 
     def what(row: pd.Series) -> str:
         return f"{view.population.posts} in {row['series']}"
@@ -130,7 +130,7 @@ def _month_cells(row: pd.Series) -> list[str]:
         return [*counts, WITHHELD, "", "", "", WITHHELD]
     changes = [growth(row[f"{kind}_growth_pct"]) for kind in ("raw", "calendar", "adjusted")]
     limits = interval(row["adjusted_growth_pct_low"], row["adjusted_growth_pct_high"], growth)
-    return [*counts, *changes, limits, reading_text(row)]
+    return [*counts, *changes, limits, verdict_text(row)]
 
 
 def _note(rows: pd.DataFrame, years: pd.DataFrame) -> str:

@@ -16,7 +16,7 @@ SERIES = ("ai_agents", "ai", "all_searches")
 def search_claim(view: MonthView, row: pd.Series) -> Claim:
     """`Talent searches of the series AI agents rose by 285.0% from May 2025 to November 2025 (...).`"""
     since = f"from {month_name(row['base_month'])} to {month_name(row['search_month'])}"
-    evidence = (
+    basis = (
         f"{count(row['base_search_count'])} to {count(row['search_count'])} searches; 95% interval "
         f"{interval(row['growth_pct_low'], row['growth_pct_high'], growth)}"
     )
@@ -24,9 +24,9 @@ def search_claim(view: MonthView, row: pd.Series) -> Claim:
     is_all = row["series_id"] == "all_searches"
     subject = "All talent searches" if is_all else f"Talent searches of the series {row['series']}"
     sentence = (
-        f"{subject} {word} by {change.lstrip('+−')} {since} ({evidence})."
+        f"{subject} {word} by {change.lstrip('+−')} {since} ({basis})."
         if word
-        else f"{subject}: {change} {since}, {NO_CHANGE} ({evidence})."
+        else f"{subject}: {change} {since}, {NO_CHANGE} ({basis})."
     )
     return view.book.add(
         "monthly_search_growth", row, "growth_pct", "search_count", sentence,

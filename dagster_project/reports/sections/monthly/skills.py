@@ -3,7 +3,7 @@
 import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim
-from dagster_project.reports.claims.corrected import evidence, reading, with_corrected
+from dagster_project.reports.claims.corrected import best_estimate, in_brackets, with_corrected
 from dagster_project.reports.claims.wording import NO_VALUE, count, decimal_number, interval, month_name, share
 from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.document import Notice, Section, Table
@@ -18,11 +18,11 @@ def skill_claim(view: MonthView, row: pd.Series) -> Claim:
     """`The skill Python was named in 18.2% of the AI posts among US job posts (...; rank 2, 95% interval 1 to 3).`"""
     skill = display_text(row["skill"], 60)
     population = f"AI posts among {view.population.posts}"
-    shown = reading(row, "ai_share")
+    shown = best_estimate(row, "ai_share")
     counted = f"{count(row['ai_post_count'])} of {count(row['ai_total_count'])} posts"
     sentence = (
         f"The skill {skill} was named in {share(shown.value)} of the {population} in "
-        f"{month_name(view.month)} ({evidence(row, 'ai_share', counted)}; rank {_rank(row)}; lift {_lift(row)})."
+        f"{month_name(view.month)} ({in_brackets(row, 'ai_share', counted)}; rank {_rank(row)}; lift {_lift(row)})."
     )
     return view.book.add(
         "monthly_ai_skills", row, shown.metric, "ai_total_count", sentence,

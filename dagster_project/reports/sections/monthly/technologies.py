@@ -4,7 +4,7 @@ import pandas as pd
 
 from dagster_project.reports.charts.technology_share import technology_share_figure
 from dagster_project.reports.claims.claims import Claim
-from dagster_project.reports.claims.corrected import evidence, reading, with_corrected
+from dagster_project.reports.claims.corrected import best_estimate, in_brackets, with_corrected
 from dagster_project.reports.claims.wording import capitalised, count, interval, month_name, share, technology_name
 from dagster_project.reports.page.document import KeyNumber, Section, Table
 from dagster_project.reports.page.selection import SMALLEST_DENOMINATOR, MonthView
@@ -17,10 +17,13 @@ TABLE_COLUMNS = ["Technology", "Keyword candidates", "Classified posts", "All po
 def share_claim(view: MonthView, row: pd.Series) -> Claim:
     """`AI work made up 7.4% of US job posts in November 2025 (4,912 of 66,380 posts; 95% interval ...).`"""
     name = technology_name(row["technology"], row["technology_label"])
-    shown, posts = reading(row, "penetration_share"), f"{count(row['classified_count'])} of {count(row['post_count'])}"
+    shown, posts = (
+        best_estimate(row, "penetration_share"),
+        f"{count(row['classified_count'])} of {count(row['post_count'])}",
+    )
     sentence = (
         f"{capitalised(name)} work made up {share(shown.value)} of {view.population.posts} in "
-        f"{month_name(view.month)} ({evidence(row, 'penetration_share', f'{posts} posts')})."
+        f"{month_name(view.month)} ({in_brackets(row, 'penetration_share', f'{posts} posts')})."
     )
     return view.book.add(
         "monthly_technology_posts", row, shown.metric, "post_count", sentence,

@@ -4,7 +4,7 @@ import pandas as pd
 
 from dagster_project.reports.charts.contract_value import contract_value_figure
 from dagster_project.reports.claims.claims import Claim
-from dagster_project.reports.claims.corrected import evidence, reading, with_corrected
+from dagster_project.reports.claims.corrected import best_estimate, in_brackets, with_corrected
 from dagster_project.reports.claims.wording import capitalised, count, interval, month_name, share, technology_name, usd
 from dagster_project.reports.page.document import Notice, Section, Table
 from dagster_project.reports.page.selection import SMALLEST_DENOMINATOR, MonthView
@@ -23,14 +23,14 @@ def posts_phrase(technology: str) -> str:
 def high_value_claim(view: MonthView, row: pd.Series) -> Claim:
     """`Of the AI posts of the feed with a known projected value, 58.2% were above 1,000 USD (...).`"""
     posts = posts_phrase(row["technology"])
-    shown = reading(row, "high_value_share")
+    shown = best_estimate(row, "high_value_share")
     counted = f"{count(row['high_value_count'])} of {count(row['known_value_count'])} posts"
     sentence = (
         f"Of the {posts} with a known projected value, {share(shown.value)} were projected above "
-        f"1,000 USD in {month_name(view.month)} ({evidence(row, 'high_value_share', counted)})."
+        f"1,000 USD in {month_name(view.month)} ({in_brackets(row, 'high_value_share', counted)})."
     )
     return view.book.add(
-        "contract_values", row, shown.metric, "known_value_count", sentence,
+        "period_projected_values", row, shown.metric, "known_value_count", sentence,
         about=f"high value among {posts}", period=view.context.month,
         population=f"{posts} with a known projected value", unit="fraction",
     )  # fmt: skip
@@ -46,7 +46,7 @@ def median_claim(view: MonthView, row: pd.Series) -> Claim:
         f"{count(row['post_count'])} posts)."
     )
     return view.book.add(
-        "contract_values", row, "median_value_usd", "known_value_count", sentence,
+        "period_projected_values", row, "median_value_usd", "known_value_count", sentence,
         about=f"median value of {posts}", period=view.context.month,
         population=f"{posts} with a known projected value", unit="usd",
     )  # fmt: skip

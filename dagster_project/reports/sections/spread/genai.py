@@ -4,7 +4,7 @@ import pandas as pd
 
 from dagster_project.reports.charts.genai_groups import genai_figure
 from dagster_project.reports.claims.claims import Claim
-from dagster_project.reports.claims.corrected import evidence, reading, with_corrected
+from dagster_project.reports.claims.corrected import best_estimate, in_brackets, with_corrected
 from dagster_project.reports.claims.wording import capitalised, count, interval, share
 from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.document import Section, Table
@@ -58,21 +58,21 @@ def _claims(view: MonthView, rows: pd.DataFrame) -> list[Claim]:
 
 def _mention_claim(view: MonthView, row: pd.Series) -> Claim:
     """`15.5% of the gen-AI posts of Data Science & Analytics in 2024-2025 named models and architectures (...).`"""
-    shown = reading(row, "mention_share")
+    shown = best_estimate(row, "mention_share")
     counted = f"{count(row['mention_post_count'])} of {count(row['genai_post_count'])} posts"
     sentence = (
         f"{share(shown.value)} of {_population(row)} in {row['period_label']} named {row['series']} "
-        f"({evidence(row, 'mention_share', counted)})."
+        f"({in_brackets(row, 'mention_share', counted)})."
     )
     return _add(view, row, shown.metric, sentence)
 
 
 def _application_claim(view: MonthView, row: pd.Series) -> Claim:
     """`Most of the work ... is application of AI` where the divided share lies above one half, else the share alone."""
-    shown = reading(row, "fractional_share")
+    shown = best_estimate(row, "fractional_share")
     counted = f"{count(row['fractional_post_count'])} of {count(row['genai_post_count'])} posts"
     posts = f"{_population(row)} in {row['period_label']}"
-    backing = evidence(row, "fractional_share", counted)
+    backing = in_brackets(row, "fractional_share", counted)
     if shown.low > HALF:
         sentence = (
             f"Most of the work that {posts} ask for is {row['series']}: {share(shown.value)}, each post divided evenly "

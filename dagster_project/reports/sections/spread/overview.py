@@ -6,7 +6,7 @@ from itertools import pairwise
 import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim
-from dagster_project.reports.claims.corrected import beside_naive, correction_note, told_rows
+from dagster_project.reports.claims.corrected import beside_naive, correction_note, displayed_rows
 from dagster_project.reports.claims.wording import (
     NO_VALUE,
     capitalised,
@@ -87,7 +87,7 @@ def spread_overview_section(view: MonthView) -> tuple[Section, list[KeyNumber]]:
         "posts lie in one."
     )
     naive = study_rows(view, CONCENTRATION)
-    rows = told_rows(naive, "herfindahl")
+    rows = displayed_rows(naive, "herfindahl")
     if rows.empty:
         section.notes.append("No study period holds 30 classified posts of a technology from 10 client groups.")
         return section, []

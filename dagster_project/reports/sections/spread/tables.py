@@ -32,22 +32,22 @@ def change_limits(row: pd.Series) -> str:
     return f"{low.removesuffix(' points')} to {high}"
 
 
-def share_tables(technology: str, name: str, told: pd.DataFrame, naive: pd.DataFrame) -> list[Table]:
+def share_tables(technology: str, name: str, displayed: pd.DataFrame, naive: pd.DataFrame) -> list[Table]:
     """The shares and ranks as the page tells them, and where these are corrected the classifier's own after them."""
-    if not told["prefix"].any():
-        return [share_table(technology, name, told)]
+    if not displayed["prefix"].any():
+        return [share_table(technology, name, displayed)]
     return [
-        _with_words(share_table(technology, name, told), "corrected", "corrected", correction_note(told)),
+        _with_words(share_table(technology, name, displayed), "corrected", "corrected", correction_note(displayed)),
         _with_words(share_table(technology, name, naive), "naive", "as the classifier counts"),
     ]
 
 
-def change_tables(technology: str, name: str, told: pd.DataFrame, naive: pd.DataFrame) -> list[Table]:
+def change_tables(technology: str, name: str, displayed: pd.DataFrame, naive: pd.DataFrame) -> list[Table]:
     """The same of the changes between two periods."""
-    if not told["prefix"].any():
-        return [change_table(technology, name, told)]
+    if not displayed["prefix"].any():
+        return [change_table(technology, name, displayed)]
     return [
-        _with_words(change_table(technology, name, told), "corrected", "corrected", correction_note(told)),
+        _with_words(change_table(technology, name, displayed), "corrected", "corrected", correction_note(displayed)),
         _with_words(change_table(technology, name, naive), "naive", "as the classifier counts"),
     ]
 
@@ -93,14 +93,14 @@ def change_table(technology: str, name: str, step: pd.DataFrame) -> Table:
          point_change(row["difference_points"]), change_limits(row), _ratio(row), word(row["verdict"])]
         for _, row in rows.iterrows()
     ]  # fmt: skip
-    columns = ["Category", base, current, "Change", "95% interval of the change", "Ratio, 95% interval", "Reading"]
+    columns = ["Category", base, current, "Change", "95% interval of the change", "Ratio, 95% interval", "Verdict"]
     return Table(
         f"table-change-{technology}-{first['current_period_id']}",
         f"Change in the composition of {name} posts, {base} to {current}",
         columns,
         cells,
         frozenset({base, current, "Change"}),
-        "Reading of a category: two-sided test at 5%, adjusted by Holm over the twelve categories.",
+        "Verdict of a category: two-sided test at 5%, adjusted by Holm over the twelve categories.",
     )
 
 

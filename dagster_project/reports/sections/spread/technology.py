@@ -4,7 +4,7 @@ import pandas as pd
 
 from dagster_project.reports.charts.spread_composition import spread_figure
 from dagster_project.reports.claims.claims import Claim
-from dagster_project.reports.claims.corrected import told_rows
+from dagster_project.reports.claims.corrected import displayed_rows
 from dagster_project.reports.claims.wording import capitalised, technology_name
 from dagster_project.reports.page.document import Section
 from dagster_project.reports.page.selection import MonthView
@@ -41,15 +41,15 @@ def spread_technology_section(view: MonthView, technology: str, label: str) -> S
     naive = study_rows(view, RANKS, technology)
     if naive.empty:
         return section
-    ranks = told_rows(naive, "category_rank")
+    ranks = displayed_rows(naive, "category_rank")
     section.claims.extend(_period_claims(view, technology, name))
     section.figures.append(spread_figure(technology, name, ranks))
     section.tables.extend(share_tables(technology, name, ranks, naive))
     comparisons = comparison_rows(view, technology)
     for _, step in comparisons.groupby("current_period_start", sort=True):
-        told = told_rows(step, "verdict")
-        section.claims.extend(_step_claims(view, technology, name, told))
-        section.tables.extend(change_tables(technology, name, told, step))
+        displayed = displayed_rows(step, "verdict")
+        section.claims.extend(_step_claims(view, technology, name, displayed))
+        section.tables.extend(change_tables(technology, name, displayed, step))
     section.notes.extend(_incomplete_notes(ranks))
     return section
 
@@ -57,10 +57,10 @@ def spread_technology_section(view: MonthView, technology: str, label: str) -> S
 def _period_claims(view: MonthView, technology: str, name: str) -> list[Claim]:
     """Of each period its largest category, and how many categories hold more than 1 %."""
     claims = []
-    ranks = told_rows(study_rows(view, RANKS, technology), "category_rank")
+    ranks = displayed_rows(study_rows(view, RANKS, technology), "category_rank")
     for _, row in ranks[ranks["category_rank"] == 1].drop_duplicates("period_id").iterrows():
         claims.append(largest_claim(view, name, row))
-    for _, row in told_rows(study_rows(view, CONCENTRATION, technology), "herfindahl").head(1).iterrows():
+    for _, row in displayed_rows(study_rows(view, CONCENTRATION, technology), "herfindahl").head(1).iterrows():
         claims.append(above_one_percent_claim(view, name, row))
     return claims
 

@@ -4,7 +4,7 @@ import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim
 from dagster_project.reports.claims.corrected import is_corrected
-from dagster_project.reports.claims.readings import WITHHELD
+from dagster_project.reports.claims.verdict_words import WITHHELD
 from dagster_project.reports.claims.wording import capitalised, count, direction, growth, interval, technology_name
 from dagster_project.reports.page.document import Section, Table
 from dagster_project.reports.page.selection import MonthView
@@ -26,7 +26,7 @@ def yearly_growth_claim(view: MonthView, row: pd.Series) -> Claim:
     since = f"from {row['base_period_label']} to {row['period_label']}"
     word, change = direction(low, high), growth(row[metric])
     told = f"{subject} {word} by {change.lstrip('+−')} {since}" if word else f"{subject}: {change} {since}, {NO_CHANGE}"
-    sentence = f"{told} ({_evidence(row, metric)})."
+    sentence = f"{told} ({_in_brackets(row, metric)})."
     return view.book.add(
         MART, row, metric, "post_count", sentence,
         about=f"{name} posts of {row['series']}", period=row["period_id"], population=f"{name} posts of the feed",
@@ -34,7 +34,7 @@ def yearly_growth_claim(view: MonthView, row: pd.Series) -> Claim:
     )  # fmt: skip
 
 
-def _evidence(row: pd.Series, metric: str) -> str:
+def _in_brackets(row: pd.Series, metric: str) -> str:
     counted = f"{count(row['base_post_count'])} to {count(row['post_count'])} posts"
     limits = f"95% interval {interval(row[f'{metric}_low'], row[f'{metric}_high'], growth)}"
     if metric == "growth_pct":

@@ -26,7 +26,7 @@ from dagster_project.reports.sections.study.sentences import (
 from dagster_project.reports.sections.study.view import WaveView
 
 PAIR_COLUMNS = ["Finding", "Share", "Reference", "Difference", "95% interval", "Risk ratio",
-                "95% interval of the ratio", "Adjusted p", "Reading"]  # fmt: skip
+                "95% interval of the ratio", "Adjusted p", "Verdict"]  # fmt: skip
 NUMERIC = frozenset({"Share", "Reference", "Difference", "Risk ratio", "Adjusted p"})
 
 
@@ -59,7 +59,7 @@ def _pair_section(view: WaveView, pair: tuple[str, str], rows: pd.DataFrame) -> 
         "findings of the pair."
     )
     rows = rows.sort_values(["answer_share", "question_id", "measure"], ascending=[False, True, True])
-    ratios = rows[rows["risk_ratio"].notna() & (rows["reading"] == "higher")].sort_values("risk_ratio", ascending=False)
+    ratios = rows[rows["risk_ratio"].notna() & (rows["verdict"] == "higher")].sort_values("risk_ratio", ascending=False)
     section.claims.extend(ratio_claim(view, row) for _, row in ratios.head(1).iterrows())
     section.claims.extend(comparison_claim(view, row) for _, row in rows.iterrows())
     findings = view.findings()
@@ -82,7 +82,7 @@ def _pair_table(section_id: str, labels: tuple[str, str], rows: pd.DataFrame) ->
             decimal_number(row["risk_ratio"]),
             interval(row["risk_ratio_low"], row["risk_ratio_high"], decimal_number),
             p_value(row["adjusted_p_value"]),
-            word(row["reading"]),
+            word(row["verdict"]),
         ]
         for _, row in rows.iterrows()
     ]

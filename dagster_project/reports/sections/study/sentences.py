@@ -25,7 +25,7 @@ NUMBER_SENTENCES = {
     "top_group_share": f"Because answers heap on round numbers, that group holds {{value}} of {{population}} {BEHIND}",
 }
 QUOTA_GROUPS = {"c_suite": "C-suite", "full_time": "full-time", "freelance": "freelance"}
-HOW = {"winsorised_mean": ", the lowest and highest 1% of answers drawn in"}
+HOW = {"winsorised_mean": ", the lowest and highest 1% of answers winsorised"}
 
 
 def share_claim(view: WaveView, row: pd.Series) -> Claim:
@@ -87,7 +87,7 @@ def comparison_claim(view: WaveView, row: pd.Series) -> Claim:
     """Both shares, their difference and, where both are above 0, how many times as often; from one row."""
     population = display_text(row["population"], 200)
     limits = interval(row["difference_points_low"], row["difference_points_high"], point_change)
-    ending = "" if row["reading"] in ("higher", "lower") else NOT_FOUND
+    ending = "" if row["verdict"] in ("higher", "lower") else NOT_FOUND
     sentence = (
         f"{capitalised(display_text(row['finding'], 200))}: {share(row['answer_share'])} of {population}, "
         f"{share(row['reference_share'])} of {display_text(row['reference_population'], 200)}. Difference "

@@ -1,0 +1,105 @@
+"""Shares of technologies: by category and month, and what the posts are projected to be worth."""
+
+from dagster_project.quality.declaration import Declared, Severity, Table, TableSuite
+from dagster_project.quality.suites.intervals import corrected_interval, share_interval
+
+POSTS = frozenset({"job_posts"})
+SHARES = Table("marts.period_technology_category_shares", POSTS | {"job_posts.category"})
+VALUES = Table("marts.period_projected_values", POSTS)
+TECHNOLOGY_POSTS = Table("marts.monthly_technology_posts", POSTS)
+
+
+# A technology's share of a month beside the median of up to twelve months before it; three make a history.
+SHARE_DRIFT = """
+select
+    run.posted_month, run.technology, run.penetration_share,
+    median(before.penetration_share) as usual_share
+from {batch} as run
+inner join {batch} as before
+    on before.technology = run.technology and before.population = run.population
+    and before.posted_month < run.posted_month and before.posted_month >= run.posted_month - interval 12 month
+where run.population = 'all' and run.post_count >= 1000 and before.post_count >= 1000
+group by run.posted_month, run.technology, run.penetration_share
+having count(*) >= 3 and usual_share > 0.001
+    and (run.penetration_share between usual_share / 3 and usual_share * 3) is not true
+"""
+
+
+def marts() -> list[Declared]:
+    """Shares in their intervals, classified posts among the candidates, a technology's share near its usual one."""
+    return [*_period_shares(), *_projected_values(), *_technology_posts()]
+
+
+def _period_shares() -> list[Declared]:
+    shares = TableSuite(SHARES)
+    shares.row_count("period_shares_exist", "Posts with categories always make category shares.")
+    share_interval(
+        shares,
+        "composition_shares_lie_in_their_intervals",
+        "composition_share",
+        "classified_count",
+        "technology_post_count",
+    )
+    share_interval(
+        shares,
+        "penetration_shares_lie_in_their_intervals",
+        "penetration_share",
+        "classified_count",
+        "category_post_count",
+    )
+    corrected_interval(shares, "corrected_composition_share")
+    corrected_interval(shares, "corrected_penetration_share")
+    return shares.declared
+
+
+def _projected_values() -> list[Declared]:
+    values = TableSuite(VALUES)
+    values.row_count("projected_values_exist", "Every period has a row for all posts, valued or not.")
+    share_interval(
+        values,
+        "known_value_shares_lie_in_their_intervals",
+        "known_value_share",
+        "known_value_count",
+        "post_count",
+    )
+    share_interval(
+        values,
+        "high_value_shares_lie_in_their_intervals",
+        "high_value_share",
+        "high_value_count",
+        "known_value_count",
+    )
+    values.no_rows(
+        "value_quartiles_are_ordered",
+        "Quartiles out of order, or missing beside known values, mean that rows of two groups were mixed.",
+        "select * from {batch} where known_value_count > 0 and (0 <= lower_quartile_usd"
+        " and lower_quartile_usd <= median_value_usd and median_value_usd <= upper_quartile_usd) is not true",
+    )
+    corrected_interval(values, "corrected_high_value_share")
+    return values.declared
+
+
+def _technology_posts() -> list[Declared]:
+    posts = TableSuite(TECHNOLOGY_POSTS)
+    posts.row_count("technology_posts_exist", "Every month has a row for each technology, also at zero.")
+    share_interval(
+        posts,
+        "technology_shares_lie_in_their_intervals",
+        "penetration_share",
+        "classified_count",
+        "post_count",
+    )
+    posts.no_rows(
+        "classified_posts_are_candidates",
+        "Classified posts are candidates and candidates are posts; a larger part counts something twice.",
+        "select * from {batch} where (0 <= classified_count and classified_count <= candidate_count"
+        " and candidate_count <= post_count) is not true",
+    )
+    posts.no_rows(
+        "technology_share_is_usual",
+        "A third or three times the usual share points to terms, text fields or a model that changed.",
+        SHARE_DRIFT,
+        severity=Severity.WARNING,
+    )
+    corrected_interval(posts, "corrected_penetration_share")
+    return posts.declared

@@ -1,0 +1,175 @@
+-- grain: one period of the contracts' start, technology (`any` = all, `non_ai` = known post that is not AI), category (`all` =
+-- every contract) and value kind. `closed` counts closed contracts alone, `closed_and_open` all; the two bounds take every
+-- unknown value for one below, or above, the limit.
+{{ config(materialized='table') }}
+
+with
+
+contracts as (
+    select * from {{ ref('int_contracts') }}
+),
+
+periods as (
+    select * from {{ ref('int_periods') }}
+),
+
+technology_contracts as (
+    {{ technology_contracts('contracts') }}
+),
+
+client_counts as (
+    select
+        periods.period_id,
+        technology_contracts.technology,
+        case
+            when grouping(technology_contracts.category_id) = 1 then 'all' else technology_contracts.category_id
+        end as category_id,
+        technology_contracts.client_key,
+        count(*) as contract_count,
+        count(*) filter (where technology_contracts.state = 'closed') as closed_count,
+        count(technology_contracts.contract_value_usd) as known_count,
+        count(technology_contracts.contract_value_usd) filter (where technology_contracts.state = 'closed') as closed_known_count,
+        count(*) filter (where technology_contracts.contract_value_usd > {{ high_value_usd() }}) as high_count,
+        count(*) filter (
+            where technology_contracts.contract_value_usd > {{ high_value_usd() }} and technology_contracts.state = 'closed'
+        ) as closed_high_count,
+    from technology_contracts
+    inner join periods on technology_contracts.started_month between periods.period_start and periods.period_end
+    group by grouping sets ( -- noqa: PRS, RF02
+        (periods.period_id, technology_contracts.technology, technology_contracts.client_key),
+        (
+            periods.period_id,
+            technology_contracts.technology,
+            technology_contracts.client_key,
+            technology_contracts.category_id
+        )
+    )
+),
+
+client_kinds as (
+    {% for kind, contracts, known, valued, high in [
+        ('closed', 'closed_count', 'closed_known_count', 'closed_known_count', 'closed_high_count'),
+        ('closed_and_open', 'contract_count', 'known_count', 'known_count', 'high_count'),
+        ('unknown_below', 'contract_count', 'known_count', 'contract_count', 'high_count'),
+        ('unknown_above', 'contract_count', 'known_count', 'contract_count', 'high_count + contract_count - known_count'),
+    ] %}
+    select
+        period_id,
+        technology,
+        category_id,
+        '{{ kind }}' as value_kind,
+        {{ contracts }} as contract_count,
+        {{ known }} as known_count,
+        {{ valued }} as valued_count,
+        {{ high }} as high_count,
+    from client_counts
+    where category_id is not null and {{ contracts }} > 0
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+sums as (
+    select
+        period_id,
+        technology,
+        category_id,
+        value_kind,
+        sum(contract_count) as contract_count,
+        sum(known_count) as known_value_count,
+        sum(valued_count) as valued_count,
+        sum(high_count) as high_value_count,
+        count(*) filter (where valued_count > 0) as high_value_cluster_count,
+        sum(high_count * high_count) as high_value_sum_yy,
+        sum(high_count * valued_count) as high_value_sum_yn,
+        sum(valued_count * valued_count) as high_value_sum_nn,
+        count(*) as known_value_cluster_count,
+        sum(known_count * known_count) as known_value_sum_yy,
+        sum(known_count * contract_count) as known_value_sum_yn,
+        sum(contract_count * contract_count) as known_value_sum_nn,
+        count(*) filter (where known_count > 0) as known_value_client_count,
+        count(*) filter (where high_count > 0) as high_value_client_count,
+        count(*) filter (where valued_count > high_count) as low_value_client_count,
+        count(*) filter (where contract_count > known_count) as unknown_value_client_count,
+    from client_kinds
+    group by period_id, technology, category_id, value_kind
+),
+
+known_values as (
+    select
+        'closed_and_open' as value_kind,
+        *,
+    from technology_contracts
+    where contract_value_usd is not null
+    union all
+    select
+        'closed',
+        *,
+    from technology_contracts
+    where contract_value_usd is not null and state = 'closed'
+),
+
+quartiles as (
+    select
+        periods.period_id,
+        known_values.technology,
+        case when grouping(known_values.category_id) = 1 then 'all' else known_values.category_id end as category_id,
+        known_values.value_kind,
+        quantile_disc(known_values.contract_value_usd, [0.25, 0.5, 0.75]) as quartiles_usd,
+    from known_values
+    inner join periods on known_values.started_month between periods.period_start and periods.period_end
+    group by grouping sets ( -- noqa: PRS, RF02
+        (periods.period_id, known_values.technology, known_values.value_kind),
+        (periods.period_id, known_values.technology, known_values.value_kind, known_values.category_id)
+    )
+),
+
+corrections as (
+    select * from {{ ref('int_period_contract_corrections') }}
+),
+
+audit_samples as (
+    select * from {{ ref('int_period_contract_audits') }}
+),
+
+final as (
+    select
+        sums.period_id,
+        sums.technology,
+        sums.category_id,
+        sums.value_kind,
+        {%- for column in [
+            'contract_count', 'known_value_count', 'valued_count', 'high_value_count',
+            'high_value_cluster_count', 'high_value_sum_yy', 'high_value_sum_yn', 'high_value_sum_nn',
+            'known_value_cluster_count', 'known_value_sum_yy', 'known_value_sum_yn', 'known_value_sum_nn',
+        ] %}
+        cast(sums.{{ column }} as bigint) as {{ column }},
+        {%- endfor %}
+        sums.known_value_client_count,
+        sums.high_value_client_count,
+        sums.low_value_client_count,
+        sums.unknown_value_client_count,
+        quartiles.quartiles_usd[1] as lower_quartile_usd,
+        quartiles.quartiles_usd[2] as median_value_usd,
+        quartiles.quartiles_usd[3] as upper_quartile_usd,
+        {{ audit_error_columns('corrections', 'high_') }}
+        {{ audit_error_columns('corrections', 'known_') }}
+        coalesce(audit_samples.audited_count, 0) as audited_count,
+        coalesce(audit_samples.largest_candidate_weight, 0) as largest_candidate_weight,
+        coalesce(audit_samples.largest_other_weight, 0) as largest_other_weight,
+        case
+            when sums.technology = 'any' then 'not applicable'
+            when audit_samples.technology is null then 'no contract of a known post'
+            else audit_samples.not_corrected_reason
+        end as not_corrected_reason,
+        sums.high_value_count + {{ audit_net('corrections', 'high_') }} as corrected_high_count,
+        sums.valued_count + {{ audit_net('corrections', 'known_') }} as corrected_valued_count,
+        {%- for column in ['cluster_count', 'sum_yy', 'sum_yn', 'sum_nn'] %}
+        sums.high_value_{{ column }} + coalesce(corrections.{{ column }}, 0) as high_value_corrected_{{ column }},
+        {%- endfor %}
+    from sums
+    left join quartiles using (period_id, technology, category_id, value_kind)
+    left join corrections using (period_id, technology, category_id, value_kind)
+    left join audit_samples on sums.period_id = audit_samples.period_id and sums.technology = audit_samples.technology
+)
+
+select * from final

@@ -1,0 +1,162 @@
+-- grain: one period, technology (`any` = all posts) and category (`all` = every post, with or without category).
+{{ config(materialized='incremental', incremental_strategy='append', pre_hook=delete_planned_periods()) }}
+
+with
+
+job_posts as (
+    select * from {{ ref('stg_marketplace__job_posts') }}
+),
+
+classified_posts as (
+    select * from {{ ref('int_classified_posts') }}
+),
+
+period_months as (
+    select * from {{ ref('int_planned_period_months') }}
+),
+
+posts as (
+    select
+        posted_month,
+        'any' as technology,
+        category_id,
+        client_key,
+        projected_value_usd,
+    from job_posts
+    union all
+    select
+        posted_month,
+        technology,
+        category_id,
+        client_key,
+        projected_value_usd,
+    from classified_posts
+),
+
+client_counts as (
+    select
+        period_months.period_id,
+        posts.technology,
+        posts.category_id,
+        posts.client_key,
+        count(*) as post_count,
+        count(posts.projected_value_usd) as known_count,
+        count(*) filter (where posts.projected_value_usd > {{ high_value_usd() }}) as high_count,
+    from posts
+    inner join period_months using (posted_month)
+    group by period_months.period_id, posts.technology, posts.category_id, posts.client_key
+),
+
+all_categories as (
+    select
+        period_id,
+        technology,
+        'all' as category_id,
+        client_key,
+        sum(post_count) as post_count,
+        sum(known_count) as known_count,
+        sum(high_count) as high_count,
+    from client_counts
+    group by period_id, technology, client_key
+),
+
+by_client as (
+    select * from all_categories
+    union all by name
+    select * from client_counts
+    where category_id is not null
+),
+
+sums as (
+    select
+        period_id,
+        technology,
+        category_id,
+        sum(post_count) as post_count,
+        sum(known_count) as known_value_count,
+        sum(high_count) as high_value_count,
+        count(*) filter (where known_count > 0) as high_value_cluster_count,
+        sum(high_count * high_count) as high_value_sum_yy,
+        sum(high_count * known_count) as high_value_sum_yn,
+        sum(known_count * known_count) as high_value_sum_nn,
+        count(*) as known_value_cluster_count,
+        sum(known_count * known_count) as known_value_sum_yy,
+        sum(known_count * post_count) as known_value_sum_yn,
+        sum(post_count * post_count) as known_value_sum_nn,
+        count(*) filter (where high_count > 0) as high_value_client_count,
+        count(*) filter (where known_count > high_count) as low_value_client_count,
+        count(*) filter (where post_count > known_count) as unknown_value_client_count,
+    from by_client
+    group by period_id, technology, category_id
+),
+
+quartiles as (
+    select
+        period_months.period_id,
+        posts.technology,
+        case when grouping(posts.category_id) = 1 then 'all' else posts.category_id end as category_id,
+        quantile_disc(posts.projected_value_usd, [0.25, 0.5, 0.75]) as quartiles_usd,
+    from posts
+    inner join period_months using (posted_month)
+    where posts.projected_value_usd is not null
+    group by grouping sets ( -- noqa: PRS, RF02
+        (period_months.period_id, posts.technology),
+        (period_months.period_id, posts.technology, posts.category_id)
+    )
+),
+
+corrections as (
+    select * from {{ ref('int_period_value_corrections') }}
+),
+
+audit_samples as (
+    select * from {{ ref('int_period_audit_samples') }}
+),
+
+final as (
+    select
+        sums.period_id,
+        sums.technology,
+        sums.category_id,
+        {%- for column in [
+            'post_count', 'known_value_count', 'high_value_count',
+            'high_value_cluster_count', 'high_value_sum_yy', 'high_value_sum_yn', 'high_value_sum_nn',
+            'known_value_cluster_count', 'known_value_sum_yy', 'known_value_sum_yn', 'known_value_sum_nn',
+        ] %}
+        cast(sums.{{ column }} as bigint) as {{ column }},
+        {%- endfor %}
+        sums.high_value_client_count,
+        sums.low_value_client_count,
+        sums.unknown_value_client_count,
+        quartiles.quartiles_usd[1] as lower_quartile_usd,
+        quartiles.quartiles_usd[2] as median_value_usd,
+        quartiles.quartiles_usd[3] as upper_quartile_usd,
+        {{ audit_error_columns('corrections', 'high_') }}
+        {{ audit_error_columns('corrections', 'known_') }}
+        coalesce(audit_samples.audited_count, 0) as audited_count,
+        coalesce(audit_samples.largest_candidate_weight, 0) as largest_candidate_weight,
+        coalesce(audit_samples.largest_other_weight, 0) as largest_other_weight,
+        case
+            when sums.technology = 'any' then 'not applicable' else audit_samples.not_corrected_reason
+        end as not_corrected_reason,
+        sums.high_value_count + {{ audit_net('corrections', 'high_') }} as corrected_high_count,
+        sums.known_value_count + {{ audit_net('corrections', 'known_') }} as corrected_known_count,
+        {%- for column in ['cluster_count', 'sum_yy', 'sum_yn', 'sum_nn'] %}
+        sums.high_value_{{ column }} + coalesce(corrections.{{ column }}, 0) as high_value_corrected_{{ column }},
+        {%- endfor %}
+    from sums
+    left join audit_samples
+        on sums.period_id = audit_samples.period_id and sums.technology = audit_samples.technology
+    left join corrections
+        on
+            sums.period_id = corrections.period_id
+            and sums.technology = corrections.technology
+            and sums.category_id = corrections.category_id
+    left join quartiles
+        on
+            sums.period_id = quartiles.period_id
+            and sums.technology = quartiles.technology
+            and sums.category_id = quartiles.category_id
+)
+
+select * from final
