@@ -1,9 +1,14 @@
 """Growth of hires and of what they are worth: the sister series of the growth of posts."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
+from dagster_project.statistics.audit.correction import CorrectedShare
 from dagster_project.statistics.core.counts import numbers
+from dagster_project.statistics.core.shares import Share
+from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.growth.raw import (
     GROWTH_DIGITS,
     SERIES_KEYS,
@@ -11,6 +16,7 @@ from dagster_project.statistics.growth.raw import (
     growth_interval,
     monthly_growth,
 )
+from dagster_project.statistics.shares import share_statistic
 
 METHOD_ACTIVITY = "score interval of a ratio of two sums, variance from squared sums of each client"
 
@@ -97,3 +103,46 @@ def _spend_reason(rows: pd.DataFrame, base: pd.DataFrame) -> pd.Series:
     for applies, words in tests:
         reason = reason.mask(reason.isna() & applies, words)
     return reason
+
+
+STATISTICS = [
+    share_statistic(
+        "period_contract_values",
+        "Known: contracts whose value is known over all contracts of the kind. High value: contracts worth strictly "
+        "above 1,000 USD over contracts of known value; in the two bounds over all contracts, unknown values taken as "
+        "below or above. Value: closed, total paid; open, the larger of paid and projected where both are known.",
+        "int_period_contract_counts",
+        ["period_id", "technology", "category_id", "value_kind"],
+        "period_contract_values",
+        Share("known_value_share", "known_value_count", "contract_count", "known_value"),
+        Share("high_value_share", "high_value_count", "valued_count", "high_value"),
+        corrected=(
+            CorrectedShare(
+                "high_value_share",
+                "corrected_high_count",
+                "high_value_corrected",
+                errors="high_",
+                denominator="corrected_valued_count",
+                denominator_errors="known_",
+            ),
+        ),
+        audited_units="contracts",
+    ),
+    Statistic(
+        id="monthly_contract_activity",
+        definition="Hires: contracts by the month of their start. Spend: their known values summed. Each over the "
+        "month before, or the same month a year before, minus 1. Withheld where a month is not complete or the base "
+        "has fewer than 10 contracts.",
+        unit="percent",
+        method=METHOD_ACTIVITY,
+        counts_table="int_monthly_contract_counts",
+        keys=["started_month", *SERIES_KEYS],
+        inputs=[
+            *("hire_count", "valued_count", "spend_usd", "hire_sum_client_squares", "spend_sum_client_squares"),
+            *("status", "status_reason"),
+        ],
+        function=partial(contract_activity, table="int_monthly_contract_counts"),
+        mart="monthly_contract_activity",
+        library="statsmodels.stats.proportion.proportion_confint",
+    ),
+]

@@ -1,5 +1,6 @@
 """Whether a month's candidates look to their model as those of the months before did, and what that could do."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 from dagster_project.statistics.core.counts import CountsError
 from dagster_project.statistics.core.proportions import CONFIDENCE
 from dagster_project.statistics.core.shares import Share, share_columns
+from dagster_project.statistics.core.statistic import Statistic
 
 Counts = NDArray[np.int64]
 DRAWS = 499
@@ -182,3 +184,21 @@ def _request(row: pd.Series, compared: dict[str, Any]) -> str:
 
 def _rate(part: float, whole: float) -> float | None:
     return float(part / whole) if whole else None
+
+
+STATISTICS = [
+    Statistic(
+        id="classifier_drift",
+        definition="Candidates of a month beside those that the same model scored in the twelve months before: words "
+        "that the model does not know, verdicts in doubt, and the points of the technology's share that rest on doubt "
+        "beyond the usual.",
+        unit="fraction of 1; points of penetration",
+        method=METHOD_DRIFT,
+        counts_table="int_monthly_drift_counts",
+        keys=KEYS,
+        inputs=INPUTS,
+        function=partial(monthly_drift, table="int_monthly_drift_counts"),
+        mart="monthly_classifier_drift",
+        library="statsmodels.stats.proportion.confint_proportions_2indep, scipy.stats.wasserstein_distance",
+    ),
+]

@@ -5,6 +5,8 @@ Nelder 1989, 9.2) is the mean squared deviation of a month from the geometric me
 Poisson counts would give; a steady trend, also a steep one, does not count as variation.
 """
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
@@ -13,6 +15,7 @@ from scipy import stats
 
 from dagster_project.statistics.core.counts import numbers
 from dagster_project.statistics.core.proportions import CONFIDENCE
+from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.growth.raw import GROWTH_DIGITS, growth_interval, status_words
 
 Floats = NDArray[np.float64]
@@ -128,3 +131,20 @@ def _withheld_reason(pairs: pd.DataFrame) -> pd.Series:
     for applies, words in reversed(tests):
         reason = reason.mask(applies.to_numpy(dtype=bool), words)
     return reason
+
+
+STATISTICS = [
+    Statistic(
+        id="monthly_search_growth",
+        definition="Talent searches of a series of terms over those of the month six before, minus 1. Withheld where a "
+        "month is not complete, the base has fewer than 30 searches or the log is too short to show its variation.",
+        unit="percent",
+        method=METHOD_SEARCHES,
+        counts_table="int_monthly_search_counts",
+        keys=["search_month", "series_id"],
+        inputs=["search_count", "status", "status_reason"],
+        function=partial(search_growth, table="int_monthly_search_counts"),
+        mart="monthly_search_growth",
+        library="statsmodels.stats.proportion.proportion_confint",
+    ),
+]

@@ -1,5 +1,7 @@
 """What an audit sample says of a classifier: its rates, what it can have missed, the Rogan-Gladen cross-check."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
@@ -7,6 +9,7 @@ from numpy.typing import ArrayLike
 from dagster_project.statistics.audit.errors import Floats, WeightedCount, weighted_count_limits
 from dagster_project.statistics.core.counts import numbers
 from dagster_project.statistics.core.shares import SHARE_DIGITS
+from dagster_project.statistics.core.statistic import Statistic
 
 
 def weighted_rate(hits: WeightedCount, misses: WeightedCount) -> tuple[Floats, Floats, Floats]:
@@ -90,3 +93,21 @@ def _estimates(counts: pd.DataFrame, table: str) -> pd.DataFrame:
 def _cell(counts: pd.DataFrame, cell: str, table: str) -> WeightedCount:
     largest = "largest_other_weight" if cell.startswith("other") else "largest_candidate_weight"
     return WeightedCount.of(*(numbers(counts, name, table) for name in (f"{cell}_weight", f"{cell}_squares", largest)))
+
+
+STATISTICS = [
+    Statistic(
+        id="classifier_audit",
+        definition="Of the truly positive posts those accepted (sensitivity) and those that the keyword step finds "
+        "(keyword recall), of the others those not accepted (specificity), of the accepted the true ones (precision): "
+        "weighted, from the audit sample. Rogan-Gladen: the share of true posts that these rates imply.",
+        unit="fraction of 1; posts",
+        method=METHOD,
+        counts_table="int_period_audit_coverage",
+        keys=["period_id", "technology"],
+        inputs=INPUTS,
+        function=partial(classifier_audit, table="int_period_audit_coverage", keys=["period_id", "technology"]),
+        mart="classifier_audit",
+        library="scipy.stats.gamma, scipy.optimize.elementwise.find_root",
+    ),
+]

@@ -4,6 +4,7 @@ Method: docs/growth.md.
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -11,8 +12,9 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from dagster_project.statistics.core.proportions import CONFIDENCE
+from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.growth.one_step_errors import rolling_variance
-from dagster_project.statistics.growth.panel import Panel, panel, shifted
+from dagster_project.statistics.growth.panel import PANEL_INPUTS, PANEL_KEYS, Panel, panel, shifted
 from dagster_project.statistics.growth.raw import GROWTH_DIGITS, SERIES_KEYS, growth_interval, withheld_reason
 from dagster_project.statistics.growth.seasonal import Projection, projected_factors
 from dagster_project.statistics.growth.verdicts import SMALLEST_FAMILY_BASE, with_verdicts
@@ -262,3 +264,23 @@ def _typed(estimates: pd.DataFrame) -> pd.DataFrame:
     frame = frame.astype(dict.fromkeys(TEXTS, "str") | dict.fromkeys(("is_in_family", "is_withheld"), "bool"))
     digits = {name: 6 if name.endswith("_value") else GROWTH_DIGITS for name in FLOATS}
     return frame.round(digits).reset_index(drop=True)
+
+
+STATISTICS = [
+    Statistic(
+        id="monthly_adjusted_growth",
+        definition="Posts of a month over posts of the month before, both complete and counted at the same age, "
+        "minus 1: raw, per standard day (weekdays and holidays), and from 36 complete months on over seasonal factors "
+        "projected from the months before. Rose: one-sided test of no rise, Benjamini-Hochberg at 10 % over the series "
+        "with a base of at least 100 posts, and the 95 % interval above 0. Surged: rose by at least 25 %. Steady: "
+        "three rises, none of 25 % or more, three-month interval above 0. Continued: two-month interval above 0.",
+        unit="percent",
+        method=METHOD_SEASONAL,
+        counts_table="int_monthly_adjusted_growth_counts",
+        keys=PANEL_KEYS,
+        inputs=PANEL_INPUTS,
+        function=partial(monthly_adjusted_growth, table="int_monthly_adjusted_growth_counts"),
+        mart="monthly_adjusted_growth",
+        library="statsmodels.tsa.seasonal.STL, statsmodels.stats.multitest.multipletests, holidays",
+    ),
+]

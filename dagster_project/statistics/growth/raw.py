@@ -1,11 +1,14 @@
 """Growth of a monthly count over an earlier month, with its interval, or the reason why none is printed."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from dagster_project.statistics.core.counts import numbers
 from dagster_project.statistics.core.proportions import CONFIDENCE, proportion_confint
+from dagster_project.statistics.core.statistic import Statistic
 
 Floats = NDArray[np.float64]
 GROWTH_DIGITS = 4
@@ -142,3 +145,20 @@ def status_words(status: pd.Series, detail: pd.Series) -> pd.Series:
     words = status.fillna("of unknown status").astype("str").str.replace("_", " ")
     has_detail = detail.notna() & (detail.astype("str") != "")
     return words.mask(has_detail, words + " (" + detail.astype("str") + ")")
+
+
+STATISTICS = [
+    Statistic(
+        id="monthly_growth",
+        definition="Posts of a month over posts of the month before, or of the same month a year before, "
+        "minus 1. Withheld where a month is not complete, the base is absent or it has fewer than 10 posts.",
+        unit="percent",
+        method=METHOD_GROWTH,
+        counts_table="int_monthly_growth_counts",
+        keys=["posted_month", *SERIES_KEYS],
+        inputs=["post_count", "sum_client_squares", "status", "status_reason"],
+        function=partial(monthly_growth, table="int_monthly_growth_counts"),
+        mart="monthly_category_growth",
+        library="statsmodels.stats.proportion.proportion_confint",
+    ),
+]

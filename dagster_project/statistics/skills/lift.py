@@ -1,6 +1,7 @@
 """How many times as often AI posts name a skill as other posts do: the ratio of two shares with its interval."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from dagster_project.statistics.core.counts import cluster_sums, numbers
 from dagster_project.statistics.core.proportions import effective_trials, proportion_interval
+from dagster_project.statistics.core.statistic import Statistic
 
 Floats = NDArray[np.float64]
 Estimate = tuple[Floats, Floats, Floats]
@@ -81,3 +83,19 @@ def lift_columns(lift: Estimate, index: pd.Index) -> dict[str, pd.Series]:
     """LIFT_COLUMNS, null where infinite."""
     finite = (pd.Series(np.where(np.isfinite(part), part, np.nan), index=index) for part in lift)
     return {name: part.round(LIFT_DIGITS).astype("Float64") for name, part in zip(LIFT_COLUMNS, finite, strict=True)}
+
+
+STATISTICS = [
+    Statistic(
+        id="skill_lifts",
+        definition="Share of the AI posts of the month that name a skill over the share of all its posts that do.",
+        unit="ratio",
+        method=METHOD_LIFT,
+        counts_table="int_monthly_skill_counts",
+        keys=SKILL_KEYS,
+        inputs=LIFT_INPUTS,
+        function=partial(skill_lifts, table="int_monthly_skill_counts"),
+        mart="monthly_ai_skills",
+        library="statsmodels.stats.proportion.proportion_confint",
+    ),
+]

@@ -1,6 +1,7 @@
 """The rank of each skill among the AI posts of a month, with a simultaneous 95 % interval."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,7 @@ import pandas as pd
 from dagster_project.statistics.core.counts import numbers
 from dagster_project.statistics.core.rank_intervals import rank_intervals
 from dagster_project.statistics.core.replicates import ReplicateCounts
+from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.spread.concentration import empty_estimates
 from dagster_project.statistics.spread.counts import SMALLEST_GROUPS
 
@@ -50,3 +52,21 @@ def _month_ranks(month: pd.DataFrame) -> pd.DataFrame:
         frame[RANKS[1:]] = pd.NA
     first = month.iloc[0]
     return frame.assign(skill=wide.index.to_numpy(), **{key: first[key] for key in MONTH})
+
+
+STATISTICS = [
+    Statistic(
+        id="skill_ranks",
+        definition="Rank of each skill by the AI posts of the month that name it, with the best and the worst rank "
+        "that the data allow, for all skills of at least ten AI posts at once. No limits under 10 client groups.",
+        unit="rank",
+        method=METHOD_SKILL_RANKS,
+        counts_table="int_monthly_skill_replicate_counts",
+        keys=SKILL_COUNTS_KEYS,
+        inputs=["ai_post_count"],
+        function=partial(skill_rank_estimates, table="int_monthly_skill_replicate_counts"),
+        mart="monthly_ai_skills",
+        library="scipy.stats.t",
+        grain=SKILL_RANK_KEYS,
+    ),
+]

@@ -1,5 +1,7 @@
 """Themes of AI work in a category: skills that its AI posts name more often than its other posts."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -8,6 +10,7 @@ from scipy import stats
 from dagster_project.statistics.core.counts import numbers
 from dagster_project.statistics.core.multiplicity import one_sided_q_values
 from dagster_project.statistics.core.shares import SHARE_DIGITS
+from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.skills.lift import (
     CLUSTER_INPUTS,
     METHOD_LIFT,
@@ -96,3 +99,22 @@ def _share_columns(name: str, share: Estimate) -> dict[str, pd.Series]:
 
 def _number(values: Floats) -> pd.Series:
     return pd.Series(np.round(values, SHARE_DIGITS)).astype("Float64")
+
+
+STATISTICS = [
+    Statistic(
+        id="category_themes",
+        definition="A skill's share of a category's AI posts over its share of the category's other posts. Theme: "
+        "named more often in AI posts, Benjamini-Hochberg at 10 % over the skills of the period that at least ten "
+        "posts of a category name, and lower limit of the lift above 1.",
+        unit="ratio; fraction of 1",
+        method=METHOD_THEMES,
+        counts_table="int_period_theme_counts",
+        keys=THEME_KEYS,
+        inputs=THEME_INPUTS,
+        function=partial(theme_estimates, table="int_period_theme_counts"),
+        mart="category_ai_themes",
+        library="statsmodels.stats.proportion.proportion_confint, scipy.stats.hypergeom, "
+        "statsmodels.stats.multitest.multipletests",
+    ),
+]

@@ -1,6 +1,7 @@
 """Study periods of one technology beside each other: shares, sums of shares, concentration and stability."""
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 
 import numpy as np
@@ -19,8 +20,9 @@ from dagster_project.statistics.core.replicates import (
     share_interval,
 )
 from dagster_project.statistics.core.shares import SHARE_DIGITS
+from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.spread.concentration import empty_estimates, herfindahl, top_share
-from dagster_project.statistics.spread.counts import SpreadCounts, spread_counts
+from dagster_project.statistics.spread.counts import COUNTS_KEYS, INPUTS, SpreadCounts, spread_counts
 from dagster_project.statistics.spread.stability import METHOD_STABILITY, stability
 
 
@@ -255,3 +257,22 @@ def _stability_row(base: ReplicateCounts, current: ReplicateCounts) -> dict[str,
         "series_id": "composition", "series_kind": "stability", "series": NAMES["composition"],
         "method": METHOD_STABILITY, "verdict": str(found.verdict), **{k: 100 * float(v) for k, v in points.items()},
     }  # fmt: skip
+
+
+STATISTICS = [
+    Statistic(
+        id="study_period_comparisons",
+        definition="A share of a technology's classified posts in a study period and in an earlier one: difference in "
+        "percentage points, ratio, one-sided p-value; and how far the two compositions lie apart. Corrected: from the "
+        "posts with the audit's errors added; errors that were not found widen the limits.",
+        unit="fraction of 1; percentage points; ratio",
+        method=METHOD_COMPARISON,
+        counts_table="int_period_replicate_counts",
+        keys=COUNTS_KEYS,
+        inputs=["period_kind", "period_start", *INPUTS],
+        function=partial(comparison_estimates, table="int_period_replicate_counts"),
+        mart="study_period_comparisons",
+        library="statsmodels.stats.proportion.proportion_confint, scipy.stats.hypergeom",
+        grain=KEYS,
+    ),
+]

@@ -1,5 +1,7 @@
 """How a technology's posts divide over categories: concentration and ranks, as classified and corrected."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
@@ -13,7 +15,8 @@ from dagster_project.statistics.core.replicates import (
     share_interval,
 )
 from dagster_project.statistics.core.shares import SHARE_DIGITS
-from dagster_project.statistics.spread.counts import CATEGORY_KEYS, DOMAIN, spread_counts
+from dagster_project.statistics.core.statistic import Statistic
+from dagster_project.statistics.spread.counts import CATEGORY_KEYS, COUNTS_KEYS, DOMAIN, INPUTS, spread_counts
 
 
 def herfindahl(shares: Floats) -> Floats:
@@ -132,3 +135,37 @@ def _ranks(counts: ReplicateCounts, reason: pd.Series, prefix: str = "") -> dict
 
 def _whole(values: np.ndarray, reason: pd.Series) -> pd.Series:
     return pd.Series(np.rint(values)).where(reason.isna()).astype("Int64")
+
+
+STATISTICS = [
+    Statistic(
+        id="technology_concentration",
+        definition="Over the shares of the categories among a technology's classified posts: Herfindahl index (sum of "
+        "squares), exp(entropy) as the effective number of categories, the largest share and the two largest together. "
+        "Withheld under 30 posts or 10 client groups. Corrected: from the posts with the audit's errors added.",
+        unit="fraction of 1; categories",
+        method=METHOD_CONCENTRATION,
+        counts_table="int_period_replicate_counts",
+        keys=COUNTS_KEYS,
+        inputs=INPUTS,
+        function=partial(concentration_estimates, table="int_period_replicate_counts"),
+        mart="period_technology_concentration",
+        library="statsmodels.stats.proportion.proportion_confint, scipy.stats.t",
+        grain=DOMAIN,
+    ),
+    Statistic(
+        id="category_ranks",
+        definition="Rank of each category by its share of a technology's classified posts, with the best and the worst "
+        "rank that the data allow, for all categories at once. Withheld under 30 posts or 10 client groups. Corrected: "
+        "from the posts with the audit's errors added.",
+        unit="rank",
+        method=METHOD_RANKS,
+        counts_table="int_period_replicate_counts",
+        keys=COUNTS_KEYS,
+        inputs=INPUTS,
+        function=partial(rank_estimates, table="int_period_replicate_counts"),
+        mart="period_category_ranks",
+        library="scipy.stats.t",
+        grain=CATEGORY_KEYS,
+    ),
+]

@@ -5,6 +5,7 @@ the same in both years, so that clients who post in both are no independent evid
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -12,8 +13,16 @@ import pandas as pd
 from dagster_project.statistics.audit.correction import correction_words
 from dagster_project.statistics.core.proportions import CONFIDENCE
 from dagster_project.statistics.core.replicates import Floats, ReplicateCounts, jackknife_quantile, shrink
+from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.growth.raw import GROWTH_DIGITS, SMALLEST_BASE
-from dagster_project.statistics.spread.counts import DOMAIN, SMALLEST_GROUPS, SpreadCounts, spread_counts
+from dagster_project.statistics.spread.counts import (
+    COUNTS_KEYS,
+    DOMAIN,
+    INPUTS,
+    SMALLEST_GROUPS,
+    SpreadCounts,
+    spread_counts,
+)
 
 KEYS = [*DOMAIN, "series_id"]
 SERIES = {
@@ -136,3 +145,22 @@ def growth_interval(current: _Total, base: _Total) -> tuple[float, float, float]
     limits = ratio - np.hypot(error, down), ratio + np.hypot(error, up)
     value, low, high = (100 * (float(np.exp(one)) - 1) for one in (ratio, *limits))
     return value, low, high
+
+
+STATISTICS = [
+    Statistic(
+        id="yearly_growth",
+        definition="A technology's classified posts of a calendar year over those of the year before, minus 1: all "
+        "categories, the technical ones, the others. Corrected: both years with the audit's errors added. Withheld "
+        "where a year is not complete, the base has fewer than 10 posts or the years fewer than 10 client groups.",
+        unit="percent",
+        method=METHOD_YEARS,
+        counts_table="int_period_replicate_counts",
+        keys=COUNTS_KEYS,
+        inputs=["period_kind", "period_start", *INPUTS],
+        function=partial(yearly_growth, table="int_period_replicate_counts"),
+        mart="yearly_technology_growth",
+        library="scipy.stats.t",
+        grain=KEYS,
+    ),
+]

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from dagster_project.statistics.core.proportions import proportion_interval
+from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.survey.replicated_shares import (
     NO_ESTIMATE,
     QUANTILE,
@@ -20,6 +21,9 @@ from dagster_project.statistics.survey.replicated_shares import (
 )
 from dagster_project.statistics.survey.replicated_shares import share_interval as interval_of_share
 from dagster_project.statistics.survey.wave import (
+    ANSWER_INPUTS,
+    ANSWER_KEYS,
+    REPLICATES_BY,
     TOP_QUARTILE,
     Question,
     Wave,
@@ -180,3 +184,35 @@ def _quantile(values: Floats, weights: Floats, level: float) -> Estimate:
     levels = np.array([level, low[0], high[0]])
     found = weighted_quantile(values, np.broadcast_to(weights, (3, len(values))), levels)
     return float(found[0]), float(found[1]), float(found[2])
+
+
+STATISTICS = [
+    Statistic(
+        id="study_answer_shares",
+        definition="Weighted share of a population of the worker study that gave an answer, or at least that answer of "
+        "an ordered scale, among those of it who answered the question.",
+        unit="fraction of 1",
+        method=METHOD_SHARES,
+        counts_table="int_study_answers",
+        keys=ANSWER_KEYS,
+        inputs=ANSWER_INPUTS,
+        function=study_shares,
+        mart="study_answer_shares",
+        library=REPLICATES_BY,
+        grain=SHARE_KEYS,
+    ),
+    Statistic(
+        id="study_numeric_answers",
+        definition="Weighted mean, mean winsorised at the lowest and highest 1 %, median and upper quartile of a "
+        "numeric answer; top group: the part of the respondents at or above the weighted upper quartile.",
+        unit="unit of the answer; fraction of 1",
+        method=f"{METHOD_MEAN}; {METHOD_QUANTILE}",
+        counts_table="int_study_answers",
+        keys=ANSWER_KEYS,
+        inputs=ANSWER_INPUTS,
+        function=study_numbers,
+        mart="study_numeric_answers",
+        library=REPLICATES_BY,
+        grain=NUMBER_KEYS,
+    ),
+]

@@ -7,6 +7,7 @@ import pandas as pd
 from statsmodels.stats.multitest import multipletests
 
 from dagster_project.statistics.core.proportions import CONFIDENCE
+from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.survey.replicated_shares import (
     ReplicatedShare,
     difference_interval,
@@ -16,7 +17,16 @@ from dagster_project.statistics.survey.replicated_shares import (
     risk_ratio_interval,
     rounded,
 )
-from dagster_project.statistics.survey.wave import Domain, Question, Wave, questions_of, waves_of
+from dagster_project.statistics.survey.wave import (
+    ANSWER_INPUTS,
+    ANSWER_KEYS,
+    REPLICATES_BY,
+    Domain,
+    Question,
+    Wave,
+    questions_of,
+    waves_of,
+)
 from dagster_project.statistics.survey.weighting import REPLICATES
 
 METHOD = "t and log-scale intervals from Rao-Wu bootstrap replicates; Holm over the findings of the two populations"
@@ -113,3 +123,21 @@ def holm(rows: pd.DataFrame) -> pd.Series:
     for _, family in rows.groupby(PAIR):
         adjusted[family.index] = multipletests(family["p_value"].astype(float), method="holm")[1]
     return adjusted.round(6)
+
+
+STATISTICS = [
+    Statistic(
+        id="study_group_comparisons",
+        definition="Share of one population of the worker study beside that of another: difference in percentage "
+        "points and ratio of the shares (a risk ratio, not an odds ratio).",
+        unit="percentage points; ratio",
+        method=METHOD,
+        counts_table="int_study_answers",
+        keys=ANSWER_KEYS,
+        inputs=ANSWER_INPUTS,
+        function=study_comparisons,
+        mart="study_group_comparisons",
+        library=f"{REPLICATES_BY}; statsmodels.stats.multitest.multipletests",
+        grain=KEYS,
+    ),
+]

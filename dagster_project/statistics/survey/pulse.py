@@ -14,6 +14,9 @@ from dagster_project.statistics.core.counts import CountsError
 from dagster_project.statistics.core.proportions import proportion_interval
 from dagster_project.statistics.core.rank_intervals import rank_intervals
 from dagster_project.statistics.core.replicates import ReplicateCounts
+from dagster_project.statistics.core.shares import Share
+from dagster_project.statistics.core.statistic import Statistic
+from dagster_project.statistics.shares import share_statistic
 from dagster_project.statistics.survey.replicated_shares import (
     NO_ESTIMATE,
     QUANTILE,
@@ -275,3 +278,58 @@ def change(asked: Asked, base: Asked, answer: str) -> Estimate:
 
 def _by_respondent(asked: Asked, parts: Floats) -> pd.Series:
     return pd.Series(parts, index=asked.respondent_ids)
+
+
+STATISTICS = [
+    share_statistic(
+        "pulse_shares",
+        "Respondents who gave an answer over all respondents of the question, unweighted, per wording.",
+        "int_pulse_answer_counts",
+        ["wave_month", "question_id", "wording_version", "answer"],
+        "pulse_answer_shares",
+        Share("answer_share", "answer_count", "respondent_count"),
+        units="respondents",
+    ),
+    Statistic(
+        id="pulse_ranks",
+        definition="Weighted share of the respondents of a wave who gave an answer, its rank among the answers of the "
+        "question, and the ranks that the data allow, for all answers at once.",
+        unit="fraction of 1; rank",
+        method=METHOD_RANKS,
+        counts_table="int_pulse_responses",
+        keys=KEYS,
+        inputs=INPUTS,
+        function=pulse_ranks,
+        mart="pulse_answer_ranks",
+        library="statsmodels.stats.proportion.proportion_confint, statsmodels.stats.multitest.multipletests",
+        grain=["wave_month", "question_id", "wording_version", "answer"],
+    ),
+    Statistic(
+        id="pulse_diffusion",
+        definition="100 times the share that expects more plus 50 times the share that expects the same, of those who "
+        "gave a direction: 50 where as many point up as down.",
+        unit="index from 0 to 100",
+        method=METHOD_DIFFUSION,
+        counts_table="int_pulse_responses",
+        keys=KEYS,
+        inputs=INPUTS,
+        function=pulse_diffusion,
+        mart="pulse_diffusion_indexes",
+        library="scipy.stats.t",
+        grain=["wave_month", "question_id", "wording_version"],
+    ),
+    Statistic(
+        id="pulse_changes",
+        definition="Weighted share of an answer less its share in the wave before, only where both waves asked in the "
+        "same wording.",
+        unit="percentage points",
+        method=METHOD_CHANGES,
+        counts_table="int_pulse_responses",
+        keys=KEYS,
+        inputs=INPUTS,
+        function=pulse_changes,
+        mart="pulse_wave_changes",
+        library="scipy.stats.t",
+        grain=["wave_month", "question_id", "wording_version", "answer"],
+    ),
+]

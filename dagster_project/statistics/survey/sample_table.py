@@ -5,8 +5,9 @@ from itertools import combinations
 
 import pandas as pd
 
+from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.survey.replicated_shares import estimates_frame
-from dagster_project.statistics.survey.wave import Wave, waves_of
+from dagster_project.statistics.survey.wave import RESPONDENT_COLUMNS, RESPONDENT_KEYS, Wave, waves_of
 from dagster_project.statistics.survey.weighting import kish_effective
 
 DIMENSIONS = {"group": "respondent_group", "country": "country_code", "generation": "generation", "gender": "gender"}
@@ -56,3 +57,21 @@ def _wave_rows(wave: Wave) -> Iterator[dict[str, object]]:
                 "weighting": wave.weights.words,
                 "method": METHOD,
             }
+
+
+STATISTICS = [
+    Statistic(
+        id="study_sample",
+        definition="Eligible respondents of the worker study by group, country, generation and gender, one and two at "
+        "a time, with their part of the sample and of the weights.",
+        unit="respondents; fraction of 1",
+        method=METHOD,
+        counts_table="int_study_respondents",
+        keys=RESPONDENT_KEYS,
+        inputs=list(RESPONDENT_COLUMNS),
+        function=study_sample,
+        mart="study_sample",
+        library="svy.Sample.weighting.rake",
+        grain=KEYS,
+    ),
+]

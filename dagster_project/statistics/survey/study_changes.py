@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.survey.pulse import COMPARED, NO_EARLIER, WORDING_CHANGED
 from dagster_project.statistics.survey.replicated_shares import (
     NO_ESTIMATE,
@@ -13,7 +14,15 @@ from dagster_project.statistics.survey.replicated_shares import (
     replicated_share,
     rounded,
 )
-from dagster_project.statistics.survey.wave import Question, Wave, questions_of, waves_of
+from dagster_project.statistics.survey.wave import (
+    ANSWER_INPUTS,
+    ANSWER_KEYS,
+    REPLICATES_BY,
+    Question,
+    Wave,
+    questions_of,
+    waves_of,
+)
 from dagster_project.statistics.survey.weighting import REPLICATES
 
 METHOD = "difference of weighted shares; t, variances of Rao-Wu bootstrap replicates of two independent samples"
@@ -103,3 +112,21 @@ def change(share: ReplicatedShare, base: ReplicatedShare) -> Estimate:
     difference = share.share - base.share
     width = max(share.t, base.t) * (share.variance + base.variance) ** 0.5
     return 100 * difference, 100 * max(difference - width, -1.0), 100 * min(difference + width, 1.0)
+
+
+STATISTICS = [
+    Statistic(
+        id="study_changes",
+        definition="Share of a finding in a population of the worker study less its share in the wave before that "
+        "asked the question, only where both asked in the same wording.",
+        unit="percentage points",
+        method=METHOD,
+        counts_table="int_study_answers",
+        keys=ANSWER_KEYS,
+        inputs=ANSWER_INPUTS,
+        function=study_changes,
+        mart="study_wave_changes",
+        library=f"{REPLICATES_BY}; scipy.stats.t",
+        grain=KEYS,
+    ),
+]

@@ -118,6 +118,10 @@ QUESTION_COLUMNS = (
     "counted",
     "answer_value",
 )
+RESPONDENT_KEYS = ["wave_month", "respondent_id"]
+ANSWER_KEYS = [*RESPONDENT_KEYS, "question_id", "wording_version"]
+ANSWER_INPUTS = [*RESPONDENT_COLUMNS, *QUESTION_COLUMNS]
+REPLICATES_BY = "svy.Sample.weighting.create_bs_wgts, rake"
 
 
 @dataclass(frozen=True)
