@@ -18,7 +18,7 @@ from dagster_project.quality.engine.asset_check import SuiteScope, gx_asset_chec
 from dagster_project.quality.engine.report_tables import report_tables
 from dagster_project.quality.engine.session import ValidationSource, month_files, open_source
 from dagster_project.reports.claims.wording import month_name
-from dagster_project.runs.dbt_project import current_manifest
+from dagster_project.runs.dbt_project import models_in
 from dagster_project.sources.contracts import TABLES
 from dagster_project.stages.disclose import disclosure_report, present_marts
 from dagster_project.stages.ingest import held_months
@@ -62,7 +62,7 @@ def _report(feed: Feed, context: dg.AssetCheckExecutionContext) -> Iterator[Vali
     texts = {name: file.read_text(encoding="utf-8") for name, file in files.items()}
     claims = {_page_of(name): json.loads(text) for name, text in texts.items() if name.endswith(".json")}
     pages = {name: text for name, text in texts.items() if not name.endswith(".json")}
-    dictionary = read_dictionary(current_manifest())
+    dictionary = read_dictionary()
     marts = present_marts(feed.settings, dictionary, context.log.info) | read_revisions(feed.workspace)
     mapping = feed.settings.mapping
     held = held_months(feed.settings)
@@ -98,25 +98,7 @@ def _scope(context: dg.AssetCheckExecutionContext) -> SuiteScope:
 
 
 raw_gate = _gate("raw", [["raw", table] for table in TABLES], _raw)
-staging_gate = _gate(
-    "staging",
-    [
-        ["staging", name]
-        for name in (
-            "stg_marketplace__audit_labels",
-            "stg_marketplace__candidates",
-            "stg_marketplace__contracts",
-            "stg_marketplace__job_posts",
-            "stg_marketplace__quoted_constants",
-            "stg_marketplace__talent_searches",
-            "stg_survey__pulse_answers",
-            "stg_survey__study_answers",
-            "stg_survey__study_margins",
-            "stg_survey__study_respondents",
-        )
-    ],
-    _warehouse,
-)
+staging_gate = _gate("staging", [["staging", model] for model in models_in("staging")], _warehouse)
 predictions_gate = _gate("predictions", [["predictions", "post_technologies"]], _predictions)
 marts_gate = _gate("marts", [["marts", mart] for mart in MARTS], _warehouse)
 report_gate = _gate("report", [["reports", report] for report in REPORTS], _report)

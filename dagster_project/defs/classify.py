@@ -23,7 +23,7 @@ from ml.training.train import train_champion
         dg.AssetSpec(
             ["models", f"{technology}_classifier"],
             description=f"Stored classifier of {technology} posts: a challenger takes over only when it is no worse.",
-            group_name="models",
+            group_name="train",
             owners=["team:research"],
             kinds={"scikitlearn"},
         )
@@ -79,7 +79,7 @@ def _gate(card: ModelCard) -> dg.AssetCheckResult:
     key=["predictions", "post_technologies"],
     description="Probability and verdict of the stored classifiers for every candidate, model version in every row.",
     deps=[["staging", "stg_marketplace__candidates"], *(["models", f"{t}_classifier"] for t in TECHNOLOGIES)],
-    group_name="predictions",
+    group_name="classify",
     owners=["team:research"],
     kinds={"scikitlearn", "parquet"},
     partitions_def=monthly_partitions,

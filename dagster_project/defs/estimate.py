@@ -17,7 +17,7 @@ from dagster_project.statistics.registry import STATISTICS
             ["estimates", statistic.id],
             deps=[["intermediate", statistic.counts_table]],
             description=f"{statistic.definition} Unit: {statistic.unit}. Method: {statistic.method}.",
-            group_name="estimates",
+            group_name="estimate",
             owners=["team:research"],
             kinds={"python", "parquet"},
             metadata={"library": statistic.library, "mart": statistic.mart},

@@ -31,7 +31,7 @@ DESCRIPTIONS = {
         dg.AssetSpec(
             ["raw", name],
             description=DESCRIPTIONS[name],
-            group_name="raw",
+            group_name="ingest",
             owners=["team:data-engineering"],
             kinds={"parquet"},
         )

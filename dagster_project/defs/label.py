@@ -23,7 +23,7 @@ class QueueSize(dg.Config):
         "inclusion probabilities for the audit, and the posts that a model is least sure of for training."
     ),
     deps=[["staging", "stg_marketplace__job_posts"], ["predictions", "post_technologies"]],
-    group_name="labelling",
+    group_name="label",
     owners=["team:research"],
     kinds={"csv", "parquet"},
     partitions_def=monthly_partitions,

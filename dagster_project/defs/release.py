@@ -6,7 +6,6 @@ from dagster_project.defs.partitions import monthly_partitions
 from dagster_project.defs.report import REPORTS
 from dagster_project.defs.resources import WAREHOUSE_POOL, Feed
 from dagster_project.publishing.dictionary import read_dictionary
-from dagster_project.runs.dbt_project import current_manifest
 from dagster_project.stages.ingest import held_months
 from dagster_project.stages.release import release_month, write_run_summary
 from dagster_project.storage.plan import reported_months
@@ -19,7 +18,7 @@ from dagster_project.storage.plan import reported_months
         "data dictionary, report; `latest` points at it."
     ),
     deps=[["reports", report] for report in REPORTS],
-    group_name="releases",
+    group_name="release",
     owners=["team:data-engineering"],
     kinds={"duckdb", "parquet"},
     partitions_def=monthly_partitions,
@@ -29,7 +28,7 @@ from dagster_project.storage.plan import reported_months
 def bi_release(context: dg.AssetExecutionContext, feed: Feed) -> dg.MaterializeResult:
     """Publish the marts with the report of the last requested month."""
     months = reported_months(feed.workspace)
-    dictionary = read_dictionary(current_manifest())
+    dictionary = read_dictionary()
     release = release_month(feed.settings, months[-1], dictionary)
     write_run_summary(feed.settings, months, release, dictionary, _stage_seconds(context), context.log.info)
     return dg.MaterializeResult(
@@ -55,7 +54,7 @@ def _stage_seconds(context: dg.AssetExecutionContext) -> dict[str, float]:
         "what could be released is, and the run says what is missing."
     ),
     deps=[bi_release],
-    group_name="releases",
+    group_name="release",
     owners=["team:data-engineering"],
     partitions_def=monthly_partitions,
     backfill_policy=dg.BackfillPolicy.single_run(),

@@ -8,14 +8,13 @@ import dagster as dg
 from dagster_project.defs.partitions import monthly_partitions
 from dagster_project.defs.resources import WAREHOUSE_POOL, Feed
 from dagster_project.publishing.dictionary import read_dictionary
-from dagster_project.runs.dbt_project import current_manifest
 from dagster_project.stages.disclose import disclose_marts
 from dagster_project.stages.ingest import held_months
 from dagster_project.stages.report import REPORT_FILES, SPREAD_FILES, run_context, write_reports, write_worker_studies
 from dagster_project.stages.revise import compare_with_releases
 from dagster_project.storage.plan import reported_months
 
-MARTS = sorted(read_dictionary(current_manifest()).primary_keys())
+MARTS = sorted(read_dictionary().primary_keys())
 
 
 REPORTS = {
@@ -35,7 +34,7 @@ REPORTS = {
             ["reports", report],
             deps=[["marts", mart] for mart in MARTS],
             description=description,
-            group_name="reports",
+            group_name="report",
             owners=["team:research"],
             kinds={"html", "markdown"},
         )
@@ -49,7 +48,7 @@ def reports(context: dg.AssetExecutionContext, feed: Feed) -> Iterator[dg.Materi
     """Write the monthly pages of every requested month that is not held, and the page of every wave of the study."""
     settings = feed.settings
     held = held_months(settings)
-    dictionary = read_dictionary(current_manifest())
+    dictionary = read_dictionary()
     marts = disclose_marts(settings, dictionary, context.log.info)
     revisions = compare_with_releases(settings, dictionary)
     marts |= revisions.frames()

@@ -38,6 +38,12 @@ def appended_columns() -> dict[tuple[str, str], list[str]]:
     return {(node["schema"], node["name"]): list(node["columns"]) for node in appended}
 
 
+def models_in(schema: str) -> list[str]:
+    """Names of the models of one schema, sorted."""
+    nodes = json.loads(current_manifest().read_text(encoding="utf-8"))["nodes"].values()
+    return sorted(node["name"] for node in nodes if node["resource_type"] == "model" and node["schema"] == schema)
+
+
 def _last_change() -> float:
     folders = ("models", "macros", "seeds", "tests")
     files = [path for folder in folders for path in (DBT_DIRECTORY / folder).rglob("*") if path.is_file()]

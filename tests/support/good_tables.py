@@ -26,6 +26,7 @@ PROVIDED = {
     "audit_labels": {"post_id", "technology", "is_positive", "inclusion_probability"},
     "contracts": {"contract_id", "post_id", "started_on", "state", "total_paid_usd"},
     "talent_searches": {"search_month", "term", "search_count"},
+    "quoted_constants": {"constant_id", "value"},
 }
 
 POSTS = """
@@ -200,6 +201,9 @@ select
     40 as respondent_count, 0.5::share as answer_share, 0.35::share as answer_share_low, 0.65::share as
     answer_share_high,
 from months;
+create table marts.quoted_constants as
+select
+    'workers' as constant_id, date '2025-06-30' as as_of_date, 64.0 as value, 'million' as unit, 'A census' as source;
 create table marts.monthly_source_rows as
 select
     'job_posts' as table_name, posted_month, 1210 as rows_read, 1200 as rows_kept, 6 as rows_duplicate,
@@ -224,6 +228,10 @@ create table staging.stg_survey__study_answers as
 select
     wave_month, respondent_id, 'q1' as question_id, 'v1' as wording_version, 'Yes' as answer, null::varchar as issue,
 from staging.stg_survey__study_respondents;
+create table marts.study_eligibility_checks as
+select
+    date '2025-11-01' as wave_month, 'adult' as rule_id, 40 as respondent_count, 2 as excluded_count,
+    'checked' as status;
 create table marts.study_sample as
 select
     date '2025-11-01' as wave_month, 'group' as dimension, 'full_time' as level, 40 as respondent_count,
@@ -244,6 +252,11 @@ select
     0.4::share as base_share, 10.0 as change_points, 'compared' as status;
 create table marts.pulse_answer_ranks as
 select posted_month as wave_month, 1 as answer_rank, 1 as answer_rank_low, 2 as answer_rank_high from months;
+create table marts.pulse_diffusion_indexes as
+select
+    posted_month as wave_month, 'q1' as question_id, 55.0 as diffusion_index, 48.0 as diffusion_index_low,
+    62.0 as diffusion_index_high,
+from months;
 create table marts.pulse_wave_changes as
 select
     posted_month as wave_month, 'v1' as wording_version, 'v1' as base_wording_version, 1.5 as change_points,

@@ -306,6 +306,12 @@ MARTS |= {
     "study_changes_compare_one_wording": "update marts.study_wave_changes set base_wording_version = 'v0'",
     "pulse_ranks_exist": "delete from marts.pulse_answer_ranks",
     "pulse_changes_exist": "delete from marts.pulse_wave_changes",
+    "pulse_indexes_exist": "delete from marts.pulse_diffusion_indexes",
+    "pulse_indexes_lie_between_0_and_100": "update marts.pulse_diffusion_indexes set diffusion_index_low = 60",
+    "study_eligibility_checks_exist": "delete from marts.study_eligibility_checks",
+    "study_exclusions_are_of_checked_rules": "update marts.study_eligibility_checks set status = 'not provided'",
+    "quoted_constants_exist": "delete from marts.quoted_constants",
+    "quoted_constants_can_be_traced_and_dated": "update marts.quoted_constants set source = ''",
     "study_quotas_are_met": "update marts.study_sample set quota = 60, is_quota_met = false",
     "study_effective_numbers_do_not_exceed_respondents": (
         "update marts.study_sample set effective_respondent_count = 60"

@@ -17,7 +17,7 @@ from tests.support.job_runs import Place
 
 SEED, POSTS = 31, 700
 FIRST_MONTH, LAST_MONTH = "2020-12", "2021-01"
-UP_TO_THE_MARTS = dg.AssetSelection.groups("marts").upstream() - dg.AssetSelection.groups("models")
+UP_TO_THE_MARTS = dg.AssetSelection.groups("marts").upstream() - dg.AssetSelection.groups("train")
 KEYWORDS = {"ai": "machine learning", "cloud": "aws", "rpa": "rpa"}
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import duckdb
 
 from dagster_project.quality.declaration import Declared, Outcome, SuiteResult, Table
+from dagster_project.quality.engine.offenders import sample_offenders
 from dagster_project.quality.engine.session import ValidationSource, switch_off_analytics
-from dagster_project.quality.engine.validation import sample_offenders
 from dagster_project.quality.suites import stages_from, suite_of
 
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")

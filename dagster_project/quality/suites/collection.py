@@ -1,15 +1,18 @@
-"""Collected months and source rows: what the report prints of its own data, over every month the marts hold."""
+"""Collected months, source rows and quoted figures: what a report says of its own data, over all months."""
 
 from dagster_project.quality.declaration import Declared, Severity, Table, TableSuite
 
 POSTS = frozenset({"job_posts"})
 SOURCE_ROWS = Table("marts.monthly_source_rows", POSTS)
+QUOTED = Table(
+    "marts.quoted_constants", frozenset({"quoted_constants"}), may_be_empty="no figure of others may be known yet"
+)
 COLLECTION = Table("marts.monthly_collection", POSTS)
 
 
 def marts() -> list[Declared]:
     """Rows read are accounted for, and months say whether they are complete and which models judged them."""
-    return [*_source_rows(), *_collection()]
+    return [*_source_rows(), *_collection(), *_quoted()]
 
 
 def _source_rows() -> list[Declared]:
@@ -60,3 +63,15 @@ def _collection() -> list[Declared]:
         severity=Severity.WARNING,
     )
     return months.declared
+
+
+def _quoted() -> list[Declared]:
+    quoted = TableSuite(QUOTED)
+    quoted.row_count("quoted_constants_exist", "A provided list of figures has one.", severity=Severity.WARNING)
+    quoted.no_rows(
+        "quoted_constants_can_be_traced_and_dated",
+        "A figure of others is printed with its source, unit and date, or not at all.",
+        "select * from {batch} where (source <> '' and unit <> '' and value is not null"
+        " and as_of_date <= current_date) is not true",
+    )
+    return quoted.declared

@@ -20,6 +20,7 @@ STAGED_ANSWERS = Table(
 SHARES = Table("marts.pulse_answer_shares", PULSE, may_be_empty=NO_PULSE)
 RANKS = Table("marts.pulse_answer_ranks", PULSE, may_be_empty=NO_PULSE)
 CHANGES = Table("marts.pulse_wave_changes", PULSE, may_be_empty=NO_PULSE)
+INDEXES = Table("marts.pulse_diffusion_indexes", PULSE, may_be_empty=NO_PULSE)
 
 
 def raw() -> list[Declared]:
@@ -67,8 +68,8 @@ def staging() -> list[Declared]:
 
 
 def marts() -> list[Declared]:
-    """Shares and ranks in their intervals, changes within one wording."""
-    return [*_shares(), *_ranks_and_changes()]
+    """Shares, ranks and indexes in their intervals, changes within one wording."""
+    return [*_shares(), *_ranks_and_changes(), *_indexes()]
 
 
 def _shares() -> list[Declared]:
@@ -101,3 +102,16 @@ def _ranks_and_changes() -> list[Declared]:
         " and wording_version = base_wording_version) is not true",
     )
     return [*ranks.declared, *changes.declared]
+
+
+def _indexes() -> list[Declared]:
+    indexes = TableSuite(INDEXES)
+    some_rows(indexes, "pulse_indexes_exist")
+    indexes.no_rows(
+        "pulse_indexes_lie_between_0_and_100",
+        "Below 0 or above 100 the shares of up and same were not those of one question.",
+        "select * from {batch} where (0 <= diffusion_index and diffusion_index <= 100"
+        " and coalesce(diffusion_index_low, 0) <= diffusion_index"
+        " and diffusion_index <= coalesce(diffusion_index_high, 100)) is not true",
+    )
+    return indexes.declared

@@ -8,6 +8,7 @@ NO_WAVE = "no wave of the worker study was read"
 RESPONDENTS = Table("staging.stg_survey__study_respondents", STUDY, may_be_empty=NO_WAVE)
 ANSWERS = Table("staging.stg_survey__study_answers", STUDY, may_be_empty=NO_WAVE)
 MARGINS = Table("staging.stg_survey__study_margins", frozenset({"study_margins"}), may_be_empty=NO_WAVE)
+ELIGIBILITY = Table("marts.study_eligibility_checks", STUDY, may_be_empty=NO_WAVE)
 SAMPLE = Table("marts.study_sample", STUDY, may_be_empty=NO_WAVE)
 SHARES = Table("marts.study_answer_shares", STUDY, may_be_empty=NO_WAVE)
 NUMBERS = Table("marts.study_numeric_answers", STUDY, may_be_empty=NO_WAVE)
@@ -52,7 +53,19 @@ def staging() -> list[Declared]:
 
 def marts() -> list[Declared]:
     """Expectations of the study's marts, over every wave they hold."""
-    return [*_sample(), *_shares(), *_numbers(), *_comparisons(), *_changes()]
+    return [*_eligibility(), *_sample(), *_shares(), *_numbers(), *_comparisons(), *_changes()]
+
+
+def _eligibility() -> list[Declared]:
+    rules = TableSuite(ELIGIBILITY)
+    some_rows(rules, "study_eligibility_checks_exist")
+    rules.no_rows(
+        "study_exclusions_are_of_checked_rules",
+        "A rule over a field that nobody gave excludes nobody, and no rule excludes more than answered.",
+        "select * from {batch} where (excluded_count <= respondent_count"
+        " and (status = 'checked' or excluded_count = 0)) is not true",
+    )
+    return rules.declared
 
 
 def _sample() -> list[Declared]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from dagster_project.reports.claims.claims import MART_KEYS, Claim, key_text
+from dagster_project.reports.claims.claims import Claim, key_text, mart_keys
 from dagster_project.reports.claims.sentences import opening_sentence
 from dagster_project.reports.claims.wording import number
 from dagster_project.reports.lint.sentences import hedges_of
@@ -48,7 +48,7 @@ class ClaimBook:
             population=population,
             unit=unit,
             mart=mart,
-            key={column: key_text(row[column]) for column in MART_KEYS[mart]},
+            key={column: key_text(row[column]) for column in mart_keys()[mart]},
             sentence=sentence,
             hedge=hedges_of(sentence, row, metric),
         )

@@ -5,49 +5,23 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from functools import cache
 from typing import Any
 
 import pandas as pd
 from markupsafe import escape
 
+from dagster_project.publishing.dictionary import read_dictionary
+from dagster_project.publishing.revisions.schema import REVISION_MARTS
 from dagster_project.reports.claims.wording import is_missing, number
 
-MART_KEYS = {
-    "period_technology_category_shares": ["period_id", "technology", "category_id", "value_filter"],
-    "period_projected_values": ["period_id", "technology", "category_id"],
-    "monthly_category_growth": ["posted_month", "level", "series_id", "population", "comparison"],
-    "monthly_adjusted_growth": ["posted_month", "level", "series_id", "population"],
-    "monthly_technology_posts": ["posted_month", "technology", "population"],
-    "monthly_ai_skills": ["posted_month", "population", "skill"],
-    "pulse_answer_shares": ["wave_month", "question_id", "wording_version", "answer"],
-    "period_contract_values": ["period_id", "technology", "category_id", "value_kind"],
-    "monthly_contract_activity": ["started_month", "level", "series_id", "population", "measure", "comparison"],
-    "monthly_search_growth": ["search_month", "series_id"],
-    "quoted_constants": ["constant_id", "as_of_date"],
-    "revisions": ["series_id", "value_key", "definition_version"],
-    "series_revisions": ["series_id"],
-    "monthly_source_rows": ["table_name", "posted_month"],
-    "monthly_collection": ["posted_month"],
-    "period_technology_concentration": ["period_id", "technology"],
-    "period_category_ranks": ["period_id", "technology", "category_id"],
-    "period_genai_groups": ["period_id", "series_id"],
-    "period_unmapped_skills": ["period_id", "skill"],
-    "category_ai_themes": ["period_id", "category_id", "skill"],
-    "study_period_comparisons": ["technology", "base_period_id", "current_period_id", "series_id"],
-    "yearly_technology_growth": ["period_id", "technology", "series_id"],
-    "monthly_classifier_drift": ["posted_month", "technology"],
-    "classifier_audit": ["period_id", "technology"],
-    "study_sample": ["wave_month", "dimension", "level", "second_dimension", "second_level"],
-    "study_answer_shares": ["wave_month", "question_id", "wording_version", "measure", "population_id"],
-    "study_numeric_answers": ["wave_month", "question_id", "wording_version", "population_id", "statistic"],
-    "study_group_comparisons": [
-        *("wave_month", "population_id", "reference_population_id", "question_id", "wording_version", "measure"),
-    ],
-    "study_wave_changes": ["wave_month", "question_id", "wording_version", "measure", "population_id"],
-    "pulse_answer_ranks": ["wave_month", "question_id", "wording_version", "answer"],
-    "pulse_diffusion_indexes": ["wave_month", "question_id", "wording_version"],
-    "pulse_wave_changes": ["wave_month", "question_id", "wording_version", "answer"],
-}
+
+@cache
+def mart_keys() -> dict[str, list[str]]:
+    """Key columns of everything that a sentence may be rendered from: the marts and the two tables of revisions."""
+    return read_dictionary().primary_keys() | {table.name: table.primary_key for table in REVISION_MARTS}
+
+
 CLAIM_PATTERN = re.compile(r'<span class="claim" data-claim="(c\d+)">(.*?)</span>', re.DOTALL)
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pandas as pd
 
 from dagster_project.reports.claims.claim_book import ClaimBook
-from dagster_project.reports.claims.claims import MART_KEYS
+from dagster_project.reports.claims.claims import mart_keys
 from dagster_project.reports.claims.wording import ALL_POSTS, US_POSTS, Population
 from dagster_project.reports.page.context import RunContext
 
@@ -46,7 +46,7 @@ class MonthView:
     book: ClaimBook = field(default_factory=ClaimBook)
 
     def __post_init__(self) -> None:
-        for mart, keys in MART_KEYS.items():
+        for mart, keys in mart_keys().items():
             if mart not in self.marts:
                 raise MartError(f"mart {mart} is missing; pass it empty where its input is not provided")
             missing = [key for key in keys if key not in self.marts[mart].columns]

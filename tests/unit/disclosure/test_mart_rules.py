@@ -6,10 +6,9 @@ import pytest
 
 from dagster_project.disclosure.rules.registry import RULES
 from dagster_project.publishing.dictionary import Mart, read_dictionary
-from dagster_project.runs.dbt_project import current_manifest
 
 NUMBERS = ("bigint", "integer", "double", "decimal", "hugeint")
-MARTS = {mart.name: mart for mart in read_dictionary(current_manifest()).marts}
+MARTS = {mart.name: mart for mart in read_dictionary().marts}
 
 
 def test_every_mart_has_a_rule_and_every_rule_a_mart() -> None:

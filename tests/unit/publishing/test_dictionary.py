@@ -1,47 +1,47 @@
-"""The data dictionary says of every mart what dbt's manifest says, and refuses gaps."""
+"""The data dictionary says of every mart what the yml files of the models say, and refuses gaps."""
 
 import csv
 import io
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from dagster_project.publishing.dictionary import DictionaryError, read_dictionary
 
 
-def manifest(path: Path, **changes: Any) -> Path:
-    node = {
-        "resource_type": "model",
+def marts_folder(root: Path, file: str = "monthly_growth", **changes: Any) -> Path:
+    """A folder of models with one mart, as dbt reads it."""
+    model = {
         "name": "monthly_growth",
         "description": "One row a month\nand series.",
-        "config": {"schema": "marts", "meta": {"primary_key": ["series_id"]}},
-        "columns": {
-            "series_id": {"name": "series_id", "data_type": "varchar", "description": "One | two"},
-            "n": {"name": "n", "data_type": "bigint", "description": "Posts, all of them."},
-        },
+        "config": {"meta": {"primary_key": ["series_id"]}},
+        "columns": [
+            {"name": "series_id", "data_type": "varchar", "description": "One | two"},
+            {"name": "n", "data_type": "bigint", "description": "Posts, all of them."},
+        ],
     } | changes
-    staging = {"resource_type": "model", "name": "stg_posts", "config": {"schema": "staging"}}
-    test = {"resource_type": "test", "name": "not_null", "config": {"schema": "marts"}}
-    path.write_text(json.dumps({"nodes": {"a": staging, "b": node, "c": test}}))
-    return path
+    (root / "growth").mkdir()
+    (root / "growth" / f"{file}.yml").write_text(yaml.safe_dump({"models": [model]}))
+    return root
 
 
-def test_only_marts_are_described_with_their_keys(tmp_path: Path) -> None:
-    dictionary = read_dictionary(manifest(tmp_path / "manifest.json"))
+def test_marts_are_described_with_keys_and_topic(tmp_path: Path) -> None:
+    dictionary = read_dictionary(marts_folder(tmp_path))
     assert dictionary.primary_keys() == {"monthly_growth": ["series_id"]}
+    assert dictionary.marts[0].topic == "growth"
 
 
 def test_the_markdown_marks_keys_and_escapes_pipes(tmp_path: Path) -> None:
-    text = read_dictionary(manifest(tmp_path / "manifest.json")).to_markdown()
+    text = read_dictionary(marts_folder(tmp_path)).to_markdown()
     assert "## monthly_growth\n\nOne row a month and series.\n" in text
     assert "| series_id | varchar | yes | One \\| two |" in text
     assert "| n | bigint |  | Posts, all of them. |" in text
 
 
 def test_the_csv_has_a_row_for_each_column(tmp_path: Path) -> None:
-    text = read_dictionary(manifest(tmp_path / "manifest.json")).to_csv()
+    text = read_dictionary(marts_folder(tmp_path)).to_csv()
     assert list(csv.DictReader(io.StringIO(text)))[1] == {
         "mart": "monthly_growth",
         "column": "n",
@@ -55,12 +55,12 @@ def test_the_csv_has_a_row_for_each_column(tmp_path: Path) -> None:
     ("changes", "message"),
     [
         ({"description": " "}, "monthly_growth: has no description"),
-        ({"config": {"schema": "marts"}}, "mart monthly_growth: set config.meta.primary_key"),
-        ({"config": {"schema": "marts", "meta": {"primary_key": ["x"]}}}, "mart monthly_growth: set"),
-        ({"columns": {"n": {"name": "n", "description": "N."}}}, r"monthly_growth\.n: has no data_type"),
-        ({"config": {"schema": "staging"}}, "no model in the schema marts"),
+        ({"config": {}}, "mart monthly_growth: set config.meta.primary_key"),
+        ({"config": {"meta": {"primary_key": ["x"]}}}, "mart monthly_growth: set"),
+        ({"columns": [{"name": "n", "description": "N."}]}, r"monthly_growth\.n: has no data_type"),
+        ({"name": "other"}, "it is the file of monthly_growth"),
     ],
 )
 def test_a_gap_in_the_documentation_is_named(tmp_path: Path, changes: dict[str, Any], message: str) -> None:
     with pytest.raises(DictionaryError, match=message):
-        read_dictionary(manifest(tmp_path / "manifest.json", **changes))
+        read_dictionary(marts_folder(tmp_path, **changes))

@@ -5,12 +5,11 @@ import pytest
 
 from dagster_project.publishing.dictionary import DataDictionary, read_dictionary
 from dagster_project.publishing.revisions.headline_series import HEADLINE_SERIES, HeadlineSeries
-from dagster_project.runs.dbt_project import current_manifest
 
 
 @pytest.fixture(scope="module")
 def dictionary() -> DataDictionary:
-    return read_dictionary(current_manifest())
+    return read_dictionary()
 
 
 @pytest.mark.parametrize("series", HEADLINE_SERIES, ids=lambda series: series.id)
