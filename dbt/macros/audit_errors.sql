@@ -8,6 +8,14 @@
     {%- endfor %}
 {% endmacro %}
 
+{#- The same columns summed over rows that have them already. -#}
+{% macro audit_error_totals() %}
+    {%- for name, _ in audit_error_classes() %}
+        sum({{ name }}_weight) as {{ name }}_weight,
+        sum({{ name }}_squares) as {{ name }}_squares,
+    {%- endfor %}
+{% endmacro %}
+
 {#- The same columns read from a joined relation that may lack the row. -#}
 {% macro audit_error_columns(relation, prefix='') %}
     {%- for name, _ in audit_error_classes() %}
@@ -31,4 +39,18 @@
         {{ relation }}.largest_candidate_weight,
         {{ relation }}.largest_other_weight,
         {{ relation }}.not_corrected_reason,
+{% endmacro %}
+
+{#- The same for counts that may have no audit by their nature: `any` is judged by no classifier, and a row may lack a sample. -#}
+{% macro audit_coverage_or_none(counts, relation, without_row=none) %}
+        coalesce({{ relation }}.audited_count, 0) as audited_count,
+        coalesce({{ relation }}.largest_candidate_weight, 0) as largest_candidate_weight,
+        coalesce({{ relation }}.largest_other_weight, 0) as largest_other_weight,
+        case
+            when {{ counts }}.technology = 'any' then 'not applicable'
+            {%- if without_row %}
+            when {{ relation }}.technology is null then '{{ without_row }}'
+            {%- endif %}
+            else {{ relation }}.not_corrected_reason
+        end as not_corrected_reason,
 {% endmacro %}

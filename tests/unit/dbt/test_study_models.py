@@ -10,7 +10,7 @@ import pytest
 from tests.support.small_lake import SmallLake
 
 WAVE, MONTH = datetime.date(2025, 7, 1), "2025-07"
-MODELS = ["staging.survey", "int_study_respondents", "int_study_measures", "int_study_answers"]
+MODELS = ["staging.study", "int_study_respondents", "int_study_measures", "int_study_answers"]
 GOOD: dict[str, Any] = {
     "respondent_group": "full_time", "country": "United States", "age": 40, "gender": "woman", "education": "bachelor",
     "computer_at_work": "often",

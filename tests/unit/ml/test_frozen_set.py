@@ -87,7 +87,7 @@ def test_a_frozen_set_is_never_frozen_again_and_a_missing_one_says_how(folder: P
     with pytest.raises(FrozenSetError, match="never changes"):
         freeze(folder)
     (folder / FILE).unlink()
-    with pytest.raises(FrozenSetError, match=r"python -m ml\.freeze_evaluation"):
+    with pytest.raises(FrozenSetError, match=r"python -m ml\.labels\.freeze_evaluation"):
         load_labels(folder)
 
 

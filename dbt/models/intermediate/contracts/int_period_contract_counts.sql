@@ -94,33 +94,8 @@ sums as (
     group by period_id, technology, category_id, value_kind
 ),
 
-known_values as (
-    select
-        'closed_and_open' as value_kind,
-        *,
-    from technology_contracts
-    where contract_value_usd is not null
-    union all
-    select
-        'closed',
-        *,
-    from technology_contracts
-    where contract_value_usd is not null and state = 'closed'
-),
-
 quartiles as (
-    select
-        periods.period_id,
-        known_values.technology,
-        case when grouping(known_values.category_id) = 1 then 'all' else known_values.category_id end as category_id,
-        known_values.value_kind,
-        quantile_disc(known_values.contract_value_usd, [0.25, 0.5, 0.75]) as quartiles_usd,
-    from known_values
-    inner join periods on known_values.started_month between periods.period_start and periods.period_end
-    group by grouping sets ( -- noqa: PRS, RF02
-        (periods.period_id, known_values.technology, known_values.value_kind),
-        (periods.period_id, known_values.technology, known_values.value_kind, known_values.category_id)
-    )
+    select * from {{ ref('int_period_contract_quartiles') }}
 ),
 
 corrections as (
@@ -148,19 +123,12 @@ final as (
         sums.high_value_client_count,
         sums.low_value_client_count,
         sums.unknown_value_client_count,
-        quartiles.quartiles_usd[1] as lower_quartile_usd,
-        quartiles.quartiles_usd[2] as median_value_usd,
-        quartiles.quartiles_usd[3] as upper_quartile_usd,
+        quartiles.lower_quartile_usd,
+        quartiles.median_value_usd,
+        quartiles.upper_quartile_usd,
         {{ audit_error_columns('corrections', 'high_') }}
         {{ audit_error_columns('corrections', 'known_') }}
-        coalesce(audit_samples.audited_count, 0) as audited_count,
-        coalesce(audit_samples.largest_candidate_weight, 0) as largest_candidate_weight,
-        coalesce(audit_samples.largest_other_weight, 0) as largest_other_weight,
-        case
-            when sums.technology = 'any' then 'not applicable'
-            when audit_samples.technology is null then 'no contract of a known post'
-            else audit_samples.not_corrected_reason
-        end as not_corrected_reason,
+        {{ audit_coverage_or_none('sums', 'audit_samples', without_row='no contract of a known post') }}
         sums.high_value_count + {{ audit_net('corrections', 'high_') }} as corrected_high_count,
         sums.valued_count + {{ audit_net('corrections', 'known_') }} as corrected_valued_count,
         {%- for column in ['cluster_count', 'sum_yy', 'sum_yn', 'sum_nn'] %}

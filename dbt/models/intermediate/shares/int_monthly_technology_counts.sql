@@ -77,64 +77,12 @@ products as (
     group by client_classified.posted_month, client_classified.population, client_classified.technology
 ),
 
+corrections as (
+    select * from {{ ref('int_monthly_technology_corrections') }}
+),
+
 audit_samples as (
     select * from {{ ref('int_period_audit_samples') }}
-),
-
-audited_posts as (
-    select * from {{ ref('int_audited_posts') }}
-    where correction_weight != 0 and {{ is_planned_month('posted_month') }}
-),
-
-errors as (
-    select
-        audited_posts.posted_month,
-        populations.population,
-        audited_posts.technology,
-        audited_posts.client_key,
-        audited_posts.outcome,
-        audited_posts.weight,
-        audited_posts.correction_weight,
-    from audited_posts
-    inner join populations on populations.population = 'all' or audited_posts.is_us_client
-),
-
-client_errors as (
-    select
-        posted_month,
-        population,
-        technology,
-        client_key,
-        sum(correction_weight) as error_weight,
-    from errors
-    group by posted_month, population, technology, client_key
-),
-
--- only clients with an error: for all others the corrected sums are the naive ones
-changes as (
-    select
-        client_errors.posted_month,
-        client_errors.population,
-        client_errors.technology,
-        sum(
-            (coalesce(client_classified.classified_count, 0) + client_errors.error_weight) ** 2
-            - coalesce(client_classified.classified_count, 0) ** 2
-        ) as sum_yy,
-        sum(client_errors.error_weight * client_posts.post_count) as sum_yn,
-    from client_errors
-    inner join client_posts using (posted_month, population, client_key)
-    left join client_classified using (posted_month, population, technology, client_key)
-    group by client_errors.posted_month, client_errors.population, client_errors.technology
-),
-
-error_sums as (
-    select
-        posted_month,
-        population,
-        technology,
-        {{ audit_error_sums() }}
-    from errors
-    group by posted_month, population, technology
 ),
 
 final as (
@@ -157,12 +105,12 @@ final as (
         cast(coalesce(products.sum_yy, 0) as bigint) as penetration_sum_yy,
         cast(coalesce(products.sum_yn, 0) as bigint) as penetration_sum_yn,
         cast(totals.sum_nn as bigint) as penetration_sum_nn,
-        {{ audit_error_columns('error_sums') }}
+        {{ audit_error_columns('corrections') }}
         {{ audit_coverage_columns('audit_samples') }}
-        coalesce(products.classified_count, 0) + {{ audit_net('error_sums') }} as corrected_count,
+        coalesce(products.classified_count, 0) + {{ audit_net('corrections') }} as corrected_count,
         totals.cluster_count as penetration_corrected_cluster_count,
-        coalesce(products.sum_yy, 0) + coalesce(changes.sum_yy, 0) as penetration_corrected_sum_yy,
-        coalesce(products.sum_yn, 0) + coalesce(changes.sum_yn, 0) as penetration_corrected_sum_yn,
+        coalesce(products.sum_yy, 0) + coalesce(corrections.sum_yy, 0) as penetration_corrected_sum_yy,
+        coalesce(products.sum_yn, 0) + coalesce(corrections.sum_yn, 0) as penetration_corrected_sum_yn,
         totals.sum_nn as penetration_corrected_sum_nn,
     from totals
     cross join technologies
@@ -170,16 +118,11 @@ final as (
         on
             strftime(totals.posted_month, '%Y-%m') = audit_samples.period_id
             and technologies.technology = audit_samples.technology
-    left join changes
+    left join corrections
         on
-            totals.posted_month = changes.posted_month
-            and totals.population = changes.population
-            and technologies.technology = changes.technology
-    left join error_sums
-        on
-            totals.posted_month = error_sums.posted_month
-            and totals.population = error_sums.population
-            and technologies.technology = error_sums.technology
+            totals.posted_month = corrections.posted_month
+            and totals.population = corrections.population
+            and technologies.technology = corrections.technology
     left join products
         on
             totals.posted_month = products.posted_month

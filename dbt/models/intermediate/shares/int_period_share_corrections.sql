@@ -4,9 +4,8 @@
 
 with
 
-audited_posts as (
-    select * from {{ ref('int_audited_posts') }}
-    where correction_weight != 0 and category_id is not null
+client_errors as (
+    select * from {{ ref('int_period_share_errors') }}
 ),
 
 client_totals as (
@@ -19,36 +18,6 @@ job_posts as (
 
 period_months as (
     select * from {{ ref('int_planned_period_months') }}
-),
-
-errors as (
-    {% for value_filter, minimum in value_filters() %}
-    select
-        period_months.period_id,
-        audited_posts.technology,
-        '{{ value_filter }}' as value_filter,
-        audited_posts.category_id,
-        audited_posts.client_key,
-        audited_posts.outcome,
-        audited_posts.weight,
-        audited_posts.correction_weight,
-    from audited_posts
-    inner join period_months using (posted_month)
-    where {{ passes_value_filter(minimum) }}
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
-),
-
-client_errors as (
-    select
-        period_id,
-        technology,
-        value_filter,
-        category_id,
-        client_key,
-        sum(correction_weight) as error_weight,
-    from errors
-    group by period_id, technology, value_filter, category_id, client_key
 ),
 
 error_clients as (
@@ -155,8 +124,8 @@ error_sums as (
         technology,
         value_filter,
         category_id,
-        {{ audit_error_sums() }}
-    from errors
+        {{ audit_error_totals() }}
+    from client_errors
     group by period_id, technology, value_filter, category_id
 ),
 

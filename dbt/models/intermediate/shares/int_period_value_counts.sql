@@ -3,34 +3,12 @@
 
 with
 
-job_posts as (
-    select * from {{ ref('stg_marketplace__job_posts') }}
-),
-
-classified_posts as (
-    select * from {{ ref('int_classified_posts') }}
+posts as (
+    select * from {{ ref('int_technology_posts') }}
 ),
 
 period_months as (
     select * from {{ ref('int_planned_period_months') }}
-),
-
-posts as (
-    select
-        posted_month,
-        'any' as technology,
-        category_id,
-        client_key,
-        projected_value_usd,
-    from job_posts
-    union all
-    select
-        posted_month,
-        technology,
-        category_id,
-        client_key,
-        projected_value_usd,
-    from classified_posts
 ),
 
 client_counts as (
@@ -91,18 +69,7 @@ sums as (
 ),
 
 quartiles as (
-    select
-        period_months.period_id,
-        posts.technology,
-        case when grouping(posts.category_id) = 1 then 'all' else posts.category_id end as category_id,
-        quantile_disc(posts.projected_value_usd, [0.25, 0.5, 0.75]) as quartiles_usd,
-    from posts
-    inner join period_months using (posted_month)
-    where posts.projected_value_usd is not null
-    group by grouping sets ( -- noqa: PRS, RF02
-        (period_months.period_id, posts.technology),
-        (period_months.period_id, posts.technology, posts.category_id)
-    )
+    select * from {{ ref('int_period_value_quartiles') }}
 ),
 
 corrections as (
@@ -128,35 +95,21 @@ final as (
         sums.high_value_client_count,
         sums.low_value_client_count,
         sums.unknown_value_client_count,
-        quartiles.quartiles_usd[1] as lower_quartile_usd,
-        quartiles.quartiles_usd[2] as median_value_usd,
-        quartiles.quartiles_usd[3] as upper_quartile_usd,
+        quartiles.lower_quartile_usd,
+        quartiles.median_value_usd,
+        quartiles.upper_quartile_usd,
         {{ audit_error_columns('corrections', 'high_') }}
         {{ audit_error_columns('corrections', 'known_') }}
-        coalesce(audit_samples.audited_count, 0) as audited_count,
-        coalesce(audit_samples.largest_candidate_weight, 0) as largest_candidate_weight,
-        coalesce(audit_samples.largest_other_weight, 0) as largest_other_weight,
-        case
-            when sums.technology = 'any' then 'not applicable' else audit_samples.not_corrected_reason
-        end as not_corrected_reason,
+        {{ audit_coverage_or_none('sums', 'audit_samples') }}
         sums.high_value_count + {{ audit_net('corrections', 'high_') }} as corrected_high_count,
         sums.known_value_count + {{ audit_net('corrections', 'known_') }} as corrected_known_count,
         {%- for column in ['cluster_count', 'sum_yy', 'sum_yn', 'sum_nn'] %}
         sums.high_value_{{ column }} + coalesce(corrections.{{ column }}, 0) as high_value_corrected_{{ column }},
         {%- endfor %}
     from sums
-    left join audit_samples
-        on sums.period_id = audit_samples.period_id and sums.technology = audit_samples.technology
-    left join corrections
-        on
-            sums.period_id = corrections.period_id
-            and sums.technology = corrections.technology
-            and sums.category_id = corrections.category_id
-    left join quartiles
-        on
-            sums.period_id = quartiles.period_id
-            and sums.technology = quartiles.technology
-            and sums.category_id = quartiles.category_id
+    left join corrections using (period_id, technology, category_id)
+    left join quartiles using (period_id, technology, category_id)
+    left join audit_samples on sums.period_id = audit_samples.period_id and sums.technology = audit_samples.technology
 )
 
 select * from final

@@ -4,13 +4,17 @@
 
 with
 
+post_series as (
+    select * from {{ ref('int_genai_post_series') }}
+),
+
 genai_posts as (
     select * from {{ ref('int_genai_posts') }}
     where category_id = 'data_science_analytics'
 ),
 
-groups as (
-    select * from {{ ref('genai_groups') }}
+errors as (
+    select * from {{ ref('int_period_genai_group_errors') }}
 ),
 
 periods as (
@@ -29,44 +33,6 @@ posts as (
         genai_posts.*,
     from genai_posts
     inner join periods on genai_posts.posted_month between periods.period_start and periods.period_end
-),
-
-post_groups as (
-    select
-        post_id,
-        unnest(case when len(genai_groups) > 0 then genai_groups else ['no group'] end) as genai_group,
-        1 / greatest(len(genai_groups), 1) as fraction,
-    from genai_posts
-),
-
-series as (
-    select
-        genai_group as series_id,
-        genai_group,
-        'group' as series_kind,
-    from groups
-    union all
-    select
-        purpose,
-        genai_group,
-        'purpose',
-    from groups
-    union all
-    select
-        'no group',
-        'no group',
-        'no group',
-),
-
--- a post divides itself evenly over its groups
-post_series as (
-    select
-        series.series_id,
-        post_groups.post_id,
-        sum(post_groups.fraction) as fraction,
-    from post_groups
-    inner join series using (genai_group)
-    group by series.series_id, post_groups.post_id
 ),
 
 client_series as (
@@ -129,57 +95,18 @@ sums as (
     group by client_series.period_id, client_series.series_id
 ),
 
-total_errors as (
-    select
-        period_id,
-        {{ audit_error_sums('total_') }}
-    from posts
-    group by period_id
-),
-
-mention_errors as (
-    select
-        posts.period_id,
-        post_series.series_id,
-        {{ audit_error_sums('mention_') }}
-    from posts
-    inner join post_series using (post_id)
-    group by posts.period_id, post_series.series_id
-),
-
-part_weights as (
-    select
-        posts.period_id,
-        post_series.series_id,
-        posts.outcome,
-        posts.weight * post_series.fraction as weight,
-    from posts
-    inner join post_series using (post_id)
-),
-
-fractional_errors as (
-    select
-        period_id,
-        series_id,
-        {{ audit_error_sums('fractional_') }}
-    from part_weights
-    group by period_id, series_id
-),
-
-cells as (
+series as (
     select distinct
-        totals.period_id,
-        series.series_id,
-        series.series_kind,
-    from totals
-    cross join series
+        series_id,
+        series_kind,
+    from {{ ref('int_genai_series') }}
 ),
 
 final as (
     select
-        cells.period_id,
-        cells.series_id,
-        cells.series_kind,
+        totals.period_id,
+        series.series_id,
+        series.series_kind,
         totals.genai_post_count,
         totals.unmapped_post_count,
         coalesce(sums.mention_post_count, 0) as mention_post_count,
@@ -198,16 +125,14 @@ final as (
         totals.corrected_sum_nn as {{ measure }}_corrected_sum_nn,
         {%- endfor %}
         totals.corrected_total_count,
-        {{ audit_error_columns('mention_errors', 'mention_') }}
-        {{ audit_error_columns('fractional_errors', 'fractional_') }}
-        {{ audit_error_columns('total_errors', 'total_') }}
+        {{ audit_error_columns('errors', 'mention_') }}
+        {{ audit_error_columns('errors', 'fractional_') }}
+        {{ audit_error_columns('errors', 'total_') }}
         {{ audit_coverage_columns('audit_samples') }}
-    from cells
-    inner join totals using (period_id)
+    from totals
+    cross join series
     left join sums using (period_id, series_id)
-    left join mention_errors using (period_id, series_id)
-    left join fractional_errors using (period_id, series_id)
-    left join total_errors using (period_id)
+    left join errors using (period_id, series_id)
     left join audit_samples using (period_id)
 )
 

@@ -6,17 +6,8 @@ estimates as (
     select * from {{ estimate_rows(source('estimates', 'monthly_contract_activity')) }}
 ),
 
-categories as (
-    select * from {{ ref('categories') }}
-    where valid_to is null
-),
-
-sub_categories as (
-    select * from {{ ref('sub_categories') }}
-),
-
-technologies as (
-    select * from {{ ref('technologies') }}
+series as (
+    select * from {{ ref('int_series') }}
 ),
 
 final as (
@@ -24,10 +15,8 @@ final as (
         cast(estimates.started_month as date) as started_month,
         estimates.level,
         estimates.series_id,
-        coalesce(
-            categories.category, sub_categories.sub_category, technologies.label, 'All contracts'
-        ) as series,
-        coalesce(categories.category_id, sub_categories.category_id) as category_id,
+        coalesce(series.series, 'All contracts') as series,
+        series.category_id,
         estimates.population,
         estimates.measure,
         estimates.comparison,
@@ -43,10 +32,7 @@ final as (
         estimates.withheld_reason,
         estimates.method,
     from estimates
-    left join categories on estimates.level = 'category' and estimates.series_id = categories.category_id
-    left join sub_categories
-        on estimates.level = 'sub_category' and estimates.series_id = sub_categories.sub_category_id
-    left join technologies on estimates.level = 'technology' and estimates.series_id = technologies.technology
+    left join series on estimates.level = series.level and estimates.series_id = series.series_id
 )
 
 select * from final

@@ -5,13 +5,8 @@ estimates as (
     select * from {{ estimate_rows(source('estimates', 'monthly_adjusted_growth')) }}
 ),
 
-categories as (
-    select * from {{ ref('categories') }}
-    where valid_to is null
-),
-
-sub_categories as (
-    select * from {{ ref('sub_categories') }}
+series as (
+    select * from {{ ref('int_series') }}
 ),
 
 final as (
@@ -19,8 +14,8 @@ final as (
         cast(estimates.posted_month as date) as posted_month,
         estimates.level,
         estimates.series_id,
-        coalesce(categories.category, sub_categories.sub_category, 'All posts') as series,
-        coalesce(categories.category_id, sub_categories.category_id) as category_id,
+        coalesce(series.series, 'All posts') as series,
+        series.category_id,
         estimates.population,
         cast(estimates.base_month as date) as base_month,
         cast(estimates.post_count as bigint) as post_count,
@@ -60,9 +55,7 @@ final as (
         estimates.withheld_reason,
         estimates.method,
     from estimates
-    left join categories on estimates.level = 'category' and estimates.series_id = categories.category_id
-    left join sub_categories
-        on estimates.level = 'sub_category' and estimates.series_id = sub_categories.sub_category_id
+    left join series on estimates.level = series.level and estimates.series_id = series.series_id
 )
 
 select * from final
