@@ -1,30 +1,73 @@
-"""Fixtures that folders share: trained models, a workspace built once a session, copies of it for tests to change."""
+"""Fixtures that folders share: trained models, workspaces built once for all processes, copies for tests to change."""
 
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
+import dagster as dg
 import pandas as pd
 import pytest
+from filelock import FileLock
+from xdist.scheduler import LoadScopeScheduling
 
+from dagster_project.simulation.feed import write_months
 from ml.features.keywords import TECHNOLOGIES
 from ml.labels.labelled_posts import load_labels
 from ml.training import recipes
 from ml.training.train import train_champion
-from tests.support.job_runs import Place, new_place
-from tests.support.written_feed import REPORT_MONTH
+from tests.support.job_runs import Place, beside_the_written_feed, new_place
+from tests.support.written_feed import LATER_SEARCHES, REPORT_MONTH, write_mapping, write_searches
 
 TREES, POSITIVES, NEGATIVES = 10, 60, 120
+FOLDERS_THAT_SHARE = ("tests/unit/dbt/",)
+"""Folders whose tests share what takes long to build in one process."""
+
+BuildOnce = Callable[[str, Callable[[Path], None]], Path]
+
+
+class ByFile(LoadScopeScheduling):
+    """Tests of one file, or of one of FOLDERS_THAT_SHARE, run in one process: they share what their fixtures built."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return next((folder for folder in FOLDERS_THAT_SHARE if file.startswith(folder)), file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")
-def champions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def build_once(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> BuildOnce:
+    """Fills a folder once, whichever test process asks first; the others wait for it. Read-only by agreement."""
+    base = tmp_path_factory.getbasetemp()
+    root = base.parent if hasattr(request.config, "workerinput") else base
+
+    def build(name: str, fill: Callable[[Path], None]) -> Path:
+        folder, finished = root / f"once_{name}", root / f"once_{name}.finished"
+        with FileLock(root / f"once_{name}.lock"):
+            if not finished.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                fill(folder)
+                finished.touch()
+        return folder
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def champions(build_once: BuildOnce) -> Path:
     """A folder with a small champion of each technology: the chain asks that they exist, not how good they are."""
-    models = tmp_path_factory.mktemp("champions")
+    return build_once("champions", _train_champions)
+
+
+def _train_champions(models: Path) -> None:
     labels = load_labels()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recipes, "TREES", TREES)
         for technology in TECHNOLOGIES:
             train_champion(technology, _few_labels(labels, technology), models, seed=7)
-    return models
 
 
 def _few_labels(labels: pd.DataFrame, technology: str) -> pd.DataFrame:
@@ -34,21 +77,53 @@ def _few_labels(labels: pd.DataFrame, technology: str) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="session")
-def built(champions: Path, tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """The written feed after one whole run of the main job; read-only by agreement, see `place`."""
-    place = new_place(tmp_path_factory.mktemp("built"), champions)
-    run = place.run(REPORT_MONTH)
+def built(champions: Path, build_once: BuildOnce) -> Place:
+    """The written feed after one whole run of the main job, beside a simulated feed in the same data root."""
+
+    def fill(root: Path) -> None:
+        simulated = beside_the_written_feed(root)
+        write_months(simulated.workspace.feed, ["2025-01", REPORT_MONTH], seed=2025, posts_per_month=600)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("HIRING_PULSE_FIRST_MONTH", "2025-01")
+            patch.setenv("HIRING_PULSE_POSTS_PER_MONTH", "600")
+            assert_succeeded(simulated, "ingest")
+        assert_succeeded(new_place(root, champions))
+
+    return Place(build_once("built", fill))
+
+
+def assert_succeeded(place: Place, *groups: str) -> None:
+    """Run the main job for the report's month, or these groups of its assets alone."""
+    run = place.run(REPORT_MONTH, select=dg.AssetSelection.groups(*groups) if groups else None)
     assert run.succeeded, run.failures
-    return place
+
+
+@pytest.fixture(scope="session")
+def late(built: Place, build_once: BuildOnce) -> Place:
+    """The built feed after one more run with a file that came late; what killed runs must come to as well."""
+
+    def fill(root: Path) -> None:
+        place = built.copy_to(root)
+        place.add_late_posts()
+        assert_succeeded(place)
+
+    return Place(build_once("late", fill))
+
+
+@pytest.fixture(scope="session")
+def revised(built: Place, build_once: BuildOnce) -> Place:
+    """The built feed after one more run with revised searches and a mapping that doubles the budgets."""
+
+    def fill(root: Path) -> None:
+        place = built.copy_to(root)
+        write_searches(place.feed / "searches" / "later.csv", LATER_SEARCHES, seen="2025-03-09 06:00:00")
+        write_mapping(place.mapping_file, columns={"budget_usd": "money(price)::decimal(18, 2) * 2"})
+        assert_succeeded(place)
+
+    return Place(build_once("revised", fill))
 
 
 @pytest.fixture
 def place(built: Place, tmp_path: Path) -> Place:
     """A copy of the built workspace that the test may change."""
     return built.copy_to(tmp_path)
-
-
-@pytest.fixture
-def fresh_place(champions: Path, tmp_path: Path) -> Place:
-    """The written feed with models and nothing else in its workspace."""
-    return new_place(tmp_path, champions)

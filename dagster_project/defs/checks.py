@@ -13,7 +13,6 @@ import dagster as dg
 from dagster_project.defs.report import MARTS, REPORTS
 from dagster_project.defs.resources import Feed
 from dagster_project.publishing.dictionary import read_dictionary
-from dagster_project.publishing.release.bundle import STUDY_FILES as WORKER_STUDY_FILES
 from dagster_project.quality.engine.asset_check import SuiteScope, gx_asset_check
 from dagster_project.quality.engine.report_tables import report_tables
 from dagster_project.quality.engine.session import ValidationSource, month_files, open_source
@@ -23,8 +22,9 @@ from dagster_project.sources.contracts import TABLES
 from dagster_project.stages.disclose import disclosure_report, present_marts
 from dagster_project.stages.ingest import held_months
 from dagster_project.stages.report import CLAIM_FILES, PAGES, provided_fields, study_folder
-from dagster_project.stages.revise import read_compared, read_revisions
+from dagster_project.stages.revise import feed_name, read_compared, read_revisions
 from dagster_project.storage.plan import read_plan, reported_months
+from dagster_project.storage.workspace import WORKER_STUDY_FILES
 
 
 def _planned_months(feed: Feed) -> list[str]:
@@ -63,13 +63,13 @@ def _report(feed: Feed, context: dg.AssetCheckExecutionContext) -> Iterator[Vali
     claims = {_page_of(name): json.loads(text) for name, text in texts.items() if name.endswith(".json")}
     pages = {name: text for name, text in texts.items() if not name.endswith(".json")}
     dictionary = read_dictionary()
-    marts = present_marts(feed.settings, dictionary, context.log.info) | read_revisions(feed.workspace)
+    marts = present_marts(feed.workspace, dictionary) | read_revisions(feed.workspace)
     mapping = feed.settings.mapping
-    held = held_months(feed.settings)
+    held = held_months(feed.workspace, mapping)
     months = [month_name(name) for name in (month, *held)]
     quoted = [mapping.title, mapping.name, *months, *held.values(), *read_compared(feed.workspace)]
     frames = report_tables(claims, marts, pages, is_simulated=mapping.is_simulated, quoted=quoted)
-    frames["report.disclosure"] = disclosure_report(feed.settings, dictionary, context.log.info)
+    frames["report.disclosure"] = disclosure_report(feed.workspace, feed_name(mapping), dictionary, context.log.info)
     with open_source(frames=frames) as source:
         yield source
 
@@ -94,7 +94,9 @@ def _gate(stage: str, assets: list[list[str]], opener: Opener) -> dg.AssetChecks
 
 def _scope(context: dg.AssetCheckExecutionContext) -> SuiteScope:
     feed: Feed = context.resources.feed
-    return SuiteScope(_planned_months(feed), provided_fields(feed.settings), feed.workspace.data_docs)
+    return SuiteScope(
+        _planned_months(feed), provided_fields(feed.workspace, feed.settings.mapping), feed.workspace.data_docs
+    )
 
 
 raw_gate = _gate("raw", [["raw", table] for table in TABLES], _raw)

@@ -8,6 +8,7 @@ from dagster_project.defs.resources import WAREHOUSE_POOL, Feed
 from dagster_project.publishing.dictionary import read_dictionary
 from dagster_project.stages.ingest import held_months
 from dagster_project.stages.release import release_month, write_run_summary
+from dagster_project.stages.revise import feed_name
 from dagster_project.storage.plan import reported_months
 
 
@@ -29,7 +30,7 @@ def bi_release(context: dg.AssetExecutionContext, feed: Feed) -> dg.MaterializeR
     """Publish the marts with the report of the last requested month."""
     months = reported_months(feed.workspace)
     dictionary = read_dictionary()
-    release = release_month(feed.settings, months[-1], dictionary)
+    release = release_month(feed.workspace, feed_name(feed.settings.mapping), months[-1], dictionary)
     write_run_summary(feed.settings, months, release, dictionary, _stage_seconds(context), context.log.info)
     return dg.MaterializeResult(
         metadata={
@@ -61,7 +62,7 @@ def _stage_seconds(context: dg.AssetExecutionContext) -> dict[str, float]:
 )
 def months_held(context: dg.AssetExecutionContext, feed: Feed) -> dg.MaterializeResult:
     """End the run failed, naming every held month."""
-    held = held_months(feed.settings)
+    held = held_months(feed.workspace, feed.settings.mapping)
     if held:
         raise dg.Failure("\n".join(held.values()), metadata={"months": list(held)}, allow_retries=False)
     return dg.MaterializeResult(metadata={"months_held": 0})

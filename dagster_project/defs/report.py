@@ -10,9 +10,10 @@ from dagster_project.defs.resources import WAREHOUSE_POOL, Feed
 from dagster_project.publishing.dictionary import read_dictionary
 from dagster_project.stages.disclose import disclose_marts
 from dagster_project.stages.ingest import held_months
-from dagster_project.stages.report import REPORT_FILES, SPREAD_FILES, run_context, write_reports, write_worker_studies
-from dagster_project.stages.revise import compare_with_releases
+from dagster_project.stages.report import run_context, write_reports, write_worker_studies
+from dagster_project.stages.revise import compare_with_releases, feed_name
 from dagster_project.storage.plan import reported_months
+from dagster_project.storage.workspace import HIRING_REPORT_FILES, SPREAD_STUDY_FILES
 
 MARTS = sorted(read_dictionary().primary_keys())
 
@@ -46,20 +47,20 @@ REPORTS = {
 )
 def reports(context: dg.AssetExecutionContext, feed: Feed) -> Iterator[dg.MaterializeResult]:
     """Write the monthly pages of every requested month that is not held, and the page of every wave of the study."""
-    settings = feed.settings
-    held = held_months(settings)
+    workspace, mapping = feed.workspace, feed.settings.mapping
+    held = held_months(workspace, mapping)
     dictionary = read_dictionary()
-    marts = disclose_marts(settings, dictionary, context.log.info)
-    revisions = compare_with_releases(settings, dictionary)
+    marts = disclose_marts(workspace, feed_name(mapping), dictionary, context.log.info)
+    revisions = compare_with_releases(workspace, feed_name(mapping), dictionary)
     marts |= revisions.frames()
     for month in (months := reported_months(feed.workspace)):
         run = replace(
-            run_context(settings, month, marts, held),
+            run_context(workspace, mapping, month, marts, held),
             compared_release_id=revisions.last_release_id,
             not_compared=revisions.remarks,
         )
         written = write_reports(feed.workspace, run, marts)
-    pages = (REPORT_FILES[0], SPREAD_FILES[0])
+    pages = (HIRING_REPORT_FILES[0], SPREAD_STUDY_FILES[0])
     for name, page, report in zip(("hiring_report", "technology_spread"), pages, written, strict=True):
         yield dg.MaterializeResult(
             ["reports", name],
@@ -70,7 +71,7 @@ def reports(context: dg.AssetExecutionContext, feed: Feed) -> Iterator[dg.Materi
                 "months": dg.MetadataValue.json(months),
             },
         )
-    studies = write_worker_studies(feed.workspace, run_context(settings, months[-1], marts, held), marts)
+    studies = write_worker_studies(feed.workspace, run_context(workspace, mapping, months[-1], marts, held), marts)
     claims = sum(len(report.claims) for report in studies.values())
     yield dg.MaterializeResult(
         ["reports", "worker_study"], metadata={"waves": dg.MetadataValue.json(list(studies)), "claims": claims}

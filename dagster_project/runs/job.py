@@ -12,7 +12,7 @@ from rich.console import Console
 from dagster_project.runs.orphaned_runs import PROCESS_TAG, close_killed_runs
 from dagster_project.runs.progress import StageProgress, console_beside_log, failure_messages
 from dagster_project.settings import Settings
-from dagster_project.storage.workspace import Workspace
+from dagster_project.storage.workspace import HIRING_REPORT_FILES, Workspace
 from ml.features.keywords import TECHNOLOGIES
 from ml.training.artifact import champion_version
 
@@ -93,5 +93,5 @@ def _print_outcome(workspace: Workspace, month: str, console: Console, started: 
         f"\nrows read {source['rows_read']:,}, kept {source['kept']:,}, duplicate {source['duplicate']:,},"
         f" rejected {source['rejected']:,}"
     )
-    console.print(f"report   {workspace.report(month) / 'hiring_report.html'}", soft_wrap=True)
+    console.print(f"report   {workspace.report(month) / HIRING_REPORT_FILES[0]}", soft_wrap=True)
     console.print(f"release  {workspace.releases / summary['release_id']}", soft_wrap=True)

@@ -10,6 +10,7 @@ from dagster_project.publishing.catalog import latest_release, list_releases
 from dagster_project.settings import Settings
 from dagster_project.stages.ingest import held_months, present_states
 from dagster_project.storage.plan import built_states, stale_months
+from dagster_project.storage.workspace import HIRING_REPORT_FILES
 
 STYLES = {"built": "green", "stale": "yellow", "held": "red", "missing": "dim"}
 
@@ -30,7 +31,7 @@ def month_statuses(settings: Settings) -> list[MonthStatus]:
     workspace = settings.workspace
     present = present_states(workspace, settings.mapping.mapping_hash)
     built = built_states(workspace.warehouse)
-    held, stale = held_months(settings), stale_months(present, built)
+    held, stale = held_months(workspace, settings.mapping), stale_months(present, built)
     released = {release.month for release in list_releases(workspace.releases)}
     known = sorted(present.keys() | built.keys() | held.keys())
     months = pd.period_range(known[0], known[-1], freq="M").strftime("%Y-%m").tolist() if known else []
@@ -38,7 +39,7 @@ def month_statuses(settings: Settings) -> list[MonthStatus]:
         MonthStatus(
             month,
             *_state(month, set(present), held, stale),
-            has_report=(workspace.report(month) / "hiring_report.html").exists(),
+            has_report=(workspace.report(month) / HIRING_REPORT_FILES[0]).exists(),
             is_released=month in released,
         )
         for month in months

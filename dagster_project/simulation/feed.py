@@ -6,7 +6,6 @@ One folder a table: `job_posts`, `pulse_answers`, `audit_labels`, `contracts`, `
 
 import hashlib
 import json
-import os
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +23,7 @@ from dagster_project.simulation.tables.job_posts import FIRST_MONTH, job_posts
 from dagster_project.simulation.tables.quoted_constants import quoted_constants
 from dagster_project.simulation.tables.talent_searches import talent_searches
 from dagster_project.simulation.worlds.load import PLANTED_WORLD, load_world, world_path
+from ml.atomic import replacing
 
 METADATA_KEY = b"simulated_marketplace"
 
@@ -103,12 +103,6 @@ def _write_once(path: Path, make: Callable[[], pa.Table | None], parameters: dic
     table = make()
     if table is None:
         return []
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # The leading dot keeps a half-written file out of every glob.
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        pq.write_table(table.replace_schema_metadata({METADATA_KEY: mark}), unfinished, compression="zstd")
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with replacing(path) as building:
+        pq.write_table(table.replace_schema_metadata({METADATA_KEY: mark}), building, compression="zstd")
     return [path]

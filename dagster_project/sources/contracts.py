@@ -6,6 +6,8 @@ A column's rule is applied by `rules.py`; the mapping of a feed (`mapping.py`) s
 from dataclasses import dataclass
 from datetime import date
 
+from ml.features.keywords import TECHNOLOGIES
+
 HISTORY_START = date(2020, 1, 1)
 """Nothing is accepted from before: the published history starts here."""
 
@@ -111,7 +113,7 @@ AUDIT_LABELS = Table(
     columns=(
         Column("post_id", "VARCHAR", is_required=True),
         Column("posted_month", "DATE", is_required=True, is_in_history=True, is_first_of_month=True),
-        Column("technology", "VARCHAR", is_required=True, allowed=("ai", "cloud", "rpa")),
+        Column("technology", "VARCHAR", is_required=True, allowed=TECHNOLOGIES),
         Column("is_positive", "BOOLEAN", is_required=True),
         Column("is_unsure", "BOOLEAN"),
         Column("inclusion_probability", "DOUBLE", is_required=True, is_above_zero=True, maximum=1),

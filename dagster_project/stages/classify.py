@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from dagster_project.storage import warehouse
 from dagster_project.storage.workspace import Workspace
+from ml.atomic import replacing
 from ml.classify import CHUNK_ROWS, PREDICTION_SCHEMA, classify_candidates
 from ml.drift import SAMPLE_POSTS, SUMMARY_SCHEMA, Familiarity, familiarity, month_summary
 from ml.features.keywords import TECHNOLOGIES, load_terms
@@ -109,8 +110,5 @@ def _candidates(connection: duckdb.DuckDBPyConnection, technology: str, months: 
 
 
 def _publish(table: pa.Table, path: Path) -> None:
-    """Write by rename, so that a reader sees the former file or the whole new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    building = path.with_suffix(".building")
-    pq.write_table(table, building, compression="zstd")
-    building.replace(path)
+    with replacing(path) as building:
+        pq.write_table(table, building, compression="zstd")

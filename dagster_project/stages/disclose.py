@@ -14,11 +14,9 @@ import pyarrow.parquet as pq
 from dagster_project.disclosure.engine.cell_counts import read_client_counts
 from dagster_project.disclosure.gate import Disclosed, disclosure_violations
 from dagster_project.disclosure.marts import IS_SUPPRESSED, PRIMARY, Decision, decide, rules_of, write_disclosed
-from dagster_project.publishing.catalog import list_releases
+from dagster_project.publishing.catalog import FeedName, list_releases
 from dagster_project.publishing.dictionary import DataDictionary
 from dagster_project.publishing.export import export_marts
-from dagster_project.settings import Settings
-from dagster_project.stages.revise import feed_name
 from dagster_project.storage import warehouse
 from dagster_project.storage.sql import identifier_list, literal
 from dagster_project.storage.workspace import Workspace
@@ -32,15 +30,16 @@ def disclosed_files(workspace: Workspace, dictionary: DataDictionary) -> dict[st
     return {mart.name: workspace.disclosed / f"{mart.name}.parquet" for mart in dictionary.marts}
 
 
-def disclose_marts(settings: Settings, dictionary: DataDictionary, log: Log) -> dict[str, pd.DataFrame]:
+def disclose_marts(
+    workspace: Workspace, feed: FeedName, dictionary: DataDictionary, log: Log
+) -> dict[str, pd.DataFrame]:
     """Decide what is hidden, write `disclosed/` and return its marts as frames, rows in the order of their keys.
 
     Raises DisclosureError for a mart without a rule.
     """
-    workspace = settings.workspace
     with tempfile.TemporaryDirectory(dir=workspace.root) as folder:
         files = export_marts(workspace.warehouse, dictionary.primary_keys(), Path(folder))
-        decision = decide(files, _client_counts(workspace, dictionary, log), _earlier(settings))
+        decision = decide(files, _client_counts(workspace, dictionary, log), _earlier(workspace, feed))
         write_disclosed(files, decision, workspace.disclosed)
     _write_decision(decision, workspace.disclosed / DECISION_FILE)
     hidden, exposed = decision.cells["is_hidden"].sum(), decision.cells["is_exposed"].sum()
@@ -48,21 +47,19 @@ def disclose_marts(settings: Settings, dictionary: DataDictionary, log: Log) -> 
     return _frames(disclosed_files(workspace, dictionary), dictionary)
 
 
-def present_marts(settings: Settings, dictionary: DataDictionary, log: Log) -> dict[str, pd.DataFrame]:
+def present_marts(workspace: Workspace, dictionary: DataDictionary) -> dict[str, pd.DataFrame]:
     """The marts that the warehouse holds now, blanked as decided: what printed numbers are checked by."""
-    workspace = settings.workspace
     with tempfile.TemporaryDirectory(dir=workspace.root) as folder:
         files = export_marts(workspace.warehouse, dictionary.primary_keys(), Path(folder) / "complete")
         decision = _read_decision(workspace.disclosed / DECISION_FILE)
         return _frames(write_disclosed(files, decision, Path(folder) / "disclosed"), dictionary)
 
 
-def disclosure_report(settings: Settings, dictionary: DataDictionary, log: Log) -> pd.DataFrame:
+def disclosure_report(workspace: Workspace, feed: FeedName, dictionary: DataDictionary, log: Log) -> pd.DataFrame:
     """Small cells that `disclosed/` and earlier releases tell together; columns as of `disclosure_violations`."""
-    workspace = settings.workspace
     with tempfile.TemporaryDirectory(dir=workspace.root) as folder:
         files = export_marts(workspace.warehouse, dictionary.primary_keys(), Path(folder))
-        disclosed = Disclosed(disclosed_files(workspace, dictionary), _earlier(settings))
+        disclosed = Disclosed(disclosed_files(workspace, dictionary), _earlier(workspace, feed))
         return disclosure_violations(files, _client_counts(workspace, dictionary, log), disclosed)
 
 
@@ -71,10 +68,9 @@ def _client_counts(workspace: Workspace, dictionary: DataDictionary, log: Log) -
         return read_client_counts(connection, rules_of(mart.name for mart in dictionary.marts))
 
 
-def _earlier(settings: Settings) -> list[dict[str, Path]]:
+def _earlier(workspace: Workspace, feed: FeedName) -> list[dict[str, Path]]:
     """Mart files of the feed's releases, oldest first; not of those from before suppression."""
-    feed = feed_name(settings)
-    files = [release.mart_files() for release in list_releases(settings.workspace.releases) if release.feed == feed]
+    files = [release.mart_files() for release in list_releases(workspace.releases) if release.feed == feed]
     return [marts for marts in files if any(IS_SUPPRESSED in pq.read_schema(file).names for file in marts.values())]
 
 

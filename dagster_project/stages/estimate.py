@@ -8,11 +8,11 @@ from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.registry import STATISTICS, compute
 from dagster_project.storage import warehouse
 from dagster_project.storage.workspace import Workspace
+from ml.atomic import replacing
 
 
 def estimate_all(workspace: Workspace, *, log: Callable[[str], None]) -> dict[str, int]:
     """Compute every registered statistic from its counts table; returns rows by statistic id."""
-    workspace.estimates.mkdir(parents=True, exist_ok=True)
     rows = {}
     with warehouse.connect(workspace.warehouse, log=log) as connection:
         for statistic in STATISTICS:
@@ -25,8 +25,6 @@ def _estimate(connection: duckdb.DuckDBPyConnection, statistic: Statistic, works
     columns = ", ".join([*statistic.keys, *statistic.inputs])
     counts = connection.execute(f"select {columns} from intermediate.{statistic.counts_table}").df()
     estimates = compute(statistic.id, counts)
-    target = workspace.estimates / f"{statistic.id}.parquet"
-    building = target.with_suffix(".building")
-    estimates.to_parquet(building, index=False)
-    building.replace(target)
+    with replacing(workspace.estimates / f"{statistic.id}.parquet") as building:
+        estimates.to_parquet(building, index=False)
     return len(estimates)

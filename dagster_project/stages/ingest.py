@@ -17,8 +17,10 @@ from dagster_project.sources.lake.load import IngestResult, ingest
 from dagster_project.sources.lake.manifests import Manifest, load_manifests
 from dagster_project.sources.lake.publication import write_schema_files
 from dagster_project.sources.mapping.load import workspace_labels_mapping
+from dagster_project.sources.mapping.model import Mapping
 from dagster_project.storage.plan import MonthState, built_states, months_to_build, rules_hash, stale_months, write_plan
 from dagster_project.storage.workspace import Workspace
+from ml.atomic import replacing
 from ml.features.keywords import TECHNOLOGIES
 from ml.training.artifact import champion_version
 
@@ -49,9 +51,9 @@ def take_in(settings: Settings, requested: list[str], log: Log) -> Intake:
     workspace, mapping = settings.workspace, settings.mapping
     if mapping.is_simulated:
         simulate_until(settings, max(requested), log)
-    loaded = load_everything(settings, log)
+    loaded = load_everything(workspace, mapping, settings.data_location, settings.memory_limit, log)
     write_schema_files(workspace)
-    held = held_months(settings)
+    held = held_months(workspace, mapping)
     present, built = present_states(workspace, mapping.mapping_hash), built_states(workspace.warehouse)
     absent = sorted(set(requested) - set(present))
     _require_a_month(requested, held, absent, present)
@@ -61,11 +63,12 @@ def take_in(settings: Settings, requested: list[str], log: Log) -> Intake:
     return Intake(loaded, plan, held, stale_months(present, built), absent)
 
 
-def load_everything(settings: Settings, log: Log) -> IngestResult:
+def load_everything(
+    workspace: Workspace, mapping: Mapping, data: str | None, memory_limit: str, log: Log
+) -> IngestResult:
     """Read the new files of the feed, then the audit labels that came back to the workspace."""
-    workspace, now = settings.workspace, datetime.now(UTC)
-    read = partial(ingest, workspace, now=now, progress=log, memory_limit=settings.memory_limit)
-    loaded = read(settings.mapping, settings.data_location)
+    read = partial(ingest, workspace, now=datetime.now(UTC), progress=log, memory_limit=memory_limit)
+    loaded = read(mapping, data)
     labels = workspace_labels_mapping(workspace.audit_labels)
     if labels is None:
         return loaded
@@ -73,9 +76,9 @@ def load_everything(settings: Settings, log: Log) -> IngestResult:
     return IngestResult([*loaded.loads, *returned.loads], loaded.unchanged_files + returned.unchanged_files)
 
 
-def held_months(settings: Settings) -> dict[str, str]:
+def held_months(workspace: Workspace, mapping: Mapping) -> dict[str, str]:
     """Months over their reject limit, each with the sentence that says so."""
-    verdicts = judge_months(settings.workspace, settings.mapping)
+    verdicts = judge_months(workspace, mapping)
     return {month: verdict.message for month, verdict in verdicts.items() if not verdict.passed}
 
 
@@ -140,9 +143,8 @@ def write_loads(workspace: Workspace, held: set[str]) -> None:
         entries += [tuple(row[name] for name in columns) for row in former if row["month"] in held]
     schema = pa.schema([(n, pa.string()) for n in columns[:3]] + [(n, pa.int64()) for n in columns[3:]])
     table = pa.table([list(values) for values in zip(*entries, strict=True)] or [[]] * 5, schema=schema)
-    building = target.with_suffix(".building")
-    pq.write_table(table, building)
-    building.replace(target)
+    with replacing(target) as building:
+        pq.write_table(table, building)
 
 
 def _require_a_month(

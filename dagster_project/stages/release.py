@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from dagster_project.publishing.catalog import Release
+from dagster_project.publishing.catalog import FeedName, Release
 from dagster_project.publishing.dictionary import DataDictionary, with_suppression
 from dagster_project.publishing.release.publish import publish_release
 from dagster_project.settings import Settings
@@ -18,17 +18,17 @@ from dagster_project.stages.report import (
     source_counts_by_month,
     study_folder,
 )
-from dagster_project.stages.revise import feed_name
 from dagster_project.storage.plan import read_plan
+from dagster_project.storage.workspace import Workspace
+from ml.atomic import write_text
 from ml.features.keywords import TECHNOLOGIES
 from ml.training.artifact import champion_version
 
 SUMMARY_FILE = "run_summary.json"
 
 
-def release_month(settings: Settings, month: str, dictionary: DataDictionary) -> Release:
+def release_month(workspace: Workspace, feed: FeedName, month: str, dictionary: DataDictionary) -> Release:
     """Publish the marts of `disclosed/`, which the report was made from, with the report of `month` (YYYY-MM)."""
-    workspace, feed = settings.workspace, feed_name(settings)
     files, documented = disclosed_files(workspace, dictionary), with_suppression(dictionary)
     study = study_folder(workspace, month)
     return publish_release(workspace, month, files, workspace.report(month), documented, datetime.now(UTC), study, feed)
@@ -51,7 +51,7 @@ def write_run_summary(
         "source": source_counts(workspace, marts),
         "by_month": source_counts_by_month(marts),
         "months_built": [state.month for state in read_plan(workspace)],
-        "months_held": held_months(settings),
+        "months_held": held_months(workspace, settings.mapping),
         "seconds": seconds,
         "model_versions": {name: champion_version(workspace.models, name) for name in TECHNOLOGIES},
         "release_id": release.id,
@@ -59,8 +59,5 @@ def write_run_summary(
     }
     for month in months:
         headlines = json.loads((workspace.report(month) / HEADLINES_FILE).read_text(encoding="utf-8"))
-        building = workspace.report(month) / f".{SUMMARY_FILE}"
-        building.write_text(
-            json.dumps({"month": month, "headlines": headlines, **summary}, indent=2) + "\n", encoding="utf-8"
-        )
-        building.replace(workspace.report(month) / SUMMARY_FILE)
+        text = json.dumps({"month": month, "headlines": headlines, **summary}, indent=2) + "\n"
+        write_text(workspace.report(month) / SUMMARY_FILE, text)

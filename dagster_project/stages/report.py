@@ -9,28 +9,31 @@ from typing import Any
 import pandas as pd
 
 from dagster_project.publishing.dictionary import DataDictionary
-from dagster_project.publishing.release.bundle import STUDY_FIGURES, STUDY_FILES
 from dagster_project.reports.page.build import build_report
 from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.report import Report
 from dagster_project.reports.page.spread_study import build_spread_study
 from dagster_project.reports.page.worker_study import build_worker_study
 from dagster_project.reports.sections.study.view import study_waves
-from dagster_project.settings import Settings
 from dagster_project.sources.contracts import TABLES
 from dagster_project.sources.lake.manifests import load_manifests
 from dagster_project.sources.mapping.load import workspace_labels_mapping
-from dagster_project.sources.mapping.model import FileGroup
+from dagster_project.sources.mapping.model import FileGroup, Mapping
 from dagster_project.storage import warehouse
-from dagster_project.storage.workspace import Workspace
+from dagster_project.storage.workspace import (
+    FIGURES_FOLDER,
+    HIRING_REPORT_FILES,
+    SPREAD_STUDY_FILES,
+    WORKER_STUDY_FIGURES,
+    WORKER_STUDY_FILES,
+    Workspace,
+)
+from ml.atomic import write_text
 from ml.features.keywords import TECHNOLOGIES, TechnologyTerms, load_terms
 from ml.training.artifact import ArtifactError, champion_version, read_card
 
-REPORT_FILES = ("hiring_report.html", "hiring_report.md", "claims.json")
-SPREAD_FILES = ("technology_spread.html", "technology_spread.md", "technology_spread_claims.json")
-PAGES = (*REPORT_FILES[:2], *SPREAD_FILES[:2])
-CLAIM_FILES = (REPORT_FILES[2], SPREAD_FILES[2])
-FIGURES_FOLDER = "figures"
+PAGES = (*HIRING_REPORT_FILES[:2], *SPREAD_STUDY_FILES[:2])
+CLAIM_FILES = (HIRING_REPORT_FILES[2], SPREAD_STUDY_FILES[2])
 HEADLINES_FILE = "headlines.json"
 
 
@@ -51,12 +54,12 @@ def write_reports(workspace: Workspace, context: RunContext, marts: dict[str, pd
     """
     hiring, study = build_report(marts, context), build_spread_study(marts, context)
     folder = workspace.report(context.month)
-    files = _page_files(hiring, REPORT_FILES) | _page_files(study, SPREAD_FILES)
+    files = _page_files(hiring, HIRING_REPORT_FILES) | _page_files(study, SPREAD_STUDY_FILES)
     figures = {f"{FIGURES_FOLDER}/{name}": text for report in (hiring, study) for name, text in report.figures.items()}
     for name, text in (files | figures | {HEADLINES_FILE: json.dumps(hiring.headlines)}).items():
-        _write_by_rename(folder / name, text)
+        write_text(folder / name, text)
     for path in (folder / FIGURES_FOLDER).glob("*.csv"):
-        if f"{FIGURES_FOLDER}/{path.name}" not in figures and not path.match(STUDY_FIGURES):
+        if f"{FIGURES_FOLDER}/{path.name}" not in figures and not path.match(WORKER_STUDY_FIGURES):
             path.unlink()
     return [hiring, study]
 
@@ -66,39 +69,33 @@ def _page_files(report: Report, names: tuple[str, str, str]) -> dict[str, str]:
     return dict(zip(names, (report.html, report.markdown, claims), strict=True))
 
 
-def _write_by_rename(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    building = path.with_name(f".{path.name}")
-    building.write_text(text, encoding="utf-8")
-    building.replace(path)
-
-
-def run_context(settings: Settings, month: str, marts: dict[str, pd.DataFrame], held: dict[str, str]) -> RunContext:
+def run_context(
+    workspace: Workspace, mapping: Mapping, month: str, marts: dict[str, pd.DataFrame], held: dict[str, str]
+) -> RunContext:
     """What the report must know about the run besides the marts."""
-    mapping = settings.mapping
     return RunContext(
         month=month,
         sources=mapping.name,
         title=mapping.title,
         is_simulated=mapping.is_simulated,
-        provided={table: sorted(fields) for table, fields in provided_fields(settings).items()},
-        source=source_counts(settings.workspace, marts),
+        provided={table: sorted(fields) for table, fields in provided_fields(workspace, mapping).items()},
+        source=source_counts(workspace, marts),
         by_month=source_counts_by_month(marts),
         failed_months=held,
-        model_cards={name: _card(settings.workspace, name) for name in TECHNOLOGIES},
+        model_cards={name: _card(workspace, name) for name in TECHNOLOGIES},
         mapping={table: groups[0].columns for table, groups in mapping.tables.items()},
         term_counts={name: _term_counts(terms) for name, terms in load_terms().items()},
     )
 
 
-def provided_fields(settings: Settings) -> dict[str, set[str]]:
+def provided_fields(workspace: Workspace, mapping: Mapping) -> dict[str, set[str]]:
     """Fields that the mapping and the labels that came back to the workspace provide, by input table.
 
     A table whose files may be absent, and were in every run so far, is not provided.
     """
-    returned = workspace_labels_mapping(settings.workspace.audit_labels)
-    tables = (returned.tables if returned else {}) | settings.mapping.tables
-    present = {table: groups for table, groups in tables.items() if _has_come(settings.workspace, table, groups)}
+    returned = workspace_labels_mapping(workspace.audit_labels)
+    tables = (returned.tables if returned else {}) | mapping.tables
+    present = {table: groups for table, groups in tables.items() if _has_come(workspace, table, groups)}
     return {table: {name for group in groups for name in group.columns} for table, groups in present.items()}
 
 
@@ -155,24 +152,24 @@ def write_worker_studies(
     Pages of waves that the marts no longer hold are removed. Raises ClaimMismatchError before a page is written.
     """
     reports = {wave: build_worker_study(marts, context, wave) for wave in study_waves(marts)}
-    for page in workspace.root.glob(f"reports/*/{STUDY_FILES[0]}"):
+    for page in workspace.root.glob(f"reports/*/{WORKER_STUDY_FILES[0]}"):
         _remove(page.parent)
     for wave, report in reports.items():
         claims = json.dumps([claim.to_dict() for claim in report.claims], indent=1, default=str)
-        files = dict(zip(STUDY_FILES, (report.html, report.markdown, claims), strict=True))
-        files |= {f"figures/{name}": text for name, text in report.figures.items()}
+        files = dict(zip(WORKER_STUDY_FILES, (report.html, report.markdown, claims), strict=True))
+        files |= {f"{FIGURES_FOLDER}/{name}": text for name, text in report.figures.items()}
         for name, text in files.items():
-            _write_by_rename(workspace.report(wave) / name, text)
+            write_text(workspace.report(wave) / name, text)
     return reports
 
 
 def study_folder(workspace: Workspace, month: str) -> Path | None:
     """The report folder with the last wave's page up to `month` (YYYY-MM), None where there is none."""
-    pages = sorted(workspace.root.glob(f"reports/*/{STUDY_FILES[0]}"))
+    pages = sorted(workspace.root.glob(f"reports/*/{WORKER_STUDY_FILES[0]}"))
     known = [page.parent for page in pages if page.parent.name <= month]
     return known[-1] if known else None
 
 
 def _remove(folder: Path) -> None:
-    for path in [*(folder / name for name in STUDY_FILES), *folder.glob(STUDY_FIGURES)]:
+    for path in [*(folder / name for name in WORKER_STUDY_FILES), *folder.glob(WORKER_STUDY_FIGURES)]:
         path.unlink(missing_ok=True)

@@ -10,26 +10,25 @@ from dagster_project.publishing.dictionary import DataDictionary
 from dagster_project.publishing.release.publish import describe_marts
 from dagster_project.publishing.revisions.schema import REVISION_MARTS
 from dagster_project.publishing.revisions.tables import RevisionTables, revision_tables, write_tables
-from dagster_project.settings import Settings
+from dagster_project.sources.mapping.model import Mapping
 from dagster_project.storage.workspace import Workspace
 
 COMPARED_FILE = "compared.json"
 
 
-def feed_name(settings: Settings) -> FeedName:
+def feed_name(mapping: Mapping) -> FeedName:
     """The feed whose releases may be compared with each other."""
-    return FeedName(settings.mapping.name, settings.mapping.is_simulated)
+    return FeedName(mapping.name, mapping.is_simulated)
 
 
-def compare_with_releases(settings: Settings, dictionary: DataDictionary) -> RevisionTables:
+def compare_with_releases(workspace: Workspace, feed: FeedName, dictionary: DataDictionary) -> RevisionTables:
     """Compare the marts of `disclosed/` with every earlier release of the feed and write the two tables.
 
     Raises ReleaseError for a damaged release.
     """
-    workspace = settings.workspace
     files = {mart: workspace.disclosed / f"{mart}.parquet" for mart in dictionary.primary_keys()}
     marts = describe_marts(files, dictionary)
-    tables = revision_tables(workspace.releases, files, marts, feed_name(settings))
+    tables = revision_tables(workspace.releases, files, marts, feed)
     workspace.revisions.mkdir(parents=True, exist_ok=True)
     write_tables(tables, workspace.revisions)
     compared = [*([tables.last_release_id] if tables.last_release_id else []), *tables.remarks]

@@ -23,6 +23,7 @@ from dagster_project.sources.lake.publication import write_schema_files
 from dagster_project.sources.mapping.model import Mapping
 from dagster_project.storage.sql import literal
 from dagster_project.storage.workspace import Workspace
+from ml.atomic import replacing
 from ml.classify import CHUNK_ROWS, PREDICTION_SCHEMA, classify_candidates
 from ml.features.keywords import TECHNOLOGIES, TechnologyTerms, alternation, load_terms
 from ml.training.artifact import StoredModel, champion_version, load_champion
@@ -189,8 +190,6 @@ def _candidates(connection: duckdb.DuckDBPyConnection, technology: str) -> Itera
 
 
 def _write(connection: duckdb.DuckDBPyConnection, out: Path) -> None:
-    out.parent.mkdir(parents=True, exist_ok=True)
-    building = out.with_name(f".{out.name}.building")
     apostrophe = f"case when regexp_matches(post_id, {literal(_FORMULA_START)}) then '''' else '' end"
     rows = f"""
         select
@@ -205,8 +204,5 @@ def _write(connection: duckdb.DuckDBPyConnection, out: Path) -> None:
         left join predictions using (post_id, technology)
         order by source_file, source_row, position
     """
-    try:
+    with replacing(out) as building:
         connection.execute(f"copy ({rows}) to {literal(str(building))} (format csv, header)")
-        building.replace(out)
-    finally:
-        building.unlink(missing_ok=True)

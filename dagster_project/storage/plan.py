@@ -15,6 +15,7 @@ from pathlib import Path
 from dagster_project.storage import warehouse
 from dagster_project.storage.paths import DBT_DIRECTORY
 from dagster_project.storage.workspace import Workspace
+from ml.atomic import write_text
 from ml.features.keywords import TECHNOLOGIES
 
 STATE_COLUMNS = ("input_hash", "mapping_hash", "rules_hash", *(f"{t}_model_version" for t in TECHNOLOGIES))
@@ -91,10 +92,7 @@ def built_states(database: Path) -> dict[str, MonthState]:
 
 def write_plan(workspace: Workspace, plan: list[MonthState]) -> None:
     """Publish the plan by rename; a reader sees the former or the new one."""
-    workspace.lake.mkdir(parents=True, exist_ok=True)
-    building = workspace.lake / ".plan.json"
-    building.write_text(json.dumps([asdict(state) for state in plan], indent=1), encoding="utf-8")
-    building.replace(workspace.lake / "plan.json")
+    write_text(workspace.lake / "plan.json", json.dumps([asdict(state) for state in plan], indent=1))
 
 
 def read_plan(workspace: Workspace) -> list[MonthState]:

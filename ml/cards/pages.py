@@ -8,6 +8,7 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from ml.atomic import write_text
 from ml.cards.calibration_chart import calibration_svg
 from ml.cards.content import card_content
 from ml.cards.markdown import table
@@ -47,12 +48,6 @@ CARD_FILE = "model_card.json"
 def write(directory: Path, card: ModelCard) -> None:
     """Write the three files, each by one rename; the JSON comes last, because it is the one that is read back."""
     content = {"model_version": card.model_version, **asdict(card)}
-    _replace(directory / "model_card.html", card_html(card))
-    _replace(directory / "model_card.md", card_markdown(card))
-    _replace(directory / CARD_FILE, json.dumps(content, indent=2, sort_keys=True) + "\n")
-
-
-def _replace(path: Path, text: str) -> None:
-    building = path.with_suffix(".building")
-    building.write_text(text, encoding="utf-8")
-    building.replace(path)
+    write_text(directory / "model_card.html", card_html(card))
+    write_text(directory / "model_card.md", card_markdown(card))
+    write_text(directory / CARD_FILE, json.dumps(content, indent=2, sort_keys=True) + "\n")

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from ml.atomic import write_text
 from ml.cards.calibration_chart import calibration_svg
 from ml.evaluation import tables
 from ml.evaluation.labelled_feeds import read_real_posts
@@ -139,9 +140,7 @@ def write_figures(text: str, page: Path) -> None:
     if START not in former or END not in former:
         raise ValueError(f"{page}: lacks the lines {START!r} and {END!r}, between which the figures go; add them")
     before, after = former.split(START)[0], former.split(END)[1]
-    building = page.with_suffix(".building")
-    building.write_text(f"{before}{START}\n{text}\n{END}{after}", encoding="utf-8")
-    building.replace(page)
+    write_text(page, f"{before}{START}\n{text}\n{END}{after}")
 
 
 def _is_clear(real: pd.DataFrame, technology: str) -> np.ndarray:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ml.atomic import write_text
 from ml.features.keywords import TECHNOLOGIES
 from ml.labelling.filled_queue import UnreadableFileError, check_rows, read_filled
 from ml.labelling.passes import (
@@ -100,9 +101,9 @@ def write_labels(
             written.append(_write_audit(folder / "audit_labels", queue, labels))
     latest = keys.drop_duplicates("post_id", keep="last")
     for training_queue, taught in latest[latest["purpose"].eq(TRAINING)].groupby("queue_id"):
-        rows = taught[[*_TRAINING_FIELDS, "guide_version"]].merge(final[["post_id", *ANSWERS]], on="post_id")
-        if len(rows):
-            written.append(_write_training(folder / "training_labels", str(training_queue), rows))
+        training_rows = taught[[*_TRAINING_FIELDS, "guide_version"]].merge(final[["post_id", *ANSWERS]], on="post_id")
+        if len(training_rows):
+            written.append(_write_training(folder / "training_labels", str(training_queue), training_rows))
     written.append(_write_rejected(folder / "rejected", rows, problems))
     return [path for path in written if path is not None]
 
@@ -137,10 +138,7 @@ def _write_rejected(folder: Path, rows: pd.DataFrame, problems: pd.DataFrame) ->
 
 def _replace(path: Path, content: str, former: list[Path]) -> Path:
     """Write by rename, then take away the files that the new one replaces."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    building = path.with_name(f".{path.name}.building")
-    building.write_text(content, encoding="utf-8")
-    building.replace(path)
+    write_text(path, content)
     for old in former:
         old.unlink()
     return path

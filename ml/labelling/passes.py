@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ml.atomic import replacing
 from ml.features.keywords import TECHNOLOGIES
 from ml.labelling.filled_queue import PROBLEM_COLUMNS, problem
 from ml.labels.labelled_posts import agreement
@@ -25,12 +26,11 @@ def read_passes(folder: Path) -> pd.DataFrame:
 
 def append_passes(folder: Path, passes: pd.DataFrame) -> Path:
     """Store accepted passes as the next import; a reader sees the whole file or none."""
-    folder.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256(passes[["post_id", "labeller", *ANSWERS]].to_csv(index=False).encode()).hexdigest()[:16]
     path = folder / f"{len(list(folder.glob('*.parquet'))) + 1:04}-{digest}.parquet"
-    building = path.with_suffix(".building")
-    passes[PASS_COLUMNS].to_parquet(building, index=False)
-    return building.replace(path)
+    with replacing(path) as building:
+        passes[PASS_COLUMNS].to_parquet(building, index=False)
+    return path
 
 
 def new_passes(readings: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:

@@ -17,11 +17,11 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import skops.io
 from sklearn.pipeline import Pipeline
 
+from ml.atomic import write_text
 from ml.cards import pages
 from ml.cards.model_card import FEATURES_VERSION, ModelCard
 from ml.cards.pages import CARD_FILE
@@ -108,10 +108,8 @@ def read_card(directory: Path) -> ModelCard:
 def set_champion(models_dir: Path, card: ModelCard, reason: str) -> None:
     """Point champion.json at a stored model by one rename."""
     target = models_dir / card.technology / CHAMPION_FILE
-    with tempfile.NamedTemporaryFile(dir=target.parent, suffix=".tmp", delete=False) as handle:
-        staging = Path(handle.name)
-    _write_json(staging, {"model_version": card.model_version, "reason": reason})
-    staging.replace(target)
+    pointer = {"model_version": card.model_version, "reason": reason}
+    write_text(target, json.dumps(pointer, indent=2, sort_keys=True) + "\n")
 
 
 def champion_version(models_dir: Path, technology: str) -> str | None:
@@ -156,10 +154,6 @@ def _check_libraries(path: Path, card: ModelCard) -> None:
 def _file_hash(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _write_json(path: Path, content: dict[str, Any]) -> None:
-    path.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 
 @contextmanager

@@ -1,8 +1,10 @@
 """`hiring-pulse report` killed with SIGKILL: readers go on with a whole release, and the next run repairs everything.
 
-Each case kills one run in the midst of a stage and lets a second one finish: about two minutes a case. What the
-repaired one must hold comes from one undisturbed run of the same feed. Loading and publishing take less than a second
-here: what they leave when killed is tested in `tests/sources/` and `tests/unit/publishing/test_readers_and_kills.py`.
+A run that has everything to build, since its warehouse is gone and a file came late, is killed twice, each time in the
+midst of another stage, and then left to finish. What the repaired workspace must hold comes from one undisturbed run
+over the warehouse that was not deleted, so that this also shows a warehouse rebuilt from the lake to the same marts.
+Loading and publishing take less than a second here: what they leave when killed is tested in `tests/unit/sources/` and
+`tests/unit/publishing/test_readers_and_kills.py`.
 """
 
 import os
@@ -21,29 +23,13 @@ import pytest
 from dagster_project.publishing.catalog import LATEST, read_release
 from dagster_project.storage.paths import REPOSITORY
 from tests.support.job_runs import Place
-from tests.support.written_feed import NEXT_MONTH, month_posts, write_posts
+from tests.support.written_feed import REPORT_MONTH
 
 pytestmark = pytest.mark.slow
 
-MOMENTS = {
-    "staging is built": ("raw gate", 4.0),
-    "the report is written": ("marts gate", 0.5),
-}
+MOMENTS = (("raw gate", 4.0), ("marts gate", 0.5))
+"""The stage after whose end the run is killed, and seconds later: while dbt builds staging, while pages are written."""
 LONGEST_RUN_SECONDS, LOOK_SECONDS = 600, 1
-
-
-@pytest.fixture(scope="module")
-def undisturbed(built: Place, tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """The built workspace after a file of the next month and one more run."""
-    place = built.copy_to(tmp_path_factory.mktemp("undisturbed"))
-    _add_next_month(place)
-    run = place.run(NEXT_MONTH)
-    assert run.succeeded, run.failures
-    return place
-
-
-def _add_next_month(place: Place) -> None:
-    write_posts(place.feed / "posts" / "next_month.csv", month_posts(NEXT_MONTH))
 
 
 Start = Callable[[Place, Path], subprocess.Popen[bytes]]
@@ -55,7 +41,7 @@ def start() -> Iterator[Start]:
     started: list[subprocess.Popen[bytes]] = []
 
     def start(place: Place, output: Path) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "dagster_project.cli", "report", "--month", NEXT_MONTH]
+        command = [sys.executable, "-m", "dagster_project.cli", "report", "--month", REPORT_MONTH]
         environment = os.environ | place.variables()
         with output.open("wb") as target:
             process = subprocess.Popen(
@@ -96,28 +82,30 @@ def _run_statuses(place: Place) -> list[dg.DagsterRunStatus]:
         return [run.status for run in instance.get_runs()]
 
 
-@pytest.mark.parametrize("moment", MOMENTS, ids=lambda moment: moment.replace(" ", "_"))
-def test_a_run_killed_while(moment: str, place: Place, undisturbed: Place, start: Start, tmp_path: Path) -> None:
-    stage, seconds = MOMENTS[moment]
-    _add_next_month(place)
-    before, output = place.latest(), tmp_path / "output.txt"
-    killed = start(place, output)
-    _wait_for_stage(killed, output, stage, place)
-    time.sleep(seconds)
-    killed.send_signal(signal.SIGKILL)
-    assert killed.wait() == -signal.SIGKILL
-    _assert_latest_is_whole(place)
-    assert _run_statuses(place)[0] == dg.DagsterRunStatus.STARTED
+def test_a_run_killed_twice_is_repaired_by_the_next(built: Place, late: Place, start: Start, tmp_path: Path) -> None:
+    place = built.copy_to(tmp_path / "killed")
+    place.add_late_posts()
+    place.workspace.warehouse.unlink()
+    for number, (stage, seconds) in enumerate(MOMENTS):
+        output = tmp_path / f"output_{number}.txt"
+        killed = start(place, output)
+        _wait_for_stage(killed, output, stage, place)
+        time.sleep(seconds)
+        killed.send_signal(signal.SIGKILL)
+        assert killed.wait() == -signal.SIGKILL
+        assert place.latest() == built.latest()
+        assert _run_statuses(place)[0] == dg.DagsterRunStatus.STARTED
 
-    repairing = start(place, tmp_path / "second_output.txt")
+    repairing = start(place, tmp_path / "last_output.txt")
     deadline = time.monotonic() + LONGEST_RUN_SECONDS
     while repairing.poll() is None:
-        assert time.monotonic() < deadline, "the second run does not end"
+        assert time.monotonic() < deadline, "the last run does not end"
         _assert_latest_is_whole(place)
         time.sleep(LOOK_SECONDS)
-    assert repairing.returncode == 0, (tmp_path / "second_output.txt").read_text(encoding="utf-8")
-    assert _run_statuses(place)[:2] == [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]
-    assert place.mart_hashes() == undisturbed.mart_hashes()
-    assert place.releases() == sorted({before, undisturbed.latest()})
-    assert place.latest() == undisturbed.latest()
+    assert repairing.returncode == 0, (tmp_path / "last_output.txt").read_text(encoding="utf-8")
+    statuses = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.FAILURE]
+    assert _run_statuses(place)[:3] == statuses
+    assert place.mart_hashes() == late.mart_hashes()
+    assert place.releases() == late.releases()
+    assert place.latest() == late.latest()
     assert [path.name for path in place.workspace.releases.iterdir() if path.name.startswith(".building")] == []

@@ -1,38 +1,27 @@
-"""A file that comes late tells of an earlier posting of known posts. One run, about a minute."""
+"""A file that comes late tells of an earlier posting of known posts. Reads a shared workspace."""
 
 from datetime import date
 
 import pytest
 
 from tests.support.job_runs import Place
-from tests.support.written_feed import LONE, NEXT_MONTH, REPORT_MONTH, month_posts, write_posts
+from tests.support.written_feed import LONE, MOVED, NEXT_MONTH, REPORT_MONTH
 
 pytestmark = pytest.mark.slow
 
 
-def test_a_post_moves_to_the_month_of_its_earlier_posting_and_is_counted_once(place: Place) -> None:
+def test_a_post_moves_to_the_month_of_its_earlier_posting_and_is_counted_once(built: Place, late: Place) -> None:
     """One post moves from February to January; the only post of March moves to February and leaves March empty."""
-    moved = f"{REPORT_MONTH}-10-1"
-    february = {post["id"]: post for post in month_posts(REPORT_MONTH)}
-    march = {post["id"]: post for post in month_posts(NEXT_MONTH)}
-    earlier = [
-        february[moved] | {"published": "2025-01-30 08:00:00", "seen": "2025-01-30 09:00:00"},
-        march[LONE] | {"published": "2025-02-27 08:00:00", "seen": "2025-02-27 09:00:00"},
-    ]
-    kept = place.summary(REPORT_MONTH)["source"]["kept"]
-    write_posts(place.feed / "posts" / "came_late.csv", earlier)
-    run = place.run(REPORT_MONTH)
-    assert run.succeeded, run.failures
-
-    months = dict(place.query("select post_id, posted_month from staging.stg_marketplace__job_posts"))
-    assert (months[moved], months[LONE]) == (date(2025, 1, 1), date(2025, 2, 1))
+    kept = built.summary(REPORT_MONTH)["source"]["kept"]
+    months = dict(late.query("select post_id, posted_month from staging.stg_marketplace__job_posts"))
+    assert (months[MOVED], months[LONE]) == (date(2025, 1, 1), date(2025, 2, 1))
     assert len(months) == kept
-    source = place.summary(REPORT_MONTH)["source"]
+    source = late.summary(REPORT_MONTH)["source"]
     assert (source["kept"], source["duplicate"]) == (kept, 5)
-    by_month = place.summary(REPORT_MONTH)["by_month"]
+    by_month = late.summary(REPORT_MONTH)["by_month"]
     assert by_month[NEXT_MONTH] == {"rows_read": 1, "kept": 0, "duplicate": 1, "rejected": 0}
-    assert set(place.summary(REPORT_MONTH)["months_built"]) == {"2025-01", REPORT_MONTH, NEXT_MONTH}
-    _assert_month_is_empty(place, date.fromisoformat(f"{NEXT_MONTH}-01"))
+    assert set(late.summary(REPORT_MONTH)["months_built"]) == {"2025-01", REPORT_MONTH, NEXT_MONTH}
+    _assert_month_is_empty(late, date.fromisoformat(f"{NEXT_MONTH}-01"))
 
 
 def _assert_month_is_empty(place: Place, month: date) -> None:

@@ -9,7 +9,7 @@ import pytest
 from dagster_project.sources.errors import SourceError
 from dagster_project.stages.score import is_candidate_sql, posts_mapping, score_posts, untrained
 from ml.features.keywords import TECHNOLOGIES, load_terms
-from tests.support.job_runs import Place
+from tests.support.job_runs import Place, new_place
 from tests.support.written_feed import month_posts, write_mapping, write_posts
 
 PLAIN = {"body": "", "tags": ""}
@@ -22,6 +22,12 @@ POSTS = {
     "tagged": {"name": "Help wanted", "tags": "Amazon Web Services|Kubernetes"},
     "late term": {"name": "Shop", "body": f"{'We sell cakes. ' * 60} Later perhaps Kubernetes."},
 }
+
+
+@pytest.fixture
+def fresh_place(champions: Path, tmp_path: Path) -> Place:
+    """The written feed with models and nothing else in its workspace."""
+    return new_place(tmp_path, champions)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 from markdown_it import MarkdownIt
 
-from tests.support.job_runs import REPORT_PAGES, Place, visible_text
+from tests.support.job_runs import REPORT_PAGES, Place, beside_the_written_feed, visible_text
 from tests.support.written_feed import (
     AWKWARD_TITLES,
     CHANGED,
@@ -217,3 +217,14 @@ def test_the_release_is_whole_and_says_what_the_warehouse_says(built: Place) -> 
 def test_the_report_of_a_feed_of_ones_own_does_not_call_itself_simulated(built: Place) -> None:
     for name in REPORT_PAGES:
         assert "simulated" not in visible_text(built.workspace.report(REPORT_MONTH) / name), name
+
+
+def test_a_feed_of_ones_own_shows_no_row_of_the_simulated_one_beside_it(built: Place) -> None:
+    simulated = beside_the_written_feed(built.root)
+    files = f"{simulated.workspace.raw('job_posts')}/*/*.parquet"
+    simulated_ids = {i for (i,) in duckdb.execute("select post_id from read_parquet(?)", [files]).fetchall()}
+    own_ids = {i for (i,) in built.query("select post_id from staging.stg_marketplace__job_posts")}
+    assert simulated_ids and own_ids
+    assert simulated_ids & own_ids == set()
+    assert built.summary(REPORT_MONTH)["source"]["kept"] == len(own_ids)
+    assert not built.summary(REPORT_MONTH)["is_simulated"]

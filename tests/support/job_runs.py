@@ -17,7 +17,16 @@ import duckdb
 from dagster_project.cli import configure
 from dagster_project.settings import Settings
 from dagster_project.storage.workspace import Workspace
-from tests.support.written_feed import write_feed, write_mapping
+from tests.support.written_feed import (
+    LONE,
+    MOVED,
+    NEXT_MONTH,
+    REPORT_MONTH,
+    month_posts,
+    write_feed,
+    write_mapping,
+    write_posts,
+)
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 RANGE_TAGS = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
@@ -111,6 +120,15 @@ class Place:
         shutil.copytree(self.root, root, symlinks=True, dirs_exist_ok=True)
         return Place(root, self.sources, self.data, self.name)
 
+    def add_late_posts(self) -> None:
+        """A file that tells of earlier postings of two known posts: one of the report's month, the lone later one."""
+        known = {post["id"]: post for month in (REPORT_MONTH, NEXT_MONTH) for post in month_posts(month)}
+        moved = [
+            known[MOVED] | {"published": "2025-01-30 08:00:00", "seen": "2025-01-30 09:00:00"},
+            known[LONE] | {"published": "2025-02-27 08:00:00", "seen": "2025-02-27 09:00:00"},
+        ]
+        write_posts(self.feed / "posts" / "came_late.csv", moved)
+
     def query(self, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Rows of the warehouse."""
         with duckdb.connect(str(self.workspace.warehouse), read_only=True) as connection:
@@ -148,6 +166,11 @@ def new_place(root: Path, models: Path | None = None) -> Place:
     if models:
         shutil.copytree(models, place.workspace.models)
     return place
+
+
+def beside_the_written_feed(root: Path) -> Place:
+    """The simulated marketplace's workspace in the data root of the written feed."""
+    return Place(root, sources="simulated_marketplace", name="simulated_marketplace")
 
 
 @cache

@@ -69,6 +69,7 @@ SEARCH_HEADER = ["month", "term", "searches", "seen"]
 SEARCH_COLUMNS = {"search_month": "month", "term": "term", "search_count": "searches", "observed_at": "seen"}
 # Searches for `ai agent` as the first file of the log has them; a later file may revise them.
 FIRST_SEARCHES = {"2024-11": 100, "2024-12": 110, "2025-01": 120, "2025-02": 130}
+LATER_SEARCHES = {"2024-11": 104, "2024-12": 110, "2025-01": 117, "2025-02": 130}
 PULSE_COLUMNS = {
     "respondent_id": "respondent",
     "wave_month": "wave",
@@ -141,6 +142,7 @@ def write_mapping(path: Path, *, reject_limit: float = 0.05, columns: dict[str, 
 
 
 CHANGED, REPEATED, REJECTED, LONE = "2024-12-20-0", "2025-01-10-1", "2025-01-15-2", "2025-03-01-0"
+MOVED = f"{REPORT_MONTH}-10-1"
 CHANGED_LATER = {"published": "2025-01-06 09:00:00", "seen": "2025-01-08 12:00:00", "kind": "fixed", "price": "$7777"}
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from dagster_project.simulation.market.posts import TECHNOLOGIES
 from dagster_project.storage.paths import REPOSITORY
-from tests.support.job_runs import Place
+from tests.support.job_runs import REPORT_PAGES, Place, visible_text
+from tests.worlds.conftest import LAST_MONTH
 
 pytestmark = pytest.mark.slow
 
@@ -80,3 +81,12 @@ def test_a_renamed_category_has_both_names_in_the_feed_and_one_in_the_marts(worl
 
 def _populations(ledger: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return {"all": ledger, "us": ledger[ledger["client_country"] == UNITED_STATES]}
+
+
+def test_a_simulated_release_says_so_and_names_what_the_feed_does_not_provide(world_without_errors: Place) -> None:
+    """Its months are older than the first quoted figure."""
+    report = world_without_errors.workspace.releases / "latest" / "report"
+    for name in REPORT_PAGES:
+        assert "simulated" in visible_text(report / name)
+    assert "quoted figures not provided" in visible_text(report / "hiring_report.html")
+    assert world_without_errors.summary(LAST_MONTH)["is_simulated"]

@@ -12,14 +12,16 @@ from dagster_project.publishing.dictionary import DataDictionary, Mart
 from dagster_project.publishing.revisions.schema import REVISION_MARTS
 from dagster_project.publishing.revisions.tables import RevisionTables, write_tables
 from dagster_project.storage.sql import identifier, identifier_list, literal
+from dagster_project.storage.workspace import (
+    FIGURES_FOLDER,
+    HIRING_REPORT_FILES,
+    SPREAD_STUDY_FILES,
+    WORKER_STUDY_FIGURES,
+    WORKER_STUDY_FILES,
+)
 
 DATABASE_FILE = "hiring_pulse.duckdb"
-REPORT_FILES = (
-    *("hiring_report.html", "hiring_report.md", "claims.json"),
-    *("technology_spread.html", "technology_spread.md", "technology_spread_claims.json"),
-)
-STUDY_FILES = ("worker_study.html", "worker_study.md", "worker_study_claims.json")
-STUDY_FIGURES = "figures/worker-study-*.csv"
+REPORT_FILES = (*HIRING_REPORT_FILES, *SPREAD_STUDY_FILES)
 READ_ONLY = 0o444
 
 
@@ -38,13 +40,15 @@ class ReleaseContent:
     @property
     def report_files(self) -> dict[str, Path]:
         """Paths of the pages, the claims and the data behind every figure, by their names in the release."""
-        figures = [file for file in self.report_dir.glob("figures/*.csv") if not file.match(STUDY_FIGURES)]
+        figures = [
+            file for file in self.report_dir.glob(f"{FIGURES_FOLDER}/*.csv") if not file.match(WORKER_STUDY_FIGURES)
+        ]
         files = {name: self.report_dir / name for name in REPORT_FILES}
         files |= {file.relative_to(self.report_dir).as_posix(): file for file in sorted(figures)}
         if self.study_dir is None:
             return files
-        figures = sorted(self.study_dir.glob(STUDY_FIGURES))
-        files |= {name: self.study_dir / name for name in STUDY_FILES}
+        figures = sorted(self.study_dir.glob(WORKER_STUDY_FIGURES))
+        files |= {name: self.study_dir / name for name in WORKER_STUDY_FILES}
         return files | {file.relative_to(self.study_dir).as_posix(): file for file in figures}
 
 

@@ -5,6 +5,7 @@ A row's rules belong to the reader; here a stage's arrival and distribution are 
 
 from dagster_project.quality.declaration import Declared, Severity, Table, TableSuite
 from dagster_project.sources.contracts import JOB_POSTS
+from ml.features.keywords import TECHNOLOGIES
 
 RAW_POSTS = Table("raw.job_posts", frozenset({"job_posts"}), month_column="month")
 STAGED_POSTS = Table("staging.stg_marketplace__job_posts", frozenset({"job_posts"}), month_column="posted_month")
@@ -20,7 +21,6 @@ PREDICTIONS = Table(
     month_column="month",
     may_be_empty="a small month may hold no candidate",
 )
-TECHNOLOGIES = ("ai", "cloud", "rpa")
 
 
 # Optional fields and the share of rows that has them in an ordinary feed; far below it, a column was renamed.

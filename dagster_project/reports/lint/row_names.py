@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from dagster_project.reports.claims.wording import is_missing, month_name, technology_name
+from dagster_project.reports.claims.wording import TECHNOLOGY_NAMES, is_missing, month_name, technology_name
 from dagster_project.reports.page.display_text import display_text
 
 NAME_COLUMNS = (
@@ -14,7 +14,6 @@ NAME_COLUMNS = (
     *("withheld_reason", "technology_label", "label", "weighting"),
 )
 POPULATION_CODES = ("us", "all")
-TECHNOLOGIES = ("ai", "cloud", "rpa")
 TEXT_LIMITS = (60, 120, 200, 400)
 UNSPLIT_LEVELS = ("total", "technology")
 NEVER_NAMED = ("total", "all_searches")
@@ -78,7 +77,7 @@ def _technology(row: pd.Series) -> str | None:
     code = row.get("series_id") if row.get("level") == "technology" else row.get("technology")
     if code == "non_ai":
         return "not AI"
-    return technology_name(str(code)) if code in TECHNOLOGIES else None
+    return technology_name(str(code)) if code in TECHNOLOGY_NAMES else None
 
 
 def _periods(mart: str, metric: str, row: pd.Series) -> Iterator[tuple[str, tuple[str, ...]]]:

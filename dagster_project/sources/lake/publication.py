@@ -15,7 +15,9 @@ from filelock import FileLock
 
 from dagster_project.sources.contracts import READER_COLUMNS, TABLES, Table
 from dagster_project.sources.lake.manifests import Manifest, write_manifest
+from dagster_project.storage.sql import literal
 from dagster_project.storage.workspace import Workspace
+from ml.atomic import replacing
 
 _STAGING = ".staging"
 _COMMITTED = ".committed"
@@ -98,11 +100,9 @@ def write_schema_files(workspace: Workspace) -> None:
     """Write `lake/raw/<table>/schema.parquet` for every input table of the contract."""
     with duckdb.connect() as connection:
         for table in TABLES.values():
-            target = workspace.raw(table.name) / "schema.parquet"
-            target.parent.mkdir(parents=True, exist_ok=True)
-            building = target.with_suffix(".building")
-            connection.execute(f"copy (select {_typed_nulls(table)} limit 0) to '{building}' (format parquet)")
-            building.replace(target)
+            with replacing(workspace.raw(table.name) / "schema.parquet") as building:
+                empty = f"select {_typed_nulls(table)} limit 0"
+                connection.execute(f"copy ({empty}) to {literal(str(building))} (format parquet)")
 
 
 def _typed_nulls(table: Table) -> str:
