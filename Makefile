@@ -20,7 +20,7 @@ export UV_SYSTEM_CERTS ?= 1
 export UV_NATIVE_TLS ?= 1
 AS_ROOT = $(if $(filter-out 0,$(shell id -u)),sudo)
 
-.PHONY: help setup setup-system report score status replay train queue labels ui test test-fast lint format bench coverage clean
+.PHONY: help setup setup-system report score status replay train queue labels ui test test-fast lint format docs worlds bench coverage clean
 
 help: ## Say what the targets do
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -75,6 +75,9 @@ lint: setup ## Check format, lint, types and SQL
 
 worlds: setup ## Run simulated worlds through the chain and compare what was planted with the marts [SEEDS=1,2,3] [WORLD=drawn] [POSTS=1500] [MODELS=folder]
 	@.venv/bin/python -m tests.worlds.recovery --seeds $(SEEDS) $(if $(WORLD),--world $(WORLD)) $(if $(POSTS),--posts $(POSTS)) $(if $(MODELS),--models $(MODELS))
+
+docs: setup ## Write docs/tables.md from the yml files of the dbt models
+	@.venv/bin/python -m dagster_project.publishing.table_docs
 
 format: setup ## Format Python and SQL
 	@.venv/bin/ruff check --fix --quiet --exit-zero .

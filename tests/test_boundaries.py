@@ -1,4 +1,4 @@
-"""The import rules of docs/design.md, read from the source files; each rule is also shown to catch a violation."""
+"""The import rules of docs/tables.md, read from the source files; each rule is also shown to catch a violation."""
 
 import ast
 from collections.abc import Iterator

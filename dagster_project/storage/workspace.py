@@ -13,7 +13,7 @@ WORKER_STUDY_FIGURES = f"{FIGURES_FOLDER}/worker-study-*.csv"
 
 @dataclass(frozen=True)
 class Workspace:
-    """The directory `data/<sources>/` of one feed; see docs/design.md for what lies where."""
+    """The directory `data/<sources>/` of one feed; see docs/workspace.md for what lies where."""
 
     root: Path
 

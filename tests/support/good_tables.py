@@ -1,4 +1,4 @@
-"""Small tables in the shape of docs/design.md that meet every expectation, as SQL for DuckDB.
+"""Small tables in the shape of docs/tables.md that meet every expectation, as SQL for DuckDB.
 
 Six months, 2025-06 to 2025-11, of 1,200 posts each; the run is responsible for the last two.
 """

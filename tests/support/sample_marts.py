@@ -1,5 +1,5 @@
 # ruff: noqa: E501
-"""Small sample marts of docs/design.md shape: counts from a fixed seed, estimates by the registry."""
+"""Small sample marts of docs/tables.md shape: counts from a fixed seed, estimates by the registry."""
 
 import numpy as np
 import pandas as pd

@@ -89,7 +89,7 @@ def _is_rise_of_a_sub_category(claim: Claim) -> bool:
 
 
 def build_report(marts: dict[str, pd.DataFrame], context: RunContext) -> Report:
-    """Render HTML and Markdown from the marts of docs/design.md; every claim is verified before it returns.
+    """Render HTML and Markdown from the marts of docs/tables.md; every claim is verified before it returns.
 
     Two builds from equal marts and context give equal bytes. Raises MartError for a missing mart or key
     column and ClaimMismatchError where a sentence and its row differ.

@@ -1,4 +1,4 @@
-"""The columns of a job posts file and their Arrow types, as docs/design.md names them."""
+"""The columns of a job posts file and their Arrow types, as docs/inputs.md names them."""
 
 import numpy as np
 import pyarrow as pa
