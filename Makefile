@@ -10,8 +10,8 @@ OUT ?= scores.csv
 SIZE ?= 150
 FILE ?= filled.csv
 SEEDS ?= 1,2,3
-# Tests of one file stay in one process: they share what their fixtures built.
-WORKERS = -n 2 --dist loadfile
+# One process more than cores: the chain waits for dbt. Tests of a file stay in one process (tests/conftest.py).
+WORKERS = -n 3
 OPTIONS = $(if $(SOURCES),--sources $(SOURCES)) $(if $(DATA),--data $(DATA))
 RUN = .venv/bin/hiring-pulse
 PYTHON_FOR_UV ?= python3

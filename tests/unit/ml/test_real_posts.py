@@ -10,7 +10,7 @@ from ml.features.keywords import TECHNOLOGIES, load_terms
 from ml.features.post_texts import post_texts
 from ml.labels.labelled_posts import load_labels
 from ml.scores.evaluate import compare_with_rules
-from ml.training import artifact, recipes
+from ml.training import artifact, contest, recipes
 from ml.training.train import train_champion
 from tests.support.real_labels import real_labelled_posts
 
@@ -29,11 +29,12 @@ def test_the_keyword_step_keeps_the_posts_that_are_clearly_of_a_technology(posts
         assert texts[clear].map(terms.is_candidate).mean() >= 0.95
 
 
-@pytest.mark.slow  # trains all three models at full size: the only test that knows how good they are
+@pytest.mark.slow  # trains all three models on all labels: the only test that knows how good they are
 def test_models_trained_on_shipped_labels_classify_real_posts(
     posts: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recipes, "TREES", 100)
+    monkeypatch.setattr(recipes, "TREES", 50)
+    monkeypatch.setattr(contest, "FOLDS", 2)
     texts, terms, labels = (
         post_texts(posts["title"], posts["description"], posts["skills"]),
         load_terms(),

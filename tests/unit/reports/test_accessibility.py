@@ -4,7 +4,6 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
 from html import unescape
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,9 +12,8 @@ import pandas as pd
 import pytest
 
 from dagster_project.reports.page.build import build_report
-from dagster_project.reports.page.context import RunContext
-from dagster_project.reports.page.report import Report
 from dagster_project.reports.page.spread_study import build_spread_study
+from tests.support.sample_marts import sample_context
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 AXE = "node_modules/axe-core/axe.min.js"
@@ -48,19 +46,18 @@ def probe(page: str, folder: Path, width: int) -> dict:
     return json.loads(unescape(found.group(1)))
 
 
+@pytest.fixture(scope="module", params=[build_report, build_spread_study], ids=lambda build: build.__name__)
+def page(request: pytest.FixtureRequest, _marts: dict[str, pd.DataFrame]) -> str:
+    """A page with its charts drawn, looked at in two windows."""
+    marts = {name: frame.copy() for name, frame in _marts.items()}
+    return request.param(marts, sample_context()).html
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium: make setup-system")
 @pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("build", [build_report, build_spread_study])
-def test_the_page_is_accessible_and_fits_its_window(
-    drawn: None,
-    marts: dict[str, pd.DataFrame],
-    make_context: Callable[..., RunContext],
-    tmp_path: Path,
-    build: Callable[..., Report],
-    width: int,
-) -> None:
-    result = probe(build(marts, make_context()).html, tmp_path, width)
+def test_the_page_is_accessible_and_fits_its_window(page: str, tmp_path: Path, width: int) -> None:
+    result = probe(page, tmp_path, width)
     assert result["violations"] == []
     assert result["passes"] > 20
     assert result["scroll"] <= result["width"]
