@@ -58,13 +58,13 @@ class StoredModel:
 
 
 def save(pipeline: Pipeline, card: ModelCard, models_dir: Path) -> tuple[Path, ModelCard]:
-    """Write model and card into a directory that appears complete or not at all; an equal version already
-    there is kept.
+    """Write model and card into a directory that appears complete or not at all; an equal version that can be used is
+    kept.
 
     Returns the directory and the card as stored (with the file's hash).
     """
     directory = models_dir / card.technology / card.model_version
-    if (directory / CARD_FILE).exists():
+    if _is_usable(directory):
         return directory, read_card(directory)
     with _published(directory) as staging:
         skops.io.dump(pipeline, staging / MODEL_FILE, compression=zipfile.ZIP_DEFLATED)
@@ -131,7 +131,15 @@ def load_champion(models_dir: Path, technology: str) -> StoredModel:
     return load(models_dir / technology / found)
 
 
-_RETRAIN = "Remove this directory and train again"
+_RETRAIN = "Run `make train` to train again; a model that cannot be used is replaced"
+
+
+def _is_usable(directory: Path) -> bool:
+    try:
+        load(directory)
+    except ArtifactError:
+        return False
+    return True
 
 
 def _check_file(path: Path, card: ModelCard) -> None:

@@ -52,6 +52,16 @@ def test_a_type_that_no_model_has_is_refused_even_with_a_fitting_hash(directory:
         artifact.load(directory)
 
 
+def test_training_again_replaces_a_model_that_cannot_be_used(model: StoredModel, tmp_path: Path) -> None:
+    """A model of an earlier version of the project names modules that have moved; its labels give the same version."""
+    stored = tmp_path / model.card.technology / model.card.model_version
+    shutil.copytree(model.directory, stored)
+    skops.io.dump({"estimator": Fraction(1, 2)}, stored / "model.skops")
+    rehash(stored)
+    artifact.save(model.pipeline, model.card, tmp_path)
+    assert artifact.load(stored).card.model_version == model.card.model_version
+
+
 def test_a_changed_card_no_longer_fits_its_version(directory: Path) -> None:
     path = directory / "model_card.json"
     path.write_text(path.read_text().replace('"seed": 7', '"seed": 8'))
