@@ -11,7 +11,7 @@ from scipy import sparse
 from dagster_project.disclosure.engine.cells import MartRule
 from dagster_project.disclosure.engine.determined import determined
 from dagster_project.disclosure.marts import cell_equations, published_before, rules_of
-from dagster_project.disclosure.rules.registry import RULES
+from dagster_project.disclosure.rules import RULES
 
 PRINTED, COMPUTED = "printed", "follows from printed cells"
 

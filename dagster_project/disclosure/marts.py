@@ -13,7 +13,7 @@ from dagster_project.disclosure.engine.cell_counts import open_marts, read_cells
 from dagster_project.disclosure.engine.cells import MartRule
 from dagster_project.disclosure.engine.links import Equations, declared_links, equations, links, numbered
 from dagster_project.disclosure.engine.protection import protect
-from dagster_project.disclosure.rules.registry import RULES
+from dagster_project.disclosure.rules import RULES
 
 PRIMARY, SECONDARY = "primary suppression", "secondary suppression"
 IS_SUPPRESSED = "is_suppressed"

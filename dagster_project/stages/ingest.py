@@ -18,7 +18,15 @@ from dagster_project.sources.lake.manifests import Manifest, load_manifests
 from dagster_project.sources.lake.publication import write_schema_files
 from dagster_project.sources.mapping.load import workspace_labels_mapping
 from dagster_project.sources.mapping.model import Mapping
-from dagster_project.storage.plan import MonthState, built_states, months_to_build, rules_hash, stale_months, write_plan
+from dagster_project.storage.plan import (
+    MonthState,
+    built_states,
+    months_to_build,
+    rules_hash,
+    stale_months,
+    write_candidate_rules,
+    write_plan,
+)
 from dagster_project.storage.workspace import Workspace
 from ml.atomic import replacing
 from ml.features.keywords import TECHNOLOGIES
@@ -53,6 +61,7 @@ def take_in(settings: Settings, requested: list[str], log: Log) -> Intake:
         simulate_until(settings, max(requested), log)
     loaded = load_everything(workspace, mapping, settings.data_location, settings.memory_limit, log)
     write_schema_files(workspace)
+    write_candidate_rules(workspace)
     held = held_months(workspace, mapping)
     present, built = present_states(workspace, mapping.mapping_hash), built_states(workspace.warehouse)
     absent = sorted(set(requested) - set(present))

@@ -25,7 +25,7 @@ from dagster_project.storage.sql import literal
 from dagster_project.storage.workspace import Workspace
 from ml.atomic import replacing
 from ml.classify import CHUNK_ROWS, PREDICTION_SCHEMA, classify_candidates
-from ml.features.keywords import TECHNOLOGIES, TechnologyTerms, alternation, load_terms
+from ml.features.keywords import TECHNOLOGIES, candidate_rules, load_terms
 from ml.training.artifact import StoredModel, champion_version, load_champion
 
 NAMED_REJECTS = 20
@@ -135,7 +135,8 @@ def _find_candidates(connection: duckdb.DuckDBPyConnection, workspace: Workspace
     """The view `lake_posts` and the table `posts`: the latest state of each post and what it is a candidate for."""
     files = literal(f"{glob.escape(str(workspace.raw(_TABLE)))}/**/*.parquet")
     connection.execute(f"create view lake_posts as from read_parquet({files}, hive_partitioning = false)")
-    verdicts = ", ".join(f"{is_candidate_sql(terms)} as is_{name}" for name, terms in load_terms().items())
+    rules = candidate_rules(load_terms())
+    verdicts = ", ".join(f"{rules[technology]} as is_{technology}" for technology in TECHNOLOGIES)
     connection.execute(f"""
         create table posts as
         with latest as (
@@ -154,16 +155,6 @@ def _find_candidates(connection: duckdb.DuckDBPyConnection, workspace: Workspace
         )
         select post_id, source_file, source_row, load_id, {verdicts} from post_texts
     """)
-
-
-def is_candidate_sql(terms: TechnologyTerms) -> str:
-    """The candidate condition over `post_text`, as dbt's macro of that name: constants, which DuckDB compiles once."""
-    include = literal("(?i)" + alternation([term for group in terms.groups.values() for term in group]))
-    exclude = literal("(?i)" + alternation(terms.excluded))
-    return f"""case
-        when not regexp_matches(post_text, {include}) then false
-        else regexp_matches(regexp_replace(post_text, {exclude}, ' ', 'g'), {include})
-    end"""
 
 
 def _predict(connection: duckdb.DuckDBPyConnection, models: list[StoredModel], workers: int, log: Log) -> None:

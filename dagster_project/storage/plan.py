@@ -16,7 +16,7 @@ from dagster_project.storage import warehouse
 from dagster_project.storage.paths import DBT_DIRECTORY
 from dagster_project.storage.workspace import Workspace
 from ml.atomic import write_text
-from ml.features.keywords import TECHNOLOGIES
+from ml.features.keywords import TECHNOLOGIES, TERMS_FILE, candidate_rules, load_terms
 
 STATE_COLUMNS = ("input_hash", "mapping_hash", "rules_hash", *(f"{t}_model_version" for t in TECHNOLOGIES))
 
@@ -43,16 +43,23 @@ class MonthState:
 
 
 def rules_hash(dbt_directory: Path = DBT_DIRECTORY) -> str:
-    """Hash of the rules that count a month: every vocabulary (seed), and the SQL up to the counts.
+    """Hash of the rules that count a month: keyword step, every vocabulary (seed), and the SQL up to the counts.
 
     Marts are not among them: they are made anew from the counts in every run.
     """
     patterns = ("seeds/*.csv", "macros/*.sql", "models/staging/**/*.sql", "models/intermediate/**/*.sql")
     files = sorted(path for pattern in patterns for path in dbt_directory.glob(pattern))
-    digest = hashlib.sha256()
+    terms = load_terms(dbt_directory / "seeds" / TERMS_FILE.name)
+    digest = hashlib.sha256(json.dumps(candidate_rules(terms)).encode())
     for path in files:
         digest.update(path.relative_to(dbt_directory).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
+
+
+def write_candidate_rules(workspace: Workspace) -> None:
+    """`lake/candidate_rules.json`: the keyword step as SQL conditions by name, for dbt's macro `candidate_rule`."""
+    rules = [{"name": name, "condition": condition} for name, condition in candidate_rules(load_terms()).items()]
+    write_text(workspace.lake / "candidate_rules.json", json.dumps(rules, indent=1))
 
 
 def stale_months(present: Mapping[str, MonthState], built: Mapping[str, MonthState]) -> dict[str, list[str]]:

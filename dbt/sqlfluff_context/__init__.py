@@ -19,9 +19,9 @@ def passes_value_filter(minimum: int | None, column: str = "projected_value_usd"
     return "true" if minimum is None else f"coalesce({column} >= {minimum}, false)"
 
 
-def term_pattern(technology: str, kind: str) -> str:
-    """Any pattern: the terms are rows of a seed."""
-    return "a^"
+def candidate_rule(name: str, text: str) -> str:
+    """Any condition over the text: the rule is read from the lake."""
+    return f"{text} = ''"
 
 
 def audit_error_classes() -> list[tuple[str, str]]:

@@ -29,6 +29,8 @@ from typing import Any
 TECHNOLOGIES = ("ai", "cloud", "rpa")
 TERMS_FILE = Path(__file__).resolve().parents[2] / "dbt" / "seeds" / "technology_terms.csv"
 KINDS = ("include", "exclude", "wide")
+GENAI_GROUPS = ("language models", "assistants", "generated media")
+GENAI_WORDS = ("genai", "generative", "agentic", "aigc")
 WIDE_NET = "adjacent"  # terms whose note starts so make a candidate, yet say nothing on their own
 _BLANK_RUN = r"[ \t\r\n-]+"
 _ASCII_WORD = re.compile(r"[a-z0-9_]", re.ASCII)
@@ -108,6 +110,38 @@ def load_terms(path: Path = TERMS_FILE) -> dict[str, TechnologyTerms]:
         rows = list(csv.DictReader(file))
     _check_rows(path, rows)
     return {technology: _of_technology(technology, rows) for technology in TECHNOLOGIES}
+
+
+def candidate_rules(terms: dict[str, TechnologyTerms]) -> dict[str, str]:
+    """The keyword step in SQL (DuckDB): a condition over `post_text` a technology, and `genai`, a condition alike.
+
+    dbt and `make score` take the rule from here, so that it stands in one language only. Its patterns are constants,
+    which DuckDB compiles once; the cheap test comes first, since few posts reach the replacement.
+    """
+    rules = {name: _candidate_condition(of_technology) for name, of_technology in terms.items()}
+    return rules | {"genai": f"regexp_matches(post_text, {_sql_pattern(_genai_terms(terms['ai']))})"}
+
+
+def _candidate_condition(terms: TechnologyTerms) -> str:
+    include = _sql_pattern([term for group in terms.groups.values() for term in group])
+    exclude = _sql_pattern(terms.excluded)
+    return (
+        f"case when not regexp_matches(post_text, {include}) then false"
+        f" else regexp_matches(regexp_replace(post_text, {exclude}, ' ', 'g'), {include}) end"
+    )
+
+
+def _genai_terms(ai: TechnologyTerms) -> list[str]:
+    """Terms of language models, assistants and generated media, and the words for them among the general ones."""
+    return [
+        term for group, terms in ai.groups.items() for term in terms if group in GENAI_GROUPS or term in GENAI_WORDS
+    ]
+
+
+def _sql_pattern(terms: list[str]) -> str:
+    """An SQL text literal that finds any of the terms in any letter case; of no terms one that finds nothing."""
+    pattern = "(?i)" + alternation(terms) if terms else "a^"
+    return "'" + pattern.replace("'", "''") + "'"
 
 
 def _of_technology(technology: str, rows: list[dict[str, Any]]) -> TechnologyTerms:

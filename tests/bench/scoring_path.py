@@ -14,11 +14,10 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
-from dagster_project.stages.score import is_candidate_sql
 from dagster_project.storage.sql import literal
 from dagster_project.storage.workspace import Workspace
 from ml.classify import CHUNK_ROWS, PREDICTION_SCHEMA, classify_candidates
-from ml.features.keywords import TECHNOLOGIES, load_terms
+from ml.features.keywords import TECHNOLOGIES, candidate_rules, load_terms
 from ml.training.artifact import StoredModel, load_champion
 
 MEMORY_LIMIT = "2GB"
@@ -41,7 +40,8 @@ def run(workspace: Workspace, models_dir: Path, out: Path) -> dict[str, float]:
 def find_candidates(connection: duckdb.DuckDBPyConnection, workspace: Workspace) -> int:
     """The table `candidates`: text and flags of the posts that any technology's terms hit; returns all posts."""
     files = literal(str(workspace.raw("job_posts") / "*" / "*.parquet"))
-    flags = [f"{is_candidate_sql(terms)} as is_{name}" for name, terms in load_terms().items()]
+    rules = candidate_rules(load_terms())
+    flags = [f"{rules[technology]} as is_{technology}" for technology in TECHNOLOGIES]
     text = "concat_ws(' | ', title, array_to_string(skills, ' | '), description) as post_text"
     connection.execute("set preserve_insertion_order = false")
     connection.execute(f"""

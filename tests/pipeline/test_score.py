@@ -3,12 +3,11 @@
 import csv
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from dagster_project.sources.errors import SourceError
-from dagster_project.stages.score import is_candidate_sql, posts_mapping, score_posts, untrained
-from ml.features.keywords import TECHNOLOGIES, load_terms
+from dagster_project.stages.score import posts_mapping, score_posts, untrained
+from ml.features.keywords import TECHNOLOGIES
 from tests.support.job_runs import Place, new_place
 from tests.support.written_feed import month_posts, write_mapping, write_posts
 
@@ -69,15 +68,6 @@ def test_every_post_has_one_row_a_technology_and_only_candidates_a_probability(
     assert lines[3].startswith("  posts/a.csv row 2, title:") and "row 3, post_id" in lines[4]
     assert {path.name for path in place.workspace.root.iterdir()} == {"models", "dagster"}
     assert [path.name for path in (place.root / "new folder").iterdir()] == ["scores.csv"]
-
-
-def test_the_candidates_are_those_of_the_keyword_step() -> None:
-    texts = [*(f"{post['name']} | {post.get('body', '')}" for post in POSTS.values()), "no AI", "email", "chat bots"]
-    with duckdb.connect() as connection:
-        connection.execute("create table posts as select unnest(?) as post_text", [texts])
-        for terms in load_terms().values():
-            found = connection.execute(f"select {is_candidate_sql(terms)} from posts").fetchall()
-            assert [verdict for (verdict,) in found] == [terms.is_candidate(text) for text in texts]
 
 
 def test_a_workspace_without_models_is_told_from_one_with_them(fresh_place: Place, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dagster_project.disclosure.rules.registry import RULES
+from dagster_project.disclosure.rules import RULES
 from dagster_project.publishing.dictionary import MARTS_FOLDER, Mart, read_dictionary
 from dagster_project.quality.suites import TOPICS, suite_of
 from dagster_project.statistics.registry import STATISTICS

@@ -9,11 +9,10 @@ from dagster_project.reports.page.context import MONTH_PATTERN, RunContext
 from dagster_project.reports.page.document import Page, Section, figure_files, numbered
 from dagster_project.reports.page.report import Report, rendered
 from dagster_project.reports.page.selection import SMALLEST_DENOMINATOR, MonthView
-from dagster_project.reports.sections.monthly.categories import categories_section
+from dagster_project.reports.sections.monthly.categories import categories_section, periods_section
 from dagster_project.reports.sections.monthly.contracts import contracts_section
 from dagster_project.reports.sections.monthly.growth import growth_section
 from dagster_project.reports.sections.monthly.methodology import methodology_section
-from dagster_project.reports.sections.monthly.periods import periods_section
 from dagster_project.reports.sections.monthly.pulse import pulse_section
 from dagster_project.reports.sections.monthly.quality import month_notices, quality_section
 from dagster_project.reports.sections.monthly.quoted import quoted_section

@@ -1,4 +1,4 @@
-"""The macros mean the same as their Python twins: the keyword step of ml/features/keywords.py, and projected values."""
+"""The keyword step means the same in SQL and in Python; projected values follow their formula."""
 
 import csv
 from decimal import Decimal
@@ -7,7 +7,7 @@ from itertools import product
 import duckdb
 import pytest
 
-from ml.features.keywords import TECHNOLOGIES, TERMS_FILE, load_terms, term_pattern
+from ml.features.keywords import TECHNOLOGIES, TERMS_FILE, load_terms
 from tests.support.small_lake import SmallLake
 
 with TERMS_FILE.open(encoding="utf-8", newline="") as file:
@@ -36,28 +36,24 @@ def sentences() -> list[str]:
     return SENTENCES + [form.format(t, t.upper(), t.replace(" ", "-")) for t, form in product(written, forms)]
 
 
-def test_a_term_of_the_seed_has_one_pattern_in_sql_and_python(lake: SmallLake) -> None:
-    template = """
-        {%- set query = 'select distinct term from ' ~ ref('technology_terms') -%}
-        {%- for term in (run_query(query).columns[0].values() if execute else []) %}
-        {{ term }}\t{{ term_to_regex(term) }}
-        {%- endfor -%}
-    """
-    lines = map(str.strip, lake.compile(template).splitlines())
-    pairs = dict(line.split("\t") for line in lines if line)
-    assert pairs == {term: term_pattern(term).replace("'", "''") for term in TERMS}
-
-
 @pytest.mark.parametrize("technology", TECHNOLOGIES)
 def test_a_text_is_a_candidate_in_sql_exactly_when_it_is_in_python(technology: str, lake: SmallLake) -> None:
-    condition = lake.compile("{{ is_candidate('text', '" + technology + "') }} -- {{ ref('technology_terms') }}")
+    condition = lake.compile("{{ candidate_rule('" + technology + "', 'text') }}")
     texts = sentences()
-    query = f"select {condition.partition(' -- ')[0]} from (select unnest($texts) as text)"
+    query = f"select {condition} from (select unnest($texts) as text)"
     by_sql = [hit for (hit,) in duckdb.execute(query, {"texts": texts}).fetchall()]
     terms = load_terms()[technology]
     by_python = [terms.is_candidate(text) for text in texts]
     assert [t for t, sql, python in zip(texts, by_sql, by_python, strict=True) if sql != python] == []
     assert 0 < sum(by_python) < len(texts)
+
+
+def test_words_of_generative_ai_are_told_from_other_terms_of_ai(lake: SmallLake) -> None:
+    texts = ["Chatbot on GPT-4", "An agentic workflow", "Generative design", "Machine learning model", "Email campaign"]
+    condition = lake.compile("{{ candidate_rule('genai', 'text') }}")
+    query = f"select {condition} from (select unnest($texts) as text)"
+    found = [hit for (hit,) in duckdb.execute(query, {"texts": texts}).fetchall()]
+    assert found == [True, True, True, False, False]
 
 
 def test_a_projected_value_is_budget_or_rate_times_hours_times_weeks(lake: SmallLake) -> None:

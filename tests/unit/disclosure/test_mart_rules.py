@@ -4,7 +4,7 @@ from fnmatch import fnmatch
 
 import pytest
 
-from dagster_project.disclosure.rules.registry import RULES
+from dagster_project.disclosure.rules import RULES
 from dagster_project.publishing.dictionary import Mart, read_dictionary
 
 NUMBERS = ("bigint", "integer", "double", "decimal", "hugeint")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from dagster_project.disclosure.marts import decide, write_disclosed
-from dagster_project.disclosure.rules.registry import RULES
+from dagster_project.disclosure.rules import RULES
 from tests.support.sample_study import study_marts
 
 

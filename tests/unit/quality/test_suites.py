@@ -9,7 +9,7 @@ from tests.support.mutations import MUTATIONS
 
 pytestmark = pytest.mark.usefixtures("without_site")
 
-CASES = [(stage, id) for stage, spoilers in MUTATIONS.items() for id in spoilers]
+CASES = [(stage, id) for stage, mutations in MUTATIONS.items() for id in mutations]
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -20,7 +20,7 @@ def test_every_expectation_is_met_on_good_tables(check, stage):
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_every_expectation_has_a_spoiler(stage):
+def test_every_expectation_has_a_mutation(stage):
     assert sorted(declared.id for declared in suite_of(stage)) == sorted(MUTATIONS[stage])
 
 

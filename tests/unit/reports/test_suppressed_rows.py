@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dagster_project.disclosure.rules.registry import RULES
+from dagster_project.disclosure.rules import RULES
 from dagster_project.reports.claims.claims import matching_rows
 from dagster_project.reports.page.build import build_report
 from dagster_project.reports.page.context import RunContext

@@ -4,8 +4,15 @@ import pandas as pd
 
 from dagster_project.reports.charts.category_growth import growth_figure
 from dagster_project.reports.claims.claims import Claim
-from dagster_project.reports.claims.growth_sentences import adjusted_growth_claim, trend_claim
-from dagster_project.reports.claims.verdict_words import MOVED, NOT_TESTED, WITHHELD, verdict_text, with_shown_verdicts
+from dagster_project.reports.claims.growth_sentences import (
+    MOVED,
+    NOT_TESTED,
+    WITHHELD,
+    adjusted_growth_claim,
+    trend_claim,
+    verdict_text,
+    with_shown_verdicts,
+)
 from dagster_project.reports.claims.wording import capitalised, count, direction, growth, interval, month_name
 from dagster_project.reports.page.document import Notice, Section, Table
 from dagster_project.reports.page.selection import MonthView

@@ -4,7 +4,7 @@ import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim
 from dagster_project.reports.claims.corrected import is_corrected
-from dagster_project.reports.claims.verdict_words import WITHHELD
+from dagster_project.reports.claims.growth_sentences import WITHHELD
 from dagster_project.reports.claims.wording import capitalised, count, direction, growth, interval, technology_name
 from dagster_project.reports.page.document import Section, Table
 from dagster_project.reports.page.selection import MonthView

@@ -69,10 +69,7 @@ post_skills as (
 genai_terms as (
     select post_id
     from candidates
-    where
-        regexp_matches(
-            concat_ws(' | ', title, array_to_string(skills, ' | '), description), '{{ genai_term_pattern() }}'
-        )
+    where {{ candidate_rule('genai', "concat_ws(' | ', title, array_to_string(skills, ' | '), description)") }}
 ),
 
 final as (
