@@ -11,7 +11,7 @@ SIZE ?= 150
 FILE ?= filled.csv
 SEEDS ?= 1,2,3
 # One process more than cores: the chain waits for dbt. Tests of a file stay in one process (tests/conftest.py).
-WORKERS = -n 3
+WORKERS = -n 3 --no-loadscope-reorder
 OPTIONS = $(if $(SOURCES),--sources $(SOURCES)) $(if $(DATA),--data $(DATA))
 RUN = .venv/bin/hiring-pulse
 PYTHON_FOR_UV ?= python3

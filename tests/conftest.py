@@ -27,6 +27,9 @@ TREES, POSITIVES, NEGATIVES = 10, 60, 120
 FOLDERS_THAT_SHARE = ("tests/unit/dbt/",)
 """Folders whose tests share what takes long to build in one process."""
 
+LONGEST_FIRST = ("pipeline/test_kills", "pipeline/test_real_feeds", "worlds/test_ledger", "pipeline/", "worlds/", "")
+"""Files that run the chain begin, first those that wait for nobody: a long one at the end would run alone."""
+
 BuildOnce = Callable[[str, Callable[[Path], None]], Path]
 
 
@@ -36,6 +39,10 @@ class ByFile(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::", 1)[0]
         return next((folder for folder in FOLDERS_THAT_SHARE if file.startswith(folder)), file)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: next(rank for rank, part in enumerate(LONGEST_FIRST) if part in item.nodeid))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
