@@ -27,6 +27,16 @@ TREES, POSITIVES, NEGATIVES = 10, 60, 120
 FOLDERS_THAT_SHARE = ("tests/unit/dbt/",)
 """Folders whose tests share what takes long to build in one process."""
 
+SLOW_PLACES = (
+    *("tests/pipeline/", "tests/worlds/", "tests/unit/dbt/", "tests/unit/defs/", "tests/unit/reports/"),
+    *("quality/test_suites", "quality/test_asset_check", "quality/test_data_docs", "publishing/test_revisions"),
+    *("publishing/test_readers_and_kills", "publishing/test_release", "publishing/test_worker_study_release"),
+    *("ml/test_train", "ml/test_promotion", "ml/test_evaluation_report", "ml/test_classify", "ml/test_drift"),
+    *("ml/test_artifact", "ml/test_label_books", "ml/test_workspace_labels", "simulation/", "statistics/test_coverage"),
+    *("statistics/test_growth_worlds", "statistics/test_spread_coverage", "statistics/test_survey_coverage"),
+    *("statistics/test_contract_coverage", "statistics/test_adjusted_growth", "sources/test_real_rows"),
+)
+"""What runs dbt, Great Expectations, a browser, training or many worlds; `make test-fast` leaves it out."""
 LONGEST_FIRST = ("pipeline/test_kills", "pipeline/test_real_feeds", "worlds/test_ledger", "pipeline/", "worlds/", "")
 """Files that run the chain begin, first those that wait for nobody: a long one at the end would run alone."""
 
@@ -42,6 +52,9 @@ class ByFile(LoadScopeScheduling):
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if any(place in item.nodeid for place in SLOW_PLACES):
+            item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: next(rank for rank, part in enumerate(LONGEST_FIRST) if part in item.nodeid))
 
 
