@@ -10,6 +10,8 @@ RECORD_FILE = "release.json"
 LATEST = "latest"
 MARTS_DIRECTORY = "marts"
 REPORT_DIRECTORY = "report"
+PRESENT_NAMES = {"contract_values": "period_projected_values"}
+"""Marts that were renamed: what their counts displayed in an earlier release stays known under the new name."""
 
 
 class ReleaseError(Exception):
@@ -51,8 +53,9 @@ class Release:
     definitions: dict[str, str] = field(default_factory=dict)
 
     def mart_files(self) -> dict[str, Path]:
-        """Mart name -> Parquet file."""
-        return {name: self.path / MARTS_DIRECTORY / f"{name}.parquet" for name in self.marts}
+        """Mart name, as it is today -> Parquet file, which an earlier release may hold under the mart's former name."""
+        folder = self.path / MARTS_DIRECTORY
+        return {PRESENT_NAMES.get(name, name): folder / f"{name}.parquet" for name in self.marts}
 
     def to_json(self) -> str:
         """The text of release.json."""

@@ -151,3 +151,10 @@ def test_a_damaged_record_is_named(publish: Publish, workspace: Workspace) -> No
     record.write_text('{"release_id": ')
     with pytest.raises(ReleaseError, match=r"release\.json: not a release record"):
         list_releases(workspace.releases)
+
+
+def test_a_mart_of_an_earlier_release_is_found_under_its_present_name(publish: Publish) -> None:
+    release = publish()
+    (content,) = [content for name, content in release.marts.items() if name == "monthly_growth"]
+    former = replace(release, marts={"contract_values": content})
+    assert former.mart_files() == {"period_projected_values": release.path / "marts" / "contract_values.parquet"}
