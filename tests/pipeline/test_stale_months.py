@@ -44,13 +44,20 @@ def test_the_plan_holds_requested_and_stale_months_without_those_held() -> None:
     assert months_to_build(["2025-02"], PRESENT, built, held=["2025-01", "2025-02"]) == []
 
 
-@pytest.mark.parametrize("rule", ["seeds/skills.csv", "seeds/technology_terms.csv", "macros/projected_value.sql"])
-def test_a_changed_vocabulary_or_formula_changes_the_rules(tmp_path: Path, rule: str) -> None:
+@pytest.mark.parametrize(
+    ("rule", "line"),
+    [
+        ("seeds/skills.csv", "one,more,line,"),
+        ("seeds/technology_terms.csv", "rpa,include,one more term,software"),
+        ("macros/projected_value.sql", "{#- one more line -#}"),
+    ],
+)
+def test_a_changed_vocabulary_or_formula_changes_the_rules(tmp_path: Path, rule: str, line: str) -> None:
     copy = tmp_path / "dbt"
     shutil.copytree(DBT_DIRECTORY, copy, ignore=shutil.ignore_patterns("target", "logs"))
     assert rules_hash(copy) == rules_hash()
     with (copy / rule).open("a", encoding="utf-8") as file:
-        file.write("one more line\n")
+        file.write(f"{line}\n")
     assert rules_hash(copy) != rules_hash()
 
 
