@@ -1,4 +1,4 @@
-"""Over 400 sample worlds the 95 % intervals hold the truth as often as they say."""
+"""Over many sample worlds the 95 % intervals hold the truth as often as they say."""
 
 import pandas as pd
 import pytest
@@ -8,13 +8,13 @@ from tests.worlds.drawn_counts import Design
 
 LEAST, MOST = 0.925, 0.975
 WORLDS = 400
-"""`make coverage` draws 1,000; an interval that holds the truth in 90 % of worlds falls out of the limits here too."""
+"""Enough for a lower limit: an interval that holds the truth in 90 % of worlds falls below it."""
 
 
 @pytest.mark.slow
 def test_intervals_of_a_year_hold_the_truth_in_95_of_100_worlds(capsys: pytest.CaptureFixture[str]):
     """Nothing but a simulation shows that the parts of the interval, each right alone, are right together."""
-    table = coverage(YEAR, worlds=WORLDS, seed=2025)
+    table = coverage(YEAR, worlds=1000, seed=2025)
     _print(table, capsys)
     assert table["covered"].between(LEAST, MOST).all(), table.to_string()
 
