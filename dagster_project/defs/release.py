@@ -31,7 +31,7 @@ def bi_release(context: dg.AssetExecutionContext, feed: Feed) -> dg.MaterializeR
     months = reported_months(feed.workspace)
     dictionary = read_dictionary()
     release = release_month(feed.workspace, feed_name(feed.settings.mapping), months[-1], dictionary)
-    write_run_summary(feed.settings, months, release, dictionary, _stage_seconds(context), context.log.info)
+    write_run_summary(feed.settings, months, release, _stage_seconds(context), context.log.info)
     return dg.MaterializeResult(
         metadata={
             "release_id": release.id,

@@ -16,8 +16,6 @@ from dagster_project.storage.plan import reported_months
 from dagster_project.storage.workspace import HIRING_REPORT_FILES, SPREAD_STUDY_FILES
 
 MARTS = sorted(read_dictionary().primary_keys())
-
-
 REPORTS = {
     "hiring_report": "The monthly hiring report: one self-contained HTML page and its Markdown twin, every sentence "
     "from one mart row.",

@@ -13,11 +13,12 @@ from dagster_project.stages.disclose import disclosed_files
 from dagster_project.stages.ingest import held_months
 from dagster_project.stages.report import (
     HEADLINES_FILE,
-    read_marts,
+    SOURCE_ROWS,
     source_counts,
     source_counts_by_month,
     study_folder,
 )
+from dagster_project.storage import warehouse
 from dagster_project.storage.plan import read_plan
 from dagster_project.storage.workspace import Workspace
 from ml.atomic import write_text
@@ -38,18 +39,18 @@ def write_run_summary(
     settings: Settings,
     months: list[str],
     release: Release,
-    dictionary: DataDictionary,
     seconds: dict[str, float],
     log: Callable[[str], None],
 ) -> None:
     """Write `reports/<month>/run_summary.json` for every reported month."""
     workspace = settings.workspace
-    marts = read_marts(workspace, dictionary, log)
+    with warehouse.connect(workspace.warehouse, log=log) as connection:
+        source_rows = connection.execute(f"from marts.{SOURCE_ROWS}").df()
     summary: dict[str, Any] = {
         "sources": settings.mapping.name,
         "is_simulated": settings.mapping.is_simulated,
-        "source": source_counts(workspace, marts),
-        "by_month": source_counts_by_month(marts),
+        "source": source_counts(workspace, source_rows),
+        "by_month": source_counts_by_month(source_rows),
         "months_built": [state.month for state in read_plan(workspace)],
         "months_held": held_months(workspace, settings.mapping),
         "seconds": seconds,

@@ -1,14 +1,12 @@
 """The pages of a month and of every wave of the worker study: marts and model cards in, report files out."""
 
 import json
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from dagster_project.publishing.dictionary import DataDictionary
 from dagster_project.reports.page.build import build_report
 from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.report import Report
@@ -19,7 +17,6 @@ from dagster_project.sources.contracts import TABLES
 from dagster_project.sources.lake.manifests import load_manifests
 from dagster_project.sources.mapping.load import workspace_labels_mapping
 from dagster_project.sources.mapping.model import FileGroup, Mapping
-from dagster_project.storage import warehouse
 from dagster_project.storage.workspace import (
     FIGURES_FOLDER,
     HIRING_REPORT_FILES,
@@ -35,15 +32,7 @@ from ml.training.artifact import ArtifactError, champion_version, read_card
 PAGES = (*HIRING_REPORT_FILES[:2], *SPREAD_STUDY_FILES[:2])
 CLAIM_FILES = (HIRING_REPORT_FILES[2], SPREAD_STUDY_FILES[2])
 HEADLINES_FILE = "headlines.json"
-
-
-def read_marts(workspace: Workspace, dictionary: DataDictionary, log: Callable[[str], None]) -> dict[str, pd.DataFrame]:
-    """Every mart of the dictionary as a frame, rows in the order of its key."""
-    with warehouse.connect(workspace.warehouse, log=log) as connection:
-        return {
-            mart: connection.execute(f"select * from marts.{mart} order by {', '.join(key)}").df()
-            for mart, key in dictionary.primary_keys().items()
-        }
+SOURCE_ROWS = "monthly_source_rows"
 
 
 def write_reports(workspace: Workspace, context: RunContext, marts: dict[str, pd.DataFrame]) -> list[Report]:
@@ -79,8 +68,8 @@ def run_context(
         title=mapping.title,
         is_simulated=mapping.is_simulated,
         provided={table: sorted(fields) for table, fields in provided_fields(workspace, mapping).items()},
-        source=source_counts(workspace, marts),
-        by_month=source_counts_by_month(marts),
+        source=source_counts(workspace, marts[SOURCE_ROWS]),
+        by_month=source_counts_by_month(marts[SOURCE_ROWS]),
         failed_months=held,
         model_cards={name: _card(workspace, name) for name in TECHNOLOGIES},
         mapping={table: groups[0].columns for table, groups in mapping.tables.items()},
@@ -103,9 +92,9 @@ def _has_come(workspace: Workspace, table: str, groups: list[FileGroup]) -> bool
     return not all(group.may_be_absent for group in groups) or bool(load_manifests(workspace, table))
 
 
-def source_counts(workspace: Workspace, marts: dict[str, pd.DataFrame]) -> dict[str, Any]:
-    """rows_read, kept, duplicate, rejected and by_reason of the job posts that the marts were made from."""
-    rows = _job_post_rows(marts)
+def source_counts(workspace: Workspace, source_rows: pd.DataFrame) -> dict[str, Any]:
+    """rows_read, kept, duplicate, rejected and by_reason of the job posts, from the rows of SOURCE_ROWS."""
+    rows = _job_posts(source_rows)
     totals = {name: int(rows[f"rows_{name}"].sum()) for name in ("read", "kept", "duplicate", "rejected")}
     reasons: dict[str, int] = {}
     for manifest in load_manifests(workspace, TABLES["job_posts"].name):
@@ -114,8 +103,8 @@ def source_counts(workspace: Workspace, marts: dict[str, pd.DataFrame]) -> dict[
     return {"rows_read": totals.pop("read"), **totals, "by_reason": dict(sorted(reasons.items()))}
 
 
-def source_counts_by_month(marts: dict[str, pd.DataFrame]) -> dict[str, dict[str, int]]:
-    """{YYYY-MM: {rows_read, kept, duplicate, rejected}} of the job posts."""
+def source_counts_by_month(source_rows: pd.DataFrame) -> dict[str, dict[str, int]]:
+    """{YYYY-MM: {rows_read, kept, duplicate, rejected}} of the job posts, from the rows of SOURCE_ROWS."""
     return {
         f"{row['posted_month']:%Y-%m}": {
             "rows_read": int(row["rows_read"]),
@@ -123,13 +112,12 @@ def source_counts_by_month(marts: dict[str, pd.DataFrame]) -> dict[str, dict[str
             "duplicate": int(row["rows_duplicate"]),
             "rejected": int(row["rows_rejected"]),
         }
-        for row in _job_post_rows(marts).to_dict("records")
+        for row in _job_posts(source_rows).to_dict("records")
     }
 
 
-def _job_post_rows(marts: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    rows = marts["monthly_source_rows"]
-    return rows[rows["table_name"] == "job_posts"]
+def _job_posts(source_rows: pd.DataFrame) -> pd.DataFrame:
+    return source_rows[source_rows["table_name"] == "job_posts"].sort_values("posted_month")
 
 
 def _term_counts(terms: TechnologyTerms) -> dict[str, int]:

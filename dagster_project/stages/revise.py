@@ -11,6 +11,7 @@ from dagster_project.publishing.release.publish import describe_marts
 from dagster_project.publishing.revisions.schema import REVISION_MARTS
 from dagster_project.publishing.revisions.tables import RevisionTables, revision_tables, write_tables
 from dagster_project.sources.mapping.model import Mapping
+from dagster_project.stages.disclose import disclosed_files
 from dagster_project.storage.workspace import Workspace
 
 COMPARED_FILE = "compared.json"
@@ -26,7 +27,7 @@ def compare_with_releases(workspace: Workspace, feed: FeedName, dictionary: Data
 
     Raises ReleaseError for a damaged release.
     """
-    files = {mart: workspace.disclosed / f"{mart}.parquet" for mart in dictionary.primary_keys()}
+    files = disclosed_files(workspace, dictionary)
     marts = describe_marts(files, dictionary)
     tables = revision_tables(workspace.releases, files, marts, feed)
     workspace.revisions.mkdir(parents=True, exist_ok=True)

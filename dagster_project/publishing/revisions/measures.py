@@ -13,7 +13,6 @@ from dagster_project.publishing.catalog import Release
 
 ROW = ["series_id", "value_key"]
 DIGITS = 6
-STATUSES = ("new", "unchanged", "revised", "withdrawn", "not_comparable")
 
 
 def measure_revisions(vintages: pd.DataFrame, present: int) -> pd.DataFrame:

@@ -12,7 +12,6 @@ INK, MUTED, RULE = "#1b2430", "#5a6675", "#d9dfe6"
 REFERENCE = "#767f8a"
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 WIDE, NARROW = 700, 330
-MARGIN_ROOM = 12
 
 
 def _config() -> dict[str, Any]:

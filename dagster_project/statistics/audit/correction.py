@@ -13,7 +13,6 @@ from dagster_project.statistics.core.counts import cluster_sums, numbers
 from dagster_project.statistics.core.proportions import ClusterSums, proportion_interval
 from dagster_project.statistics.core.shares import SHARE_DIGITS
 
-METHOD_CORRECTED = "difference estimator over clients, mid-p gamma limits of audit errors, joined by MOVER"
 Z = float(stats.norm.ppf(1 - TAIL))
 
 
