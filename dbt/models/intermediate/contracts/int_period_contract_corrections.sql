@@ -58,17 +58,7 @@ errors as (
 ),
 
 client_errors as (
-    select
-        period_id,
-        technology,
-        category_id,
-        value_kind,
-        client_key,
-        sum(correction_weight) as known_weight,
-        coalesce(sum(correction_weight) filter (where is_high_value), 0) as high_weight,
-    from errors
-    where category_id is not null
-    group by period_id, technology, category_id, value_kind, client_key
+    {{ client_errors(['period_id', 'technology', 'category_id', 'value_kind']) }}
 ),
 
 technology_contracts as (
@@ -99,48 +89,6 @@ accepted as (
     {% endfor %}
 ),
 
-clients as (
-    select
-        client_errors.*,
-        coalesce(accepted.known_count, 0) as known_count,
-        coalesce(accepted.high_count, 0) as high_count,
-    from client_errors
-    left join accepted using (period_id, technology, category_id, value_kind, client_key)
-),
-
-changes as (
-    select
-        period_id,
-        technology,
-        category_id,
-        value_kind,
-        count(*) filter (where known_count = 0) as cluster_count,
-        sum((high_count + high_weight) ** 2 - high_count ** 2) as sum_yy,
-        sum((high_count + high_weight) * (known_count + known_weight) - high_count * known_count) as sum_yn,
-        sum((known_count + known_weight) ** 2 - known_count ** 2) as sum_nn,
-    from clients
-    group by period_id, technology, category_id, value_kind
-),
-
-error_sums as (
-    select
-        period_id,
-        technology,
-        category_id,
-        value_kind,
-        {{ audit_error_sums('high_', 'is_high_value') }}
-        {{ audit_error_sums('known_') }}
-    from errors
-    where category_id is not null
-    group by period_id, technology, category_id, value_kind
-),
-
-final as (
-    select
-        changes.*,
-        error_sums.* exclude (period_id, technology, category_id, value_kind),
-    from changes
-    inner join error_sums using (period_id, technology, category_id, value_kind)
-)
+{{ high_value_corrections(['period_id', 'technology', 'category_id', 'value_kind']) }}
 
 select * from final

@@ -25,21 +25,7 @@ clients as (
 ),
 
 posts as (
-    select
-        clients.period_id,
-        clients.category_id,
-        clients.client_key,
-        {%- for value_filter, minimum in value_filters() %}
-        count(*) filter (where {{ passes_value_filter(minimum) }}) as posts_{{ value_filter }},
-        {%- endfor %}
-    from job_posts
-    inner join period_months using (posted_month)
-    inner join clients
-        on
-            period_months.period_id = clients.period_id
-            and job_posts.category_id = clients.category_id
-            and job_posts.client_key = clients.client_key
-    group by clients.period_id, clients.category_id, clients.client_key
+    {{ posts_of_clients('clients') }}
 ),
 
 final as (
@@ -50,11 +36,7 @@ final as (
         client_counts.category_id,
         client_counts.client_key,
         client_counts.classified_count,
-        case client_counts.value_filter
-            {%- for value_filter, minimum in value_filters() %}
-            when '{{ value_filter }}' then posts.posts_{{ value_filter }}
-            {%- endfor %}
-        end as post_count,
+        {{ posts_of_value_filter('client_counts.value_filter') }} as post_count,
         sum(client_counts.classified_count) over (
             partition by
                 client_counts.period_id, client_counts.technology, client_counts.value_filter, client_counts.client_key

@@ -38,21 +38,7 @@ error_places as (
 ),
 
 posts as (
-    select
-        error_places.period_id,
-        error_places.category_id,
-        error_places.client_key,
-        {%- for value_filter, minimum in value_filters() %}
-        count(*) filter (where {{ passes_value_filter(minimum) }}) as posts_{{ value_filter }},
-        {%- endfor %}
-    from job_posts
-    inner join period_months using (posted_month)
-    inner join error_places
-        on
-            period_months.period_id = error_places.period_id
-            and job_posts.category_id = error_places.category_id
-            and job_posts.client_key = error_places.client_key
-    group by error_places.period_id, error_places.category_id, error_places.client_key
+    {{ posts_of_clients('error_places') }}
 ),
 
 accepted as (
@@ -88,11 +74,7 @@ client_changes as (
     select
         clients.*,
         coalesce(
-            case clients.value_filter
-                {%- for value_filter, minimum in value_filters() %}
-                when '{{ value_filter }}' then posts.posts_{{ value_filter }}
-                {%- endfor %}
-            end, 0
+            {{ posts_of_value_filter('clients.value_filter') }}, 0
         ) as post_count,
     from clients
     left join posts using (period_id, category_id, client_key)

@@ -33,16 +33,7 @@ errors as (
 ),
 
 client_errors as (
-    select
-        period_id,
-        technology,
-        category_id,
-        client_key,
-        sum(correction_weight) as known_weight,
-        coalesce(sum(correction_weight) filter (where is_high_value), 0) as high_weight,
-    from errors
-    where category_id is not null
-    group by period_id, technology, category_id, client_key
+    {{ client_errors(['period_id', 'technology', 'category_id']) }}
 ),
 
 accepted as (
@@ -64,46 +55,6 @@ accepted as (
     group by client_errors.period_id, client_errors.technology, client_errors.category_id, client_errors.client_key
 ),
 
-clients as (
-    select
-        client_errors.*,
-        coalesce(accepted.known_count, 0) as known_count,
-        coalesce(accepted.high_count, 0) as high_count,
-    from client_errors
-    left join accepted using (period_id, technology, category_id, client_key)
-),
-
-changes as (
-    select
-        period_id,
-        technology,
-        category_id,
-        count(*) filter (where known_count = 0) as cluster_count,
-        sum((high_count + high_weight) ** 2 - high_count ** 2) as sum_yy,
-        sum((high_count + high_weight) * (known_count + known_weight) - high_count * known_count) as sum_yn,
-        sum((known_count + known_weight) ** 2 - known_count ** 2) as sum_nn,
-    from clients
-    group by period_id, technology, category_id
-),
-
-error_sums as (
-    select
-        period_id,
-        technology,
-        category_id,
-        {{ audit_error_sums('high_', 'is_high_value') }}
-        {{ audit_error_sums('known_') }}
-    from errors
-    where category_id is not null
-    group by period_id, technology, category_id
-),
-
-final as (
-    select
-        changes.*,
-        error_sums.* exclude (period_id, technology, category_id),
-    from changes
-    inner join error_sums using (period_id, technology, category_id)
-)
+{{ high_value_corrections(['period_id', 'technology', 'category_id']) }}
 
 select * from final

@@ -101,11 +101,7 @@ final as (
         {{ audit_error_columns('corrections', 'high_') }}
         {{ audit_error_columns('corrections', 'known_') }}
         {{ audit_coverage_or_none('sums', 'audit_samples') }}
-        sums.high_value_count + {{ audit_net('corrections', 'high_') }} as corrected_high_count,
-        sums.known_value_count + {{ audit_net('corrections', 'known_') }} as corrected_known_count,
-        {%- for column in ['cluster_count', 'sum_yy', 'sum_yn', 'sum_nn'] %}
-        sums.high_value_{{ column }} + coalesce(corrections.{{ column }}, 0) as high_value_corrected_{{ column }},
-        {%- endfor %}
+        {{ corrected_high_values('known_value_count', 'corrected_known_count') }}
     from sums
     left join corrections using (period_id, technology, category_id)
     left join quartiles using (period_id, technology, category_id)
