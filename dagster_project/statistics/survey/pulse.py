@@ -127,7 +127,7 @@ RANK_COLUMNS = [
 
 
 def pulse_ranks(responses: pd.DataFrame) -> pd.DataFrame:
-    """COLUMNS from int_pulse_responses, for the answers that somebody gave; rank_low is the best rank, 1 the first."""
+    """RANK_COLUMNS from int_pulse_responses, for answers that somebody gave; rank_low is the best rank, 1 the first."""
     return estimates_frame([row for asked in asked_questions(responses) for row in _rank_rows(asked)], RANK_COLUMNS)
 
 
@@ -176,7 +176,7 @@ DIFFUSION_COLUMNS = [
 
 
 def pulse_diffusion(responses: pd.DataFrame) -> pd.DataFrame:
-    """COLUMNS from int_pulse_responses, for the questions whose options have a direction; index from 0 to 100."""
+    """DIFFUSION_COLUMNS from int_pulse_responses, for questions whose options have a direction; index 0 to 100."""
     return estimates_frame(
         [row for asked in asked_questions(responses) for row in _diffusion_row(asked)], DIFFUSION_COLUMNS
     )
@@ -225,7 +225,7 @@ CHANGE_COLUMNS = [
 
 
 def pulse_changes(responses: pd.DataFrame) -> pd.DataFrame:
-    """COLUMNS from int_pulse_responses, change in percentage points; only rows that are `compared` have one."""
+    """CHANGE_COLUMNS from int_pulse_responses, change in percentage points; only rows that are `compared` have one."""
     made: list[dict[str, object]] = []
     for _, waves in groupby(asked_questions(responses), key=lambda asked: asked.question_id):
         base: Asked | None = None

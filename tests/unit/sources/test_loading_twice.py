@@ -76,7 +76,7 @@ def test_the_input_hash_of_a_month_does_not_depend_on_the_time_of_loading(feed: 
     assert month_input_hash(feed.workspace, "2025-01") == first
 
 
-def test_a_mended_mapping_reads_the_file_anew_in_place_of_its_load(feed: Feed) -> None:
+def test_a_fixed_mapping_reads_the_file_anew_in_place_of_its_load(feed: Feed) -> None:
     feed.write("a.csv", JANUARY, "2,2025-02-06,T,Unknown,")
     [first] = feed.load().loads
     feed.map(COLUMNS | {"category": "null", "posted_at": "'2025-03-01'"})

@@ -21,7 +21,7 @@ def rejected(feed: Feed) -> Feed:
     return feed
 
 
-def test_mended_rows_become_a_load_of_their_own(rejected: Feed) -> None:
+def test_fixed_rows_become_a_load_of_their_own(rejected: Feed) -> None:
     [parent] = load_manifests(rejected.workspace, "job_posts")
     result = rejected.replay()
     assert (result.accepted, result.still_rejected) == (1, 2)
@@ -51,7 +51,7 @@ def test_rows_read_are_conserved(rejected: Feed) -> None:
     assert after["by_reason"] == {"unknown_category": 1, "unparsable": 1}
 
 
-def test_the_month_of_mended_rows_is_stale(rejected: Feed) -> None:
+def test_the_month_of_fixed_rows_is_stale(rejected: Feed) -> None:
     before = month_input_hash(rejected.workspace, "2025-01")
     assert rejected.replay().touched_months == ["2025-01"]
     assert month_input_hash(rejected.workspace, "2025-01") != before
@@ -65,7 +65,7 @@ def test_a_second_replay_finds_nothing_more(rejected: Feed) -> None:
     assert rejected.snapshot() == before
 
 
-def test_a_replay_after_a_mended_vocabulary_accepts_more_under_the_same_mapping(rejected: Feed) -> None:
+def test_a_replay_after_a_fixed_vocabulary_accepts_more_under_the_same_mapping(rejected: Feed) -> None:
     rejected.replay()
     with (rejected.seeds / "categories.csv").open("a") as seed:
         seed.write("3,Other,false,2020-01-01,\n")
