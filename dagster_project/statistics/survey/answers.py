@@ -52,7 +52,7 @@ SHARE_COLUMNS = [
 
 
 def study_shares(rows: pd.DataFrame, replicates: int = REPLICATES) -> pd.DataFrame:
-    """COLUMNS from int_study_answers; shares are fractions of 1, empty where nobody of the population answered."""
+    """SHARE_COLUMNS from int_study_answers; fractions of 1, empty where nobody of the population answered."""
     made = [
         row
         for wave, of_wave in waves_of(rows, replicates)
@@ -109,7 +109,7 @@ NUMBER_COLUMNS = [
 
 
 def study_numbers(rows: pd.DataFrame, replicates: int = REPLICATES) -> pd.DataFrame:
-    """COLUMNS from int_study_answers: in the unit of the answer, top_group_share a fraction of 1."""
+    """NUMBER_COLUMNS from int_study_answers: in the unit of the answer, top_group_share a fraction of 1."""
     made = [
         row
         for wave, of_wave in waves_of(rows, replicates)
