@@ -1,7 +1,7 @@
-"""The keyword step in Python: which posts are candidates for a technology, and where their terms stand.
+"""The keyword step: which posts are candidates for a technology, and where their terms stand.
 
-The terms live once, in `dbt/seeds/technology_terms.csv`; the SQL macro of the candidate model reads the
-same seed. A term becomes a pattern by these rules, which RE2 (DuckDB) and Python read alike:
+The terms live once, in `dbt/seeds/technology_terms.csv`; the conditions in SQL for the candidate model are
+made here too. A term becomes a pattern by these rules, which RE2 (DuckDB) and Python read alike:
 
 1. A term is plain lower-case text; every character but those below stands for itself (escaped with a
    backslash where it is punctuation).
