@@ -92,11 +92,9 @@ def _dispersion(sums: pd.DataFrame) -> pd.Series:
 def _spend_reason(rows: pd.DataFrame, base: pd.DataFrame) -> pd.Series:
     """The reason of the hires, else too few known values or nothing spent in the base month."""
     base_month = rows["base"].dt.strftime("%Y-%m")
-    few = (
-        "only " + base["valued"].astype("Int64").astype("str") + " contracts of known value in base month " + base_month
-    )
+    few = f"fewer than {SMALLEST_BASE} contracts of known value in base month " + base_month
     tests = [
-        ((base["valued"] < SMALLEST_BASE).to_numpy(dtype=bool), few + f", fewer than {SMALLEST_BASE}"),
+        ((base["valued"] < SMALLEST_BASE).to_numpy(dtype=bool), few),
         ((base["spend_usd"] <= 0).to_numpy(dtype=bool), "nothing spent in base month " + base_month),
     ]
     reason = rows["withheld_reason"]

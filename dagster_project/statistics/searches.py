@@ -115,7 +115,6 @@ def _with_base(frame: pd.DataFrame) -> pd.DataFrame:
 def _withheld_reason(pairs: pd.DataFrame) -> pd.Series:
     """The first reason that forbids a growth figure, null where none does."""
     month, base_month = (pairs[column].dt.strftime("%Y-%m") for column in ("month", "base_month"))
-    base_count = pairs["base_count"].astype("Int64").astype("str")
     deviations = pairs["deviations"].astype("Int64").astype("str")
     tests = [
         (pairs["status"] != "complete", month + " is " + status_words(pairs["status"], pairs["status_reason"])),
@@ -123,7 +122,7 @@ def _withheld_reason(pairs: pd.DataFrame) -> pd.Series:
         (pairs["base_status"] != "complete",
          "base month " + base_month + " is " + status_words(pairs["base_status"], pairs["base_status_reason"])),
         (pairs["base_count"] < SMALLEST_SEARCH_BASE,
-         "only " + base_count + " searches in base month " + base_month + f", fewer than {SMALLEST_SEARCH_BASE}"),
+         f"fewer than {SMALLEST_SEARCH_BASE} searches in base month " + base_month),
         (pairs["deviations"] < FEWEST_DEVIATIONS,
          "only " + deviations + " months to take the variation from month to month from"),
     ]  # fmt: skip

@@ -5,11 +5,14 @@ All tests of this file read one workspace built once, about a minute.
 
 import csv
 import io
+import re
 from datetime import date
 from decimal import Decimal
 from html.parser import HTMLParser
+from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
 from markdown_it import MarkdownIt
 
@@ -27,6 +30,11 @@ from tests.support.written_feed import (
 )
 
 pytestmark = pytest.mark.slow
+
+COUNT_IN_WORDS = re.compile(
+    r"(?<!fewer than )(?<!audit sample of )(?<!months \()\b\d[\d,]* (?:posts|contracts|searches|client groups)"
+)
+"""A limit (`fewer than 10 posts`), the size of an audit and that of usual months are no counts of the row."""
 
 
 def _first_day(month: str) -> date:
@@ -212,6 +220,21 @@ def test_the_release_is_whole_and_says_what_the_warehouse_says(built: Place) -> 
             duckdb.execute("select count(*) from read_parquet(?)", [f"{release}/marts/{mart}.parquet"]).fetchall()
             == released
         )
+
+
+def test_no_word_of_a_suppressed_row_tells_the_count_that_is_hidden(built: Place) -> None:
+    assert count_in_words(built.workspace.releases / "latest" / "marts") == []
+
+
+def count_in_words(marts: Path) -> list[tuple[str, str]]:
+    """(mart, text) of suppressed rows whose reasons say how many posts, contracts, searches or groups there were."""
+    told = []
+    for file in sorted(marts.glob("*.parquet")):
+        rows = pd.read_parquet(file)
+        for column in rows.columns.intersection(["withheld_reason", "no_verdict_reason", "correction"]):
+            texts = rows.loc[rows["is_suppressed"], column].dropna().unique()
+            told += [(file.stem, text) for text in texts if COUNT_IN_WORDS.search(text)]
+    return told
 
 
 def test_the_report_of_a_feed_of_ones_own_does_not_call_itself_simulated(built: Place) -> None:

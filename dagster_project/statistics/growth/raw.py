@@ -115,7 +115,7 @@ def _with_base(frame: pd.DataFrame, months_back: int) -> pd.DataFrame:
 
 
 def withheld_reason(pairs: pd.DataFrame, noun: str) -> pd.Series:
-    """The first reason that forbids a growth figure, null where none does.
+    """The first reason that forbids a growth figure, null where none does. A small count is not said: it may be hidden.
 
     pairs: month, status, status_reason, base_month, base_count, base_status, base_status_reason (null where the base
     month was not collected); noun: what is counted.
@@ -125,14 +125,12 @@ def withheld_reason(pairs: pd.DataFrame, noun: str) -> pd.Series:
     base_incomplete = (
         "base month " + base_month + " is " + status_words(pairs["base_status"], pairs["base_status_reason"])
     )
-    base_count = pairs["base_count"].astype("Int64").astype("str")
     tests = [
         (pairs["status"] != "complete", incomplete),
         (pairs["base_status"].isna(), "base month " + base_month + " was not collected"),
         (pairs["base_status"] != "complete", base_incomplete),
         (pairs["base_count"] == 0, f"no {noun} in base month " + base_month),
-        (pairs["base_count"] < SMALLEST_BASE,
-         "only " + base_count + f" {noun}s in base month " + base_month + f", fewer than {SMALLEST_BASE}"),
+        (pairs["base_count"] < SMALLEST_BASE, f"fewer than {SMALLEST_BASE} {noun}s in base month " + base_month),
     ]  # fmt: skip
     reason = pd.Series(None, index=pairs.index, dtype="str")
     for applies, words in reversed(tests):

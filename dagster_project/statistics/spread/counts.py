@@ -36,20 +36,18 @@ class SpreadCounts:
 
     @property
     def withheld_reason(self) -> pd.Series:
-        """Why a domain gets no estimate; null where it does."""
-        posts, groups = self.counts.posts, self.counts.groups
-        few_posts = pd.Series(posts).map("{:.0f}".format) + f" posts, fewer than {SMALLEST_SAMPLE}"
-        few_groups = pd.Series(groups).map("{:.0f}".format) + f" client groups, fewer than {SMALLEST_GROUPS}"
+        """Why a domain gets no estimate; null where it does. A small count is not said: it may be hidden."""
         reason = pd.Series(None, index=self.domains.index, dtype="str")
-        return reason.mask(groups < SMALLEST_GROUPS, few_groups).mask(posts < SMALLEST_SAMPLE, few_posts)
+        reason = reason.mask(self.counts.groups < SMALLEST_GROUPS, f"fewer than {SMALLEST_GROUPS} client groups")
+        return reason.mask(self.counts.posts < SMALLEST_SAMPLE, f"fewer than {SMALLEST_SAMPLE} posts")
 
     @property
     def not_corrected_reason(self) -> pd.Series:
         """Why a domain gets no corrected estimate; null where it does."""
-        posts = self.corrected.posts
-        left = "the audit leaves " + pd.Series(posts).map("{:.0f}".format) + f" posts, fewer than {SMALLEST_SAMPLE}"
+        is_small = self.corrected.posts < SMALLEST_SAMPLE
         reason = self.domains["not_corrected_reason"].astype("str")
-        return reason.mask(reason.isna() & (posts < SMALLEST_SAMPLE), left).fillna(self.withheld_reason)
+        left = reason.mask(reason.isna() & is_small, f"the audit leaves fewer than {SMALLEST_SAMPLE} posts")
+        return left.fillna(self.withheld_reason)
 
 
 def spread_counts(counts: pd.DataFrame, table: str) -> SpreadCounts:

@@ -113,12 +113,12 @@ def _total(counts: ReplicateCounts, domain: int, chosen: np.ndarray) -> _Total:
 def _withheld(current: _Total, base: _Total) -> str | None:
     groups = int(((current.groups != 0) | (base.groups != 0)).sum())
     if base.posts < SMALLEST_BASE:
-        return f"only {base.posts:.0f} posts in the base year, fewer than {SMALLEST_BASE}"
-    return f"{groups} client groups, fewer than {SMALLEST_GROUPS}" if groups < SMALLEST_GROUPS else None
+        return f"fewer than {SMALLEST_BASE} posts in the base year"
+    return f"fewer than {SMALLEST_GROUPS} client groups" if groups < SMALLEST_GROUPS else None
 
 
 def _too_few_left(base: _Total) -> str | None:
-    few = f"the audit leaves {base.posts:.0f} posts in the base year, fewer than {SMALLEST_BASE}"
+    few = f"the audit leaves fewer than {SMALLEST_BASE} posts in the base year"
     return few if base.posts < SMALLEST_BASE else None
 
 

@@ -136,7 +136,7 @@ def test_a_period_without_an_audit_sample_is_not_corrected_and_neither_is_its_co
 def test_an_audit_that_leaves_few_posts_corrects_nothing() -> None:
     frame = audited_frame({}, {"data_science_analytics": 90.0, "writing": 40.0}, y2020=[90, 10, 10, 40])
     row = compute("technology_concentration", frame).iloc[0]
-    assert row["correction"] == "not corrected: the audit leaves 20 posts, fewer than 30"
+    assert row["correction"] == "not corrected: the audit leaves fewer than 30 posts"
     assert pd.isna(row["corrected_top_share"]) and row["top_share"] == 0.6
 
 

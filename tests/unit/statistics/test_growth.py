@@ -86,7 +86,7 @@ def test_a_month_without_posts_fell_by_100_percent_with_an_upper_bound() -> None
         ([("2025-11", 100, "complete")], "base month 2025-10 was not collected"),
         ([("2025-10", 0, "complete"), ("2025-11", 100, "complete")], "no post in base month 2025-10"),
         ([("2025-10", 9, "complete"), ("2025-11", 100, "complete")],
-         "only 9 posts in base month 2025-10, fewer than 10"),
+         "fewer than 10 posts in base month 2025-10"),
     ],
 )  # fmt: skip
 def test_growth_is_withheld_with_its_reason(rows: list[tuple[str, int, str]], reason: str) -> None:

@@ -91,6 +91,6 @@ def test_a_small_base_is_withheld_and_a_first_year_has_no_row() -> None:
         "2023": {"data": 6, "web": 4, "writing": 6, "legal": 5},
     }
     rows = growth_of(counts_of(few))
-    assert rows.loc["non_technical", "withheld_reason"] == "only 0 posts in the base year, fewer than 10"
+    assert rows.loc["non_technical", "withheld_reason"] == "fewer than 10 posts in the base year"
     assert pd.isna(rows.loc["non_technical", "growth_pct"]) and pd.notna(rows.loc["all", "growth_pct"])
     assert compute("yearly_growth", counts_of({"2022": few["2022"]})).empty
