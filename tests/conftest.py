@@ -64,8 +64,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
 
 @pytest.fixture(scope="session", autouse=True)
 def one_engine_a_database() -> Iterator[None]:
-    """Dagster makes an SQLAlchemy engine, and compiles each statement anew, for every access to its SQLite files."""
-    engine = cache(lambda url: sqlalchemy.create_engine(url, poolclass=NullPool))
+    """Dagster makes an SQLAlchemy engine, and compiles each statement anew, for every access to its SQLite files.
+
+    Nor do tests wait until the disk has each event: no test switches the machine off.
+    """
+
+    @cache
+    def engine(url: str) -> sqlalchemy.Engine:
+        made = sqlalchemy.create_engine(url, poolclass=NullPool)
+        sqlalchemy.event.listen(made, "connect", lambda connection, _: connection.execute("pragma synchronous=off"))
+        return made
+
     with pytest.MonkeyPatch.context() as patch:
         for module in (sqlite_event_log, sqlite_run_storage):
             patch.setattr(module, "create_engine", lambda url, **options: engine(url))

@@ -31,6 +31,7 @@ class Validator:
     data_docs_dir: Path
 
     def __post_init__(self) -> None:
+        self.stored: set[str] = set()
         self.context = gx.get_context(mode="ephemeral", project_config=_project(self.data_docs_dir.resolve()))
         self.datasource = self.context.data_sources.add_sql("session", connection_string=self.source.url)
 
@@ -44,6 +45,7 @@ class Validator:
         """Keep a table's result for the Data Docs."""
         key = ValidationResultIdentifier(ExpectationSuiteIdentifier(table), RunIdentifier(run_name="run"), table)
         self.context.validation_results_store.set(key, result)
+        self.stored.add(table)
 
     def forget(self, stages: Sequence[str]) -> None:
         """Drop the results of these stages and their pages, so that the site shows one run."""
@@ -52,8 +54,14 @@ class Validator:
                 shutil.rmtree(self.data_docs_dir / folder / stage, ignore_errors=True)
 
     def build_site(self) -> Path:
-        """Write the site of all stored results; returns its index page."""
-        self.context.build_data_docs(site_names=[SITE])
+        """Write the pages of what was stored here, and the index of all stages; returns the index page."""
+        suites = [key for key in self.context.stores["expectations_store"].list_keys() if key.name in self.stored]
+        results = [
+            key
+            for key in self.context.validation_results_store.list_keys()
+            if key.expectation_suite_identifier.name in self.stored
+        ]
+        self.context.build_data_docs(site_names=[SITE], resource_identifiers=[*suites, *results])
         return self.data_docs_dir / "index.html"
 
     def close(self) -> None:

@@ -1,17 +1,20 @@
 {#- All three unknown is an estimate that was not made; one or two unknown is a broken row. -#}
-{% test interval_contains(model, estimate, low, high) %}
+{% test interval_contains(model, estimates) %}
 
-with
+with broken as (
 
-judged as (
-    select
-        *,
-        {{ estimate }} is null and {{ low }} is null and {{ high }} is null as is_absent,
-        coalesce({{ low }} <= {{ estimate }} and {{ estimate }} <= {{ high }}, false) as is_inside,
+    select *
     from {{ model }}
+    where
+        {% for estimate in estimates -%}
+        (
+            not ({{ estimate }} is null and {{ estimate }}_low is null and {{ estimate }}_high is null)
+            and not coalesce({{ estimate }} between {{ estimate }}_low and {{ estimate }}_high, false)
+        )
+        {{ "or" if not loop.last }}
+        {% endfor %}
 )
 
-select * from judged
-where not is_absent and not is_inside
+select * from broken
 
 {% endtest %}
