@@ -45,7 +45,7 @@ class WarehouseDbt(DbtCliResource):
         # dagster-dbt starts a `dbt --version` for it in every step; the installed package tells it for nothing.
         return Version(metadata.version("dbt-core"))
 
-    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> Any:
         # dagster-dbt reads all macros for a connection with which it counts rows; no asset here asks for that.
         return None
 

@@ -55,13 +55,9 @@ class Validator:
 
     def build_site(self) -> Path:
         """Write the pages of what was stored here, and the index of all stages; returns the index page."""
-        suites = [key for key in self.context.stores["expectations_store"].list_keys() if key.name in self.stored]
-        results = [
-            key
-            for key in self.context.validation_results_store.list_keys()
-            if key.expectation_suite_identifier.name in self.stored
-        ]
-        self.context.build_data_docs(site_names=[SITE], resource_identifiers=[*suites, *results])
+        stores = self.context.stores["expectations_store"], self.context.validation_results_store
+        keys = [key for store in stores for key in store.list_keys() if _table_of(key) in self.stored]
+        self.context.build_data_docs(site_names=[SITE], resource_identifiers=keys)
         return self.data_docs_dir / "index.html"
 
     def close(self) -> None:
@@ -73,6 +69,11 @@ class Validator:
         # As one list: adding them one by one replaces an earlier expectation of the same type and column.
         suite = gx.ExpectationSuite(name=table, expectations=[_configuration(one) for one in declared])
         return self.context.suites.add_or_update(suite)
+
+
+def _table_of(key: Any) -> str:
+    """The table of a stored suite, or of a stored result."""
+    return str(getattr(key, "expectation_suite_identifier", key).name)
 
 
 def declared_id(result: Any) -> str:
