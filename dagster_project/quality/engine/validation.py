@@ -56,7 +56,7 @@ class Validator:
     def build_site(self) -> Path:
         """Write the pages of what was stored here, and the index of all stages; returns the index page."""
         stores = self.context.stores["expectations_store"], self.context.validation_results_store
-        keys = [key for store in stores for key in store.list_keys() if _table_of(key) in self.stored]
+        keys: list[Any] = [key for store in stores for key in store.list_keys() if _table_of(key) in self.stored]
         self.context.build_data_docs(site_names=[SITE], resource_identifiers=keys)
         return self.data_docs_dir / "index.html"
 
