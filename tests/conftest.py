@@ -21,7 +21,7 @@ from ml.labels.labelled_posts import load_labels
 from ml.training import recipes
 from ml.training.train import train_champion
 from tests.support.job_runs import Place, beside_the_written_feed, new_place
-from tests.support.written_feed import LATER_SEARCHES, REPORT_MONTH, write_mapping, write_searches
+from tests.support.written_feed import REPORT_MONTH
 
 TREES, POSITIVES, NEGATIVES = 10, 60, 120
 FOLDERS_THAT_SHARE = ("tests/unit/dbt/",)
@@ -144,27 +144,14 @@ def assert_succeeded(place: Place, *groups: str) -> None:
 
 @pytest.fixture(scope="session")
 def late(built: Place, build_once: BuildOnce) -> Place:
-    """The built feed after one more run with a file that came late; what killed runs must come to as well."""
+    """The built feed after one more run with files that came late; what killed runs must come to as well."""
 
     def fill(root: Path) -> None:
         place = built.copy_to(root)
-        place.add_late_posts()
+        place.add_late_files()
         assert_succeeded(place)
 
     return Place(build_once("late", fill))
-
-
-@pytest.fixture(scope="session")
-def revised(built: Place, build_once: BuildOnce) -> Place:
-    """The built feed after one more run with revised searches and a mapping that doubles the budgets."""
-
-    def fill(root: Path) -> None:
-        place = built.copy_to(root)
-        write_searches(place.feed / "searches" / "later.csv", LATER_SEARCHES, seen="2025-03-09 06:00:00")
-        write_mapping(place.mapping_file, columns={"budget_usd": "money(price)::decimal(18, 2) * 2"})
-        assert_succeeded(place)
-
-    return Place(build_once("revised", fill))
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import dagster as dg
 
 from dagster_project.defs.report import MARTS, REPORTS
 from dagster_project.defs.resources import Feed
+from dagster_project.disclosure.rules import disclosure_rules
 from dagster_project.publishing.dictionary import read_dictionary
 from dagster_project.quality.engine.asset_check import SuiteScope, gx_asset_check
 from dagster_project.quality.engine.report_tables import report_tables
@@ -63,13 +64,16 @@ def _report(feed: Feed, context: dg.AssetCheckExecutionContext) -> Iterator[Vali
     claims = {_page_of(name): json.loads(text) for name, text in texts.items() if name.endswith(".json")}
     pages = {name: text for name, text in texts.items() if not name.endswith(".json")}
     dictionary = read_dictionary()
-    marts = present_marts(feed.workspace, dictionary) | read_revisions(feed.workspace)
     mapping = feed.settings.mapping
+    rules = disclosure_rules(mapping.confidential)
+    marts = present_marts(feed.workspace, dictionary, rules) | read_revisions(feed.workspace)
     held = held_months(feed.workspace, mapping)
     months = [month_name(name) for name in (month, *held)]
     quoted = [mapping.title, mapping.name, *months, *held.values(), *read_compared(feed.workspace)]
     frames = report_tables(claims, marts, pages, is_simulated=mapping.is_simulated, quoted=quoted)
-    frames["report.disclosure"] = disclosure_report(feed.workspace, feed_name(mapping), dictionary, context.log.info)
+    frames["report.disclosure"] = disclosure_report(
+        feed.workspace, feed_name(mapping), dictionary, rules, context.log.info
+    )
     with open_source(frames=frames) as source:
         yield source
 

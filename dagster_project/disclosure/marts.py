@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from dagster_project.disclosure.engine.cell_counts import open_marts, read_cells, read_sums
-from dagster_project.disclosure.engine.cells import MartRule
+from dagster_project.disclosure.engine.cells import SMALLEST_COUNT, MartRule
 from dagster_project.disclosure.engine.links import Equations, declared_links, equations, links, numbered
 from dagster_project.disclosure.engine.protection import protect
 from dagster_project.disclosure.rules import RULES
 
-PRIMARY, SECONDARY = "primary suppression", "secondary suppression"
+PRIMARY, SECONDARY, FEW = "primary suppression", "secondary suppression", "too few"
 IS_SUPPRESSED = "is_suppressed"
 PERIOD_COLUMNS = {"period_id", "period_start", "period_end"}
 
@@ -137,7 +137,9 @@ def _periods(connection: duckdb.DuckDBPyConnection, files: Mapping[str, Path]) -
 def write_disclosed(
     files: Mapping[str, Path], decision: Decision, target: Path, rules: Mapping[str, MartRule] = RULES
 ) -> dict[str, Path]:
-    """Each mart with its hidden cells blanked and two more columns, `is_suppressed` and `suppression`, below `target`.
+    """Each mart with its hidden cells, and its rates from too few rows, blanked below `target`.
+
+    Two more columns, `is_suppressed` and `suppression`, say so.
 
     Rows and types stay as they are. Returns mart -> file.
     """
@@ -157,10 +159,9 @@ def _write_mart(
     marks = _marks(row_keys(connection, mart, rule), rule, columns, reasons)
     if marks.empty:
         marks = pd.DataFrame(index=range(connection.execute(f"select count(*) from {mart}").fetchone()[0]))  # type: ignore[index]
+        marks["suppression"] = pd.Series(None, marks.index, dtype=object)
+    _mark_too_few(connection, mart, rule, columns, marks)
     digits = {column: one.digits for one in rule.rounded for column in _matching(columns, one.columns)}
-    marks["suppression"] = (
-        marks.pop("suppression") if "suppression" in marks else pd.Series(None, marks.index, dtype=object)
-    )
     connection.register("marks", marks)
     selected = [_shown(column, marks.columns, digits) for column in columns]
     connection.execute(
@@ -170,6 +171,17 @@ def _write_mart(
         {"file": str(target)},
     )
     connection.unregister("marks")
+
+
+def _mark_too_few(
+    connection: duckdb.DuckDBPyConnection, mart: str, rule: MartRule, columns: list[str], marks: pd.DataFrame
+) -> None:
+    """Add the rows whose n is below 10 to the `hide:` flags, and the reason where no other one holds."""
+    for one in rule.too_few:
+        few = connection.execute(f"select coalesce({one.n} < {SMALLEST_COUNT}, true) as few from {mart}").df()["few"]
+        for column in _matching(columns, one.columns):
+            marks[f"hide:{column}"] = marks.get(f"hide:{column}", False) | few
+        marks["suppression"] = marks["suppression"].where(marks["suppression"].notna() | ~few, FEW)
 
 
 def _shown(column: str, marks: pd.Index, digits: dict[str, int]) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -34,8 +35,9 @@ SUPPRESSION_COLUMNS = [
     Column(
         "suppression",
         "varchar",
-        "Why: `primary suppression`, a group of 1 to 9 rows or of fewer than 3 clients; `secondary suppression`, a "
-        "cell from which such a group could be computed; empty where nothing is hidden.",
+        "Why: `primary suppression`, a confidential group of 1 to 9 rows or of fewer than 3 clients; `secondary "
+        "suppression`, a cell from which such a group could be computed; `too few`, a rate from fewer than 10 rows, "
+        "whose count is printed; empty where nothing is hidden.",
     ),
 ]
 
@@ -89,9 +91,21 @@ def read_dictionary(folder: Path = MARTS_FOLDER) -> DataDictionary:
     return DataDictionary(sorted(marts, key=lambda mart: mart.name))
 
 
-def with_suppression(dictionary: DataDictionary) -> DataDictionary:
-    """The dictionary of marts as they are released, with the two columns that say what is hidden."""
-    return DataDictionary([replace(mart, columns=[*mart.columns, *SUPPRESSION_COLUMNS]) for mart in dictionary.marts])
+def with_suppression(dictionary: DataDictionary, hidden: Mapping[str, str]) -> DataDictionary:
+    """The dictionary of marts as they are released, with the two columns that say what is hidden.
+
+    hidden: mart -> a sentence that says in how many of its rows.
+    """
+    return DataDictionary(
+        [
+            replace(
+                mart,
+                description=f"{mart.description} {hidden[mart.name]}",
+                columns=[*mart.columns, *SUPPRESSION_COLUMNS],
+            )
+            for mart in dictionary.marts
+        ]
+    )
 
 
 def _mart(path: Path) -> Mart:

@@ -4,7 +4,7 @@ Whoever reads `disclosed/` prints nothing that a release hides; the warehouse ke
 """
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import duckdb
@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from dagster_project.disclosure.engine.cell_counts import read_client_counts
+from dagster_project.disclosure.engine.cells import MartRule
 from dagster_project.disclosure.gate import Disclosed, disclosure_violations
 from dagster_project.disclosure.marts import IS_SUPPRESSED, PRIMARY, Decision, decide, rules_of, write_disclosed
 from dagster_project.publishing.catalog import FeedName, list_releases
@@ -23,6 +24,7 @@ from dagster_project.storage.workspace import Workspace
 
 DECISION_FILE = "hidden_cells.parquet"
 Log = Callable[[str], None]
+Rules = Mapping[str, MartRule]
 
 
 def disclosed_files(workspace: Workspace, dictionary: DataDictionary) -> dict[str, Path]:
@@ -31,41 +33,56 @@ def disclosed_files(workspace: Workspace, dictionary: DataDictionary) -> dict[st
 
 
 def disclose_marts(
-    workspace: Workspace, feed: FeedName, dictionary: DataDictionary, log: Log
+    workspace: Workspace, feed: FeedName, dictionary: DataDictionary, rules: Rules, log: Log
 ) -> dict[str, pd.DataFrame]:
-    """Decide what is hidden, write `disclosed/` and return its marts as frames, rows in the order of their keys.
+    """Decide by the feed's `disclosure_rules` what is hidden and write `disclosed/`.
+
+    Returns its marts as frames, rows in the order of their keys.
 
     Raises DisclosureError for a mart without a rule.
     """
     with tempfile.TemporaryDirectory(dir=workspace.root) as folder:
         files = export_marts(workspace.warehouse, dictionary.primary_keys(), Path(folder))
-        decision = decide(files, _client_counts(workspace, dictionary, log), _earlier(workspace, feed))
-        write_disclosed(files, decision, workspace.disclosed)
+        client_counts = _client_counts(workspace, dictionary, rules, log)
+        decision = decide(files, client_counts, _earlier(workspace, feed), rules)
+        write_disclosed(files, decision, workspace.disclosed, rules)
     _write_decision(decision, workspace.disclosed / DECISION_FILE)
     hidden, exposed = decision.cells["is_hidden"].sum(), decision.cells["is_exposed"].sum()
     log(f"{hidden:,} of {len(decision.cells):,} cells are suppressed; {exposed:,} of them earlier releases displayed")
     return _frames(disclosed_files(workspace, dictionary), dictionary)
 
 
-def present_marts(workspace: Workspace, dictionary: DataDictionary) -> dict[str, pd.DataFrame]:
+def present_marts(workspace: Workspace, dictionary: DataDictionary, rules: Rules) -> dict[str, pd.DataFrame]:
     """The marts that the warehouse holds now, blanked as decided: what printed numbers are checked by."""
     with tempfile.TemporaryDirectory(dir=workspace.root) as folder:
         files = export_marts(workspace.warehouse, dictionary.primary_keys(), Path(folder) / "complete")
         decision = _read_decision(workspace.disclosed / DECISION_FILE)
-        return _frames(write_disclosed(files, decision, Path(folder) / "disclosed"), dictionary)
+        return _frames(write_disclosed(files, decision, Path(folder) / "disclosed", rules), dictionary)
 
 
-def disclosure_report(workspace: Workspace, feed: FeedName, dictionary: DataDictionary, log: Log) -> pd.DataFrame:
+def hidden_rows(file: Path) -> str:
+    """A sentence for the data dictionary: in how many rows of a disclosed mart numbers are hidden, and why."""
+    with duckdb.connect() as connection:
+        reasons = connection.execute(
+            f"select suppression, count(*) / sum(count(*)) over () from {_rows(file)} group by suppression order by all"
+        ).fetchall()
+    parts = [f"{share:.1%} of the rows ({reason})" for reason, share in reasons if reason]
+    return f"Numbers are hidden in {' and '.join(parts)}." if parts else "No number is hidden."
+
+
+def disclosure_report(
+    workspace: Workspace, feed: FeedName, dictionary: DataDictionary, rules: Rules, log: Log
+) -> pd.DataFrame:
     """Small cells that `disclosed/` and earlier releases tell together; columns as of `disclosure_violations`."""
     with tempfile.TemporaryDirectory(dir=workspace.root) as folder:
         files = export_marts(workspace.warehouse, dictionary.primary_keys(), Path(folder))
         disclosed = Disclosed(disclosed_files(workspace, dictionary), _earlier(workspace, feed))
-        return disclosure_violations(files, _client_counts(workspace, dictionary, log), disclosed)
+        return disclosure_violations(files, _client_counts(workspace, dictionary, rules, log), disclosed, rules)
 
 
-def _client_counts(workspace: Workspace, dictionary: DataDictionary, log: Log) -> dict[str, pd.DataFrame]:
+def _client_counts(workspace: Workspace, dictionary: DataDictionary, rules: Rules, log: Log) -> dict[str, pd.DataFrame]:
     with warehouse.connect(workspace.warehouse, log=log) as connection:
-        return read_client_counts(connection, rules_of(mart.name for mart in dictionary.marts))
+        return read_client_counts(connection, rules_of((mart.name for mart in dictionary.marts), rules))
 
 
 def _earlier(workspace: Workspace, feed: FeedName) -> list[dict[str, Path]]:

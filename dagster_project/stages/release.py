@@ -9,7 +9,7 @@ from dagster_project.publishing.catalog import FeedName, Release
 from dagster_project.publishing.dictionary import DataDictionary, with_suppression
 from dagster_project.publishing.release.publish import publish_release
 from dagster_project.settings import Settings
-from dagster_project.stages.disclose import disclosed_files
+from dagster_project.stages.disclose import disclosed_files, hidden_rows
 from dagster_project.stages.ingest import held_months
 from dagster_project.stages.report import (
     HEADLINES_FILE,
@@ -30,7 +30,8 @@ SUMMARY_FILE = "run_summary.json"
 
 def release_month(workspace: Workspace, feed: FeedName, month: str, dictionary: DataDictionary) -> Release:
     """Publish the marts of `disclosed/`, which the report was made from, with the report of `month` (YYYY-MM)."""
-    files, documented = disclosed_files(workspace, dictionary), with_suppression(dictionary)
+    files = disclosed_files(workspace, dictionary)
+    documented = with_suppression(dictionary, {mart: hidden_rows(file) for mart, file in files.items()})
     study = study_folder(workspace, month)
     return publish_release(workspace, month, files, workspace.report(month), documented, datetime.now(UTC), study, feed)
 

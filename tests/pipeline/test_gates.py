@@ -55,12 +55,23 @@ def _add_priced_posts(place: Place, price: str, count: int) -> None:
     write_posts(place.feed / "posts" / "priced.csv", [post | {"kind": "fixed", "price": price} for post in posts])
 
 
-def test_budgets_in_cents_stop_at_the_raw_gate(place: Place) -> None:
+def test_budgets_in_cents_stop_at_the_raw_gate_whose_event_shows_the_expectation_and_offenders(place: Place) -> None:
     before = place.latest()
     _add_priced_posts(place, "$1500000", 400)
     run = place.run(REPORT_MONTH)
     assert set(run.steps) == {"ingest", "raw_gate"}
     _assert_stopped_at("raw_gate", run, place, before)
+    shown = _shown_by_failed_checks(place)
+    assert "raw_job_posts_budgets_have_the_scale_of_dollars" in shown
+    assert "1500000" in shown
+
+
+def _shown_by_failed_checks(place: Place) -> str:
+    with place.configured(), dg.DagsterInstance.get() as instance:
+        (run,) = instance.get_runs(limit=1)
+        entries = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
+    checks = [entry.dagster_event.asset_check_evaluation_data for entry in entries if entry.dagster_event]
+    return "".join(str(check.metadata) for check in checks if not check.passed)
 
 
 def test_a_few_absurd_values_stop_at_the_staging_gate(place: Place) -> None:
@@ -138,18 +149,6 @@ def _after(spoil: Callable[[], None], real: Callable[..., Any]) -> Callable[...,
         return real(*arguments, **options)
 
     return spoiled
-
-
-def test_the_failing_expectation_and_offenders_are_in_the_events_of_the_run(place: Place) -> None:
-    _add_priced_posts(place, "$1500000", 400)
-    place.run(REPORT_MONTH, select=_downstream_of("ingest"))
-    with place.configured(), dg.DagsterInstance.get() as instance:
-        (run,) = instance.get_runs(limit=1)
-        entries = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
-    failed = [e.dagster_event.asset_check_evaluation_data for e in entries if e.dagster_event]
-    shown = "".join(str(check.metadata) for check in failed if not check.passed)
-    assert "raw_job_posts_budgets_have_the_scale_of_dollars" in shown
-    assert "1500000" in shown
 
 
 def test_the_steps_named_here_are_those_of_the_main_job() -> None:

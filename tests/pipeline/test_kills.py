@@ -1,6 +1,6 @@
 """`hiring-pulse report` killed with SIGKILL: readers go on with a whole release, and the next run repairs everything.
 
-A run that has everything to build, since its warehouse is gone and a file came late, is killed twice, each time in the
+A run that has everything to build, since its warehouse is gone and files came late, is killed twice, each time in the
 midst of another stage, and then left to finish. What the repaired workspace must hold comes from one undisturbed run
 over the warehouse that was not deleted, so that this also shows a warehouse rebuilt from the lake to the same marts.
 Loading and publishing take less than a second here: what they leave when killed is tested in `tests/unit/sources/` and
@@ -84,7 +84,7 @@ def _run_statuses(place: Place) -> list[dg.DagsterRunStatus]:
 
 def test_a_run_killed_twice_is_repaired_by_the_next(built: Place, late: Place, start: Start, tmp_path: Path) -> None:
     place = built.copy_to(tmp_path / "killed")
-    place.add_late_posts()
+    place.add_late_files()
     place.workspace.warehouse.unlink()
     for number, (stage, seconds) in enumerate(MOMENTS):
         output = tmp_path / f"output_{number}.txt"

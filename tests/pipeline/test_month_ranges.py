@@ -1,4 +1,4 @@
-"""A range of months in one run, one of them over its reject limit. One run, about a minute."""
+"""A range of months in one run after a change of the mapping, one of them over its reject limit. About a minute."""
 
 from datetime import date
 
@@ -6,7 +6,15 @@ import pytest
 
 from dagster_project.runs.job import run_main_job
 from tests.support.job_runs import Place
-from tests.support.written_feed import NEXT_MONTH, REPORT_MONTH, month_posts, write_mapping, write_posts
+from tests.support.written_feed import (
+    EMPTY_MONTH,
+    MONTHS,
+    NEXT_MONTH,
+    REPORT_MONTH,
+    month_posts,
+    write_mapping,
+    write_posts,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -25,10 +33,19 @@ def _add_files(place: Place) -> None:
     write_posts(place.feed / "posts" / "late_rows.csv", [*negative, *late[40:]])
 
 
+FIXED_BUDGETS = (
+    "select sum(projected_value_usd) from staging.stg_marketplace__job_posts"
+    f" where contract_type = 'fixed' and posted_month < '{NEXT_MONTH}-01' and (posted_month = ?) = ?"
+)
+
+
 def test_good_months_are_released_and_a_month_over_its_limit_is_named_and_keeps_its_state(
     place: Place, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    """The mapping doubles the budgets: every month that is not held is built anew, whichever were asked for."""
     held_day = date.fromisoformat(f"{REPORT_MONTH}-01")
+    budgets = {is_held: place.query(FIXED_BUDGETS, held_day, is_held)[0][0] for is_held in (True, False)}
+    write_mapping(place.mapping_file, columns={"budget_usd": "money(price)::decimal(18, 2) * 2"})
     before = [place.query(sql, held_day) for sql in MONTH_ROWS[::2]]
     former_report = (place.workspace.report(REPORT_MONTH) / "hiring_report.html").read_bytes()
     _add_files(place)
@@ -44,7 +61,10 @@ def test_good_months_are_released_and_a_month_over_its_limit_is_named_and_keeps_
     assert place.latest().startswith(f"{NEXT_MONTH}-")
     summary = place.summary(NEXT_MONTH)
     assert list(summary["months_held"]) == [REPORT_MONTH]
-    assert REPORT_MONTH not in summary["months_built"]
+    assert summary["months_built"] == sorted({*MONTHS, NEXT_MONTH} - {EMPTY_MONTH, REPORT_MONTH})
+    assert place.query(FIXED_BUDGETS, held_day, True) == [(budgets[True],)]
+    assert place.query(FIXED_BUDGETS, held_day, False) == [(budgets[False] * 2,)]
+    assert place.query("select count(distinct mapping_hash) from marts.monthly_collection") == [(2,)]
     assert summary["by_month"][NEXT_MONTH] == {"rows_read": 94, "kept": 93, "duplicate": 1, "rejected": 0}
     page = (place.workspace.report(NEXT_MONTH) / "hiring_report.html").read_text(encoding="utf-8")
     assert "40 of" in page, "the report does not say that a month was held"

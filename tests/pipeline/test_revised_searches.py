@@ -25,10 +25,10 @@ def test_the_first_release_has_nothing_to_compare(built: Place) -> None:
     assert released(built, "select count(distinct series_id) > 5 from revisions") == [(True,)]
 
 
-def test_a_second_load_gives_its_known_revisions(built: Place, revised: Place) -> None:
+def test_a_second_load_gives_its_known_revisions(built: Place, late: Place) -> None:
     first = list_releases(built.workspace.releases)[-1]
     counts = released(
-        revised,
+        late,
         "select strftime(period_end, '%Y-%m'), first_value::int, latest_value::int, revision::int, status,"
         " first_release_id from revisions"
         " where series_id = 'search_counts' and value_key like '%series_id=ai_agents' order by period_end",
@@ -40,16 +40,16 @@ def test_a_second_load_gives_its_known_revisions(built: Place, revised: Place) -
     ]  # fmt: skip
     # the same searches stand in all three series: |4| and |-3| of four counts each
     assert released(
-        revised,
+        late,
         "select compared_count, revised_count, mean_revision::double, mean_absolute_revision::double"
         " from series_revisions where series_id = 'search_counts'",
     ) == [(12, 6, 0.25, 1.75)]
-    assert released(revised, "select distinct status from revisions where series_id = 'technology_penetration'") == [
-        ("unchanged",)
-    ]
-    page = visible_text(revised.workspace.report(REPORT_MONTH) / "hiring_report.html")
+    shares = "select distinct status from revisions where series_id = 'technology_penetration' and period_end"
+    assert released(late, f"{shares} < '2025-01-01'") == [("unchanged",)]
+    assert ("revised",) in released(late, f"{shares} >= '2025-01-01'"), "two posts moved between the months of 2025"
+    page = visible_text(late.workspace.report(REPORT_MONTH) / "hiring_report.html")
     assert f"the last was {first.id}" in page
-    claims = json.loads((revised.workspace.report(REPORT_MONTH) / "claims.json").read_text(encoding="utf-8"))
+    claims = json.loads((late.workspace.report(REPORT_MONTH) / "claims.json").read_text(encoding="utf-8"))
     assert "Searches: 6 of 12 released values were revised; mean absolute revision 1.75." in [
         claim["sentence"] for claim in claims
     ]

@@ -19,7 +19,7 @@ from dagster_project.storage.plan import (
     stale_months,
 )
 from tests.support.job_runs import Place
-from tests.support.written_feed import EMPTY_MONTH, MONTHS, NEXT_MONTH, REPORT_MONTH
+from tests.support.written_feed import EMPTY_MONTH, MONTHS, NEXT_MONTH
 
 JANUARY = MonthState("2025-01", "input", "mapping", "terms", "ai-1", "cloud-1", "rpa-1")
 FEBRUARY = replace(JANUARY, month="2025-02")
@@ -89,15 +89,3 @@ def test_another_champion_makes_every_month_stale(place: Place) -> None:
     assert {row.reason for row in statuses if row.state == "stale"} == {
         "differs: rpa_model_version; the next run builds it"
     }
-
-
-@pytest.mark.slow
-def test_a_changed_mapping_rebuilds_every_month_in_one_run(built: Place, revised: Place) -> None:
-    """The mapping doubles the budgets; one run of a single month. Reads the shared workspaces."""
-    fixed = "select sum(projected_value_usd) from staging.stg_marketplace__job_posts where contract_type = 'fixed'"
-    ((before,),) = built.query(fixed)
-    assert revised.query(fixed) == [(before * 2,)]
-    assert revised.summary(REPORT_MONTH)["months_built"] == MONTHS_WITH_POSTS
-    assert revised.query("select count(distinct mapping_hash) from marts.monthly_collection") == [(1,)]
-    assert revised.summary(REPORT_MONTH)["source"]["rows_read"] == built.summary(REPORT_MONTH)["source"]["rows_read"]
-    assert len(revised.releases()) == len(built.releases()) + 1

@@ -18,6 +18,7 @@ from dagster_project.cli import configure
 from dagster_project.settings import Settings
 from dagster_project.storage.workspace import Workspace
 from tests.support.written_feed import (
+    LATER_SEARCHES,
     LONE,
     MOVED,
     NEXT_MONTH,
@@ -26,6 +27,7 @@ from tests.support.written_feed import (
     write_feed,
     write_mapping,
     write_posts,
+    write_searches,
 )
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -120,8 +122,9 @@ class Place:
         shutil.copytree(self.root, root, symlinks=True, dirs_exist_ok=True)
         return Place(root, self.sources, self.data, self.name)
 
-    def add_late_posts(self) -> None:
-        """A file that tells of earlier postings of two known posts: one of the report's month, the lone later one."""
+    def add_late_files(self) -> None:
+        """Revised searches, and earlier postings of two known posts: one of the report's month, the lone later one."""
+        write_searches(self.feed / "searches" / "later.csv", LATER_SEARCHES, seen="2025-03-09 06:00:00")
         known = {post["id"]: post for month in (REPORT_MONTH, NEXT_MONTH) for post in month_posts(month)}
         moved = [
             known[MOVED] | {"published": "2025-01-30 08:00:00", "seen": "2025-01-30 09:00:00"},

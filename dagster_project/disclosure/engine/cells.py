@@ -78,6 +78,17 @@ class Rounded:
 
 
 @dataclass(frozen=True)
+class TooFew:
+    """Columns (patterns as of `fnmatch`) that are not printed where `n`, SQL over the mart's columns, is below 10.
+
+    This is reliability, not confidentiality: the count itself is printed.
+    """
+
+    columns: tuple[str, ...]
+    n: str
+
+
+@dataclass(frozen=True)
 class Complement:
     """The difference of two named counts is a cell too; `clients` as in `Count`."""
 
@@ -92,7 +103,8 @@ class MartRule:
 
     client_counts: intermediate table with them, joined on the columns `client_counts_key`. sums: SQL over the marts
     with the columns equation, whole, part (keys): further sums of cells. free: patterns of the other numeric columns,
-    which tell no hidden count. exempt: why the mart shows no cell of anybody.
+    which tell no hidden count. too_few: what is not printed from fewer than 10 rows. exempt: why the mart shows no cell
+    of anybody.
     """
 
     counts: dict[str, Count] = field(default_factory=dict)
@@ -103,7 +115,13 @@ class MartRule:
     client_counts_key: tuple[str, ...] = ()
     sums: str | None = None
     free: tuple[str, ...] = ()
+    too_few: tuple[TooFew, ...] = ()
     exempt: str | None = None
+
+    @property
+    def subjects(self) -> set[str]:
+        """Whose cells the mart prints: posts, searches, contracts, pulse or study answers."""
+        return {count.cell.subject for count in self.counts.values()}
 
 
 def is_small(counts: pd.Series, clients: pd.Series) -> pd.Series:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dagster_project.disclosure.engine.cells import Cell, Complement, Computed, Count, MartRule
+from dagster_project.disclosure.engine.cells import Cell, Complement, Computed, Count, MartRule, TooFew
 
 KIND = "case value_filter when 'at_least_0' then 'known' else value_filter end"
 WITH_CATEGORY = "'*'"
@@ -87,6 +87,10 @@ _SHARES = MartRule(
         Complement("part", "technology", "composition_complement_client_count"),
         Complement("part", "category", "penetration_complement_client_count"),
     ),
+    too_few=(
+        TooFew(("*composition_share*",), "technology_post_count"),
+        TooFew(("*penetration_share*",), "category_post_count"),
+    ),
     client_counts="int_period_share_counts",
     client_counts_key=("period_id", "technology", "category_id", "value_filter"),
 )
@@ -107,6 +111,10 @@ _VALUES = MartRule(
         Complement("known", "posts", "unknown_value_client_count"),
         Complement("high", "known", "low_value_client_count"),
     ),
+    too_few=(
+        TooFew(("known_value_share*",), "post_count"),
+        TooFew(("*high_value_share*", "*median*", "*quartile*"), "known_value_count"),
+    ),
     client_counts="int_period_value_counts",
     client_counts_key=("period_id", "technology", "category_id"),
 )
@@ -124,6 +132,7 @@ _TECHNOLOGIES = MartRule(
         Complement("classified", "candidates"),
         Complement("candidates", "posts"),
     ),
+    too_few=(TooFew(("*penetration_share*",), "post_count"),),
     client_counts="int_monthly_technology_counts",
     client_counts_key=("posted_month", "technology", "population"),
 )

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dagster_project.disclosure.engine.cells import Cell, Complement, Computed, Count, MartRule
+from dagster_project.disclosure.engine.cells import Cell, Complement, Computed, Count, MartRule, TooFew
 from dagster_project.disclosure.rules.posts import month
 
 _SKILL = Cell("posts", month("posted_month"), population="population", technology="'ai'", place="':' || skill")
@@ -23,6 +23,7 @@ _SKILLS = MartRule(
         Complement("skill", "all"),
         Complement("ai", "all"),
     ),
+    too_few=(TooFew(("*ai_share*", "skill_rank*", "lift*"), "ai_total_count"),),
     client_counts="int_monthly_skill_counts",
     client_counts_key=("posted_month", "population", "skill"),
 )
@@ -45,6 +46,11 @@ _THEMES = MartRule(
         Complement("part", "ai", "ai_complement_client_count"),
         Complement("other", "others", "other_complement_client_count"),
     ),
+    too_few=(
+        TooFew(("*ai_share*",), "ai_total_count"),
+        TooFew(("other_share*",), "other_total_count"),
+        TooFew(("lift*", "p_value", "q_value", "verdict"), "least(ai_total_count, other_total_count)"),
+    ),
     client_counts="int_period_theme_counts",
     client_counts_key=("period_id", "category_id", "skill"),
 )
@@ -65,6 +71,7 @@ _GROUPS = MartRule(
         Complement("part", "genai", "mention_complement_client_count"),
         Complement("unmapped", "genai"),
     ),
+    too_few=(TooFew(("*mention_share*", "*fractional_*"), "genai_post_count"),),
     client_counts="int_period_genai_group_counts",
     client_counts_key=("period_id", "series_id"),
 )

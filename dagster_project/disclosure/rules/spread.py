@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dagster_project.disclosure.engine.cells import PAIR, Cell, Complement, Computed, Count, MartRule, Rounded
+from dagster_project.disclosure.engine.cells import PAIR, Cell, Complement, Computed, Count, MartRule, Rounded, TooFew
 from dagster_project.disclosure.rules.posts import WITH_CATEGORY
 
 _SPREAD = Cell("posts", "period_id", technology="technology", place="category_id")
@@ -13,6 +13,7 @@ _RANKS = MartRule(
     },
     computed=(Computed(("*composition_share*", "*category_rank*", "*is_above_one_percent"), ("part", "technology")),),
     complements=(Complement("part", "technology"),),
+    too_few=(TooFew(("*composition_share*", "*category_rank*"), "technology_post_count"),),
 )
 
 _CONCENTRATION = MartRule(
@@ -27,6 +28,7 @@ _CONCENTRATION = MartRule(
         Rounded(("*herfindahl*", "*top_*share*"), "technology", 2),
         Rounded(("*effective_categories*",), "technology", 1),
     ),
+    too_few=(TooFew(("*herfindahl*", "*effective_categories*", "*top_*share*"), "technology_post_count"),),
     free=("client_group_count",),
 )
 

@@ -9,8 +9,8 @@ from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.display_text import csv_text
 
 HIDDEN = (
-    "A dash stands where there is no value, and where a number is hidden because it would show, or give away, a group "
-    "of fewer than ten rows or of fewer than three clients."
+    "A dash stands where there is no value, where fewer than ten rows are too few for a rate, and where a confidential "
+    "number would show, or give away, a group of fewer than ten rows or of fewer than three clients."
 )
 
 

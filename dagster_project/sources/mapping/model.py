@@ -56,13 +56,18 @@ class FileGroup(BaseModel):
 
 
 class Mapping(BaseModel):
-    """A validated mapping; a table is a list of file groups, since a feed may hold files of several schemas."""
+    """A validated mapping; a table is a list of file groups, since a feed may hold files of several schemas.
+
+    confidential: tables whose small counts are suppressed although such rows are public elsewhere; contracts and survey
+    answers always are.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     name: str = Field(pattern=r"^[a-z0-9_\-]+$")
     title: str
     is_simulated: bool
+    confidential: list[Literal["job_posts", "talent_searches"]] = []
     tables: dict[str, list[FileGroup]] = Field(min_length=1)
     _origin: str = PrivateAttr(default="mapping")
 

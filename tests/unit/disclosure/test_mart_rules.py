@@ -4,7 +4,7 @@ from fnmatch import fnmatch
 
 import pytest
 
-from dagster_project.disclosure.rules import RULES
+from dagster_project.disclosure.rules import RULES, disclosure_rules
 from dagster_project.publishing.dictionary import Mart, read_dictionary
 
 NUMBERS = ("bigint", "integer", "double", "decimal", "hugeint")
@@ -29,6 +29,19 @@ def test_every_number_of_a_mart_is_a_count_follows_from_one_or_is_declared_free(
 @pytest.mark.parametrize("mart", MARTS.values(), ids=lambda mart: mart.name)
 def test_every_pattern_of_a_rule_names_a_column(mart: Mart) -> None:
     rule = RULES[mart.name]
-    patterns = [pattern for one in (*rule.computed, *rule.rounded) for pattern in one.columns] + list(rule.free)
+    patterns = [pattern for one in (*rule.computed, *rule.rounded, *rule.too_few) for pattern in one.columns]
+    patterns += rule.free
     names = [column.name for column in mart.columns]
     assert [pattern for pattern in patterns if not any(fnmatch(name, pattern) for name in names)] == []
+
+
+def test_posts_and_searches_hide_nothing_unless_the_mapping_says_so() -> None:
+    """Whose cells a mart prints decides; contracts and answers stay confidential whatever the mapping says."""
+    public = disclosure_rules()
+    assert {mart for mart in RULES if RULES[mart].counts and not public[mart].counts} == {
+        mart for mart, rule in RULES.items() if rule.subjects in ({"posts"}, {"searches"})
+    }
+    confidential = disclosure_rules(["job_posts"])
+    assert confidential["period_projected_values"] == RULES["period_projected_values"]
+    assert not confidential["monthly_search_growth"].counts
+    assert disclosure_rules(["job_posts", "talent_searches"]) == RULES

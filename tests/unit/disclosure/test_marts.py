@@ -5,6 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from dagster_project.disclosure.engine.cells import MartRule, TooFew
 from dagster_project.disclosure.gate import Disclosed, disclosure_violations
 from dagster_project.disclosure.marts import DisclosureError, decide, write_disclosed
 from tests.support.small_tables import RULES, printed, write_mart
@@ -45,6 +46,17 @@ def test_a_row_says_that_and_why_it_is_suppressed(tmp_path: Path) -> None:
     assert design[1:] == (40 / 74, False, None)
     assert legal[1:] == (None, True, "secondary suppression")
     assert writing[1:] == (None, True, "primary suppression")
+
+
+def test_a_rate_from_fewer_than_ten_rows_is_too_few_and_its_count_is_printed(tmp_path: Path) -> None:
+    """A public mart: of 9 posts no share, of 10 posts one."""
+    table = "select * from (values ('a', 9, 3 / 9), ('b', 10, 3 / 10), ('c', null, null)) as rows (place, n, share)"
+    file = tmp_path / "shares.parquet"
+    duckdb.execute(f"copy ({table}) to '{file}' (format parquet)")
+    rules = {"shares": MartRule(too_few=(TooFew(("share",), "n"),), exempt="public")}
+    written = write_disclosed({"shares": file}, decide({"shares": file}, {}, [], rules), tmp_path / "out", rules)
+    rows = duckdb.execute("from read_parquet(?) order by place", [str(written["shares"])]).fetchall()
+    assert rows == [("a", 9, None, True, "too few"), ("b", 10, 0.3, False, None), ("c", None, None, True, "too few")]
 
 
 def test_the_same_marts_after_their_own_release_hide_the_same_cells(tmp_path: Path) -> None:
