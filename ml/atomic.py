@@ -21,3 +21,9 @@ def write_text(path: Path, text: str) -> None:
     """The text as UTF-8, by rename; folders above are made."""
     with replacing(path) as building:
         building.write_text(text, encoding="utf-8")
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """The bytes by rename; folders above are made."""
+    with replacing(path) as building:
+        building.write_bytes(content)

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import vl_convert
 
-from dagster_project.reports.page.build import build_report
+from dagster_project.reports.page.annex import build_annex
+from dagster_project.reports.page.bulletin import build_bulletin
 from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.report import Report
 from dagster_project.reports.page.spread_study import build_spread_study
@@ -18,6 +20,7 @@ from dagster_project.sources.lake.manifests import load_manifests
 from dagster_project.sources.mapping.load import workspace_labels_mapping
 from dagster_project.sources.mapping.model import FileGroup, Mapping
 from dagster_project.storage.workspace import (
+    ANNEX_FILES,
     FIGURES_FOLDER,
     HIRING_REPORT_FILES,
     SPREAD_STUDY_FILES,
@@ -25,30 +28,36 @@ from dagster_project.storage.workspace import (
     WORKER_STUDY_FILES,
     Workspace,
 )
-from ml.atomic import write_text
+from ml.atomic import write_bytes, write_text
 from ml.features.keywords import TECHNOLOGIES, TechnologyTerms, load_terms
 from ml.training.artifact import ArtifactError, champion_version, read_card
 
-PAGES = (*HIRING_REPORT_FILES[:2], *SPREAD_STUDY_FILES[:2])
-CLAIM_FILES = (HIRING_REPORT_FILES[2], SPREAD_STUDY_FILES[2])
+PAGES = (*HIRING_REPORT_FILES[:2], *ANNEX_FILES[:2], *SPREAD_STUDY_FILES[:2])
+CLAIM_FILES = (HIRING_REPORT_FILES[2], ANNEX_FILES[2], SPREAD_STUDY_FILES[2])
 HEADLINES_FILE = "headlines.json"
 SOURCE_ROWS = "monthly_source_rows"
 
 
 def write_reports(workspace: Workspace, context: RunContext, marts: dict[str, pd.DataFrame]) -> list[Report]:
-    """Build the hiring report and the spread study of `context.month`; their files by rename.
+    """Build the hiring report, its annex and the spread study of `context.month`; their files by rename.
 
     Every claim is checked against its row before the first file is written. Figures of an earlier run are removed,
     but not those of the worker study, whose folder this may be too.
     """
-    hiring, study = build_report(marts, context), build_spread_study(marts, context)
-    folder = workspace.report(context.month)
-    files = _page_files(hiring, HIRING_REPORT_FILES) | _page_files(study, SPREAD_STUDY_FILES)
-    figures = {f"{FIGURES_FOLDER}/{name}": text for report in (hiring, study) for name, text in report.figures.items()}
+    hiring, study = build_bulletin(marts, context), build_spread_study(marts, context)
+    annex = build_annex(marts, context, hiring.claims)
+    folder, reports = workspace.report(context.month), (hiring, annex, study)
+    files = _page_files(hiring, HIRING_REPORT_FILES) | _page_files(annex, ANNEX_FILES)
+    files |= _page_files(study, SPREAD_STUDY_FILES)
+    figures = {f"{FIGURES_FOLDER}/{name}": text for report in reports for name, text in report.figures.items()}
+    figures |= {f"{FIGURES_FOLDER}/{name}": text for name, text in hiring.drawings.items()}
+    for name, svg in hiring.drawings.items():
+        write_bytes(folder / FIGURES_FOLDER / f"{Path(name).stem}.png", vl_convert.svg_to_png(svg, scale=2))
     for name, text in (files | figures | {HEADLINES_FILE: json.dumps(hiring.headlines)}).items():
         write_text(folder / name, text)
-    for path in (folder / FIGURES_FOLDER).glob("*.csv"):
-        if f"{FIGURES_FOLDER}/{path.name}" not in figures and not path.match(WORKER_STUDY_FIGURES):
+    for path in (folder / FIGURES_FOLDER).iterdir():
+        is_kept = f"{FIGURES_FOLDER}/{path.stem}.csv" in figures or path.match(WORKER_STUDY_FIGURES)
+        if not is_kept:
             path.unlink()
     return [hiring, study]
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HIRING_REPORT_FILES = ("hiring_report.html", "hiring_report.md", "claims.json")
+ANNEX_FILES = ("technical_annex.html", "technical_annex.md", "technical_annex_claims.json")
 SPREAD_STUDY_FILES = ("technology_spread.html", "technology_spread.md", "technology_spread_claims.json")
 WORKER_STUDY_FILES = ("worker_study.html", "worker_study.md", "worker_study_claims.json")
 """Each publication: its page, the Markdown twin, its claims. The data behind its charts lie in `figures/`."""

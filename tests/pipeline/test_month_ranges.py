@@ -66,7 +66,7 @@ def test_good_months_are_released_and_a_month_over_its_limit_is_named_and_keeps_
     assert place.query(FIXED_BUDGETS, held_day, False) == [(budgets[False] * 2,)]
     assert place.query("select count(distinct mapping_hash) from marts.monthly_collection") == [(2,)]
     assert summary["by_month"][NEXT_MONTH] == {"rows_read": 94, "kept": 93, "duplicate": 1, "rejected": 0}
-    page = (place.workspace.report(NEXT_MONTH) / "hiring_report.html").read_text(encoding="utf-8")
+    page = (place.workspace.report(NEXT_MONTH) / "technical_annex.html").read_text(encoding="utf-8")
     assert "40 of" in page, "the report does not say that a month was held"
 
 

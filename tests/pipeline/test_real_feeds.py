@@ -57,7 +57,7 @@ def test_the_tracks_of_2025_give_their_own_counts(tracks: Place) -> None:
 def test_a_feed_without_categories_has_no_category_shares_and_the_report_says_so(tracks: Place) -> None:
     assert tracks.query("select count(*) from marts.period_technology_category_shares") == [(0,)]
     assert tracks.query("select count(*) from marts.monthly_technology_posts where post_count > 0")[0][0] > 0
-    text = (tracks.workspace.report("2025-03") / "hiring_report.md").read_text(encoding="utf-8").lower()
+    text = (tracks.workspace.report("2025-03") / "technical_annex.md").read_text(encoding="utf-8").lower()
     assert "not provided" in text
 
 

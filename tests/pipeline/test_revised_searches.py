@@ -19,7 +19,7 @@ def released(place: Place, query: str) -> list[tuple[object, ...]]:
 
 def test_the_first_release_has_nothing_to_compare(built: Place) -> None:
     """Reads the shared workspace."""
-    page = visible_text(built.workspace.report(REPORT_MONTH) / "hiring_report.html")
+    page = visible_text(built.workspace.report(REPORT_MONTH) / "technical_annex.html")
     assert "there is nothing to compare it with" in page
     assert released(built, "select distinct status from revisions") == [("new",)]
     assert released(built, "select count(distinct series_id) > 5 from revisions") == [(True,)]
@@ -47,9 +47,11 @@ def test_a_second_load_gives_its_known_revisions(built: Place, late: Place) -> N
     shares = "select distinct status from revisions where series_id = 'technology_penetration' and period_end"
     assert released(late, f"{shares} < '2025-01-01'") == [("unchanged",)]
     assert ("revised",) in released(late, f"{shares} >= '2025-01-01'"), "two posts moved between the months of 2025"
-    page = visible_text(late.workspace.report(REPORT_MONTH) / "hiring_report.html")
+    page = visible_text(late.workspace.report(REPORT_MONTH) / "technical_annex.html")
     assert f"the last was {first.id}" in page
-    claims = json.loads((late.workspace.report(REPORT_MONTH) / "claims.json").read_text(encoding="utf-8"))
+    claims = json.loads(
+        (late.workspace.report(REPORT_MONTH) / "technical_annex_claims.json").read_text(encoding="utf-8")
+    )
     assert "Searches: 6 of 12 released values were revised; mean absolute revision 1.75." in [
         claim["sentence"] for claim in claims
     ]

@@ -177,8 +177,9 @@ def _elements(html: str) -> _Elements:
     return parser
 
 
-def test_the_page_shows_html_and_formulas_of_posts_as_text(built: Place) -> None:
-    page = (built.workspace.report(REPORT_MONTH) / "hiring_report.html").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["hiring_report.html", "technical_annex.html"])
+def test_the_page_shows_html_and_formulas_of_posts_as_text(built: Place, name: str) -> None:
+    page = (built.workspace.report(REPORT_MONTH) / name).read_text(encoding="utf-8")
     shown = built.query("select count(*) from marts.monthly_ai_skills where contains(skill, ?)", SCRIPT)
     assert shown[0][0] > 0, "the feed no longer has a skill with HTML: the test would check nothing"
     elements = _elements(page)
@@ -188,8 +189,9 @@ def test_the_page_shows_html_and_formulas_of_posts_as_text(built: Place) -> None
     assert "\0" not in page
 
 
-def test_the_markdown_twin_has_no_html_of_posts_when_it_is_rendered(built: Place) -> None:
-    text = (built.workspace.report(REPORT_MONTH) / "hiring_report.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["hiring_report.md", "technical_annex.md"])
+def test_the_markdown_twin_has_no_html_of_posts_when_it_is_rendered(built: Place, name: str) -> None:
+    text = (built.workspace.report(REPORT_MONTH) / name).read_text(encoding="utf-8")
     rendered = _elements(MarkdownIt("commonmark", {"html": True}).enable("table").render(text))
     assert (rendered.scripts, rendered.handlers) == (0, [])
 

@@ -211,7 +211,7 @@ def _read_events(result: dg.ExecuteInProcessResult, instance: dg.DagsterInstance
     return JobRun(result.success, steps, failed_checks, "\n".join(failure_messages(instance, result.run_id)))
 
 
-REPORT_PAGES = ("hiring_report.html", "hiring_report.md")
+REPORT_PAGES = ("hiring_report.html", "hiring_report.md", "technical_annex.html", "technical_annex.md")
 
 
 def visible_text(page: Path) -> str:

@@ -88,5 +88,5 @@ def test_a_simulated_release_says_so_and_names_what_the_feed_does_not_provide(wo
     report = world_without_errors.workspace.releases / "latest" / "report"
     for name in REPORT_PAGES:
         assert "simulated" in visible_text(report / name)
-    assert "quoted figures not provided" in visible_text(report / "hiring_report.html")
+    assert "quoted figures not provided" in visible_text(report / "technical_annex.html")
     assert world_without_errors.summary(LAST_MONTH)["is_simulated"]

@@ -13,6 +13,7 @@ from dagster_project.publishing.revisions.schema import REVISION_MARTS
 from dagster_project.publishing.revisions.tables import RevisionTables, write_tables
 from dagster_project.storage.sql import identifier, identifier_list, literal
 from dagster_project.storage.workspace import (
+    ANNEX_FILES,
     FIGURES_FOLDER,
     HIRING_REPORT_FILES,
     SPREAD_STUDY_FILES,
@@ -21,7 +22,7 @@ from dagster_project.storage.workspace import (
 )
 
 DATABASE_FILE = "hiring_pulse.duckdb"
-REPORT_FILES = (*HIRING_REPORT_FILES, *SPREAD_STUDY_FILES)
+REPORT_FILES = (*HIRING_REPORT_FILES, *ANNEX_FILES, *SPREAD_STUDY_FILES)
 READ_ONLY = 0o444
 
 
@@ -41,7 +42,7 @@ class ReleaseContent:
     def report_files(self) -> dict[str, Path]:
         """Paths of the pages, the claims and the data behind every figure, by their names in the release."""
         figures = [
-            file for file in self.report_dir.glob(f"{FIGURES_FOLDER}/*.csv") if not file.match(WORKER_STUDY_FIGURES)
+            file for file in self.report_dir.glob(f"{FIGURES_FOLDER}/*.*") if not file.match(WORKER_STUDY_FIGURES)
         ]
         files = {name: self.report_dir / name for name in REPORT_FILES}
         files |= {file.relative_to(self.report_dir).as_posix(): file for file in sorted(figures)}

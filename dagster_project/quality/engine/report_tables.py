@@ -13,6 +13,7 @@ CLAIM_COLUMNS = [
     *("page", "sentence", "mart", "key", "metric", "value", "low", "high", "mart_row_count", "mart_value"),
 ]
 VIOLATION_COLUMNS = ["sentence", "row", "rule"]
+REPORT, ANNEX = "hiring_report", "technical_annex"
 PAGE_COLUMNS = ["page", "text", "is_simulated"]
 
 
@@ -60,10 +61,20 @@ def _violation_rows(
         violation
         for page, entries in claims.items()
         for violation in lint_pages(
-            list(map(Claim.from_dict, entries)), marts, pages[f"{page}.html"], pages[f"{page}.md"], quoted
+            list(map(Claim.from_dict, entries)),
+            marts,
+            pages[f"{page}.html"],
+            pages[f"{page}.md"],
+            quoted,
+            cited=_cited(page, claims),
         )
     ]
     return [{"sentence": violation.sentence, "row": violation.row, "rule": violation.rule} for violation in violations]
+
+
+def _cited(page: str, claims: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Claim]:
+    """The claims whose evidence the page lists for another one: the annex does for the report."""
+    return list(map(Claim.from_dict, claims.get(REPORT, []))) if page == ANNEX else []
 
 
 def _claim_row(page: str, claim: Mapping[str, Any], marts: Mapping[str, pd.DataFrame]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def growth_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
         subtitle="The tested series with most posts. Mark: adjusted change. Line: its 95% interval. "
         "Upright tick: raw change.",
         alternative=f"Dot chart with intervals, from {top['series']} down to {bottom['series']}. "
-        "All values are in the table below.",
+        "All values follow as CSV.",
         svg_wide=to_svg(_chart(data, WIDE - 260, 245), "growth-wide"),
         svg_narrow=to_svg(_chart(data, NARROW - 205, 200), "growth-narrow"),
         data=data,

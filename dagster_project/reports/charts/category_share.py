@@ -39,7 +39,7 @@ def category_share_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
         subtitle=f"Bars: share{_corrected_words(rows)}. Lines: 95% interval. "
         "Both panels keep the order of composition.",
         alternative=f"Two bar charts over the categories. Largest composition: {data['category'].iloc[0]}. "
-        "All values are in the table below.",
+        "All values follow as CSV.",
         svg_wide=to_svg(_chart(data, "wide"), "category-wide"),
         svg_narrow=to_svg(_chart(data, "narrow"), "category-narrow"),
         data=data,

@@ -26,7 +26,7 @@ def contract_value_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
         title=f"Projected value of AI posts and of all posts by category, {month_name(view.month)}",
         subtitle="Mark: median. Line: middle half of the posts with a known value. Logarithmic scale, USD.",
         alternative=f"Dot chart over the categories. Highest median of AI posts: {top['category']}. "
-        "All values are in the tables below.",
+        "All values follow as CSV.",
         svg_wide=to_svg(_chart(data, of_ai["category"].tolist(), WIDE - 230, 210), "value-wide"),
         svg_narrow=to_svg(_chart(data, of_ai["category"].tolist(), NARROW - 160, 145), "value-narrow"),
         data=data.sort_values(["technology", "category"]),

@@ -26,7 +26,7 @@ def genai_figure(rows: pd.DataFrame) -> Figure:
         subtitle="Bar and figure: share of the posts, corrected where an audit sample covers the period; a post may "
         "name several groups. Line: 95% interval. Colour: whether the group's work applies AI or builds models.",
         alternative=f"Bar chart of the groups, most named first: {'; '.join(data['series'])}. "
-        "All values are in the table below.",
+        "All values follow as CSV.",
         svg_wide=to_svg(_chart(data, WIDE), "genai-groups-wide"),
         svg_narrow=to_svg(_chart(data, NARROW), "genai-groups-narrow"),
         data=data,

@@ -31,7 +31,7 @@ def comparison_figure(rows: pd.DataFrame, pair: tuple[str, str], labels: tuple[s
         title=f"{capitalised(labels[0])}, beside {labels[1]}",
         subtitle="Point: share of the population. Line: 95% interval.",
         alternative=f"Dot chart over the findings. Largest share of {labels[0]}: those who {top}. "
-        "All values are in the table below.",
+        "All values follow as CSV.",
         svg_wide=to_svg(_chart(data, order, pair, labels, "wide"), f"{name}-wide"),
         svg_narrow=to_svg(_chart(data, order, pair, labels, "narrow"), f"{name}-narrow"),
         data=data.sort_values(["population_id", "question_id", "measure"]),

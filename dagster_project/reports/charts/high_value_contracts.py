@@ -27,7 +27,7 @@ def high_value_figure(rows: pd.DataFrame, period_label: str) -> Figure:
         subtitle="Filled point: closed and open contracts of known value, line: 95% interval. Hollow diamond: closed "
         "contracts alone. Pale bar: from all unknown values below to all of them above.",
         alternative=f"Dot charts over the categories, AI contracts beside others. Highest share of AI contracts: "
-        f"{order[0]}. All values are in the tables below.",
+        f"{order[0]}. All values follow as CSV.",
         svg_wide=to_svg(_chart(data, order, "wide"), f"high-value-{period}-wide"),
         svg_narrow=to_svg(_chart(data, order, "narrow"), f"high-value-{period}-narrow"),
         data=data,

@@ -31,7 +31,7 @@ def spread_figure(technology: str, name: str, rows: pd.DataFrame) -> Figure:
         title=f"{capitalised(name)} posts by category, {' and '.join(_spans(periods))}",
         subtitle=f"Bar and figure: share of the period's posts{kind}. Line: 95% interval. One chart a study period; "
         "scale and order of the categories are the same, the largest over all periods first.",
-        alternative=f"Bar charts over the categories, one a study period. {largest}All values are in the table below.",
+        alternative=f"Bar charts over the categories, one a study period. {largest}All values follow as CSV.",
         svg_wide=to_svg(_chart(data, technology, "wide"), f"spread-{technology}-wide"),
         svg_narrow=to_svg(_chart(data, technology, "narrow"), f"spread-{technology}-narrow"),
         data=data,

@@ -32,6 +32,7 @@ class ClaimBook:
         period: str,
         population: str,
         unit: str,
+        setting: str = "",
     ) -> Claim:
         """Make the claim of one mart row; raises KeyError where the row lacks a column of its mart."""
         n = number(row[n_column])
@@ -51,11 +52,18 @@ class ClaimBook:
             key={column: key_text(row[column]) for column in mart_keys()[mart]},
             sentence=sentence,
             hedge=hedges_of(sentence, row, metric),
+            setting=setting,
         )
         self.claims.append(claim)
         if row.get("is_suppressed") is not None and bool(row["is_suppressed"]):
             self.suppressed.add(claim.id)
         return claim
+
+    def repeat_as(self, claim: Claim, sentence: str) -> Claim:
+        """The same finding in other words, as a claim of its own that stands under nothing."""
+        copy = replace(claim, id=f"c{len(self.claims) + 1}", sentence=sentence, setting="")
+        self.claims.append(copy)
+        return copy
 
     def repeat(self, claim: Claim) -> Claim:
         """The same finding as a claim of its own that opens the page, its number by a tested hedge where one holds."""

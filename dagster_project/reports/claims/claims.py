@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from markupsafe import escape
 
@@ -22,7 +23,7 @@ def mart_keys() -> dict[str, list[str]]:
     return read_dictionary().primary_keys() | {table.name: table.primary_key for table in REVISION_MARTS}
 
 
-CLAIM_PATTERN = re.compile(r'<span class="claim" data-claim="(c\d+)">(.*?)</span>', re.DOTALL)
+CLAIM_PATTERN = re.compile(r'<span class="claim" data-claim="([cr]\d+)">(.*?)</span>', re.DOTALL)
 
 
 class ClaimMismatchError(ValueError):
@@ -55,6 +56,8 @@ class Claim:
     key: dict[str, str]
     sentence: str
     hedge: str | None = None
+    setting: str = ""
+    """What stands above the sentence on its page and names population or months for it."""
 
     @property
     def footnote(self) -> str:
@@ -68,7 +71,7 @@ class Claim:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "Claim":
         """The claim of an entry of claims.json."""
-        return cls(**{field.name: values[field.name] for field in fields(cls)})
+        return cls(**{field.name: values[field.name] for field in fields(cls) if field.name in values})
 
 
 def key_text(value: object) -> str:
@@ -92,6 +95,8 @@ def verify_claims(claims: list[Claim], marts: dict[str, pd.DataFrame], html: str
                 f"the page does not print this sentence as it was made: {claim.sentence!r}; "
                 f"it has {printed.get(claim.id)!r}; build the report again"
             )
+        if str(escape(claim.setting)) not in html:
+            raise ClaimMismatchError(f"the page does not print what this sentence stands under: {claim.sentence!r}")
     unknown = set(printed) - {claim.id for claim in claims}
     if unknown:
         raise ClaimMismatchError(f"the page prints sentences without a claim: {printed[min(unknown)]!r}")
@@ -130,12 +135,12 @@ def matching_rows(mart: pd.DataFrame | None, key: Mapping[str, Any]) -> pd.DataF
     """The rows of a mart that have the key (dates as YYYY-MM-DD); None where mart or key column does not exist."""
     if mart is None or not set(key) <= set(mart.columns):
         return None
-    rows = mart
+    places = np.arange(len(mart))  # marts are wide: only the key columns are narrowed, and the rows taken once
     for column, value in key.items():
-        wanted = key_text(value)
-        same = [cell for cell in rows[column].drop_duplicates() if key_text(cell) == wanted]
-        rows = rows[rows[column].isin(same)]
-    return rows
+        wanted, cells = key_text(value), mart[column].iloc[places]
+        same = [cell for cell in cells.drop_duplicates() if key_text(cell) == wanted]
+        places = places[cells.isin(same).to_numpy()]
+    return mart.iloc[places]
 
 
 def _is_same(present: float | None, claimed: float | None) -> bool:

@@ -26,6 +26,7 @@ NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 UNITS = {"percent": "%", "percentage points": "points", "point": "points", "percentage point": "points"}
 UNIT = r"%|percentage points?\b|points?\b|percent\b|USD\b|times\b"
 PRINTED = re.compile(rf"(?<![\w.])([+−]?)({NUMBER})(?:\s?({UNIT}))?")
+TOLD = re.compile(rf"({NUMBER})% \(([+−]?{NUMBER})(?:–| to )([+−]?{NUMBER})\)")
 RANGE = re.compile(rf"({NUMBER})(?=( to [+−]?{NUMBER}\s?({UNIT})))")
 
 
@@ -56,6 +57,18 @@ def _p_value(value: object) -> str:
     return f"{max(p, 0.001):.3f} {max(1 - p, 0.001):.3f}"
 
 
+def _rounded_share(value: object) -> str:
+    """A share as a page tells it: in whole percent and in tenths."""
+    percent = 100 * (number(value) or 0)
+    return f"{percent:.0f}% {percent:.1f}%"
+
+
+def _rounded_growth(value: object) -> str:
+    percent = number(value) or 0
+    sign = "\u2212" if percent < 0 else "+"
+    return f"{sign}{abs(percent):,.0f}% {sign}{abs(percent):,.1f}%"
+
+
 def _percent(value: object) -> str:
     return f"{decimal_number(value)}%"
 
@@ -68,7 +81,7 @@ COLUMN_FORMS: tuple[tuple[str, tuple[Form, ...]], ...] = (
     (r"(first|previous|latest)_value", (growth, share, count)),
     (r"half_widths", (decimal_number,)),
     (r"revision(?!_count)", tuple(partial(revision_change, unit=unit) for unit in REVISED_UNITS)),
-    (r"growth_pct", (growth,)),
+    (r"growth_pct", (growth, _rounded_growth)),
     (r"points", (point_change, points)),
     (r"p_value|q_value", (_p_value,)),
     (r"_usd|amount", (usd, count)),
@@ -78,14 +91,14 @@ COLUMN_FORMS: tuple[tuple[str, tuple[Form, ...]], ...] = (
     (r"effective_categories|lift|dispersion|index", (decimal_number,)),
     (r"herfindahl", (_thousandths,)),
     (r"(base|current)_share", (share, _thousandths)),
-    (r"share|(^|_)rate|sensitivity|specificity|precision|recall", (share,)),
+    (r"share|(^|_)rate|sensitivity|specificity|precision|recall", (share, _rounded_share)),
 )
 """Column name (first match) -> the forms in which its cells are printed; every other number is a count."""
 
 
 def printed_numbers(text: str) -> list[Printed]:
-    """Every number of the text in order; the first of `5.1 to 7.7 points` takes the unit of the second."""
-    spread = RANGE.sub(lambda found: f"{found[1]} {found[3]}", text)
+    """Every number of the text in order; limits take the unit: `5.1 to 7.7 points`, `48% (37–60)`."""
+    spread = RANGE.sub(lambda found: f"{found[1]} {found[3]}", TOLD.sub(r"\1% \2% \3%", text))
     return [
         Printed(found[1], found[2], UNITS.get(found[3] or "", found[3] or "")) for found in PRINTED.finditer(spread)
     ]

@@ -79,6 +79,28 @@ def usd(value: object) -> str:
     return NO_VALUE if amount is None else f"{amount:,.0f} USD"
 
 
+def told_share(value: object, low: object, high: object) -> str:
+    """A fraction with its range as a page tells it: `86% (83–89)`, `7.4% (7.1–7.7)`."""
+    known = [number(part) for part in (value, low, high)]
+    return _told(*(None if part is None else 100 * part for part in known))
+
+
+def told_growth(value: object, low: object, high: object) -> str:
+    """A growth in percent without its sign, with its range: `48% (37–60)`, `5% (−9 to −1)`."""
+    return _told(*(number(part) for part in (value, low, high)))
+
+
+def _told(value: float | None, low: float | None, high: float | None) -> str:
+    """Whole percent where the range is wider than 2, else one decimal: more digits would say more than is known."""
+    if value is None:
+        return NO_VALUE
+    if low is None or high is None or math.isinf(high):
+        return f"{abs(value):,.0f}%"
+    digits = 0 if high - low >= 2 else 1
+    limits = [f"{MINUS if round(part, digits) < 0 else ''}{abs(part):,.{digits}f}" for part in (low, high)]
+    return f"{abs(value):,.{digits}f}% ({(' to ' if low < 0 else '–').join(limits)})"
+
+
 def interval(low: object, high: object, form: object = share) -> str:
     """`7.1% to 7.7%`."""
     if is_missing(low) or is_missing(high):

@@ -35,6 +35,8 @@ class PageText:
     sentences: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
     blocks: list[Block] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
+    linked: set[str] = field(default_factory=set)
+    """Ids on other pages that footnotes link to."""
 
 
 def read_page(html: str) -> PageText:
@@ -67,7 +69,7 @@ class _Reader(HTMLParser):
             self.claim = self.last_claim = values["data-claim"]
             self.page.sentences.setdefault(self.claim, ("", []))
         if tag == "a" and self._is_in("sup"):
-            self._footnote(values.get("href", "").removeprefix("#"))
+            self._footnote(values.get("href", ""))
         elif tag not in {"a", "svg"} and values.get("aria-label") and not self._is_unread():
             self.page.blocks.append(Block(self._place(), values["aria-label"], self._id()))
         if tag not in VOID:
@@ -101,7 +103,10 @@ class _Reader(HTMLParser):
             self.footnotes = []
         self.text = []
 
-    def _footnote(self, id: str) -> None:
+    def _footnote(self, href: str) -> None:
+        page, _, id = href.partition("#")
+        if page:
+            self.page.linked.add(id)
         if self.last_claim:
             self.page.sentences[self.last_claim][1].append(id)
         else:

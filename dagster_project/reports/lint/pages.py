@@ -22,9 +22,9 @@ from dagster_project.reports.page.display_text import display_text, markdown_tex
 from dagster_project.reports.page.document import Page
 from dagster_project.reports.page.render import evidence
 
-UNREAD_FIELDS = {"svg_wide", "svg_narrow", "data", "claim", "headline", "context"}
+UNREAD_FIELDS = {"svg_wide", "svg_narrow", "sparkline", "cited", "data", "claim", "headline", "context"}
 CELL = re.compile(r"(?<!\\)\|")
-FOOTNOTE = re.compile(r"\[\^c\d+\]:?")
+FOOTNOTE = re.compile(r"\[\^[cr]\d+\]:?")
 DIGITS = re.compile(r"\d")
 ALL_OF_A_BLOCK = 5
 """Shorter texts (cells of a table) count only as a whole block: as a part of one they would hide any number."""
@@ -42,7 +42,7 @@ def lint_parts(page: Page, html: str, markdown: str) -> Iterator[Violation]:
 def _texts(page: Page) -> Iterator[str]:
     yield from _strings(page)
     yield from (month_name(page.month), display_text(page.context.title), display_text(page.context.sources))
-    yield from (evidence(claim) for claim in page.claims)
+    yield from (evidence(claim) for claim in [*page.claims, *page.cited])
 
 
 def _strings(part: object) -> Iterator[str]:
@@ -59,6 +59,8 @@ def _strings(part: object) -> Iterator[str]:
 
 def _markdown_texts(page: Page) -> Iterator[str]:
     yield from (markdown_text(claim.sentence) for claim in page.claims)
+    yield from (markdown_text(evidence(claim)) for claim in page.cited)
+    yield from (f"({page.evidence_page}#fn-{claim.id})" for claim in page.claims)
     yield from (f"**{markdown_text(number.value)}**" for number in page.numbers)
     yield from (f"[{name}](figures/{name})" for name in page.figures)
 
@@ -93,12 +95,14 @@ def _told(text: str) -> str:
 
 TELLING = (re.compile(r"\d"), WIDER_PEOPLE, WIDER_WORLD)
 ESCAPED = re.compile(r"\\([\\`*_{}\[\]|#~$])")
-LINK = re.compile(r"\[([^\[\]]*)\]\(figures/[^)]*\)")
+LINK = re.compile(r"\[([^\[\]^]*)\]\((?:figures/|technical_annex)[^)]*\)")
 PART_END = re.compile(r"(?<=[.;:])\s+|[()]| · ")
 RULE = "{} says it and {} does not; write the report again"
 
 
-def twin_violations(claims: Sequence[Claim], page: PageText, markdown: str) -> Iterator[Violation]:
+def twin_violations(
+    claims: Sequence[Claim], page: PageText, markdown: str, cited: Sequence[Claim] = ()
+) -> Iterator[Violation]:
     """Numbers and population words that one of the two pages has alone, cells and captions too; evidence by claim."""
     lines = [_plain(line) for line in markdown.splitlines()]
     sentences = [claim.sentence for claim in claims]
@@ -109,7 +113,7 @@ def twin_violations(claims: Sequence[Claim], page: PageText, markdown: str) -> I
     for line in lines:
         yield from _missing(line, in_html, RULE.format("the Markdown page", "its HTML twin"))
     yield from _cell_violations(page, markdown)
-    known = {_words(evidence(claim)) for claim in claims}
+    known = {_words(evidence(claim)) for claim in [*claims, *cited]}
     for block in page.blocks:
         if block.place == "evidence" and _words(block.text.replace("↩", "")) not in known and _twin_tells(block.text):
             yield Violation(block.text, "the page", "the evidence of no sentence")
@@ -162,9 +166,14 @@ READ_PLACES = ("template", "part")
 
 
 def lint_pages(
-    claims: Sequence[Claim], marts: Mapping[str, pd.DataFrame], html: str, markdown: str, quoted: Sequence[str] = ()
+    claims: Sequence[Claim],
+    marts: Mapping[str, pd.DataFrame],
+    html: str,
+    markdown: str,
+    quoted: Sequence[str] = (),
+    cited: Sequence[Claim] = (),
 ) -> list[Violation]:
-    """Every violation of a report: sentences against their rows, then both pages against the sentences and each other.
+    """Every violation of a page: sentences against their rows, then both pages against the sentences and each other.
 
     quoted: texts with digits that the run brings and no mart holds: the feed's title, why a month failed.
     """
@@ -177,7 +186,7 @@ def lint_pages(
         *_key_number_violations(claims, marts, page),
         *_markdown_violations(claims, markdown),
         *prose_violations(page.blocks, marts, quoted),
-        *twin_violations(claims, page, markdown),
+        *twin_violations(claims, page, markdown, cited),
     ]
 
 
@@ -204,7 +213,7 @@ def _sentence_violations(claims: Sequence[Claim], page: PageText) -> Iterator[Vi
             )
         if claim.footnote not in footnotes:
             yield Violation(claim.sentence, row, "the sentence has no footnote to its row")
-        if claim.footnote not in page.ids:
+        if claim.footnote not in page.ids | page.linked:
             yield Violation(claim.sentence, row, f"its footnote {claim.footnote} is not on the page")
     for id, (text, _) in page.sentences.items():
         if id not in by_id:

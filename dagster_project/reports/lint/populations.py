@@ -36,7 +36,7 @@ def population_violations(claim: Claim, row: pd.Series, own_words: str) -> Itera
 
 def _missing_names(claim: Claim, row: pd.Series) -> Iterator[str]:
     for what, phrases in required_names(claim.mart, claim.metric, row):
-        if not any(_is_said(phrase, claim.sentence) for phrase in phrases):
+        if not any(_is_said(phrase, f"{claim.setting} {claim.sentence}") for phrase in phrases):
             yield f"the sentence does not name the row's {what}: {phrases[0]}"
 
 

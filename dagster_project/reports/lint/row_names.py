@@ -89,4 +89,5 @@ def _periods(mart: str, metric: str, row: pd.Series) -> Iterator[tuple[str, tupl
         if not is_missing(row.get(column)) and not mart.startswith(WAVE_ON_THE_PAGE):
             yield column, (month_name(row[column]),)
     if metric in ("growth_pct", "adjusted_growth_pct") and not is_missing(row.get("base_month")):
-        yield "base_month", (month_name(row["base_month"]),)
+        base = pd.Timestamp(row["base_month"])
+        yield "base_month", (month_name(base), f"{base:%B} to {month_name(base + pd.DateOffset(months=1))}")

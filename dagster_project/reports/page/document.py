@@ -74,6 +74,7 @@ class KeyNumber:
     value: str
     detail: str
     claim: Claim
+    sparkline: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,12 @@ class Page:
     figures: dict[str, str]
     suppressed: frozenset[str] = frozenset()
     title: str = "Monthly hiring report"
+    cited: list[Claim] = field(default_factory=list)
+    """Claims of another page whose evidence this one lists."""
+    plain_title: str = ""
+    """What heads the page where no claim does; empty for title and month."""
+    evidence_page: str = ""
+    """File of the page that lists the evidence; empty where it is this one."""
     basis: str = (
         "Shares are of posts that a stored classifier accepts, corrected for its errors where they say so; "
         f"intervals are 95% intervals. {HIDDEN}"
@@ -115,13 +122,13 @@ def figure_files(sections: list[Section]) -> dict[str, str]:
     return {f"{figure.id.removeprefix('figure-')}.csv": figure_csv(figure) for figure in figures}
 
 
-def numbered(page: Page) -> Page:
+def numbered(page: Page, prefix: str = "c") -> Page:
     """The page with claims c1, c2, ... in the order headline, findings, sections; suppressed ones are gone."""
     headline = None if page.headline is None or page.headline.id in page.suppressed else page.headline
     head = [headline] if headline else []
     written = [*head, *page.findings, *(claim for section in page.sections for claim in section.claims)]
     in_order = [claim for claim in written if claim.id not in page.suppressed]
-    renamed = {claim.id: replace(claim, id=f"c{place}") for place, claim in enumerate(in_order, start=1)}
+    renamed = {claim.id: replace(claim, id=f"{prefix}{place}") for place, claim in enumerate(in_order, start=1)}
 
     def rename(claims: list[Claim]) -> list[Claim]:
         return [renamed[claim.id] for claim in claims if claim.id in renamed]

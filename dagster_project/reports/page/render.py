@@ -1,7 +1,7 @@
 """The HTML page and its Markdown twin from one page object."""
 
 import base64
-from functools import partial
+from functools import cache, partial
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
@@ -42,6 +42,7 @@ def data_uri(csv: str) -> str:
     return f"data:text/csv;charset=utf-8;base64,{base64.b64encode(csv.encode()).decode()}"
 
 
+@cache
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("dagster_project.reports"),
@@ -60,9 +61,10 @@ def _environment() -> Environment:
 
 def render_html(page: Page) -> str:
     """One self-contained page: inline style and SVG, no script, nothing loaded from elsewhere."""
-    return _environment().get_template("hiring_report.html.j2").render(page=page)
+    template = "bulletin.html.j2" if page.evidence_page else "annex.html.j2"
+    return _environment().get_template(template).render(page=page)
 
 
 def render_markdown(page: Page) -> str:
     """The same content as Markdown; charts as the tables of their data."""
-    return _environment().get_template("hiring_report.md.j2").render(page=page)
+    return _environment().get_template("page.md.j2").render(page=page)

@@ -13,13 +13,14 @@ from dagster_project.reports.page.render import render_html, render_markdown
 
 @dataclass(frozen=True)
 class Report:
-    """A rendered report. figures: CSV text by file name; headlines: up to five plain sentences."""
+    """A rendered report. figures: CSV text by file name; drawings: SVG by its name; headlines: up to five sentences."""
 
     html: str
     markdown: str
     claims: list[Claim]
     figures: dict[str, str]
     headlines: list[str]
+    drawings: dict[str, str]
 
 
 def rendered(page: Page, marts: dict[str, pd.DataFrame]) -> Report:
@@ -29,7 +30,13 @@ def rendered(page: Page, marts: dict[str, pd.DataFrame]) -> Report:
     """
     html, markdown = render_html(page), render_markdown(page)
     verify_claims(page.claims, marts, html)
-    violations = lint_pages(page.claims, marts, html, markdown, page.context.quoted)
+    violations = lint_pages(page.claims, marts, html, markdown, page.context.quoted, page.cited)
     raise_violations([*violations, *lint_parts(page, html, markdown)])
-    sentences = [claim.sentence for claim in ([page.headline] if page.headline else []) + page.findings]
-    return Report(html, markdown, page.claims, page.figures, sentences[:5])
+    opening = page.findings or [claim for section in page.sections for claim in section.claims[:1]]
+    sentences = [claim.sentence for claim in ([page.headline] if page.headline else []) + opening]
+    drawings = {
+        f"{figure.id.removeprefix('figure-')}.svg": figure.svg_wide
+        for section in page.sections
+        for figure in section.figures
+    }
+    return Report(html, markdown, page.claims, page.figures, sentences[:5], drawings)

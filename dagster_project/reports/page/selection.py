@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 import pandas as pd
 
@@ -58,7 +59,7 @@ class MonthView:
     def month(self) -> pd.Timestamp:
         return pd.Timestamp(f"{self.context.month}-01")
 
-    @property
+    @cached_property
     def population(self) -> Population:
         rows = self.of_month("monthly_technology_posts")
         has_us = bool(((rows["population"] == US_POSTS.code) & (rows["post_count"] > 0)).any())

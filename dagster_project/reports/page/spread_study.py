@@ -31,7 +31,7 @@ FINDINGS = {
 
 
 def build_spread_study(marts: dict[str, pd.DataFrame], context: RunContext) -> Report:
-    """Render the study from the marts of docs/tables.md; errors as for `build_report`."""
+    """Render the study from the marts of docs/tables.md; errors as for `build_annex`."""
     return rendered(assemble_study(MonthView(marts, context)), marts)
 
 

@@ -28,7 +28,7 @@ def make_context() -> Callable[..., RunContext]:
 
 CHARTS = (
     *("spread_composition", "high_value_contracts", "technology_share", "category_share", "category_growth"),
-    *("contract_value", "search_counts", "genai_groups"),
+    *("contract_value", "search_counts", "genai_groups", "skill_ranks", "answer_shares", "paid_high"),
 )
 
 
@@ -42,6 +42,7 @@ def _plain_drawings(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
     """Drawing takes most of a build; a test that does not ask for `drawn` gets an empty SVG."""
     if "drawn" in request.fixturenames:
         return
+    monkeypatch.setattr("dagster_project.reports.page.bulletin.sparkline", lambda values, name: "<svg></svg>")
     for chart in CHARTS:
         monkeypatch.setattr(f"dagster_project.reports.charts.{chart}._chart", lambda *arguments: None)
         monkeypatch.setattr(f"dagster_project.reports.charts.{chart}.to_svg", lambda chart, prefix: "<svg></svg>")

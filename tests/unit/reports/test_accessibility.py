@@ -11,7 +11,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dagster_project.reports.page.build import build_report
+from dagster_project.reports.page.annex import build_annex
+from dagster_project.reports.page.bulletin import build_bulletin
 from dagster_project.reports.page.spread_study import build_spread_study
 from tests.support.sample_marts import sample_context
 
@@ -46,7 +47,9 @@ def probe(page: str, folder: Path, width: int) -> dict:
     return json.loads(unescape(found.group(1)))
 
 
-@pytest.fixture(scope="module", params=[build_report, build_spread_study], ids=lambda build: build.__name__)
+@pytest.fixture(
+    scope="module", params=[build_bulletin, build_annex, build_spread_study], ids=lambda build: build.__name__
+)
 def page(request: pytest.FixtureRequest, _marts: dict[str, pd.DataFrame]) -> str:
     """A page with its charts drawn, looked at in two windows."""
     marts = {name: frame.copy() for name, frame in _marts.items()}

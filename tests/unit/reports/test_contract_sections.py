@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from dagster_project.reports.page.build import build_report
+from dagster_project.reports.page.annex import build_annex
 from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.report import Report
 from tests.support.sample_marts import without_rows
@@ -16,7 +16,7 @@ MakeContext = Callable[..., RunContext]
 
 @pytest.fixture
 def report(marts: Marts, make_context: MakeContext) -> Report:
-    return build_report(marts, make_context())
+    return build_annex(marts, make_context())
 
 
 def sentences(report: Report, mart: str) -> list[str]:
@@ -69,7 +69,7 @@ def test_a_withheld_search_growth_gives_its_reason_and_no_number(marts: Marts, m
     searches.loc[is_row, numbers] = None
     searches.loc[is_row, "is_withheld"] = True
     searches.loc[is_row, "withheld_reason"] = "2025-11 is partial (last observed on 2025-11-20)"
-    report = build_report(marts, make_context())
+    report = build_annex(marts, make_context())
     assert "Growth of searches is withheld: AI agents" in report.html
     assert "2025-11 is partial (last observed on 2025-11-20)" in report.markdown
     assert not [text for text in sentences(report, "monthly_search_growth") if "AI agents" in text]
@@ -77,13 +77,13 @@ def test_a_withheld_search_growth_gives_its_reason_and_no_number(marts: Marts, m
 
 def test_few_contracts_get_no_sentence(marts: Marts, make_context: MakeContext) -> None:
     marts["period_contract_values"]["valued_count"] = 29
-    assert sentences(build_report(marts, make_context()), "period_contract_values") == []
+    assert sentences(build_annex(marts, make_context()), "period_contract_values") == []
 
 
 def test_absent_contracts_and_searches_are_said(marts: Marts, make_context: MakeContext) -> None:
     names = ("period_contract_values", "monthly_contract_activity", "monthly_search_growth", "quoted_constants")
     provided = {"job_posts": ["post_id", "posted_at", "title"]}
-    report = build_report(without_rows(marts, *names), make_context(provided=provided))
+    report = build_annex(without_rows(marts, *names), make_context(provided=provided))
     for text in ("Contracts not provided", "Talent searches not provided", "Quoted figures not provided"):
         assert text in report.html
         assert text in report.markdown

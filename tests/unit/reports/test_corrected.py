@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from dagster_project.reports.claims.claims import ClaimMismatchError, verify_claims
-from dagster_project.reports.page.build import build_report
+from dagster_project.reports.page.annex import build_annex
 from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.report import Report
 
@@ -40,7 +40,7 @@ def with_audit(marts: Marts) -> Marts:
 
 @pytest.fixture
 def report(marts: Marts, make_context: MakeContext, drawn: None) -> Report:
-    return build_report(with_audit(marts), make_context())
+    return build_annex(with_audit(marts), make_context())
 
 
 def test_a_sentence_uses_the_corrected_share_and_names_the_classifier_s_own(report: Report, marts: Marts) -> None:
@@ -71,7 +71,7 @@ def test_tables_hold_naive_and_corrected_side_by_side(report: Report) -> None:
 
 
 def test_without_an_audit_sample_the_word_is_not_corrected(marts: Marts, make_context: MakeContext) -> None:
-    page = build_report(marts, make_context()).markdown
+    page = build_annex(marts, make_context()).markdown
     assert "ot corrected: no audit sample" in page
     assert "Penetration, corrected" not in page
     assert "The classifiers in the audit sample" not in page
@@ -79,7 +79,7 @@ def test_without_an_audit_sample_the_word_is_not_corrected(marts: Marts, make_co
 
 def test_a_changed_corrected_cell_fails_the_claims(marts: Marts, make_context: MakeContext) -> None:
     corrected = with_audit(marts)
-    report = build_report(corrected, make_context())
+    report = build_annex(corrected, make_context())
     frame: pd.DataFrame = corrected["monthly_technology_posts"]
     corrected["monthly_technology_posts"] = frame.assign(corrected_penetration_share=0.5)
     with pytest.raises(ClaimMismatchError, match="corrected_penetration_share"):

@@ -12,7 +12,7 @@ from dagster_project.reports.lint.pages import lint_pages
 from dagster_project.reports.lint.sentences import lint_claims, lint_sentence
 from dagster_project.reports.lint.violations import UntrueSentenceError, raise_violations
 from dagster_project.reports.page import render
-from dagster_project.reports.page.build import build_report
+from dagster_project.reports.page.annex import build_annex
 from dagster_project.reports.page.report import Report
 from dagster_project.reports.page.spread_study import build_spread_study
 from tests.support.sample_marts import sample_context
@@ -22,7 +22,7 @@ Marts = dict[str, pd.DataFrame]
 
 @pytest.fixture(scope="module")
 def built(_marts: Marts) -> Report:
-    return build_report(_marts, sample_context())
+    return build_annex(_marts, sample_context())
 
 
 @pytest.fixture(scope="module")
@@ -174,29 +174,29 @@ def test_a_top_group_is_not_told_as_a_wider_population(name: str) -> None:
 def test_an_edited_template_stops_the_build_and_names_the_text(
     marts: Marts, monkeypatch: pytest.MonkeyPatch, place: str, text: str, rule: str
 ) -> None:
-    _edit_template(monkeypatch, "hiring_report.html.j2", place, text)
+    _edit_template(monkeypatch, "annex.html.j2", place, text)
     with pytest.raises(ClaimMismatchError, match="the page") as error:
-        build_report(marts, sample_context())
+        build_annex(marts, sample_context())
     assert rule in str(error.value) or "4 in 5" in str(error.value)
 
 
 def test_an_edited_markdown_template_stops_the_build(marts: Marts, monkeypatch: pytest.MonkeyPatch) -> None:
-    _edit_template(monkeypatch, "hiring_report.md.j2", "## Key findings", "## Key findings\n\nAI: 40% of all posts.\n")
+    _edit_template(monkeypatch, "page.md.j2", "## Key findings", "## Key findings\n\nAI: 40% of all posts.\n")
     with pytest.raises(UntrueSentenceError, match="AI: 40% of all posts"):
-        build_report(marts, sample_context())
+        build_annex(marts, sample_context())
 
 
 def test_a_template_without_footnotes_stops_the_build(marts: Marts, monkeypatch: pytest.MonkeyPatch) -> None:
     _edit_template(monkeypatch, "macros.html.j2", 'href="#fn-{{ claim.id }}"', 'href="#evidence"')
     with pytest.raises(UntrueSentenceError, match="the sentence has no footnote to its row"):
-        build_report(marts, sample_context())
+        build_annex(marts, sample_context())
 
 
 def _edit_template(monkeypatch: pytest.MonkeyPatch, name: str, place: str, text: str) -> None:
     """Render from the project's templates with one of them edited."""
     from jinja2 import ChoiceLoader, DictLoader
 
-    environment = render._environment()
+    environment = render._environment.__wrapped__()  # not the shared one
     source = environment.loader.get_source(environment, name)[0]
     assert place in source
     environment.loader = ChoiceLoader([DictLoader({name: source.replace(place, text, 1)}), environment.loader])

@@ -11,7 +11,8 @@ from dagster_project.reports.lint.page_text import Block
 from dagster_project.reports.lint.prose import prose_violations
 from dagster_project.reports.lint.sentences import lint_claims
 from dagster_project.reports.lint.violations import UntrueSentenceError
-from dagster_project.reports.page.build import build_report
+from dagster_project.reports.page.annex import build_annex
+from dagster_project.reports.page.bulletin import build_bulletin
 from dagster_project.reports.page.report import Report
 from dagster_project.reports.page.spread_study import build_spread_study
 from dagster_project.reports.page.worker_study import build_worker_study
@@ -22,14 +23,15 @@ from tests.support.sample_study import study_marts
 
 Marts = dict[str, pd.DataFrame]
 Made = tuple[Report, Marts]
-PAGES = ("hiring_report", "technology_spread", "worker_study")
+PAGES = ("hiring_report", "technical_annex", "technology_spread", "worker_study")
 
 
 @pytest.fixture(scope="module")
 def made(_marts: Marts) -> Mapping[str, Made]:
     context, study = sample_context(), study_marts()
     return {
-        "hiring_report": (build_report(_marts, context), _marts),
+        "hiring_report": (build_bulletin(_marts, context), _marts),
+        "technical_annex": (build_annex(_marts, context), _marts),
         "technology_spread": (build_spread_study(_marts, context), _marts),
         "worker_study": (build_worker_study(study, context, "2025-07"), study),
     }
@@ -68,12 +70,13 @@ def test_pages_as_written_pass_the_gate(made: Mapping[str, Made], page: str) -> 
 
 def test_a_feed_whose_name_holds_numbers_has_its_pages(_marts: Marts) -> None:
     context = sample_context(sources="general_2023", title="Whole feed, 1 to 6 January 2023", is_simulated=False)
-    for build in (build_report, build_spread_study):
+    for build in (build_bulletin, build_annex, build_spread_study):
         assert "1 to 6 January 2023" in build(_marts, context).markdown
 
 
 LEADS = {
-    "hiring_report": ("sums to 100%", "sums to 90%"),
+    "hiring_report": ("is a 95% interval;", "is a 99% interval;"),
+    "technical_annex": ("sums to 100%", "sums to 90%"),
     "technology_spread": ("12 that they divide evenly", "10 that they divide evenly"),
     "worker_study": ("stays below 5% after", "stays below 1% after"),
 }
@@ -132,7 +135,7 @@ def test_a_lead_with_a_number_of_its_own_stops_the_build_and_names_the_lead(
 ) -> None:
     monkeypatch.setattr(growth, "SMALLEST_FAMILY_BASE", 90)
     with pytest.raises(UntrueSentenceError, match="fewer than 90 posts in the base month are not tested"):
-        build_report(_marts, sample_context())
+        build_annex(_marts, sample_context())
 
 
 def test_a_note_of_the_worker_study_with_a_number_of_its_own_stops_the_build(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from markdown_it import MarkdownIt
 
-from dagster_project.reports.page.build import build_report
+from dagster_project.reports.page.annex import build_annex
 from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.display_text import markdown_text
 from dagster_project.reports.page.report import Report
@@ -22,7 +22,7 @@ HOSTILE = '<script>alert(1)</script>|=HYPERLINK("http://x")'
 
 @pytest.fixture(scope="module")
 def built(_marts: Marts) -> Report:
-    return build_report(_marts, sample_context())
+    return build_annex(_marts, sample_context())
 
 
 class Elements(HTMLParser):
@@ -38,7 +38,7 @@ class Elements(HTMLParser):
 
 
 def test_two_builds_give_identical_bytes(built: Report, drawn: None, marts: Marts, make_context: MakeContext) -> None:
-    again = build_report(marts, make_context())
+    again = build_annex(marts, make_context())
     assert again.html == built.html
     assert again.markdown == built.markdown
     assert again.figures == built.figures
@@ -57,14 +57,14 @@ def test_marts_read_through_arrow_give_the_same_page(marts: Marts, make_context:
             elif column.endswith("_month") and not column.startswith("days"):
                 changed[column] = frame[column].dt.date.astype(object)
         through_arrow[mart] = changed
-    assert build_report(through_arrow, make_context()).html == build_report(marts, make_context()).html
+    assert build_annex(through_arrow, make_context()).html == build_annex(marts, make_context()).html
 
 
 @pytest.mark.usefixtures("drawn")
 def test_one_month_of_a_feed_is_drawn_as_points(marts: Marts, make_context: MakeContext) -> None:
     rows = marts["monthly_technology_posts"]
     marts["monthly_technology_posts"] = rows[rows["posted_month"] == "2025-11-01"]
-    report = build_report(marts, make_context())
+    report = build_annex(marts, make_context())
     assert report.figures["technology-share.csv"].count("2025-11-01") == 3
 
 
@@ -118,7 +118,7 @@ def test_a_simulated_marketplace_is_named_on_page_print_and_markdown(built: Repo
 
 
 def test_a_real_feed_shows_no_word_of_simulation(marts: Marts, make_context: MakeContext) -> None:
-    report = build_report(marts, make_context(is_simulated=False, title="A feed", sources="feed"))
+    report = build_annex(marts, make_context(is_simulated=False, title="A feed", sources="feed"))
     assert "simulated" not in report.html.lower().replace(".simulated", "")
     assert "simulated" not in report.markdown.lower()
 
@@ -154,7 +154,7 @@ def test_a_trend_is_told_over_its_own_span(marts: Marts, make_context: MakeConte
     is_row = (rows["posted_month"] == "2025-11-01") & (rows["series_id"] == "photography")
     rows.loc[is_row, ["verdict", "trend"]] = ["not distinguishable from no change", "steady"]
     (claim,) = [
-        claim for claim in build_report(marts, make_context()).claims if "Photography grew steadily: " in claim.sentence
+        claim for claim in build_annex(marts, make_context()).claims if "Photography grew steadily: " in claim.sentence
     ]
     assert claim.metric == "three_month_growth_pct"
     assert " over 3 months to November 2025" in claim.sentence
@@ -166,7 +166,7 @@ def test_a_feed_without_categories_gets_no_category_tables(marts: Marts, make_co
     marts["monthly_category_growth"] = growth[growth["level"].isin(["total", "technology"])]
     adjusted = marts["monthly_adjusted_growth"]
     marts["monthly_adjusted_growth"] = adjusted[adjusted["level"] == "total"]
-    report = build_report(
+    report = build_annex(
         without_rows(marts, "period_technology_category_shares"), make_context(provided={"job_posts": fields})
     )
     assert "Categories not provided" in report.html
@@ -177,7 +177,7 @@ def test_a_feed_without_categories_gets_no_category_tables(marts: Marts, make_co
 
 def test_absent_skills_and_values_are_said_and_not_made_up(marts: Marts, make_context: MakeContext) -> None:
     fields = ["post_id", "posted_at", "title", "category"]
-    report = build_report(
+    report = build_annex(
         without_rows(marts, "monthly_ai_skills", "period_projected_values", "pulse_answer_shares"),
         make_context(provided={"job_posts": fields}),
     )
@@ -190,13 +190,13 @@ def test_absent_skills_and_values_are_said_and_not_made_up(marts: Marts, make_co
 def test_without_us_posts_the_population_is_the_feed(marts: Marts, make_context: MakeContext) -> None:
     for mart in ("monthly_technology_posts", "monthly_category_growth", "monthly_adjusted_growth", "monthly_ai_skills"):
         marts[mart] = marts[mart][marts[mart]["population"] == "all"]
-    report = build_report(marts, make_context())
+    report = build_annex(marts, make_context())
     assert "of job posts of the feed in November 2025" in report.claims[0].sentence
     assert "US job posts" not in report.html
 
 
 def test_an_incomplete_month_is_explained_and_has_no_growth(marts: Marts, make_context: MakeContext) -> None:
-    report = build_report(marts, make_context(month="2025-03"))
+    report = build_annex(marts, make_context(month="2025-03"))
     assert "March 2025 is not complete" in report.html
     assert "posts on 6 of 31 days" in report.html
     assert "2025-03 is partial (posts on 6 of 31 days)" in report.html
@@ -205,27 +205,27 @@ def test_an_incomplete_month_is_explained_and_has_no_growth(marts: Marts, make_c
 
 
 def test_a_failed_month_says_why(marts: Marts, make_context: MakeContext) -> None:
-    report = build_report(marts, make_context(failed_months={"2025-11": "reject share 9 % above the limit of 5 %"}))
+    report = build_annex(marts, make_context(failed_months={"2025-11": "reject share 9 % above the limit of 5 %"}))
     assert "November 2025 was not updated" in report.html
     assert "reject share 9 % above the limit of 5 %" in report.markdown
 
 
 def test_a_month_that_nobody_collected_still_has_a_page(marts: Marts, make_context: MakeContext) -> None:
-    report = build_report(marts, make_context(month="2021-01"))
+    report = build_annex(marts, make_context(month="2021-01"))
     assert "January 2021 was not collected" in report.html
     assert report.claims == []
     assert report.headlines == []
 
 
 def test_empty_marts_of_an_empty_feed_have_a_page(marts: Marts, make_context: MakeContext) -> None:
-    report = build_report(without_rows(marts, *marts), make_context())
+    report = build_annex(without_rows(marts, *marts), make_context())
     assert report.claims == []
 
 
 def test_a_handful_of_posts_gets_no_share_sentence(marts: Marts, make_context: MakeContext) -> None:
     rows = marts["monthly_technology_posts"]
     rows["post_count"] = 12
-    report = build_report(marts, make_context())
+    report = build_annex(marts, make_context())
     assert "posts are too few for a share (fewer than 30)" in report.html
     assert not [claim for claim in report.claims if claim.mart == "monthly_technology_posts"]
 
@@ -236,7 +236,7 @@ def test_hostile_text_is_harmless_in_html_markdown_and_csv(marts: Marts, make_co
                          ("pulse_answer_shares", "question")):  # fmt: skip
         marts[mart][column] = [f"{HOSTILE} {number}" for number in range(len(marts[mart]))]
     context = make_context(title=HOSTILE, sources=HOSTILE, failed_months={"2025-11": HOSTILE})
-    report = build_report(marts, context)
+    report = build_annex(marts, context)
     assert "script" not in {tag for tag, _ in Elements(report.html).tags}
     rendered = MarkdownIt("commonmark", {"html": True}).enable("table").render(report.markdown)
     assert "script" not in {tag for tag, _ in Elements(rendered).tags}
@@ -245,7 +245,7 @@ def test_hostile_text_is_harmless_in_html_markdown_and_csv(marts: Marts, make_co
 
 def test_csv_cells_never_start_as_a_formula(marts: Marts, make_context: MakeContext) -> None:
     marts["monthly_adjusted_growth"]["series"] = "=HYPERLINK(1) " + marts["monthly_adjusted_growth"]["series"]
-    report = build_report(marts, make_context())
+    report = build_annex(marts, make_context())
     assert "'=HYPERLINK(1)" in report.figures["growth.csv"]
     assert not re.search(r"(^|,)\"?[=@]", report.figures["growth.csv"], re.MULTILINE)
 
@@ -280,4 +280,4 @@ def test_a_month_that_is_no_month_is_refused(make_context: MakeContext) -> None:
 def test_a_missing_mart_is_named(marts: Marts, make_context: MakeContext) -> None:
     del marts["period_projected_values"]
     with pytest.raises(ValueError, match="period_projected_values is missing"):
-        build_report(marts, make_context())
+        build_annex(marts, make_context())

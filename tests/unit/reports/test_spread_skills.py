@@ -7,7 +7,7 @@ import pytest
 
 from dagster_project.reports.claims.claims import ClaimMismatchError, verify_claims
 from dagster_project.reports.lint.sentences import lint_claims
-from dagster_project.reports.page.build import build_report
+from dagster_project.reports.page.annex import build_annex
 from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.report import Report
 from dagster_project.reports.page.spread_study import build_spread_study
@@ -98,7 +98,7 @@ def test_a_feed_without_gen_ai_posts_and_themes_says_so(marts: Marts, make_conte
 
 
 def test_skills_stand_with_rank_interval_and_lift_interval(marts: Marts, make_context: MakeContext) -> None:
-    report = build_report(marts, make_context())
+    report = build_annex(marts, make_context())
     first = sentences(report, "monthly_ai_skills")[0]
     assert "; rank 1 (1 to 2); lift " in first
     assert "Rank, 95% interval" in report.html and "Lift, 95% interval" in report.html
@@ -108,6 +108,6 @@ def test_skills_of_one_rank_at_the_last_place_are_all_shown_as_ties(marts: Marts
     mart = marts["monthly_ai_skills"]
     last = mart[mart["population"] == "us"].nlargest(1, "skill_rank")
     tied = pd.concat([mart, last.assign(skill="Tied skill")], ignore_index=True)
-    report = build_report({**marts, "monthly_ai_skills": tied}, make_context())
+    report = build_annex({**marts, "monthly_ai_skills": tied}, make_context())
     assert report.html.count("(tie)") == 2
     assert "Tied skill" in report.html

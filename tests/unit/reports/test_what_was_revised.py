@@ -7,7 +7,7 @@ import pytest
 
 from dagster_project.reports.claims.claims import ClaimMismatchError, verify_claims
 from dagster_project.reports.lint.sentences import lint_claims
-from dagster_project.reports.page.build import build_report
+from dagster_project.reports.page.annex import build_annex
 from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.report import Report
 
@@ -18,11 +18,11 @@ EARLIER = "2025-10-aaaaaaaaaaaa"
 
 @pytest.fixture
 def report(marts: Marts, make_context: MakeContext) -> Report:
-    return build_report(marts, make_context(compared_release_id=EARLIER))
+    return build_annex(marts, make_context(compared_release_id=EARLIER))
 
 
 def test_the_first_release_says_that_there_is_nothing_to_compare(marts: Marts, make_context: MakeContext) -> None:
-    report = build_report(marts, make_context())
+    report = build_annex(marts, make_context())
     assert "This is the first release that can be compared: there is nothing to compare it with." in report.html
     assert not [claim for claim in report.claims if claim.mart == "revisions"]
 
@@ -50,7 +50,7 @@ def test_the_first_value_its_days_after_month_end_and_what_became_of_it_are_told
 
 def test_the_median_of_the_days_to_release_is_told(marts: Marts, make_context: MakeContext) -> None:
     marts["series_revisions"]["median_days_to_first_release"] = 4.0
-    report = build_report(marts, make_context(compared_release_id=EARLIER))
+    report = build_annex(marts, make_context(compared_release_id=EARLIER))
     told = "Growth of searches: the values of a month's own report came out 4 days after month end in the median"
     assert told in report.markdown
 
@@ -66,13 +66,13 @@ def test_each_series_with_a_revision_has_a_sentence(report: Report) -> None:
 def test_without_a_revision_the_report_says_so(marts: Marts, make_context: MakeContext) -> None:
     marts["revisions"]["status"] = "unchanged"
     marts["series_revisions"]["revised_count"] = 0
-    report = build_report(marts, make_context(compared_release_id=EARLIER))
+    report = build_annex(marts, make_context(compared_release_id=EARLIER))
     assert "Nothing was revised: every value that can be compared is as it was released." in report.markdown
 
 
 def test_what_cannot_be_compared_is_said(marts: Marts, make_context: MakeContext) -> None:
     remark = "Release 2025-09-bbbbbbbbbbbb is missing: its values cannot be compared."
-    report = build_report(marts, make_context(compared_release_id=EARLIER, not_compared=[remark]))
+    report = build_annex(marts, make_context(compared_release_id=EARLIER, not_compared=[remark]))
     assert remark in report.html
     assert remark in report.markdown
 

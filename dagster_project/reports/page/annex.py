@@ -1,4 +1,7 @@
-"""The report of one month from marts and run context: what heads it, what opens it, and its one entry point."""
+"""The technical annex of a month: every table, definition and footnote behind the report's page."""
+
+from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -87,13 +90,14 @@ def _is_rise_of_a_sub_category(claim: Claim) -> bool:
     return claim.metric == "adjusted_growth_pct" and claim.key["level"] == "sub_category" and (claim.value or 0) > 0
 
 
-def build_report(marts: dict[str, pd.DataFrame], context: RunContext) -> Report:
+def build_annex(marts: dict[str, pd.DataFrame], context: RunContext, cited: Sequence[Claim] = ()) -> Report:
     """Render HTML and Markdown from the marts of docs/tables.md; every claim is verified before it returns.
 
     Two builds from equal marts and context give equal bytes. Raises MartError for a missing mart or key
     column and ClaimMismatchError where a sentence and its row differ.
     """
-    return rendered(assemble(MonthView(marts, context)), marts)
+    page = assemble(MonthView(marts, context))
+    return rendered(replace(page, cited=list(cited)), marts)
 
 
 def assemble(view: MonthView) -> Page:
@@ -127,5 +131,6 @@ def assemble(view: MonthView) -> Page:
         claims=view.book.claims,
         suppressed=frozenset(view.book.suppressed),
         figures=figure_files(present),
+        title="Technical annex of the monthly hiring report",
     )
     return numbered(page)

@@ -1,0 +1,57 @@
+"""The answers of a few survey questions: a panel a question, a bar an answer with its interval."""
+
+import textwrap
+
+import altair as alt
+import pandas as pd
+
+from dagster_project.reports.charts.style import INK, NARROW, TECHNOLOGY_COLOURS, WIDE, percent_axis, to_svg
+from dagster_project.reports.claims.wording import month_name
+from dagster_project.reports.page.display_text import display_text
+from dagster_project.reports.page.document import Figure
+from dagster_project.reports.page.selection import MonthView
+
+COLUMNS = ["question_id", "question", "wording_version", "answer", "respondent_count", "answer_share",
+           "answer_share_low", "answer_share_high"]  # fmt: skip
+SHARES = COLUMNS[-3:]
+SHOWN_ANSWERS = 4
+
+
+def answer_shares_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
+    """rows: pulse_answer_ranks of one wave; the most frequent answers of each question."""
+    ordered = rows.sort_values(["question_id", "answer_rank", "answer"])
+    data = ordered.groupby("question_id", sort=False).head(SHOWN_ANSWERS)[COLUMNS].copy()
+    data[SHARES] = data[SHARES].astype(float)
+    data = data.assign(
+        question=[display_text(text, 200) for text in data["question"]],
+        answer=[display_text(text, 60) for text in data["answer"]],
+    )
+    return Figure(
+        id="figure-answer-shares",
+        title=f"Most frequent answers, {month_name(view.month)}",
+        subtitle="Bar: weighted share of the businesses that answered. Line: its 95% interval.",
+        alternative="Bar charts, one a question, answers in the order of their shares. All values follow as CSV.",
+        svg_wide=to_svg(_chart(data, WIDE - 220, 200, 80), "answers-wide"),
+        svg_narrow=to_svg(_chart(data, NARROW - 150, 135, 42), "answers-narrow"),
+        data=data,
+    )
+
+
+def _chart(data: pd.DataFrame, width: int, label_limit: int, characters: int) -> alt.VConcatChart:
+    panels = [_panel(part, width, label_limit, characters) for _, part in data.groupby("question_id", sort=False)]
+    return alt.vconcat(*panels, spacing=18)
+
+
+def _panel(data: pd.DataFrame, width: int, label_limit: int, characters: int) -> alt.LayerChart:
+    labels = alt.Axis(title=None, labelLimit=label_limit, grid=False)
+    base = alt.Chart(data).encode(y=alt.Y("answer:N", sort=data["answer"].tolist(), axis=labels))
+    scale = alt.Scale(domain=[0, 1], nice=False)
+    bars = base.mark_bar(color=TECHNOLOGY_COLOURS["ai"], height=14, opacity=0.6).encode(
+        x=alt.X("answer_share:Q", axis=percent_axis(title=None), scale=scale)
+    )
+    limits = base.mark_rule(color=INK, strokeWidth=1.4).encode(
+        x=alt.X("answer_share_low:Q", axis=percent_axis(title=None), scale=scale), x2="answer_share_high:Q"
+    )
+    lines = textwrap.wrap(str(data["question"].iloc[0]), characters)
+    title = alt.TitleParams(lines, anchor="start", fontSize=13, color=INK, offset=6)
+    return (bars + limits).properties(width=width, height=alt.Step(22), title=title)

@@ -1,0 +1,199 @@
+"""The page of a month that people read: the news first, a chart a point, and how sure we are; the rest is the annex."""
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from dagster_project.reports.charts.sparkline import sparkline
+from dagster_project.reports.claims.claims import Claim, matching_rows
+from dagster_project.reports.claims.wording import capitalised, month_name, number, told_growth, told_share
+from dagster_project.reports.page.context import RunContext
+from dagster_project.reports.page.document import Figure, KeyNumber, Page, Section, figure_files, numbered
+from dagster_project.reports.page.report import Report, rendered
+from dagster_project.reports.page.selection import MonthView
+from dagster_project.reports.sections.bulletin.ai_work import ai_work_section
+from dagster_project.reports.sections.bulletin.certainty import certainty_section
+from dagster_project.reports.sections.bulletin.demand import pulse_section, searches_section
+from dagster_project.reports.sections.bulletin.movers import MART as MOVERS_MART
+from dagster_project.reports.sections.bulletin.movers import mover_claim, movers_section
+from dagster_project.reports.sections.bulletin.pay import pay_section
+from dagster_project.reports.sections.bulletin.skills import skills_section
+from dagster_project.reports.sections.monthly.quality import month_notices
+from dagster_project.storage.workspace import ANNEX_FILES
+
+Z_95 = 1.96
+LARGEST_SIGNIFICANCE, LARGEST_UNUSUAL = 5.0, 3.0
+TOPIC_WEIGHTS = {"movers": 1.0, "searches": 0.3, "pay": 0.2, "ai-work": 0.2, "skills": 0.15, "pulse": 0.15}
+"""Weight of a section's finding as news: the report is about what moved."""
+HEADLINE_TOPICS = ("movers", "searches", "ai-work")
+TITLE = "Monthly hiring report"
+BASIS = "Shares are of posts that a stored classifier accepts."
+
+
+def build_bulletin(marts: dict[str, pd.DataFrame], context: RunContext) -> Report:
+    """Render the month's page; errors as for `build_annex`, which lists the evidence of its sentences."""
+    return rendered(assemble_bulletin(MonthView(marts, context)), marts)
+
+
+def assemble_bulletin(view: MonthView) -> Page:
+    """Sections in the order of the registry, without those that the feed gives nothing for."""
+    movers = movers_section(view)
+    told = [
+        movers, skills_section(view), ai_work_section(view), pay_section(view), searches_section(view),
+        pulse_section(view),
+    ]  # fmt: skip
+    sections = [section for section in told if section is not None]
+    sections.append(certainty_section(view, _adjustment(view)))
+    for section in sections:
+        section.figures = [_of_the_page(figure) for figure in section.figures]
+    has_tested = bool(movers.figures)
+    headline = _headline(view, sections if not has_tested else [s for s in sections if s.id != "ai-work"])
+    page = Page(
+        context=view.context,
+        month=view.month,
+        headline=headline,
+        findings=[],
+        numbers=[tile for tile in (_tile(view, section) for section in sections) if tile is not None],
+        notices=month_notices(view),
+        sections=sections,
+        claims=view.book.claims,
+        suppressed=frozenset(view.book.suppressed),
+        figures=figure_files(sections),
+        basis=f"{BASIS} {_age(view)}".strip(),
+        title=TITLE,
+        plain_title=_plain_title(view, sections),
+        evidence_page=ANNEX_FILES[0],
+    )
+    return numbered(page, prefix="r")
+
+
+def _of_the_page(figure: Figure) -> Figure:
+    """The figure under a name of its own: the annex has charts of the same kind with more series."""
+    return replace(figure, id=figure.id.replace("figure-", "figure-report-", 1))
+
+
+@dataclass(frozen=True)
+class News:
+    """A finding and its worth as news."""
+
+    claim: Claim
+    value: float
+
+
+def news_value(view: MonthView, claim: Claim, topic: str) -> float:
+    """Significance x size x how unusual the change is in its own history x the topic's weight; 0 for no change."""
+    if claim.value is None or claim.low is None or claim.high is None or claim.id in view.book.suppressed:
+        return 0.0
+    is_change = claim.unit == "percent"
+    half_width = max((claim.high - claim.low) / 2, 1e-9)
+    significance = min(Z_95 * abs(claim.value) / half_width, LARGEST_SIGNIFICANCE)
+    size = abs(claim.value) / 100 if is_change else abs(claim.value)
+    if is_change and claim.low <= 0 <= claim.high:
+        return 0.0
+    return significance * size * _unusual(view, claim) * TOPIC_WEIGHTS.get(topic, 0.0)
+
+
+def _unusual(view: MonthView, claim: Claim) -> float:
+    """The change over the usual size of earlier months' changes of the same series, between 1 and 3; 1 for a level."""
+    history = _history(view, claim)
+    usual = history.iloc[:-1].abs().median() if claim.unit == "percent" and len(history) > 6 else None
+    if not usual or claim.value is None:
+        return 1.0
+    return float(min(max(abs(claim.value) / usual, 1.0), LARGEST_UNUSUAL))
+
+
+def _history(view: MonthView, claim: Claim) -> pd.Series:
+    """The claim's metric in the months of its series up to the reported one, oldest first; empty for no series."""
+    months = [column for column in claim.key if column.endswith("_month")]
+    if not months:
+        return pd.Series(dtype=float)
+    rows = view.marts[claim.mart]
+    for column, value in claim.key.items():
+        if column != months[0]:
+            rows = rows[rows[column].astype(str) == value]
+    rows = rows[pd.to_datetime(rows[months[0]]) <= view.month].sort_values(months[0])
+    return rows[claim.metric].astype(float)
+
+
+def _headline(view: MonthView, sections: list[Section]) -> Claim | None:
+    """The finding of most news value, told with its month and population; ties by the order of the sections."""
+    news = [
+        News(claim, news_value(view, claim, section.id))
+        for section in sections
+        if section.id in HEADLINE_TOPICS
+        for claim in section.claims
+    ]
+    best = max(news, key=lambda one: one.value, default=None)
+    if best is None or best.value == 0:
+        return None
+    claim = best.claim
+    if claim.mart != MOVERS_MART or claim.metric != "adjusted_growth_pct":
+        return view.book.repeat_as(claim, claim.sentence.replace(_told(claim), _told(claim).split(" (")[0]).rstrip("."))
+    rows = matching_rows(view.marts[claim.mart], claim.key)
+    return None if rows is None else mover_claim(view, rows.iloc[0])
+
+
+def _plain_title(view: MonthView, sections: list[Section]) -> str:
+    """What heads the page where no finding does: that nothing moved, or the page's name."""
+    movers = next(section for section in sections if section.id == "movers")
+    if not movers.figures:
+        return TITLE
+    before = month_name(view.month - pd.DateOffset(months=1)).split()[0]
+    return f"No tested series of {view.population.posts} moved from {before} to {month_name(view.month)}"
+
+
+def _told(claim: Claim) -> str:
+    form = told_growth if claim.unit == "percent" else told_share
+    return form(claim.value, claim.low, claim.high)
+
+
+LABELS = {
+    "movers": "largest move of the month", "skills": "most named skill in AI work",
+    "ai-work": "of posts ask for AI work", "pay": "of AI contracts above 1,000 USD",
+    "searches": "more searches than six months before", "pulse": "of businesses give the top answer",
+}  # fmt: skip
+
+
+def _tile(view: MonthView, section: Section) -> KeyNumber | None:
+    """The section's first finding as a tile; None without one."""
+    claims = [claim for claim in section.claims if claim.id not in view.book.suppressed and claim.value is not None]
+    if not claims or section.id not in LABELS:
+        return None
+    claim = claims[0]
+    told = _told(claim)
+    value, _, limits = told.partition(" ")
+    sign = "" if claim.unit != "percent" else "+" if (claim.value or 0) > 0 else "\u2212"
+    return KeyNumber(
+        label=_label(section, claim),
+        value=f"{sign}{value}",
+        detail=_limits(limits) or month_name(view.month),
+        claim=claim,
+        sparkline=sparkline(_history(view, claim), section.id),
+    )
+
+
+def _limits(told: str) -> str:
+    """`(37–60)` -> `37% to 60%`."""
+    low, _, high = told.strip("()").replace("–", " to ").partition(" to ")
+    return f"{low}% to {high}%" if high else ""
+
+
+def _label(section: Section, claim: Claim) -> str:
+    if section.id in ("movers", "skills"):
+        return f"{capitalised(claim.slice.removeprefix('skill '))}, {LABELS[section.id]}"
+    return LABELS[section.id]
+
+
+def _adjustment(view: MonthView) -> str:
+    rows = view.adjusted_growth_rows("total")
+    told = rows[~rows["is_withheld"].astype(bool)]["adjustment"].dropna()
+    return "" if told.empty else str(told.iloc[0])
+
+
+def _age(view: MonthView) -> str:
+    """How fresh the feed is: the last month with posts."""
+    rows = view.marts["monthly_collection"]
+    known = rows[rows["post_count"] > 0]
+    if known.empty or number(known["post_count"].sum()) == 0:
+        return ""
+    return f"Last posts seen: {month_name(pd.to_datetime(known['posted_month']).max())}."

@@ -1,0 +1,116 @@
+"""What moved: the tested sub-categories with a verdict, the steady growers, hires."""
+
+import pandas as pd
+
+from dagster_project.reports.charts.category_growth import growth_figure
+from dagster_project.reports.claims.claims import Claim
+from dagster_project.reports.claims.growth_sentences import (
+    ADJUSTED_FOR,
+    MOVED,
+    NOT_TESTED,
+    TREND_PHRASES,
+    TREND_SPANS,
+    WITHHELD,
+    with_shown_verdicts,
+)
+from dagster_project.reports.claims.wording import direction, month_name, told_growth
+from dagster_project.reports.page.document import Section
+from dagster_project.reports.page.selection import MonthView
+
+MART, HIRES = "monthly_adjusted_growth", "monthly_contract_activity"
+NAMED_MOVERS, NAMED_TRENDS, CHARTED = 5, 4, 16
+
+
+def movers_section(view: MonthView) -> Section:
+    """Movers first, largest rise first; then series that grew month after month; then hires."""
+    section = Section("movers", "What moved")
+    tested, adjustment = _tested(view)
+    section.lead = _setting(view, adjustment)
+    moved = tested[tested["shown_verdict"].isin(MOVED)].sort_values("adjusted_growth_pct", ascending=False)
+    section.claims = [mover_claim(view, row, section.lead) for _, row in moved.head(NAMED_MOVERS).iterrows()]
+    trending = tested[tested["trend"].notna() & ~tested["shown_verdict"].isin(MOVED)]
+    section.claims += [_trend_claim(view, row, section.lead) for _, row in trending.head(NAMED_TRENDS).iterrows()]
+    if len(tested) >= 2:
+        section.notes.append(_rest(moved, tested))
+        section.figures.append(growth_figure(view, _charted(tested)))
+    elif tested.empty:
+        section.notes.append("No series has enough posts, or enough history, for a test of its change.")
+    section.claims += _hires(view, section.lead)
+    return section
+
+
+def _tested(view: MonthView) -> tuple[pd.DataFrame, str | None]:
+    """The tested sub-categories, most posts first, and what growth is adjusted for."""
+    rows = with_shown_verdicts(view.adjusted_growth_rows("sub_category"))
+    tested = rows[~rows["shown_verdict"].isin([WITHHELD, NOT_TESTED])]
+    adjustments = tested["adjustment"].dropna()
+    return tested, None if adjustments.empty else str(adjustments.iloc[0])
+
+
+def _setting(view: MonthView, adjustment: str | None) -> str:
+    before = month_name(view.month - pd.DateOffset(months=1)).split()[0]
+    how = f", {ADJUSTED_FOR[adjustment]}" if adjustment else ""
+    return f"{view.population.posts[0].upper()}{view.population.posts[1:]}, {before} to {month_name(view.month)}{how}."
+
+
+def mover_claim(view: MonthView, row: pd.Series, setting: str = "") -> Claim:
+    """`QA Testing rose 19% (12–26).`, or with its month and population where no setting says them."""
+    told = told_growth(*(row[f"adjusted_growth_pct{end}"] for end in ("", "_low", "_high")))
+    if setting:
+        sentence = f"{row['series']} {row['verdict']} {told}."
+    else:
+        sentence = (
+            f"{view.population.posts[0].upper()}{view.population.posts[1:]} in {row['series']} {row['verdict']} "
+            f"{told.split(' ')[0]} from {_months(row)}"
+        )
+    return _claim(view, row, "adjusted_growth_pct", sentence, setting)
+
+
+def _months(row: pd.Series) -> str:
+    return f"{pd.Timestamp(row['base_month']):%B} to {month_name(row['posted_month'])}"
+
+
+def _trend_claim(view: MonthView, row: pd.Series, setting: str) -> Claim:
+    metric, months = TREND_SPANS[row["trend"]]
+    told = told_growth(*(row[f"{metric}{end}"] for end in ("", "_low", "_high")))
+    sentence = f"{row['series']} {TREND_PHRASES[row['trend']]}, by {told} over {months} months."
+    return _claim(view, row, metric, sentence, setting)
+
+
+def _claim(view: MonthView, row: pd.Series, metric: str, sentence: str, setting: str) -> Claim:
+    return view.book.add(
+        MART, row, metric, "post_count", sentence, about=str(row["series"]), period=view.context.month,
+        population=view.population.posts, unit="percent", setting=setting,
+    )  # fmt: skip
+
+
+def _rest(moved: pd.DataFrame, tested: pd.DataFrame) -> str:
+    if moved.empty:
+        return "No tested series moved: none can be told from no change."
+    rest = tested[~tested["shown_verdict"].isin(MOVED)]
+    return "The other tested series cannot be told from no change." if len(rest) else ""
+
+
+def _charted(tested: pd.DataFrame) -> pd.DataFrame:
+    """Every mover, then the largest of the others."""
+    is_mover = tested["shown_verdict"].isin(MOVED)
+    return pd.concat([tested[is_mover], tested[~is_mover]]).head(CHARTED)
+
+
+def _hires(view: MonthView, setting: str) -> list[Claim]:
+    """Hires of all series together, where the feed has contracts and the change can be told."""
+    rows = view.of_month(HIRES)
+    rows = rows[(rows["population"] == view.population.code) & (rows["comparison"] == "month")]
+    rows = rows[(rows["level"] == "total") & (rows["measure"] == "hires") & ~rows["is_withheld"].astype(bool)]
+    return [_hires_claim(view, row, setting) for _, row in rows.iterrows()]
+
+
+def _hires_claim(view: MonthView, row: pd.Series, setting: str) -> Claim:
+    word = direction(row["growth_pct_low"], row["growth_pct_high"])
+    told = told_growth(row["growth_pct"], row["growth_pct_low"], row["growth_pct_high"])
+    clients = "US clients" if row["population"] == "us" else "clients of the feed"
+    change = f"{word} {told}, not adjusted" if word else "cannot be told from no change"
+    return view.book.add(
+        HIRES, row, "growth_pct", "contract_count", f"Hires of {clients} {change}.", about="hires",
+        period=view.context.month, population=clients, unit="percent", setting=setting,
+    )  # fmt: skip
