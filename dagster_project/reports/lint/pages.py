@@ -162,7 +162,7 @@ FINDING = re.compile(
     re.IGNORECASE,
 )
 POPULATION_COLUMNS = ("population", "reference_population", "finding", "question", "series", "category")
-READ_PLACES = ("template", "part")
+READ_PLACES = ("template", "part", "number")
 
 
 def lint_pages(
@@ -204,6 +204,7 @@ def population_names(marts: Mapping[str, pd.DataFrame]) -> list[str]:
 
 def _sentence_violations(claims: Sequence[Claim], page: PageText) -> Iterator[Violation]:
     by_id = {claim.id: claim for claim in claims}
+    blocks = {block.text for block in page.blocks}
     for claim in claims:
         text, footnotes = page.sentences.get(claim.id, ("", []))
         row = f"{claim.mart} {claim.key}"
@@ -211,6 +212,8 @@ def _sentence_violations(claims: Sequence[Claim], page: PageText) -> Iterator[Vi
             yield Violation(
                 claim.sentence, row, f"the page does not print this sentence as it was made, it has {text!r}"
             )
+        if claim.setting and claim.setting not in blocks:
+            yield Violation(claim.sentence, row, f"the page does not print what it stands under: {claim.setting}")
         if claim.footnote not in footnotes:
             yield Violation(claim.sentence, row, "the sentence has no footnote to its row")
         if claim.footnote not in page.ids | page.linked:

@@ -23,8 +23,8 @@ from dagster_project.storage.workspace import ANNEX_FILES
 
 Z_95 = 1.96
 LARGEST_SIGNIFICANCE, LARGEST_UNUSUAL = 5.0, 3.0
-TOPIC_WEIGHTS = {"movers": 1.0, "searches": 0.3, "pay": 0.2, "ai-work": 0.2, "skills": 0.15, "pulse": 0.15}
-"""Weight of a section's finding as news: the report is about what moved."""
+TOPIC_WEIGHTS = {"movers": 1.0, "searches": 0.05, "pay": 0.2, "ai-work": 0.2, "skills": 0.15, "pulse": 0.15}
+"""Weight of a section's finding as news: the report is about what moved in a month; searches moved in six."""
 HEADLINE_TOPICS = ("movers", "searches", "ai-work")
 TITLE = "Monthly hiring report"
 BASIS = "Shares are of posts that a stored classifier accepts."
@@ -121,7 +121,7 @@ def _headline(view: MonthView, sections: list[Section]) -> Claim | None:
         News(claim, news_value(view, claim, section.id))
         for section in sections
         if section.id in HEADLINE_TOPICS
-        for claim in section.claims
+        for claim in (section.claims if section.id == "movers" else section.claims[:1])
     ]
     best = max(news, key=lambda one: one.value, default=None)
     if best is None or best.value == 0:

@@ -24,6 +24,7 @@ from tests.support.sample_study import study_marts
 Marts = dict[str, pd.DataFrame]
 Made = tuple[Report, Marts]
 PAGES = ("hiring_report", "technical_annex", "technology_spread", "worker_study")
+PAGES_WITH_TABLES = PAGES[1:]
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +92,7 @@ def test_a_number_edited_in_a_lead_of_both_finished_pages_fails_and_names_the_te
     assert "is of no mart row and no declared value" in rules and LEADS[page][1] in rules
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", PAGES_WITH_TABLES)
 def test_a_number_edited_in_one_of_the_two_pages_alone_fails(made: Mapping[str, Made], page: str) -> None:
     report, _ = made[page]
     rows = [line.strip("| ").split(" | ") for line in report.markdown.splitlines() if line.startswith("| ")]
@@ -101,7 +102,7 @@ def test_a_number_edited_in_one_of_the_two_pages_alone_fails(made: Mapping[str, 
     assert "99.9%" in gate_rules(made[page], kept, replaced(f"| {cell} |", "| 99.9% |"))
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", PAGES_WITH_TABLES)
 def test_the_evidence_of_a_sentence_is_that_of_its_claim(made: Mapping[str, Made], page: str) -> None:
     edit = replaced("95% interval", "99% interval")
     report, _ = made[page]

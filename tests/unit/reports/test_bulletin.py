@@ -1,0 +1,106 @@
+"""The page that people read: the news heads it, it is short, and each sentence leads to its row in the annex."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+
+import pandas as pd
+import pytest
+
+from dagster_project.reports.claims.printed_numbers import printed_numbers
+from dagster_project.reports.claims.wording import told_growth, told_share
+from dagster_project.reports.page.annex import build_annex
+from dagster_project.reports.page.bulletin import build_bulletin
+from dagster_project.reports.page.context import RunContext
+from dagster_project.reports.page.report import Report
+from dagster_project.statistics.growth.verdicts import NO_CHANGE
+from tests.support.job_runs import REPORT_PAGES
+from tests.support.sample_marts import sample_context
+
+Marts = dict[str, pd.DataFrame]
+MOST_WORDS, LONGEST_SENTENCE = 900, 30
+
+
+@pytest.fixture(scope="module")
+def report(_marts: Marts) -> Report:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dagster_project.reports.page.bulletin.sparkline", lambda values, name: "<svg></svg>")
+        return build_bulletin({name: frame.copy() for name, frame in _marts.items()}, sample_context())
+
+
+def words(html: str) -> list[str]:
+    text = re.sub(r"<(style|svg|sup).*?</\1>", " ", html, flags=re.DOTALL)
+    return re.sub(r"<[^>]*>", " ", text.split("<body", 1)[1]).split()
+
+
+def title(report: Report) -> str:
+    found = re.search(r"<h1>(.*?)</h1>", report.html, re.DOTALL)
+    assert found
+    return unescape(re.sub(r"<sup>.*?</sup>|<[^>]*>", "", found[1]))
+
+
+def test_the_largest_mover_heads_the_page_with_its_month_and_population(report: Report) -> None:
+    mover = report.claims[0]
+    assert title(report) == mover.sentence
+    assert mover.mart == "monthly_adjusted_growth"
+    assert re.fullmatch(r"US job posts in .+ (surged|rose|fell) \d+% from October to November 2025", mover.sentence), (
+        mover.sentence
+    )
+
+
+def test_the_page_is_short_and_prints_no_table_and_no_dash_for_a_value(report: Report) -> None:
+    assert len(words(report.html)) <= MOST_WORDS
+    assert "<table" not in report.html
+    assert "–" not in re.sub(r"\d–\d|[“(]", "", " ".join(words(report.html)))
+    for claim in report.claims:
+        assert len(claim.sentence.split()) <= LONGEST_SENTENCE, claim.sentence
+
+
+def test_each_sentence_leads_to_its_row_in_the_annex(report: Report, marts: Marts) -> None:
+    annex = build_annex(marts, sample_context(), report.claims)
+    linked = re.findall(r'href="technical_annex\.html#(fn-r\d+)"', report.html)
+    assert {claim.footnote for claim in report.claims} <= set(linked)
+    assert all(f'<li id="{footnote}">' in annex.html for footnote in linked)
+
+
+def test_where_nothing_moved_the_title_says_so(marts: Marts, make_context: Callable[..., RunContext]) -> None:
+    growth, searches = marts["monthly_adjusted_growth"], marts["monthly_search_growth"]
+    has_verdict = growth["verdict"].notna()
+    still = growth.assign(verdict=growth["verdict"].mask(has_verdict, NO_CHANGE), trend=None)
+    quiet = searches.assign(growth_pct=1.0, growth_pct_low=-5.0, growth_pct_high=7.0)
+    report = build_bulletin(marts | {"monthly_adjusted_growth": still, "monthly_search_growth": quiet}, make_context())
+    assert title(report) == "No tested series of US job posts moved from October to November 2025"
+    assert "No tested series moved: none can be told from no change." in report.html
+
+
+def test_a_feed_without_growth_is_headed_by_its_ai_share(marts: Marts, make_context: Callable[..., RunContext]) -> None:
+    growth = marts["monthly_adjusted_growth"]
+    withheld = growth.assign(is_withheld=True, withheld_reason="no month before", verdict=None, trend=None)
+    provided = {"job_posts": sample_context().provided["job_posts"]}
+    report = build_bulletin(marts | {"monthly_adjusted_growth": withheld}, make_context(provided=provided))
+    assert title(report).endswith("of US job posts in November 2025 asked for AI work")
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        (told_share(0.8612, 0.8301, 0.8888), "86% (83–89)"),
+        (told_share(0.0741, 0.0709, 0.0768), "7.4% (7.1–7.7)"),
+        (told_growth(48.21, 36.8, 60.1), "48% (37–60)"),
+        (told_growth(-5.2, -9.1, -1.2), "5% (−9 to −1)"),
+        (told_growth(285.4, 250.0, float("inf")), "285%"),
+        (told_share(None, None, None), "–"),
+    ],
+)
+def test_a_number_is_told_with_its_range_and_no_more_digits_than_are_known(told: str, expected: str) -> None:
+    assert told == expected
+
+
+def test_limits_of_a_told_range_have_the_unit_of_its_number() -> None:
+    assert list(map(str, printed_numbers("fell 5% (−9 to −1) and 7.4% (7.1–7.7)"))) == [
+        "5%", "−9%", "−1%", "7.4%", "7.1%", "7.7%",
+    ]  # fmt: skip
+
+
+def test_the_report_and_its_annex_are_the_pages_of_a_month() -> None:
+    assert {name.split(".")[0] for name in REPORT_PAGES} == {"hiring_report", "technical_annex"}
