@@ -40,6 +40,7 @@ def null_months(design: Design, worlds: int, seed: int, first: int = FIRST_TESTE
         "any_fell": (rows["verdict"] == "fell").groupby([rows["population"], rows["posted_month"]]).any().mean(),
         "false_steady": (rows["trend"] == "steady").mean(),
         "false_continued": (rows["trend"] == "continued").mean(),
+        "season_rms_error": np.sqrt(((rows["expected_season_pct"] - rows["true_season_pct"]) ** 2).mean()),
     }
 
 
@@ -76,9 +77,10 @@ def coverage(worlds: int, history: int, seed: int, design: Design | None = None,
     for _ in range(worlds // chunk):
         change = np.zeros((chunk * design.series, design.months))
         change[:, -1] = np.log1p(rng.uniform(-0.3, 0.5, len(change)))
-        panel = draw_market(design, chunk, rng, change).panel
+        market = draw_market(design, chunk, rng, change)
+        panel = market.panel
         growth = seasonal_growth(panel, projection_of(panel)) if history >= SEASONAL_FROM else calendar_growth(panel)
-        _, low, high = (values[:, -1] for values in growth.percent())
+        _, low, high = (values[market.is_drawn, -1] for values in growth.percent())
         truth = 100 * np.expm1(change[:, -1] + design.trend)
         held.append((low <= truth) & (truth <= high))
         below.append(truth < low)
@@ -88,7 +90,9 @@ def coverage(worlds: int, history: int, seed: int, design: Design | None = None,
 def _rows(market: Market, first: int) -> pd.DataFrame:
     """Tested months of the estimates with the true growth in percent beside."""
     rows = growth_rows(market.panel)
+    rows = rows[rows["level"] != "total"]
     rows["true_pct"] = 100 * np.expm1(market.change.ravel())
+    rows["true_season_pct"] = 100 * np.expm1(np.diff(market.season, prepend=np.nan).ravel())
     return rows[rows["posted_month"] >= market.panel.months[first]]
 
 

@@ -1,5 +1,7 @@
 """Markets whose true growth is known, drawn as monthly counts, many worlds at once; `population` is the world.
 
+A world has its series and, as the last `worlds` rows of a panel, the total of each.
+
 Posts arrive through clients in clusters, at a rate with weekdays, holidays, noisy days, a season that drifts and
 differs between series, a slow trend and autocorrelated disturbances of the series and of the market. The true weights
 and holidays come from elsewhere than those of the code under test.
@@ -39,10 +41,17 @@ class Design:
 
 @dataclass(frozen=True)
 class Market:
-    """panel: what is observed; change: true log growth of (series, months) beyond season, calendar and trend."""
+    """panel: what is observed; of (worlds x series, months): change, true log growth beyond season, calendar and trend;
+    season, true log factors."""
 
     panel: Panel
     change: np.ndarray
+    season: np.ndarray
+
+    @property
+    def is_drawn(self) -> np.ndarray:
+        """Rows of the panel that are no total."""
+        return (self.panel.series["level"] != "total").to_numpy()
 
 
 def draw_market(design: Design, worlds: int, rng: np.random.Generator, change: np.ndarray | None = None) -> Market:
@@ -52,22 +61,24 @@ def draw_market(design: Design, worlds: int, rng: np.random.Generator, change: n
     change = np.zeros((count, design.months)) if change is None else change
     days, daily = _calendar(months, design, rng)
     level = rng.uniform(np.log(design.smallest), np.log(design.largest), count)[:, None]
+    season = _season(design, worlds, rng)
     rate = np.exp(
-        level + change.cumsum(axis=1) + design.trend * np.arange(design.months) + _season(design, worlds, rng)
+        level + change.cumsum(axis=1) + design.trend * np.arange(design.months) + season
         + _disturbance(count, design.disturbance, design, rng)
         + np.repeat(_disturbance(worlds, design.market_disturbance, design, rng), design.series, axis=0)
     )  # fmt: skip
-    posts, squares = _arrivals(rate * days / days.mean(), rng)
+    posts, squares = (_with_totals(values, worlds) for values in _arrivals(rate * days / days.mean(), rng))
     with np.errstate(divide="ignore", invalid="ignore"):
         dispersion = np.where(posts > 0, np.maximum(squares / posts, 1), 1)
+    world = np.repeat(np.arange(worlds), design.series)
     names = pd.DataFrame({
-        "level": "sub_category", "series_id": np.arange(count).astype(str),
-        "population": np.repeat(np.arange(worlds), design.series),
+        "level": ["sub_category"] * count + ["total"] * worlds, "series_id": np.arange(count + worlds).astype(str),
+        "population": np.r_[world, np.arange(worlds)],
     })  # fmt: skip
     complete = np.full(design.months, "complete", dtype=object)
     panel = Panel(
         series=names,
-        parent=np.arange(count),
+        parent=count + np.r_[world, np.arange(worlds)],
         months=months,
         posts=posts,
         dispersion=dispersion,
@@ -75,9 +86,14 @@ def draw_market(design: Design, worlds: int, rng: np.random.Generator, change: n
         maturity=np.zeros(design.months, dtype=np.int64),
         status=complete,
         reason=np.full(design.months, None, dtype=object),
-        standard_days=np.tile(standard_days(months, daily, complete == "complete"), (count, 1)),
+        standard_days=np.tile(standard_days(months, daily, complete == "complete"), (len(names), 1)),
     )
-    return Market(panel, change)
+    return Market(panel, change, season)
+
+
+def _with_totals(values: np.ndarray, worlds: int) -> np.ndarray:
+    """Below the rows of the series one of their sum for each world; clients of two series are taken for two."""
+    return np.concatenate([values, values.reshape(worlds, -1, values.shape[1]).sum(axis=1)])
 
 
 def _calendar(months: pd.DatetimeIndex, design: Design, rng: np.random.Generator) -> tuple[np.ndarray, list[list[int]]]:

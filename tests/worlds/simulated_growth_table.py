@@ -4,6 +4,7 @@ The counts come from `dagster_project/simulation`, the verdicts from `dagster_pr
 """
 
 import argparse
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -20,12 +21,14 @@ LEAST_CHANGE_PCT = 1e-6
 BANDS = ((15, 25), (25, 40), (40, 61))
 
 
-def judged_months(world: str, seed: int, posts_per_month: int) -> pd.DataFrame:
-    """The tested rows of a world with its true growth in percent beside, and its seed."""
+def judged_months(world: str, seed: int, posts_per_month: int, level: str = "sub_category") -> pd.DataFrame:
+    """The rows of a level of a world from the 37th month on, with true growth and season in percent, and its seed."""
     drawn = counted_world(seed, posts_per_month, world)
     rows = growth_rows(drawn.panel)
     rows["true_pct"] = 100 * np.expm1(drawn.change.ravel())
-    return rows[rows["posted_month"] >= drawn.panel.months[SEASONAL_FROM]].assign(seed=seed)
+    rows["true_season_pct"] = 100 * np.expm1(drawn.season.ravel())
+    is_tested = (rows["posted_month"] >= drawn.panel.months[SEASONAL_FROM]) & (rows["level"] == level)
+    return rows[is_tested].assign(seed=seed)
 
 
 def rises(rows: pd.DataFrame) -> dict[str, float]:
@@ -43,6 +46,19 @@ def rises(rows: pd.DataFrame) -> dict[str, float]:
         "false_share": (false / found.clip(lower=1)).mean(),
         "false_of_all_named": false.sum() / max(found.sum(), 1),
         **power,
+    }
+
+
+def season_errors(rows: pd.DataFrame) -> dict[str, float]:
+    """Root mean square error of a month's seasonal change in points, and the share of intervals that hold the truth."""
+    error = (rows["expected_season_pct"] - rows["true_season_pct"]).astype(float)
+    truth = rows["true_pct"]
+    held = (rows["adjusted_growth_pct_low"] <= truth) & (truth <= rows["adjusted_growth_pct_high"])
+    return {
+        "median_posts": float(rows["post_count"].median()),
+        "season_rms_error": float(np.sqrt((error**2).mean())),
+        "covered": float(held.mean()),
+        "mean_width": float((rows["adjusted_growth_pct_high"] - rows["adjusted_growth_pct_low"]).mean()),
     }
 
 
@@ -90,9 +106,10 @@ def main() -> None:
         print(shares.assign(found=found, least_base_over_dispersion=least).round(3).to_string())
         return
     for posts in arguments.posts:
-        for world in ("null", "mixed"):
-            rows = pd.concat([judged_months(world, seed, posts) for seed in range(1, arguments.seeds + 1)])
-            print(world, posts, {name: round(float(value), 4) for name, value in rises(rows).items()}, flush=True)
+        for world, level in product(("null", "mixed"), ("sub_category", "category")):
+            rows = pd.concat([judged_months(world, seed, posts, level) for seed in range(1, arguments.seeds + 1)])
+            figures = rises(rows) | season_errors(rows)
+            print(world, posts, level, {name: round(float(value), 4) for name, value in figures.items()}, flush=True)
 
 
 if __name__ == "__main__":

@@ -66,6 +66,8 @@ _COMPARISONS = MartRule(
     computed=(
         Computed(("*base_share*",), ("base", "base_posts")),
         Computed(("*current_share*",), ("current", "current_posts")),
+        Computed(("base_corrected_post_count",), ("base_posts",)),
+        Computed(("current_corrected_post_count",), ("current_posts",)),
         Computed(
             ("*difference_points*", "*ratio", "*ratio_low", "*ratio_high", "*p_value", "*distance_points", "*verdict"),
             ("base", "base_posts", "current", "current_posts"),

@@ -2,11 +2,14 @@
 
 import re
 
+from dagster_project.statistics.spread.stability import SMALLEST_PERIOD
+
 DECLARED_PHRASES = (
     (r"95% intervals?", ".*"),
     (r"(?:above|more than) 1,000 USD", "high_value_share"),
     (r"more than 1% of", "categories_above_one_percent"),
     (r"one-sided test at 5%", "difference_points"),
+    (rf"under {SMALLEST_PERIOD}\b", "difference_points"),
     (r"over 3 months", "three_month_growth_pct"),
     (r"over 2 months", "two_month_growth_pct"),
     (r"the lowest and highest 1% of answers", "estimate"),

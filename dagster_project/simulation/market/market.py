@@ -142,7 +142,7 @@ FIRST_YEAR = 2020
 @lru_cache(maxsize=256)
 def expected_posts(market: Market, seed: int, month: str, posts_per_month: int) -> np.ndarray:
     """Expected posts of each occupation, given the world's season and disturbances, shape (occupations,)."""
-    log_rate = _season_drift(market, seed, month) + _disturbance(market, seed, month)
+    log_rate = season_drift(market, seed, month) + _disturbance(market, seed, month)
     return market.expected_shares(month) * posts_per_month * np.exp(log_rate) * collected_part(market, month)
 
 
@@ -152,7 +152,7 @@ def collected_part(market: Market, month: str) -> float:
     return 1 - len(lost) / len(days_of(month))
 
 
-def _season_drift(market: Market, seed: int, month: str) -> np.ndarray:
+def season_drift(market: Market, seed: int, month: str) -> np.ndarray:
     """How far the calendar month's factors have wandered since the first year, by occupation, as logs."""
     step, (year, name) = market.planted.volume.season_drift, month.split("-")
     count = len(market.vocabulary.category_of)

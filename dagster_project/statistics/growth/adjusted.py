@@ -16,7 +16,7 @@ from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.growth.one_step_errors import rolling_variance
 from dagster_project.statistics.growth.panel import PANEL_INPUTS, PANEL_KEYS, Panel, panel, shifted
 from dagster_project.statistics.growth.raw import GROWTH_DIGITS, SERIES_KEYS, growth_interval, withheld_reason
-from dagster_project.statistics.growth.seasonal import Projection, projected_factors
+from dagster_project.statistics.growth.seasonal import YEAR, Projection, projected_factors
 from dagster_project.statistics.growth.verdicts import SMALLEST_FAMILY_BASE, with_verdicts
 
 Floats = NDArray[np.float64]
@@ -61,14 +61,12 @@ def calendar_levels(panel: Panel) -> Floats:
 
 def calendar_growth(panel: Panel, steps: int = 1) -> Growth:
     """Posts per standard day against those of `steps` months before."""
-    return _growth(panel, steps, np.zeros_like(panel.posts), np.ones_like(panel.posts))
+    return _growth(panel, steps, np.zeros_like(panel.posts), counting_variance(panel, steps))
 
 
 def seasonal_growth(panel: Panel, projection: Projection, steps: int = 1) -> Growth:
     """The same after taking out the projected seasonal factors of both months."""
-    season = season_change(panel, projection, steps)
-    own = projection.source == np.arange(len(panel.series))[:, None]
-    return _growth(panel, steps, season, np.where(own, _filter_variance(projection.weights, steps), 1.0))
+    return _growth(panel, steps, season_change(panel, projection, steps), season_noise(panel, projection, steps))
 
 
 def season_change(panel: Panel, projection: Projection, steps: int = 1) -> Floats:
@@ -90,15 +88,33 @@ def history_months(panel: Panel) -> NDArray[np.int64]:
     return np.cumsum(panel.is_complete) - panel.is_complete
 
 
-def _growth(panel: Panel, steps: int, season: Floats, inflation: Floats) -> Growth:
-    """season: log seasonal factor over that of the base month; inflation: of the variance, by estimating the season."""
+def counting_variance(panel: Panel, steps: int) -> Floats:
+    """Variance of the log of a month's posts over the base month's when clients arrive at random, (series, months)."""
+    base, current = np.maximum(panel.base_posts(steps), HALF_POST), np.maximum(panel.posts, HALF_POST)
+    return np.asarray(panel.dispersion / current + shifted(panel.dispersion, steps) / base)
+
+
+def season_noise(panel: Panel, projection: Projection, steps: int) -> Floats:
+    """Variance that is known of a seasonally adjusted change: counting and the season; (series, months), NaN at first.
+
+    With the credibility z: counting through the filter of z times the own factors, (1 - z)^2 of the noise of the
+    total's factors, and (1 - z)^2 of the variance between series of a change of factors. That is twice the variance of
+    one factor, and 12/11 of it, as the factors of a year sum to 0.
+    """
+    z, counting = projection.credibility, counting_variance(panel, steps)
+    own, of_total = _filter_variances(projection.weights, z, steps)
+    between = 2 * YEAR / (YEAR - 1) * projection.between
+    return np.asarray(own * counting + (1 - z) ** 2 * (of_total * counting[projection.total] + between))
+
+
+def _growth(panel: Panel, steps: int, season: Floats, noise: Floats) -> Growth:
+    """season: log seasonal factor over that of the base month; noise: variance of the change that is known."""
     base = np.maximum(panel.base_posts(steps), HALF_POST)
     current = np.maximum(panel.posts, HALF_POST)
     calendar = np.log(panel.standard_days) - np.log(shifted(panel.standard_days, steps))
     log = np.log(current / base) - calendar - season
     complete = panel.is_complete.astype(float)[None]
     log[:, (complete * shifted(complete, steps))[0] != 1] = np.nan
-    noise = inflation * (panel.dispersion / current + shifted(panel.dispersion, steps) / base)
     return _by_level(panel, log, noise)
 
 
@@ -112,27 +128,28 @@ def _by_level(panel: Panel, log: Floats, noise: Floats) -> Growth:
     return Growth(log, np.sqrt(variance), freedom, errors)
 
 
-def _filter_variance(weights: Floats, steps: int) -> Floats:
-    """Variance of a change under equal independent noise over that of a plain difference, (months,); NaN at first.
+def _filter_variances(weights: Floats, z: Floats, steps: int) -> tuple[Floats, Floats]:
+    """Variance under equal independent noise, over that of a plain difference: of a change less z times that of its
+    factors, (series, months), and of the change of the factors alone, (months,); NaN at first.
 
-    The change is linear in the levels: 1 on the month, -1 on its base, minus the weights of the two factors.
+    Both are linear in the levels: 1 on the month, -1 on its base, and the weights of the two factors.
     """
-    months = len(weights)
-    variance = np.full(months, np.nan)
-    for t in range(steps, months):
-        change = -weights[t] + weights[t - steps]
-        change[t] += 1
-        change[t - steps] -= 1
-        variance[t] = change @ change / 2
-    return variance
+    adjusted, factors = np.full_like(z, np.nan), np.full(len(weights), np.nan)
+    for t in range(steps, len(weights)):
+        season = weights[t] - weights[t - steps]
+        across = season[t] - season[t - steps]
+        factors[t] = season @ season / 2
+        adjusted[:, t] = 1 - z[:, t] * across + z[:, t] ** 2 * factors[t]
+    return adjusted, factors
 
 
 FEWEST_ERRORS = 6
 NO_LIMIT_PCT = 1_000_000.0
 """An upper limit beyond ten thousand times the base says nothing; it is null, as an infinite one is."""
 METHOD_SEASONAL = (
-    "posts per standard day over seasonal factors projected by STL from the months before; t interval from rolling "
-    "one-step-ahead errors, variance never below that of clients arriving at random"
+    "posts per standard day over seasonal factors projected by STL from the months before, drawn towards those of all "
+    "posts by a credibility weight (Buehlmann-Straub); t interval from rolling one-step-ahead errors, variance never "
+    "below that of clients arriving at random plus that of seasons between series"
 )
 METHOD_CALENDAR = (
     "posts per standard day (weekday and holiday weights); t interval from rolling month-to-month changes, variance "
@@ -271,9 +288,10 @@ STATISTICS = [
         id="monthly_adjusted_growth",
         definition="Posts of a month over posts of the month before, both complete and counted at the same age, "
         "minus 1: raw, per standard day (weekdays and holidays), and from 36 complete months on over seasonal factors "
-        "projected from the months before. Rose: one-sided test of no rise, Benjamini-Hochberg at 10 % over the series "
-        "with a base of at least 100 posts, and the 95 % interval above 0. Surged: rose by at least 25 %. Steady: "
-        "three rises, none of 25 % or more, three-month interval above 0. Continued: two-month interval above 0.",
+        "projected from the months before, those of a series drawn towards those of all posts. Rose: one-sided test of "
+        "no rise, Benjamini-Hochberg at 10 % over the series with a base of at least 100 posts, and the 95 % interval "
+        "above 0. Surged: rose by at least 25 %. Steady: three rises, none of 25 % or more, three-month interval above "
+        "0. Continued: two-month interval above 0.",
         unit="percent",
         method=METHOD_SEASONAL,
         counts_table="int_monthly_adjusted_growth_counts",

@@ -1,6 +1,8 @@
 """Seasonal factors projected to a month from the months before it, for many series at once.
 
 The factor of a month is never fitted on that month: a decomposition that holds a spike takes a part of it for season.
+The factors of a series are drawn towards those of its total by a credibility weight: among few posts a season of one's
+own is mostly noise, and most of what a series shares with the market is not.
 """
 
 from dataclasses import dataclass
@@ -9,6 +11,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 from statsmodels.tsa.seasonal import STL
+
+from dagster_project.statistics.growth.one_step_errors import extra_variance
 
 Floats = NDArray[np.float64]
 YEAR = 12
@@ -24,35 +28,38 @@ MEDIAN_OF_HALF_NORMAL = 0.6745
 
 @dataclass(frozen=True)
 class Projection:
-    """Log seasonal factors that were projected to each month.
+    """Log seasonal factors that were projected to each month; (series, months) unless said otherwise.
 
-    factors: (series, months), NaN before month 25; weights: (months, months), row t the linear filter that made the
-    factors of month t from the months before it; source: (series, months), the series whose factors a series takes.
+    own: as the series itself shows them, NaN before month 25; weights: (months, months), row t the linear filter that
+    made them from the months before t; total: row of the total above, (series,); credibility: weight of the own factors
+    beside the total's, 0 to 1; between: variance of the true factors of a level's series about the total's.
     """
 
-    factors: Floats
+    own: Floats
     weights: Floats
-    source: NDArray[np.int64]
+    total: NDArray[np.int64]
+    credibility: Floats
+    between: Floats
 
     def change(self, month: int, steps: int) -> Floats:
-        """Log factor of a month over that of `steps` months before, of one source; (series,)."""
-        source = self.source[:, month]
-        return self.factors[source, month] - self.factors[source, month - steps]
+        """Log factor of a month over that of `steps` months before, by the credibility of the month; (series,)."""
+        own = self.own[:, month] - self.own[:, month - steps]
+        return own[self.total] + self.credibility[:, month] * (own - own[self.total])
 
 
 @lru_cache
-def projection_weights(length: int) -> tuple[float, ...]:
-    """Weights on the last `length` months whose sum is the seasonal factor of the next month.
+def season_weights(length: int) -> Floats:
+    """Weights on the last `length` months whose sums are the seasonal factors of the next twelve, (12, length).
 
     STL (Cleveland et al. 1990, by statsmodels) without robustness iterations is linear in the series, so its answer to
     unit impulses is all of it; the seasonal component of the same month last year is carried forward. Cycle-subseries
     are smoothed by a local constant: a local line would amplify noise at the end.
     """
-    impulses = np.eye(length)
-    return tuple(
-        float(STL(impulse, period=YEAR, seasonal=SEASONAL_WINDOW, seasonal_deg=0).fit().seasonal[length - YEAR])
-        for impulse in impulses
-    )
+    answers = [
+        STL(impulse, period=YEAR, seasonal=SEASONAL_WINDOW, seasonal_deg=0).fit().seasonal[-YEAR:]
+        for impulse in np.eye(length)
+    ]
+    return np.array(answers).T
 
 
 def projected_factors(
@@ -64,22 +71,76 @@ def projected_factors(
     months); is_known: (months,); parent: row of the series above, its own where there is none. The factors are fitted
     to levels cleaned of unknown months and surges, see `CleanedLevels`.
     """
-    series, months = levels.shape
-    source = np.tile(np.arange(series)[:, None], months)
-    projection = Projection(np.full_like(levels, np.nan), np.zeros((months, months)), source)
+    months = levels.shape[1]
+    total, depth = _place(parent)
+    own, ones, zeros = np.full_like(levels, np.nan), np.ones_like(levels), np.zeros_like(levels)
+    projection = Projection(own, np.zeros((months, months)), total, ones, zeros)
     cleaned = CleanedLevels(levels, noise, is_known)
     first = int(np.argmax(is_known)) if is_known.any() else months
     for t in range(first + 1, months):
         length = min(t - first, LONGEST_HISTORY)
-        season = np.full(series, np.nan)
+        season = np.full(len(levels), np.nan)
         if length >= SHORTEST_HISTORY:
             window = slice(t - length, t)
-            projection.weights[t, window] = projection_weights(length)
-            projection.factors[:, t] = cleaned.clean @ projection.weights[t]
-            source[:, t] = _source(posts[:, window], parent)
+            weights = season_weights(length)
+            projection.weights[t, window] = weights[0]
+            own[:, t] = cleaned.clean[:, window] @ weights[0]
+            relative = cleaned.clean[:, window] - cleaned.clean[total, window]
+            within = np.maximum(within_variance(relative), noise[:, window].mean(axis=1)) * (weights**2).sum() / YEAR
+            for rows in _families(total, depth):
+                between = between_variance(relative[rows] @ weights.T, within[rows])
+                projection.between[rows, t] = between
+                projection.credibility[rows, t] = credibility(between, within[rows], posts[rows, window])
             season = projection.change(t, 1)
         cleaned.add(t, season)
     return projection
+
+
+def _place(parent: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Row of the total above each series, and how many levels lie between, each (series,)."""
+    total, depth = np.arange(len(parent)), np.zeros(len(parent), dtype=np.int64)
+    for _ in range(LEVELS - 1):
+        depth = depth + (parent[total] != total)
+        total = parent[total]
+    return total, depth
+
+
+def _families(total: NDArray[np.int64], depth: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Rows of the series of one level below one total; a total is of no family."""
+    below = depth > 0
+    kinds = np.unique(np.stack([total, depth])[:, below], axis=1).T
+    return [np.flatnonzero((total == kind[0]) & (depth == kind[1])) for kind in kinds]
+
+
+def within_variance(relative: Floats) -> Floats:
+    """Variance of a month's level about its season, from the change on the same month a year before; (series,).
+
+    relative: log level over the total's, (series, months), at least two years. The changes of each year are taken from
+    their mean, so that growth is no noise; what is left of twelve changes is 11/12 of twice the variance.
+    """
+    changes = relative[:, YEAR:] - relative[:, :-YEAR]
+    years = changes.shape[1] // YEAR
+    by_year = changes[:, changes.shape[1] - YEAR * years :].reshape(len(relative), years, YEAR)
+    return np.asarray(by_year.var(axis=2, ddof=1).mean(axis=1) / 2)
+
+
+def between_variance(deviations: Floats, within: Floats) -> float:
+    """Variance of the true seasonal factors of a family about the total's, as far as noise does not explain it.
+
+    deviations: estimated log factors of a year over the total's, (series, 12); within: variance of their noise,
+    (series,). The moment estimator of Buehlmann and Straub (1970): mean of square - noise, precise series first.
+    """
+    return extra_variance(deviations**2, np.broadcast_to(within[:, None], deviations.shape))
+
+
+def credibility(between: float, within: Floats, posts: Floats) -> Floats:
+    """Weight between / (between + within) of a series' own factors (Buehlmann and Straub 1970), (series,).
+
+    It minimises the mean square error among linear combinations with the total's. 0 for a series with fewer than 100
+    posts in its median month, whose log counts are no measure of a season.
+    """
+    has_season = np.median(posts, axis=1) >= FEWEST_POSTS
+    return np.where(has_season, between / (between + within), 0.0)
 
 
 class CleanedLevels:
@@ -113,18 +174,6 @@ class CleanedLevels:
         self.surges[:, t] = np.sign(change) * (np.abs(change) > limit)
         is_removed = (self.surges[:, t] != 0) & (self.surges[:, t] != self.surges[:, t - YEAR])
         return np.where(is_removed, change * deviation, 0.0)
-
-
-def _source(posts: Floats, parent: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The nearest series above, or the series itself, with at least 100 posts in its median month of the window.
-
-    In fewer posts a season of one's own is mostly noise.
-    """
-    has_season = np.median(posts, axis=1) >= FEWEST_POSTS
-    source = np.arange(len(parent))
-    for _ in range(LEVELS - 1):
-        source = np.where(has_season[source], source, parent[source])
-    return source
 
 
 def _robust_scale(past: Floats, present: Floats) -> Floats:

@@ -23,7 +23,7 @@ from dagster_project.statistics.core.shares import SHARE_DIGITS
 from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.spread.concentration import empty_estimates, herfindahl, top_share
 from dagster_project.statistics.spread.counts import COUNTS_KEYS, INPUTS, SpreadCounts, spread_counts
-from dagster_project.statistics.spread.stability import METHOD_STABILITY, stability
+from dagster_project.statistics.spread.stability import METHOD_STABILITY, stability, sure_change
 
 
 @dataclass(frozen=True)
@@ -154,9 +154,12 @@ METRICS = [
 NUMBERS = [*METRICS, "rise_p_value", "plain_distance_points", "chance_distance_points"]
 CORRECTED_NUMBERS = [f"corrected_{name}" for name in NUMBERS]
 ESTIMATES = [*NUMBERS, "verdict"]
-COUNTS = ["base_post_count", "current_post_count"]
+CORRECTED_COUNTS = ["base_corrected_post_count", "current_corrected_post_count"]
+COUNTS = ["base_post_count", "current_post_count", *CORRECTED_COUNTS]
 COLUMNS = [*KEYS, "series_kind", "series", *COUNTS, *ESTIMATES, "withheld_reason", "method",
            *CORRECTED_NUMBERS, "corrected_verdict", "correction"]  # fmt: skip
+SETS = ("category", "group", "pair")
+"""Kinds of series that are the share of a set of categories."""
 ROSE, FELL, NO_CHANGE = "rose", "fell", "no clear change"
 
 
@@ -177,7 +180,7 @@ def comparison_estimates(counts: pd.DataFrame, table: str) -> pd.DataFrame:
         for _, periods in order.groupby("technology", sort=True)
         for base, current in combinations(periods.index, 2)
     ]
-    return pd.concat(rows, ignore_index=True)[COLUMNS] if rows else none
+    return pd.concat(rows, ignore_index=True)[COLUMNS].astype(dict.fromkeys(COUNTS, "Int64")) if rows else none
 
 
 def _pair(spread: SpreadCounts, base: int, current: int) -> pd.DataFrame:
@@ -194,10 +197,17 @@ def _pair(spread: SpreadCounts, base: int, current: int) -> pd.DataFrame:
         "current_period_id": spread.domains["period_id"].iloc[current],
         "base_post_count": int(posts[base]),
         "current_post_count": int(posts[current]),
+        **_corrected_counts(spread, base, current, not_corrected),
         "withheld_reason": pd.Series(withheld, index=naive.index, dtype="str"),
         "correction": f"not corrected: {not_corrected}" if not_corrected else _corrected_by(spread, base, current),
     }
     return naive.join(corrected[ESTIMATES].add_prefix("corrected_")).assign(**keys)
+
+
+def _corrected_counts(spread: SpreadCounts, base: int, current: int, reason: str | None) -> dict[str, int | None]:
+    """The posts that decide whether a corrected composition can be called stable; null where there is a reason."""
+    posts = spread.corrected.posts[[base, current]]
+    return {name: None if reason else round(float(n)) for name, n in zip(CORRECTED_COUNTS, posts, strict=True)}
 
 
 def _reason(spread: SpreadCounts, reasons: pd.Series, *rows: int) -> str | None:
@@ -218,7 +228,8 @@ def _estimates(
     """A row a series; numbers and verdict are null where there is a reason."""
     frame = pd.DataFrame([_row(one, base, current) for one in series])
     frame["verdict"] = _verdicts(frame)
-    frame = pd.concat([frame, pd.DataFrame([_stability_row(base, current)])], ignore_index=True)
+    moved = _stability_row(base, current, _sure_points(frame) / 100)
+    frame = pd.concat([frame, pd.DataFrame([moved])], ignore_index=True)
     frame[NUMBERS] = frame[NUMBERS].astype("Float64").round(SHARE_DIGITS)
     if reason:
         frame[ESTIMATES] = None
@@ -239,16 +250,28 @@ def _row(series: Series, base: ReplicateCounts, current: ReplicateCounts) -> dic
 
 def _verdicts(frame: pd.DataFrame) -> pd.Series:
     """`rose` or `fell` at the two-sided 5 %; the categories of a pair of periods are one family (Holm 1979)."""
-    rise = frame["rise_p_value"].fillna(0.5).to_numpy(float)
-    two_sided = np.minimum(1.0, 2 * np.minimum(rise, 1 - rise))
+    rise, two_sided = _p_values(frame)
     is_category = (frame["series_kind"] == "category").to_numpy()
     is_clear = two_sided < 1 - CONFIDENCE
     is_clear[is_category] = holm_rejections(two_sided[is_category])
     return pd.Series(np.where(is_clear, np.where(rise < 0.5, ROSE, FELL), NO_CHANGE), index=frame.index)
 
 
-def _stability_row(base: ReplicateCounts, current: ReplicateCounts) -> dict[str, object]:
-    found = stability(base, current)
+def _p_values(frame: pd.DataFrame) -> tuple[Floats, Floats]:
+    """One-sided p-values of a rise, 0.5 where there is none, and the two-sided ones."""
+    rise = frame["rise_p_value"].fillna(0.5).to_numpy(float)
+    return rise, np.minimum(1.0, 2 * np.minimum(rise, 1 - rise))
+
+
+def _sure_points(frame: pd.DataFrame) -> float:
+    """Percentage points that a category, group or pair surely changed by, all of them taken as one family."""
+    is_set = frame["series_kind"].isin(SETS).to_numpy()
+    limits = frame.loc[is_set, ["difference_points_low", "difference_points_high"]].fillna(0.0).to_numpy(float)
+    return float(sure_change(limits[:, 0], limits[:, 1], _p_values(frame)[1][is_set]))
+
+
+def _stability_row(base: ReplicateCounts, current: ReplicateCounts, least: float) -> dict[str, object]:
+    found = stability(base, current, least)
     points: dict[str, Floats] = {
         "difference_points": found.distance, "difference_points_low": found.low, "difference_points_high": found.high,
         "plain_distance_points": found.plain, "chance_distance_points": found.chance,

@@ -4,6 +4,9 @@ The total variation distance of two samples is never 0, even of one population. 
 says how large chance alone makes it, but that is too much to subtract where the populations do differ: an upper limit
 made that way calls a true distance of 0.10 stable in 23 of 100 worlds. So the upper limit subtracts only the bias that
 the distance has at the differences found, and the lower limit the permutation mean.
+
+The distance is also the largest change that any set of categories shows (Levin, Peres and Wilmer 2017, proposition
+4.2), so what is sure of one set's change is sure of it: the lower limit is no less than that.
 """
 
 from dataclasses import dataclass
@@ -11,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
+from dagster_project.statistics.core.multiplicity import holm_rejections
 from dagster_project.statistics.core.replicates import UPPER_QUANTILE, Floats, ReplicateCounts, shrink
 
 STABLE_DISTANCE = 0.10
@@ -18,7 +22,8 @@ SMALLEST_PERIOD = 600
 TOO_FEW, STABLE, NOT_STABLE = "too few posts", "stable", "not shown to be stable"
 METHOD_STABILITY = (
     "total variation distance less its folded-normal bias, delete-a-group jackknife over clients; "
-    "low less the permutation mean"
+    "low less the permutation mean, and at least the low of every change that is clear by Holm over all sets of "
+    "categories beside it"
 )
 
 
@@ -41,17 +46,28 @@ class Stability:
         return np.where(self.smaller_period < SMALLEST_PERIOD, TOO_FEW, is_stable)
 
 
-def stability(base: ReplicateCounts, current: ReplicateCounts) -> Stability:
-    """The distance of two compositions over the same categories and client groups."""
+def stability(base: ReplicateCounts, current: ReplicateCounts, least: float = 0.0) -> Stability:
+    """The distance of two compositions over the same categories and client groups; least: what is sure of it."""
     plain = total_variation(base.composition, current.composition)
     degrees = np.maximum(np.maximum(base.groups, current.groups) - 1, 1)
     sampled = stats.t.ppf(UPPER_QUANTILE, degrees) * np.sqrt(_distance_variance(base, current, plain))
     width = np.sqrt(sampled**2 + base.unfound_distance**2 + current.unfound_distance**2)
     chance = chance_distance(base, current)
-    distance = np.maximum(plain - distance_bias(base, current), 0)
-    low = np.maximum(np.minimum(distance, plain - chance) - width, 0)
+    distance = np.maximum(plain - distance_bias(base, current), least)
+    low = np.maximum(np.minimum(distance, plain - chance) - width, least)
     smaller_period = np.minimum(base.posts, current.posts)
     return Stability(distance, low, np.minimum(distance + width, 1), plain, chance, smaller_period)
+
+
+def sure_change(low: Floats, high: Floats, p_values: Floats) -> Floats:
+    """The largest lower limit of |change| among the sets of categories whose change is clear, 0 without one, (...).
+
+    low, high: 95 % limits of the change of each set's share; p_values: two-sided, of no change; each (..., sets). Clear
+    is what Holm (1979) rejects over all sets at 5 %: the largest of many single limits would lie above a distance of 0
+    in a third to a half of the worlds.
+    """
+    at_least = np.maximum(np.maximum(low, -high), 0)
+    return np.where(holm_rejections(p_values), at_least, 0).max(axis=-1)
 
 
 def total_variation(one: Floats, other: Floats) -> Floats:

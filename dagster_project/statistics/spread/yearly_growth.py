@@ -41,7 +41,8 @@ def yearly_growth(counts: pd.DataFrame, table: str) -> pd.DataFrame:
     """Keys period_id (a year), technology, series_id; growth in percent, naive and corrected, each _low and _high.
 
     counts: int_period_replicate_counts. A year without the year before has no row. Withheld where the base has fewer
-    than ten posts or the two years fewer than ten client groups; not corrected where either year is not.
+    than ten posts or the two years fewer than ten client groups; not corrected where either year is not, or where the
+    audit leaves one of them fewer than ten posts.
     """
     years = counts[counts["period_kind"] == "year"]
     if years.empty:
@@ -75,7 +76,7 @@ def _records(spread: SpreadCounts, current: int, base: int) -> list[dict[str, ob
         naive = [_total(spread.counts, row, chosen) for row in (current, base)]
         reason = _withheld(*naive)
         corrected = [_total(spread.corrected, row, chosen) for row in (current, base)]
-        left = not_corrected or reason or _too_few_left(corrected[1])
+        left = not_corrected or reason or _too_few_left(*corrected)
         words = correction_words(pd.Series([audited]), pd.Series([left], dtype="str")).iloc[0]
         records.append({
             "period_id": year, "technology": technology, "series_id": series_id, "series": SERIES[series_id],
@@ -117,9 +118,16 @@ def _withheld(current: _Total, base: _Total) -> str | None:
     return f"fewer than {SMALLEST_GROUPS} client groups" if groups < SMALLEST_GROUPS else None
 
 
-def _too_few_left(base: _Total) -> str | None:
-    few = f"the audit leaves fewer than {SMALLEST_BASE} posts in the base year"
-    return few if base.posts < SMALLEST_BASE else None
+def _too_few_left(current: _Total, base: _Total) -> str | None:
+    """Why growth of corrected posts is not estimable.
+
+    False accepts of large weight can take a year to 0 or below. Its total is then no count of posts, and no count's
+    interval says how far the audit leaves it from 0; near 0 the log scale has no error that could be trusted either.
+    """
+    for total, year in ((base, "the base year"), (current, "the year")):
+        if total.posts < SMALLEST_BASE:
+            return f"the audit leaves fewer than {SMALLEST_BASE} posts in {year}"
+    return None
 
 
 def _growth(prefix: str, pair: list[_Total], reason: str | None) -> dict[str, float | None]:
@@ -130,9 +138,13 @@ def _growth(prefix: str, pair: list[_Total], reason: str | None) -> dict[str, fl
 
 
 def growth_interval(current: _Total, base: _Total) -> tuple[float, float, float]:
-    """Growth in percent with its 95 % limits; the base above 0. Without a post now: -100, up to the Poisson limit."""
+    """Growth in percent with its 95 % limits; the base above 0.
+
+    Counts without a post in the current year: -100, up to the exact limit of a ratio of two counts, given their sum
+    (Przyborowski and Wilenski 1940): the chance that all posts fall into the base year is 2.5 % at that ratio.
+    """
     if current.posts == 0:
-        return -100.0, -100.0, 100 * (-np.log((1 - CONFIDENCE) / 2) / base.posts - 1)
+        return -100.0, -100.0, 100 * (((1 - CONFIDENCE) / 2) ** (-1 / base.posts) - 2)
     ratio = np.log(current.posts / base.posts)
     rest = [np.maximum(one.posts - one.groups, 0.5) for one in (current, base)]
     has_posts = (current.groups != 0) | (base.groups != 0)
@@ -152,7 +164,8 @@ STATISTICS = [
         id="yearly_growth",
         definition="A technology's classified posts of a calendar year over those of the year before, minus 1: all "
         "categories, the technical ones, the others. Corrected: both years with the audit's errors added. Withheld "
-        "where a year is not complete, the base has fewer than 10 posts or the years fewer than 10 client groups.",
+        "where a year is not complete, the base has fewer than 10 posts or the years fewer than 10 client groups; not "
+        "corrected where the audit leaves fewer than 10 posts in either year.",
         unit="percent",
         method=METHOD_YEARS,
         counts_table="int_period_replicate_counts",

@@ -27,6 +27,8 @@ def with_audit(marts: Marts) -> Marts:
             frame[f"corrected_{name}"] = frame[name]
         corrected[mart] = frame.assign(correction="corrected by audit sample of 150 posts")
     rows = corrected["study_period_comparisons"].assign(correction=BOTH)
+    rows["base_corrected_post_count"] = rows["base_post_count"] - 7
+    rows["current_corrected_post_count"] = rows["current_post_count"] + 400
     is_pair = (rows["series_id"] == "data_science_and_web") & (rows["technology"] == "ai")
     rows.loc[is_pair, "corrected_verdict"] = "no clear change"
     rows.loc[is_pair, "corrected_difference_points_high"] = 1.5
@@ -58,6 +60,11 @@ def test_a_change_is_told_in_the_words_of_the_corrected_verdict(report: Report, 
     assert "to 33.3% in 2022-2023" in claim.sentence
     assert f"; {BOTH}; the classifier's own count gives −" in claim.sentence
     verify_claims(report.claims, corrected, report.html)
+
+
+def test_too_few_posts_are_the_corrected_ones_where_those_decide(report: Report) -> None:
+    few = [claim.sentence for claim in report.claims if "too few posts" in claim.sentence]
+    assert few and all("to be called stable (193 in 2022-2023, under 600)" in sentence for sentence in few)
 
 
 def test_the_headline_says_that_it_is_corrected(report: Report) -> None:

@@ -5,6 +5,9 @@ import pandas as pd
 import pytest
 
 from dagster_project.statistics.core.counts import CountsError
+from dagster_project.statistics.growth.adjusted import season_noise
+from dagster_project.statistics.growth.panel import Panel
+from dagster_project.statistics.growth.seasonal import Projection
 from dagster_project.statistics.registry import compute
 
 SEASON = np.array([0.06, 0.02, 0.05, 0.0, 0.0, -0.02, -0.04, -0.03, 0.01, 0.04, 0.0, -0.09])
@@ -129,3 +132,19 @@ def test_a_series_without_the_level_above_it_is_refused() -> None:
 def test_a_gap_in_the_months_of_a_series_is_refused() -> None:
     with pytest.raises(CountsError, match="fill the gaps"):
         compute("monthly_adjusted_growth", counts(3).iloc[1:])
+
+
+def test_the_noise_of_a_borrowed_season_holds_the_variance_between_series() -> None:
+    posts = np.array([[1000.0, 1000.0, 1000.0], [100.0, 100.0, 100.0]])
+    months = pd.date_range("2025-09-01", periods=3, freq="MS")
+    data = Panel(pd.DataFrame({"level": ["total", "category"]}), np.array([0, 0]), months, posts, np.ones_like(posts),
+                 np.zeros((3, 2, 3)), np.zeros(3, dtype=np.int64), np.full(3, "complete", dtype=object),
+                 np.full(3, None, dtype=object), np.ones_like(posts))  # fmt: skip
+    # the factor of a month is half of the month before: the change less it is 1 x - 1.5 y + 0.5 z, the factors' change
+    # 0.5 y - 0.5 z, of which a plain difference has 2 of the squares
+    weights = np.array([[0.0, 0.0, 0.0], [0.5, 0.0, 0.0], [0.0, 0.5, 0.0]])
+    z, between = np.array([[1.0] * 3, [0.2] * 3]), np.array([[0.0] * 3, [0.0033] * 3])
+    noise = season_noise(data, Projection(posts * 0, weights, np.array([0, 0]), z, between), steps=1)
+    assert noise[0, 2] == pytest.approx((1 + 1.5**2 + 0.5**2) / 2 * 2 / 1000)
+    own = (1 + 1.1**2 + 0.1**2) / 2 * 2 / 100
+    assert noise[1, 2] == pytest.approx(own + 0.8**2 * (0.5 / 2 * 2 / 1000 + 24 / 11 * 0.0033))

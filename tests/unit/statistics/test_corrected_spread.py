@@ -119,6 +119,8 @@ def test_changes_and_their_words_follow_the_corrected_posts() -> None:
         "stable",
     )
     assert set(rows["correction"]) == {"corrected by audit sample of 1,850 and 1,850 posts"}
+    # 1,150 accepted posts of the later period, 150 of them false
+    assert set(rows["current_post_count"]) == {1150} and set(rows["current_corrected_post_count"]) == {1000}
 
 
 def test_a_period_without_an_audit_sample_is_not_corrected_and_neither_is_its_comparison() -> None:
@@ -130,6 +132,7 @@ def test_a_period_without_an_audit_sample_is_not_corrected_and_neither_is_its_co
     compared = compute("study_period_comparisons", frame)
     assert compared["correction"].unique().tolist() == ["not corrected: y2020: no audit sample"]
     assert compared[["corrected_difference_points", "corrected_verdict"]].isna().all(axis=None)
+    assert compared["base_corrected_post_count"].isna().all()
     assert compared["verdict"].notna().all()
 
 

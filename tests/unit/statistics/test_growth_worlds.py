@@ -15,6 +15,14 @@ def test_where_nothing_changes_few_months_name_any_rise(design: str) -> None:
     assert figures["any_rose"] <= 0.10 + 2 * figures["standard_error"]
 
 
+def test_seasons_that_differ_between_series_are_still_found() -> None:
+    # factors of a series differ from those of its world by 20 %, so that its own are worth more than the world's
+    design = Design(own_season=0.20)
+    figures = null_months(design, worlds=10, seed=14)
+    print(figures)
+    assert figures["season_rms_error"] < 15 < 100 * design.own_season * 2**0.5
+
+
 def test_where_some_series_move_few_of_the_named_ones_are_false() -> None:
     figures = mixed_months(Design(), worlds=40, seed=12)
     print(figures)

@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 from statsmodels.tsa.seasonal import STL
 
-from dagster_project.statistics.growth.seasonal import SEASONAL_WINDOW, projected_factors, projection_weights
+from dagster_project.statistics.growth.seasonal import (
+    SEASONAL_WINDOW,
+    Projection,
+    between_variance,
+    credibility,
+    projected_factors,
+    season_weights,
+    within_variance,
+)
 
 SEASON = np.array([0.06, 0.02, 0.05, 0.0, 0.0, -0.02, -0.04, -0.03, 0.01, 0.04, 0.0, -0.09])
 
@@ -17,13 +25,13 @@ def project(levels: np.ndarray, posts: float = 1000, is_known: np.ndarray | None
     levels = np.atleast_2d(levels)
     known = np.ones(levels.shape[1], dtype=bool) if is_known is None else is_known
     noise = np.full_like(levels, 1 / posts)
-    return projected_factors(levels, np.full_like(levels, posts), noise, known, np.arange(len(levels))).factors
+    return projected_factors(levels, np.full_like(levels, posts), noise, known, np.arange(len(levels))).own
 
 
 def test_the_weights_are_stl_itself() -> None:
     series = np.random.default_rng(3).normal(size=40)
-    expected = STL(series, period=12, seasonal=SEASONAL_WINDOW, seasonal_deg=0).fit().seasonal[-12]
-    assert np.dot(projection_weights(40), series) == pytest.approx(expected)
+    expected = STL(series, period=12, seasonal=SEASONAL_WINDOW, seasonal_deg=0).fit().seasonal[-12:]
+    assert season_weights(40) @ series == pytest.approx(expected)
 
 
 def test_a_season_on_a_trend_is_found_from_the_months_before() -> None:
@@ -61,9 +69,54 @@ def test_an_unknown_month_is_bridged() -> None:
     assert project(broken, is_known=known)[0, 52:] == pytest.approx(project(levels)[0, 52:], abs=0.02)
 
 
-def test_a_series_of_few_posts_takes_the_factors_of_the_level_above() -> None:
+def test_a_series_of_few_posts_takes_the_factors_of_the_total() -> None:
     levels = np.stack([7 + season(48), np.random.default_rng(1).normal(3, 0.5, 48)])
     posts = np.stack([np.full(48, 1000.0), np.full(48, 20.0)])
     projection = projected_factors(levels, posts, 1 / posts, np.ones(48, dtype=bool), np.array([0, 0]))
-    assert projection.source[1, 24:].tolist() == [0] * 24
+    assert projection.credibility[1, 24:].tolist() == [0] * 24
     assert projection.change(47, 1)[1] == projection.change(47, 1)[0]
+
+
+def test_noise_within_is_half_the_variance_of_a_years_changes_from_their_mean() -> None:
+    # a year later every month is 10 % up, and one month in two 0.2 more or less than that: 12/11 of 0.04 over 2
+    first, swing = np.linspace(0, 0.3, 12), np.tile([0.2, -0.2], 6)
+    relative = np.concatenate([first, first + 0.1 + swing])[None]
+    assert within_variance(relative) == pytest.approx(np.array([12 / 11 * 0.04 / 2]))
+
+
+def test_the_variance_between_series_is_what_noise_does_not_explain() -> None:
+    deviations = np.full((2, 12), 0.05)
+    assert between_variance(deviations, np.array([0.0009, 0.0009])) == pytest.approx(0.0025 - 0.0009)
+    assert between_variance(deviations, np.array([0.01, 0.01])) == 0
+    # a series of four times the noise has a sixteenth of the weight: (16 x 0.0016 - 0.0011) / 17
+    assert between_variance(deviations, np.array([0.0009, 0.0036])) == pytest.approx((16 * 0.0016 - 0.0011) / 17)
+
+
+def test_credibility_is_the_part_of_the_variance_that_lies_between_series() -> None:
+    posts = np.array([[400.0] * 3, [400.0] * 3, [99.0, 99.0, 5000.0]])
+    assert credibility(0.001, np.array([0.001, 0.009, 0.001]), posts).tolist() == pytest.approx([0.5, 0.1, 0.0])
+    assert credibility(0.0, np.array([0.001]), posts[:1]).tolist() == [0.0]
+
+
+def test_a_series_factor_lies_between_its_own_and_the_totals_by_its_credibility() -> None:
+    own = np.array([[0.00, -0.04], [0.02, 0.10], [0.00, 0.30]])
+    z = np.array([[1.0, 1.0], [0.25, 0.25], [0.0, 0.0]])
+    projection = Projection(own, np.zeros((2, 2)), np.zeros(3, dtype=np.int64), z, np.zeros_like(own))
+    # the total's -0.04, the first series' 0.08: -0.04 + 0.25 x 0.12; the second series takes the total's
+    assert projection.change(1, 1) == pytest.approx([-0.04, -0.01, -0.04])
+
+
+@pytest.mark.parametrize(("own", "least", "most"), [(0.0, 0.0, 0.35), (0.10, 0.8, 1.0)], ids=["of all", "of its own"])
+def test_a_season_of_ones_own_is_believed_where_series_differ_by_more_than_noise(
+    own: float, least: float, most: float
+) -> None:
+    rng = np.random.default_rng(5)
+    seasons = np.concatenate([np.zeros((1, 12)), rng.normal(0, own, (30, 12))])
+    noise = np.r_[0.01, np.full(30, 0.08)][:, None]
+    levels = 7 + season(60) + np.tile(seasons, 5) + noise * rng.normal(size=(31, 60))
+    posts, variance = np.full_like(levels, 1000), np.broadcast_to(noise**2, levels.shape)
+    projection = projected_factors(levels, posts, variance, np.ones(60, dtype=bool), np.zeros(31, dtype=np.int64))
+    assert least <= projection.credibility[1:, -1].mean() <= most
+    truth = np.diff(season(60) + np.tile(seasons, 5))[1:, -1]
+    error, plain = projection.change(59, 1)[1:] - truth, np.diff(projection.own[1:, 58:]).ravel() - truth
+    assert np.square(error).mean() < np.square(plain).mean() * (0.3 if own == 0 else 1.1)

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from dagster_project.statistics.spread.stability import stability
+from dagster_project.statistics.core.replicates import Floats, ReplicateCounts, share_interval
+from dagster_project.statistics.spread.comparisons import change, comparison_series
+from dagster_project.statistics.spread.stability import stability, sure_change, total_variation
 from tests.worlds.audited_spread_worlds import DENSE, draw_seen
 from tests.worlds.audited_spread_worlds import coverage as corrected_coverage
 from tests.worlds.spread_worlds import NARROW_WORLDS, SPREADING_WORLDS, Design, coverage, draw_worlds
@@ -36,6 +38,35 @@ def test_a_composition_is_rarely_called_stable_where_a_tenth_of_the_posts_moved(
     print(f"moved {moved:.2f}: stable in {called_stable:.1%}, upper limit holds in {(moved <= found.high).mean():.1%}")
     assert least <= called_stable <= most
     assert (moved <= found.high).mean() >= 0.95
+
+
+def sure_changes(base: ReplicateCounts, current: ReplicateCounts) -> tuple[Floats, Floats]:
+    """What is sure of the distance of each world, and the largest single lower limit of |change| of any set."""
+    names = ["data_science_analytics", "it_networking", "web_mobile_software_dev", *(f"other{i}" for i in range(9))]
+    limits = []
+    for series in comparison_series(names, np.arange(12) < 4):
+        if series.kind != "concentration":
+            before, after = base.measured(series.measure), current.measured(series.measure)
+            moved = change(before, after, share_interval(before), share_interval(after))
+            p_value = np.nan_to_num(2 * np.minimum(moved.rise_p_value, 1 - moved.rise_p_value), nan=1.0)
+            limits.append((moved.difference[1], moved.difference[2], p_value))
+    low, high, p_values = (np.stack(part, axis=-1) for part in zip(*limits, strict=True))
+    return sure_change(low, high, p_values), np.maximum(np.maximum(low, -high), 0).max(axis=-1)
+
+
+@pytest.mark.parametrize("moved", [0.0, 0.02, 0.1])
+def test_the_distance_lies_within_its_limits_though_the_lower_one_is_that_of_a_clear_change(moved: float) -> None:
+    """At least 92.5 %, and not more than 98 %: the upper limit is made to hold more often than its share of 97.5 %."""
+    current = CLOUD - moved * np.eye(12)[2] + moved / 2 * (np.eye(12)[0] + np.eye(12)[1])
+    worlds = draw_worlds(Design(CLOUD, current, clients=2000), 1000, np.random.default_rng(12))
+    found, truth = stability(*worlds), total_variation(CLOUD, current)
+    least, of_any = sure_changes(*worlds)
+    held = (np.maximum(found.low, least) <= truth + 1e-12) & (truth <= found.high)
+    print(
+        f"moved {moved:.2f}: held in {held.mean():.1%}; limits of single sets in {(of_any <= truth + 1e-12).mean():.1%}"
+    )
+    assert 0.925 <= held.mean() <= 0.98
+    assert (least <= found.high).all()
 
 
 @pytest.mark.parametrize("design", [SPREADING_WORLDS, NARROW_WORLDS], ids=["AI spreads", "RPA in few categories"])

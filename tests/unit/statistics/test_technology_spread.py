@@ -19,6 +19,7 @@ from dagster_project.statistics.spread.stability import (
     TOO_FEW,
     hypergeometric_deviation,
     stability,
+    sure_change,
     total_variation,
 )
 
@@ -147,6 +148,27 @@ def test_compositions_that_are_alike_are_stable_and_others_are_not() -> None:
     assert moved.verdict == NOT_STABLE
     assert moved.plain == pytest.approx(0.1)
     assert moved.low < 0.1 < moved.high
+
+
+def test_what_is_sure_of_a_set_of_categories_is_sure_of_the_distance() -> None:
+    low, high = np.array([-0.22, -0.02, 0.01]), np.array([-0.07, 0.08, 0.30])
+    # Holm over three: 0.001 <= 0.05 / 3, but 0.04 > 0.05 / 2, so the third set's 0.01 would not count alone
+    assert sure_change(low, high, np.array([0.001, 0.30, 0.04])) == pytest.approx(0.07)
+    assert sure_change(low, high, np.array([0.30, 0.30, 0.04])) == 0
+    moved, sure = (stability(even(60, 60, 30), even(40, 75, 35), least) for least in (0.0, 0.07))
+    assert moved.low == 0 and sure.low == 0.07
+    assert sure.low <= sure.distance <= sure.high == moved.high
+
+
+def test_the_distance_has_moved_at_least_as_far_as_a_pair_that_surely_fell() -> None:
+    # data science and web fall from 140 of 200 posts to 100 of 200; the distance less its chance would not be above 0
+    frame = replicate_frame(y2020=[80, 30, 60, 30], y2022=[50, 50, 50, 50])
+    rows = compute("study_period_comparisons", frame).set_index("series_id")
+    pair, distance = rows.loc["data_science_and_web"], rows.loc["composition"]
+    assert (pair["verdict"], pair["difference_points"]) == ("fell", -20)
+    assert distance["difference_points_low"] == -pair["difference_points_high"] > 5
+    assert distance["difference_points_low"] <= distance["difference_points"] <= distance["difference_points_high"]
+    assert stability(even(80, 30, 60, 30), even(50, 50, 50, 50)).low * 100 < distance["difference_points_low"]
 
 
 def test_under_600_posts_no_composition_is_called_stable() -> None:

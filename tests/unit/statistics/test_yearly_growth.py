@@ -94,3 +94,37 @@ def test_a_small_base_is_withheld_and_a_first_year_has_no_row() -> None:
     assert rows.loc["non_technical", "withheld_reason"] == "fewer than 10 posts in the base year"
     assert pd.isna(rows.loc["non_technical", "growth_pct"]) and pd.notna(rows.loc["all", "growth_pct"])
     assert compute("yearly_growth", counts_of({"2022": few["2022"]})).empty
+
+
+def test_a_year_that_the_audit_takes_to_nothing_has_no_corrected_growth_and_says_why() -> None:
+    # as many accepted posts in both years; in 2023 every category and client group has one false accept that stands
+    # for 4 posts: of writing and legal 20 x (1 + 2) - 20 x (4 + 4) posts are left, which is below 0
+    posts = {"2022": TWO_YEARS["2022"], "2023": TWO_YEARS["2022"]}
+    counts = counts_of(posts, AUDIT | {"largest_candidate_weight": 4.0})
+    is_now = counts["period_id"] == "2023"
+    counts.loc[is_now, "false_accept_weight"], counts.loc[is_now, "false_accept_squares"] = 4.0, 16.0
+    row = growth_of(counts).loc["non_technical"]
+    assert row["growth_pct"] == 0
+    assert row["correction"] == "not corrected: the audit leaves fewer than 10 posts in the year"
+    assert row[["corrected_growth_pct", "corrected_growth_pct_low", "corrected_growth_pct_high"]].isna().all()
+
+
+def test_a_year_of_which_the_audit_leaves_few_posts_has_the_error_of_the_audit() -> None:
+    # data and web of 2023: 20 x 9 accepted posts less 40 false accepts of weight 4; one of them counts (1 - 4)^2
+    posts = {"2022": TWO_YEARS["2022"], "2023": TWO_YEARS["2022"]}
+    counts = counts_of(posts, AUDIT | {"largest_candidate_weight": 4.0})
+    is_now = counts["period_id"] == "2023"
+    counts.loc[is_now, "false_accept_weight"], counts.loc[is_now, "false_accept_squares"] = 4.0, 16.0
+    row = growth_of(counts).loc["technical"]
+    assert row["corrected_growth_pct"] == pytest.approx(100 * (20 / 180 - 1), abs=1e-3)
+    error = stats.t.ppf(0.975, GROUPS - 1) * np.sqrt((140 + 40 * 3**2) / 20**2 + 1 / 180)
+    assert row["corrected_growth_pct_low"] < 100 * (20 / 180 * np.exp(-error) - 1)
+    assert row["corrected_growth_pct_high"] > 100 * (20 / 180 * np.exp(error) - 1)
+
+
+def test_a_year_without_a_post_is_compared_with_a_base_that_is_uncertain_too() -> None:
+    row = growth_of(counts_of({"2022": {"writing": 1, "data": 1}, "2023": {"writing": 0, "data": 1}}))
+    low, high = row.loc["non_technical", ["growth_pct_low", "growth_pct_high"]]
+    # of 20 posts none now: at a ratio r all 20 lie in the base year with chance (1 + r)^-20, 2.5 % at r = 0.2025
+    assert (low, high) == (-100, pytest.approx(100 * (0.025 ** (-1 / 20) - 2), abs=1e-3))
+    assert high == pytest.approx(-79.75, abs=0.01)

@@ -9,7 +9,7 @@ from dagster_project.reports.claims.wording import capitalised, count, interval,
 from dagster_project.reports.page.selection import MonthView
 from dagster_project.reports.sections.spread.overview import COMPARISONS, CONCENTRATION, RANKS
 from dagster_project.reports.sections.spread.tables import change_limits, rank_limits
-from dagster_project.statistics.spread.stability import TOO_FEW
+from dagster_project.statistics.spread.stability import SMALLEST_PERIOD, TOO_FEW
 
 MOVED = ("rose", "fell")
 CORRECTED_HEADLINE = ", corrected for the classifier's errors"
@@ -94,7 +94,7 @@ def concentration_claim(view: MonthView, name: str, row: pd.Series) -> Claim:
 def stability_claim(view: MonthView, name: str, row: pd.Series) -> Claim:
     """How much of the composition moved, and whether that is stable."""
     verdict = str(row["verdict"])
-    words = "has too few posts to be called stable" if verdict == TOO_FEW else f"was {verdict}"
+    words = f"has too few posts to be called stable{_few(row)}" if verdict == TOO_FEW else f"was {verdict}"
     moved, low, high = (f"{float(row[f'difference_points{end}']):.1f}" for end in ("", "_low", "_high"))
     sentence = (
         f"The composition of {name} posts {words} from {row['base_period_label']} to {row['current_period_label']}: "
@@ -102,6 +102,18 @@ def stability_claim(view: MonthView, name: str, row: pd.Series) -> Claim:
         f"{_sizes(row)}{_naive_distance(row)})."
     )
     return _comparison_claim(view, name, row, sentence)
+
+
+def _few(row: pd.Series) -> str:
+    """Which period has too few posts and how many, corrected where the row is: ` (412 in 2020-2021, under 600)`."""
+    corrected = "corrected_" if row["prefix"] else ""
+    posts = {side: row[f"{side}_{corrected}post_count"] for side in ("base", "current")}
+    few = [
+        f"{count(n)} in {row[f'{side}_period_label']}"
+        for side, n in posts.items()
+        if pd.notna(n) and n < SMALLEST_PERIOD
+    ]
+    return f" ({' and '.join(few)}, under {SMALLEST_PERIOD})" if few else ""
 
 
 def _comparison_claim(view: MonthView, name: str, row: pd.Series, sentence: str) -> Claim:

@@ -39,6 +39,8 @@ final as (
         coalesce(categories.category, cast(estimates.series as varchar)) as series,
         cast(estimates.base_post_count as bigint) as base_post_count,
         cast(estimates.current_post_count as bigint) as current_post_count,
+        cast(estimates.base_corrected_post_count as bigint) as base_corrected_post_count,
+        cast(estimates.current_corrected_post_count as bigint) as current_corrected_post_count,
         {#- The share of one category is the one of period_category_ranks, with its interval. #}
         {%- for prefix in ['', 'corrected_'] %}
         {%- for side in ['base', 'current'] %}{% for suffix in ['', '_low', '_high'] %}
