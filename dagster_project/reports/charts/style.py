@@ -1,6 +1,9 @@
 """One look for every chart, and the conversion to SVG that can stand in a page beside other SVGs."""
 
+import base64
 import re
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import altair as alt
@@ -10,7 +13,11 @@ import vl_convert
 TECHNOLOGY_COLOURS = {"ai": "#0b5fa5", "cloud": "#a64b00", "rpa": "#00694d"}
 INK, MUTED, RULE = "#1b2430", "#5a6675", "#d9dfe6"
 REFERENCE = "#767f8a"
-FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+FONTS = Path(__file__).parents[1] / "fonts"
+FONT_NAME = "DejaVu Sans Condensed"
+FONT = f"{FONT_NAME}, Arial Narrow, Arial, sans-serif"
+# Labels are placed by the widths of this font, so the page carries it: in another one they would be clipped.
+vl_convert.register_font_directory(str(FONTS))
 WIDE, NARROW = 700, 330
 
 
@@ -27,6 +34,21 @@ def _config() -> dict[str, Any]:
         "header": {**text, "labelFontWeight": "bold", "labelFontSize": 13, "titleFontSize": 13},
         "legend": {**text, "orient": "top", "title": None, "symbolSize": 90, "labelLimit": 320},
     }  # fmt: skip
+
+
+@cache
+def font_faces() -> str:
+    """CSS that brings the charts' font along, regular and bold."""
+    return "\n".join(
+        f"@font-face {{ font-family: '{FONT_NAME}'; font-weight: {weight}; src: "
+        f"url(data:font/woff2;base64,{base64.b64encode((FONTS / name).read_bytes()).decode()}) format('woff2'); }}"
+        for name, weight in (("DejaVuSansCondensed.woff2", 400), ("DejaVuSansCondensed-Bold.woff2", 700))
+    )
+
+
+def with_font(svg: str) -> str:
+    """The drawing as a file of its own, with its font."""
+    return re.sub(r"(<svg [^>]*>)", lambda found: f"{found[1]}<style>{font_faces()}</style>", svg, count=1)
 
 
 def to_svg(chart: alt.TopLevelMixin, prefix: str) -> str:

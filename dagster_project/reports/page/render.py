@@ -6,6 +6,7 @@ from functools import cache, partial
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from dagster_project.reports.charts.style import font_faces
 from dagster_project.reports.claims.claims import Claim
 from dagster_project.reports.claims.wording import (
     REVISED_UNITS,
@@ -52,6 +53,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.globals["font_faces"] = font_faces
     environment.filters |= {
         "md": markdown_text, "month_name": month_name, "evidence": evidence, "display": display_text,
         "data_uri": data_uri, "svg": Markup,

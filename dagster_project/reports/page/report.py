@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from dagster_project.reports.charts.style import with_font
 from dagster_project.reports.claims.claims import Claim, verify_claims
 from dagster_project.reports.lint.pages import lint_pages, lint_parts
 from dagster_project.reports.lint.violations import raise_violations
@@ -35,7 +36,7 @@ def rendered(page: Page, marts: dict[str, pd.DataFrame]) -> Report:
     opening = page.findings or [claim for section in page.sections for claim in section.claims[:1]]
     sentences = [claim.sentence for claim in ([page.headline] if page.headline else []) + opening]
     drawings = {
-        f"{figure.id.removeprefix('figure-')}.svg": figure.svg_wide
+        f"{figure.id.removeprefix('figure-')}.svg": with_font(figure.svg_wide)
         for section in page.sections
         for figure in section.figures
     }
