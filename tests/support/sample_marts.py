@@ -218,7 +218,12 @@ def pulse_mart() -> pd.DataFrame:
     ]
     columns = ["wave_month", "question_id", "question", "wording_version", "answer", "answer_order", "answer_count",
                "respondent_count"]  # fmt: skip
-    return joined("pulse_shares", pd.DataFrame(rows, columns=columns))
+    counts = pd.DataFrame(rows, columns=columns)
+    unweighted = {"answer_weight": "answer_count", "respondent_weight": "respondent_count",
+                  "respondent_weight_squares": "respondent_count"}  # fmt: skip
+    sums = {name: counts[column] for name, column in unweighted.items()}
+    mart = joined("pulse_shares", counts.assign(weighted_respondent_count=0, **sums))
+    return mart.drop(columns=["weighted_respondent_count", *sums])
 
 
 def collection_mart() -> pd.DataFrame:

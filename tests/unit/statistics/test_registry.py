@@ -62,14 +62,16 @@ def test_a_category_without_posts_has_null_penetration() -> None:
 def test_pulse_shares_count_respondents_as_independent() -> None:
     counts = pd.DataFrame({
         "wave_month": [pd.Timestamp("2025-11-01")] * 2, "question_id": "plan", "wording_version": "v1",
-        "answer": ["yes", "no"], "answer_count": [40, 60], "respondent_count": 100,
+        "answer": ["yes", "no"], "respondent_count": 100, "weighted_respondent_count": 0,
+        "answer_weight": [40.0, 60.0], "respondent_weight": 100.0, "respondent_weight_squares": 100.0,
     })  # fmt: skip
     estimates = compute("pulse_shares", counts)
     assert estimates["answer_share"].tolist() == [0.4, 0.6]
     # Wilson at 40 of 100: 0.3094 to 0.4980
     assert estimates.loc[0, "answer_share_low"] == pytest.approx(0.3094, abs=1e-4)
     assert estimates.loc[0, "answer_share_high"] == pytest.approx(0.4980, abs=1e-4)
-    assert estimates["method"].unique().tolist() == ["Wilson, respondents taken as independent"]
+    assert estimates["method"].unique().tolist() == ["Wilson at Kish's effective n, respondents taken as independent"]
+    assert estimates["weighting"].unique().tolist() == ["unweighted"]
 
 
 @pytest.mark.parametrize("statistic_id", list(REGISTRY))
