@@ -326,6 +326,7 @@ select *, 0.5::share as corrected_composition_share, 0.3::share as corrected_com
     0.7::share as corrected_composition_share_high, 0.1::share as corrected_penetration_share,
     0.05::share as corrected_penetration_share_low, 0.2::share as corrected_penetration_share_high,
     'corrected by audit sample of 60 posts' as correction,
+    'corrected by audit sample of 60 posts' as penetration_share_correction,
 from marts.period_technology_category_shares;
 create or replace table marts.monthly_technology_posts as
 select *, 0.06::share as corrected_penetration_share, 0.03::share as corrected_penetration_share_low,

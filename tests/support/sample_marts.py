@@ -60,7 +60,15 @@ def without_audit(counts: pd.DataFrame, *prefixes: str, errors: tuple[str, ...] 
     names = ("corrected_count", "corrected_total_count", "corrected_high_count", "corrected_known_count")
     sums = [f"{prefix}_corrected_{name}" for prefix in prefixes for name in CLUSTER_SUMS]
     found = [f"{prefix}{name}_{kind}" for prefix in errors for name in ERROR_CLASSES for kind in ("weight", "squares")]
-    zeros = [*names, *sums, *found, "audited_count", "largest_candidate_weight", "largest_other_weight"]
+    zeros = [
+        *names,
+        *sums,
+        *found,
+        "audited_count",
+        "category_audited_count",
+        "largest_candidate_weight",
+        "largest_other_weight",
+    ]
     return counts.assign(**dict.fromkeys(zeros, 0), not_corrected_reason="no audit sample")
 
 

@@ -28,7 +28,12 @@ def without_audit(counts: pd.DataFrame) -> dict[str, object]:
     """The correction's columns where no audit sample was provided: the naive sums, and why nothing is corrected."""
     sums = {c.replace("_", "_corrected_", 1): counts[c] for c in counts if c.startswith(("composition", "penetration"))}
     errors = {f"{name}_{kind}": 0.0 for name in ERROR_CLASSES for kind in ("weight", "squares")}
-    sample = {"audited_count": 0, "largest_candidate_weight": 0.0, "largest_other_weight": 0.0}
+    sample = {
+        "audited_count": 0,
+        "category_audited_count": 0,
+        "largest_candidate_weight": 0.0,
+        "largest_other_weight": 0.0,
+    }
     reason = {"corrected_count": counts["classified_count"], "not_corrected_reason": "no audit sample"}
     return {**sums, **errors, **sample, **reason}
 
@@ -41,7 +46,7 @@ def test_period_shares_are_fractions_inside_their_interval() -> None:
         "penetration_share", "penetration_share_low", "penetration_share_high", "method",
         "corrected_composition_share", "corrected_composition_share_low", "corrected_composition_share_high",
         "corrected_penetration_share", "corrected_penetration_share_low", "corrected_penetration_share_high",
-        "correction",
+        "correction", "penetration_share_correction",
     ]  # fmt: skip
     assert estimates["composition_share"].tolist() == [0.25] * 4
     assert estimates["penetration_share"].tolist() == [0.1] * 4
