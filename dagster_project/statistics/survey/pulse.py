@@ -141,7 +141,8 @@ def pulse_shares(counts: pd.DataFrame) -> pd.DataFrame:
         weighting=np.where(weighted > 0, GIVEN, UNWEIGHTED),
         method=METHOD_SHARES,
     )
-    return estimates_frame(estimates.to_dict("records"), SHARE_COLUMNS)
+    rows = [{str(name): value for name, value in row.items()} for row in estimates.to_dict("records")]
+    return estimates_frame(rows, SHARE_COLUMNS)
 
 
 def _partial_weights(wave_month: object) -> CountsError:

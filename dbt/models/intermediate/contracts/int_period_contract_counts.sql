@@ -169,7 +169,11 @@ final as (
         quartiles.upper_quartile_usd,
         {{ audit_error_columns('corrections', 'high_') }}
         {{ audit_error_columns('corrections', 'known_') }}
-        {{ audit_coverage_or_none('sums', 'audit_samples', 'audited_counts.audited_count', without_row='no contract of a known post') }}
+        {{
+            audit_coverage_or_none(
+                'sums', 'audit_samples', 'audited_counts.audited_count', without_row='no contract of a known post'
+            )
+        }}
         {{ corrected_high_values('valued_count', 'corrected_valued_count') }}
     from sums
     left join quartiles using (period_id, technology, category_id, value_kind)
