@@ -133,7 +133,8 @@ class _Protector:
         for equation in lines:
             cells, signs = self._terms(equation)
             is_other = cells != cell
-            if not self.open[cells[is_other]].any():
+            # what no mart prints is a cover for nothing
+            if not (self.open | ~self.is_printed)[cells[is_other]].any():
                 parts = cells[is_other & (signs < 0)]
                 parts = parts[~self.published[parts]]
                 lost += float(self.counts[parts].min()) if len(parts) else 0.0
