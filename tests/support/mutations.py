@@ -245,7 +245,7 @@ MARTS |= {
         "update marts.period_technology_category_shares set corrected_composition_share_low = 0.6"
     ),
     "period_technology_category_shares_corrected_penetration_share_lies_in_its_interval": (
-        "update marts.period_technology_category_shares set correction = 'not corrected: no audit sample'"
+        "update marts.period_technology_category_shares set penetration_share_correction = 'not corrected: no sample'"
     ),
     "period_projected_values_corrected_high_value_share_lies_in_its_interval": (
         "update marts.period_projected_values set corrected_high_value_share = 0.2"
