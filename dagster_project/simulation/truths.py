@@ -85,7 +85,7 @@ def _search_growth(market: Market) -> float:
 def _survey_truths(market: Market) -> dict[str, float]:
     study, pulse = market.planted.study, market.planted.pulse.answers
     burnout = study.answers["burnout/v1"]["full_time_top_quartile"]
-    quitting, career = study.answers["considers_quitting/v1"], study.answers["career_effect/v1"]["freelance"]
+    quitting, career = study.answers["considers_quitting/v1"], study.answers["career_effect/v1"]["freelance_ai_users"]
     top, peers = (quitting[name]["Yes"] for name in ("full_time_top_quartile", "full_time_peers"))
     return {
         "V2 mean gain": _winsorised_mean(study.gain),

@@ -74,7 +74,11 @@ STATISTICS = [
                 parts_of=("period_id", "technology", "value_filter"),
             ),
             CorrectedShare(
-                "penetration_share", "corrected_count", "penetration_corrected", denominator="category_post_count"
+                "penetration_share",
+                "corrected_count",
+                "penetration_corrected",
+                denominator="category_post_count",
+                audited="category_audited_count",
             ),
         ),
     ),

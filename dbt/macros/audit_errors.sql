@@ -33,17 +33,20 @@
     )
 {%- endmacro %}
 
-{#- Whether and by what a row is corrected, from the coverage of its period. -#}
-{% macro audit_coverage_columns(relation) %}
-        {{ relation }}.audited_count,
+{#- Whether an audited post is of the technology, as the classifier or the reader says: these inform a share of its posts. -#}
+{% macro is_audited_as_technology() -%} (outcome like 'accepted%' or outcome like '%true') {%- endmacro %}
+
+{#- Whether and by what a row is corrected, from the coverage of its period; `audited`: the audited posts that inform the row. -#}
+{% macro audit_coverage_columns(relation, audited) %}
+        cast(coalesce({{ audited }}, 0) as bigint) as audited_count,
         {{ relation }}.largest_candidate_weight,
         {{ relation }}.largest_other_weight,
         {{ relation }}.not_corrected_reason,
 {% endmacro %}
 
 {#- The same for counts that may have no audit by their nature: `any` is judged by no classifier, and a row may lack a sample. -#}
-{% macro audit_coverage_or_none(counts, relation, without_row=none) %}
-        coalesce({{ relation }}.audited_count, 0) as audited_count,
+{% macro audit_coverage_or_none(counts, relation, audited, without_row=none) %}
+        cast(coalesce({{ audited }}, 0) as bigint) as audited_count,
         coalesce({{ relation }}.largest_candidate_weight, 0) as largest_candidate_weight,
         coalesce({{ relation }}.largest_other_weight, 0) as largest_other_weight,
         case

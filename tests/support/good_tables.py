@@ -199,7 +199,7 @@ select
     posted_month as wave_month, 'q1' as question_id, 'v1' as wording_version, 'Yes' as answer, 20 as
     answer_count,
     40 as respondent_count, 0.5::share as answer_share, 0.35::share as answer_share_low, 0.65::share as
-    answer_share_high,
+    answer_share_high, 'unweighted' as weighting,
 from months;
 create table marts.quoted_constants as
 select
@@ -251,7 +251,10 @@ select
     date '2025-11-01' as wave_month, 'v1' as wording_version, 'v1' as base_wording_version, 0.5::share as answer_share,
     0.4::share as base_share, 10.0 as change_points, 'compared' as status;
 create table marts.pulse_answer_ranks as
-select posted_month as wave_month, 1 as answer_rank, 1 as answer_rank_low, 2 as answer_rank_high from months;
+select
+    posted_month as wave_month, 'q1' as question_id, 'v1' as wording_version, 'Yes' as answer,
+    0.5::share as answer_share, 1 as answer_rank, 1 as answer_rank_low, 2 as answer_rank_high,
+from months;
 create table marts.pulse_diffusion_indexes as
 select
     posted_month as wave_month, 'q1' as question_id, 55.0 as diffusion_index, 48.0 as diffusion_index_low,
@@ -259,7 +262,8 @@ select
 from months;
 create table marts.pulse_wave_changes as
 select
-    posted_month as wave_month, 'v1' as wording_version, 'v1' as base_wording_version, 1.5 as change_points,
+    posted_month as wave_month, 'q1' as question_id, 'v1' as wording_version, 'Yes' as answer,
+    'v1' as base_wording_version, 0.5::share as answer_share, 0.485::share as base_share, 1.5 as change_points,
     'compared' as status,
 from months;
 """
@@ -322,6 +326,7 @@ select *, 0.5::share as corrected_composition_share, 0.3::share as corrected_com
     0.7::share as corrected_composition_share_high, 0.1::share as corrected_penetration_share,
     0.05::share as corrected_penetration_share_low, 0.2::share as corrected_penetration_share_high,
     'corrected by audit sample of 60 posts' as correction,
+    'corrected by audit sample of 60 posts' as penetration_share_correction,
 from marts.period_technology_category_shares;
 create or replace table marts.monthly_technology_posts as
 select *, 0.06::share as corrected_penetration_share, 0.03::share as corrected_penetration_share_low,

@@ -154,7 +154,8 @@ MARTS = {
         "delete from marts.yearly_technology_growth where series_id = 'technical'"
     ),
     "pulse_shares_exist": "delete from marts.pulse_answer_shares",
-    "pulse_shares_lie_in_their_intervals": "update marts.pulse_answer_shares set answer_count = 30",
+    "pulse_shares_lie_in_their_intervals": "update marts.pulse_answer_shares set answer_share_low = 0.55",
+    "pulse_shares_are_those_of_their_counts": "update marts.pulse_answer_shares set answer_count = 30",
     "source_rows_are_accounted_for": "delete from marts.monthly_source_rows",
     "source_row_counts_are_not_negative": "update marts.monthly_source_rows set rows_duplicate = -1",
     "duplicates_are_the_exception": "update marts.monthly_source_rows set rows_duplicate = 5000",
@@ -244,7 +245,7 @@ MARTS |= {
         "update marts.period_technology_category_shares set corrected_composition_share_low = 0.6"
     ),
     "period_technology_category_shares_corrected_penetration_share_lies_in_its_interval": (
-        "update marts.period_technology_category_shares set correction = 'not corrected: no audit sample'"
+        "update marts.period_technology_category_shares set penetration_share_correction = 'not corrected: no sample'"
     ),
     "period_projected_values_corrected_high_value_share_lies_in_its_interval": (
         "update marts.period_projected_values set corrected_high_value_share = 0.2"
@@ -323,6 +324,13 @@ MARTS |= {
         "update marts.study_group_comparisons set adjusted_p_value = 0.2"
     ),
     "pulse_ranks_lie_in_their_intervals": "update marts.pulse_answer_ranks set answer_rank_high = 0",
+    "pulse_answer_ranks_have_the_shares_of_pulse_answer_shares": (
+        "update marts.pulse_answer_ranks set answer_share = 0.51"
+    ),
+    "pulse_wave_changes_have_the_shares_of_pulse_answer_shares": (
+        "update marts.pulse_wave_changes set answer_share = 0.51, base_share = 0.495"
+    ),
+    "pulse_changes_are_differences_of_the_shares": "update marts.pulse_wave_changes set change_points = 2.5",
     "pulse_changes_compare_one_wording": "update marts.pulse_wave_changes set base_wording_version = 'v0'",
 }
 

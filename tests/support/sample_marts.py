@@ -60,7 +60,15 @@ def without_audit(counts: pd.DataFrame, *prefixes: str, errors: tuple[str, ...] 
     names = ("corrected_count", "corrected_total_count", "corrected_high_count", "corrected_known_count")
     sums = [f"{prefix}_corrected_{name}" for prefix in prefixes for name in CLUSTER_SUMS]
     found = [f"{prefix}{name}_{kind}" for prefix in errors for name in ERROR_CLASSES for kind in ("weight", "squares")]
-    zeros = [*names, *sums, *found, "audited_count", "largest_candidate_weight", "largest_other_weight"]
+    zeros = [
+        *names,
+        *sums,
+        *found,
+        "audited_count",
+        "category_audited_count",
+        "largest_candidate_weight",
+        "largest_other_weight",
+    ]
     return counts.assign(**dict.fromkeys(zeros, 0), not_corrected_reason="no audit sample")
 
 
@@ -218,7 +226,12 @@ def pulse_mart() -> pd.DataFrame:
     ]
     columns = ["wave_month", "question_id", "question", "wording_version", "answer", "answer_order", "answer_count",
                "respondent_count"]  # fmt: skip
-    return joined("pulse_shares", pd.DataFrame(rows, columns=columns))
+    counts = pd.DataFrame(rows, columns=columns)
+    unweighted = {"answer_weight": "answer_count", "respondent_weight": "respondent_count",
+                  "respondent_weight_squares": "respondent_count"}  # fmt: skip
+    sums = {name: counts[column] for name, column in unweighted.items()}
+    mart = joined("pulse_shares", counts.assign(weighted_respondent_count=0, **sums))
+    return mart.drop(columns=["weighted_respondent_count", *sums])
 
 
 def collection_mart() -> pd.DataFrame:

@@ -90,7 +90,7 @@ MART_ROWS = {
         "marts.study_group_comparisons", f"{STUDY} = '{QUARTILE}' and reference_population_id = '{PEERS}'"
         " and question_id = 'considers_quitting' and measure = 'Yes'", "risk_ratio", "ratio",
     ),
-    "V8 freelancers: positive effect": _study_share("freelance", "career_effect", "Positive or very positive"),
+    "V8 freelancers: positive effect": _study_share("freelance_ai_users", "career_effect", "Positive or very positive"),
     "V11 value digital fluency": MartRow(
         "marts.pulse_answer_shares",
         "wave_month = '2025-11-01' and question_id = 'digital_fluency_value' and answer = 'Yes'", "answer_share",

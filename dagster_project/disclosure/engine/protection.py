@@ -106,7 +106,7 @@ class _Protector:
         return self._hide_best(cells, signs > 0)
 
     def _hide_best(self, cells: np.ndarray, is_whole: np.ndarray) -> bool:
-        """Hide the best cover: a pair of categories, a part, with rows, but few of them; by key where that ties."""
+        """Hide the best cover: a pair of categories, a part, with rows, but the least loss; by key where that ties."""
         choices = [
             (*self._cost(cell, bool(whole)), int(cell))
             for cell, whole in zip(cells, is_whole, strict=True)
@@ -121,7 +121,24 @@ class _Protector:
 
     def _cost(self, cell: int, is_whole: bool) -> tuple[bool, bool, bool, float, str]:
         count = self.counts[cell]
-        return not self.is_pair[cell], is_whole, bool(count == 0), count, self.keys[cell]
+        return not self.is_pair[cell], is_whole, bool(count == 0), count + self._followed_by(cell), self.keys[cell]
+
+    def _followed_by(self, cell: int) -> float:
+        """Rows at least that the cell's other lines lose next: where nothing else is open, their smallest other part.
+
+        Without it a cover of few rows may open a line whose only cover is its largest cell.
+        """
+        lines = self.by_cell.indices[self.by_cell.indptr[cell] : self.by_cell.indptr[cell + 1]]
+        lost = 0.0
+        for equation in lines:
+            cells, signs = self._terms(equation)
+            is_other = cells != cell
+            # what no mart prints is a cover for nothing
+            if not (self.open | ~self.is_printed)[cells[is_other]].any():
+                parts = cells[is_other & (signs < 0)]
+                parts = parts[~self.published[parts]]
+                lost += float(self.counts[parts].min()) if len(parts) else 0.0
+        return lost
 
     def _cover_more(self, computable: np.ndarray) -> bool:
         """Hide one of the published cells that tell each of the cells; False where nothing can be hidden any more."""

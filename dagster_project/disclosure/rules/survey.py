@@ -21,7 +21,10 @@ _PULSE_COUNTS = {
 }
 _PULSE_SHARES = MartRule(
     counts=_PULSE_COUNTS,
-    computed=(Computed(("answer_share*",), ("answer", "respondents")),),
+    computed=(
+        Computed(("answer_share*",), ("answer", "respondents")),
+        Computed(("effective_*",), ("respondents",)),
+    ),
     complements=(Complement("answer", "respondents"),),
     free=("answer_order",),
 )

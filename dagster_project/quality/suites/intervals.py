@@ -31,14 +31,14 @@ def growth_interval(suite: TableSuite, name: str) -> None:
     )
 
 
-def corrected_interval(suite: TableSuite, metric: str) -> None:
+def corrected_interval(suite: TableSuite, metric: str, words: str = "correction") -> None:
     """A corrected share lies in its interval and in 0 to 1, and is there exactly where the row says corrected."""
     suite.no_rows(
         f"{suite.table.name.removeprefix('marts.')}_{metric}_lies_in_its_interval",
         "A corrected share outside its interval, or without the words that say so, misleads.",
         f"select * from {{batch}} where case when {metric} is null then {metric}_low is null"
         f" else 0 <= {metric}_low and {metric}_low <= {metric} and {metric} <= {metric}_high"
-        f" and {metric}_high <= 1 and starts_with(correction, 'corrected by') end is not true",
+        f" and {metric}_high <= 1 and starts_with({words}, 'corrected by') end is not true",
     )
 
 

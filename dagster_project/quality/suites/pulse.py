@@ -1,7 +1,7 @@
 """The pulse survey: waves that arrived whole and in one wording; shares, ranks and changes between waves."""
 
 from dagster_project.quality.declaration import Declared, Severity, Table, TableSuite
-from dagster_project.quality.suites.intervals import share_interval, some_rows
+from dagster_project.quality.suites.intervals import some_rows
 
 PULSE = frozenset({"pulse_answers"})
 NO_PULSE = "no wave of the pulse survey was read"
@@ -75,12 +75,18 @@ def marts() -> list[Declared]:
 def _shares() -> list[Declared]:
     pulse = TableSuite(SHARES)
     pulse.row_count("pulse_shares_exist", "A provided survey gives at least one wave.", severity=Severity.WARNING)
-    share_interval(
-        pulse,
+    pulse.no_rows(
         "pulse_shares_lie_in_their_intervals",
-        "answer_share",
-        "answer_count",
-        "respondent_count",
+        "A share outside its interval joins counts with foreign estimates.",
+        "select * from {batch} where (0 <= answer_share_low and answer_share_low <= answer_share"
+        " and answer_share <= answer_share_high and answer_share_high <= 1) is not true",
+    )
+    pulse.no_rows(
+        "pulse_shares_are_those_of_their_counts",
+        "Without weights the share is the count over all that answered; with weights nobody still weighs nothing.",
+        "select * from {batch} where case when weighting = 'unweighted'"
+        " then abs(answer_share - answer_count::double / respondent_count) < 0.000002"
+        " else (answer_count > 0) >= (answer_share > 0) and answer_count <= respondent_count end is not true",
     )
     return pulse.declared
 
@@ -89,6 +95,14 @@ def _ranks_and_changes() -> list[Declared]:
     ranks, changes = TableSuite(RANKS), TableSuite(CHANGES)
     some_rows(ranks, "pulse_ranks_exist")
     some_rows(changes, "pulse_changes_exist")
+    for suite in (ranks, changes):
+        _same_shares(suite)
+    changes.no_rows(
+        "pulse_changes_are_differences_of_the_shares",
+        "A change beside shares that do not differ by it is made by another estimator.",
+        "select * from {batch} where change_points is not null"
+        " and (abs(change_points - 100 * (answer_share - base_share)) < 0.0001) is not true",
+    )
     ranks.no_rows(
         "pulse_ranks_lie_in_their_intervals",
         "A rank outside its interval would be printed as sure.",
@@ -102,6 +116,18 @@ def _ranks_and_changes() -> list[Declared]:
         " and wording_version = base_wording_version) is not true",
     )
     return [*ranks.declared, *changes.declared]
+
+
+def _same_shares(suite: TableSuite) -> None:
+    """The share of an answer is one number, whichever table prints it."""
+    table = suite.table.name.removeprefix("marts.")
+    suite.no_rows(
+        f"{table}_have_the_shares_of_pulse_answer_shares",
+        "Two shares of one answer in one wave are two estimators, and a reader cannot tell which one is meant.",
+        "select here.* from {batch} as here inner join marts.pulse_answer_shares as there"
+        " using (wave_month, question_id, wording_version, answer)"
+        " where (abs(here.answer_share - there.answer_share) < 0.000002) is false",
+    )
 
 
 def _indexes() -> list[Declared]:

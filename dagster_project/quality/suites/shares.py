@@ -48,7 +48,7 @@ def _period_shares() -> list[Declared]:
         "category_post_count",
     )
     corrected_interval(shares, "corrected_composition_share")
-    corrected_interval(shares, "corrected_penetration_share")
+    corrected_interval(shares, "corrected_penetration_share", "penetration_share_correction")
     return shares.declared
 
 

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dagster_project.reports.claims.wording import interval, is_missing, share
+from dagster_project.reports.claims.wording import NO_VALUE, interval, is_missing, share
 from dagster_project.reports.page.document import Table
 
 CORRECTED_COLUMNS = ["Corrected", "95% interval, corrected"]
+SAMPLE_COLUMN = "Audit sample"
+CORRECTED_BY = "corrected by "
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,11 @@ def best_estimate(row: pd.Series, metric: str) -> BestEstimate:
     return BestEstimate(column, row[column], row[f"{column}_low"], row[f"{column}_high"], column != metric)
 
 
+def correction_of(row: pd.Series, metric: str) -> object:
+    """By what a metric of the row is corrected, or why not: its own words where other posts inform it than the rest."""
+    return row.get(f"{metric}_correction", row.get("correction"))
+
+
 def in_brackets(row: pd.Series, metric: str, counted: str) -> str:
     """What stands in a sentence's brackets: counts and interval, and beside a corrected value the naive one.
 
@@ -41,7 +48,7 @@ def in_brackets(row: pd.Series, metric: str, counted: str) -> str:
     limits = f"95% interval {interval(shown.low, shown.high)}"
     if not shown.is_corrected:
         return f"{counted}; {limits}"
-    return f"{row['correction']}; {limits}; the classifier's own count is {share(row[metric])}, {counted}"
+    return f"{correction_of(row, metric)}; {limits}; the classifier's own count is {share(row[metric])}, {counted}"
 
 
 def corrected_cells(row: pd.Series, metric: str) -> list[str]:
@@ -51,14 +58,31 @@ def corrected_cells(row: pd.Series, metric: str) -> list[str]:
 
 
 def with_corrected(table: Table, rows: pd.DataFrame, metric: str) -> Table:
-    """The table with a corrected column and interval where one of its rows is corrected, else with the reason."""
+    """The table with a corrected column and interval where one of its rows is corrected, else with the reason.
+
+    Where the rows are informed by samples of different size, a further column names each.
+    """
     if not any(is_corrected(row, metric) for _, row in rows.iterrows()):
         return Table(table.id, table.caption, table.columns, table.rows, table.numeric, _note(table, rows))
     cells = [
         [*cells, *corrected_cells(row, metric)] for cells, (_, row) in zip(table.rows, rows.iterrows(), strict=True)
     ]
-    columns = [*table.columns, *CORRECTED_COLUMNS]
+    columns, is_by_sample = [*table.columns, *CORRECTED_COLUMNS], rows["correction"].map(_is_by_sample)
+    if rows.loc[is_by_sample, "correction"].nunique() > 1:
+        samples = [sample_cell(row, metric) for _, row in rows.iterrows()]
+        cells = [[*of_row, sample] for of_row, sample in zip(cells, samples, strict=True)]
+        columns, rows = [*columns, SAMPLE_COLUMN], rows[~is_by_sample]
     return Table(table.id, table.caption, columns, cells, table.numeric | {"Corrected"}, _note(table, rows))
+
+
+def _is_by_sample(words: object) -> bool:
+    return str(words).startswith(CORRECTED_BY)
+
+
+def sample_cell(row: pd.Series, metric: str) -> str:
+    """`audit sample of 62 posts`, or that there is none."""
+    words = correction_of(row, metric)
+    return str(words).removeprefix(CORRECTED_BY) if _is_by_sample(words) else NO_VALUE
 
 
 def _note(table: Table, rows: pd.DataFrame) -> str:

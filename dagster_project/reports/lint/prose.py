@@ -73,7 +73,7 @@ def without_declared(text: str) -> str:
 TEXT_COLUMNS = (
     *("period_label", "base_period_label", "current_period_label", "correction", "question", "finding", "population"),
     *("reference_population", "series", "category", "withheld_reason", "no_verdict_reason", "not_corrected_reason"),
-    *("status_reason", "reason", "countries", "weighting", "level"),
+    *("penetration_share_correction", "status_reason", "reason", "countries", "weighting", "level"),
 )
 MONTH_COLUMN = re.compile(r"(\w+_)?month|period_start|period_end")
 PROSE_PLACES = ("part", "quoted", "figure")

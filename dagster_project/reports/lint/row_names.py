@@ -11,7 +11,7 @@ from dagster_project.reports.page.display_text import display_text
 NAME_COLUMNS = (
     *("population", "reference_population", "finding", "question", "answer", "series", "category", "skill"),
     *("period_label", "base_period_label", "current_period_label", "correction", "no_verdict_reason"),
-    *("withheld_reason", "technology_label", "label", "weighting"),
+    *("penetration_share_correction", "withheld_reason", "technology_label", "label", "weighting"),
 )
 POPULATION_CODES = ("us", "all")
 TEXT_LIMITS = (60, 120, 200, 400)

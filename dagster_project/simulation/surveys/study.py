@@ -149,10 +149,12 @@ def _answering(study: Study, positions: np.ndarray, rng: np.random.Generator) ->
 def _populations(study: Study, respondents: Drawn, uses_ai: np.ndarray) -> dict[str, np.ndarray]:
     groups = {group: np.flatnonzero(respondents.group == group) for group in study.quotas}
     is_user = uses_ai & (respondents.group == "full_time")
+    is_freelancer = respondents.group == "freelance"
     is_top = respondents.gain >= study.gain_top
     return groups | {
         "ai_users": np.flatnonzero(uses_ai),
         "full_time_ai_users": np.flatnonzero(is_user),
+        "freelance_ai_users": np.flatnonzero(uses_ai & is_freelancer),
         "full_time_ai_gainers": np.flatnonzero(is_user & (respondents.gain > 0)),
         "full_time_top_quartile": np.flatnonzero(is_user & is_top),
         "full_time_peers": np.flatnonzero(is_user & ~is_top),

@@ -7,6 +7,7 @@ from dagster_project.simulation.market.market import Market
 from dagster_project.simulation.market.posts import TECHNOLOGIES, Posts, World
 from dagster_project.simulation.text.grammar import Context
 from dagster_project.simulation.text.wording import Subject, grammar_of
+from dagster_project.simulation.worlds.planted import Technology
 
 NO_SKILLS_SHARE = 0.06
 MOST_TECHNOLOGY_SKILLS = 4
@@ -34,8 +35,17 @@ def skill_weights(market: Market, technology: str, month: str) -> np.ndarray:
     """Weight of each planted skill of the technology by category, shape (categories, skills)."""
     planted = market.planted.technologies[technology]
     weight = np.array([skill.weight if skill.since <= month else 0.0 for skill in planted.skills.values()])
-    factors = [planted.skill_factors.get(name, {}) for name in market.vocabulary.categories]
-    return weight * np.array([[factor.get(skill, 1.0) for skill in planted.skills] for factor in factors])
+    return weight * np.array(
+        [[_factor(planted, skill, category) for skill in planted.skills] for category in market.vocabulary.categories]
+    )
+
+
+def _factor(planted: Technology, skill: str, category: str) -> float:
+    """How much more or less often posts of the category name the skill; 0 where it is not asked for there."""
+    asking = planted.skills[skill].categories
+    if asking and category not in asking:
+        return 0.0
+    return planted.skill_factors.get(category, {}).get(skill, 1.0)
 
 
 def _weighted_skills(

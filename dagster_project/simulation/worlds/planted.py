@@ -36,8 +36,11 @@ class SubCategory(_Row):
 
 
 class Skill(_Row):
+    """weight: how often a post of the technology names it; categories: those that ask for it, without any all do."""
+
     weight: float
     since: str = "0000-00"
+    categories: list[str] = []
 
 
 class Technology(_Row):

@@ -90,8 +90,11 @@ def share_difference(
 
 
 ERROR_CLASSES = ("missed_candidate", "missed_other", "false_accept")
-SAMPLE_COLUMNS = ("audited_count", "largest_candidate_weight", "largest_other_weight", "not_corrected_reason")
+AUDITED = "audited_count"
+SAMPLE_COLUMNS = (AUDITED, "largest_candidate_weight", "largest_other_weight", "not_corrected_reason")
 NOTHING_LEFT = "the audit leaves no accepted post"
+SMALLEST_TOLD = 10
+NOTHING_AUDITED = "no audited post among those that the number is about"
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,8 @@ class CorrectedShare:
     numerator: column of the corrected numerator; cluster_prefix: of its corrected cluster sums; errors: prefix of the
     error sums of the numerator. The denominator is a plain count (`denominator`, not applicable), or
     corrected itself: with error sums of its own (`denominator_errors`, a prefix), or as the sum of the numerators of
-    the rows that agree in `parts_of`, so that the shares of these rows sum to 1.
+    the rows that agree in `parts_of`, so that the shares of these rows sum to 1. audited: column with the audited posts
+    that inform the share, which are those of its denominator.
     """
 
     metric: str
@@ -111,6 +115,7 @@ class CorrectedShare:
     denominator: str | None = None
     denominator_errors: str | None = None
     parts_of: tuple[str, ...] = ()
+    audited: str = AUDITED
 
     @property
     def columns(self) -> list[str]:
@@ -119,20 +124,47 @@ class CorrectedShare:
         sums = [f"{self.cluster_prefix}_{name}" for name in ("cluster_count", "sum_yy", "sum_yn", "sum_nn")]
         errors = [f"{p}{name}_{kind}" for p in prefixes for name in ERROR_CLASSES for kind in ("weight", "squares")]
         named = [self.numerator, *([self.denominator] if self.denominator else []), *self.parts_of]
-        return [*named, *sums, *errors, *SAMPLE_COLUMNS]
+        return [*named, *sums, *errors, *SAMPLE_COLUMNS, self.audited]
+
+    @property
+    def words(self) -> str:
+        """The column that says by what the share is corrected: `correction`, or its own where other posts inform it."""
+        return "correction" if self.audited == AUDITED else f"{self.metric}_correction"
 
 
 def corrected_columns(
     counts: pd.DataFrame, shares: Sequence[CorrectedShare], table: str, units: str = "posts"
 ) -> pd.DataFrame:
-    """Columns of every share and `correction`; a row without a covering audit sample has nulls and the reason."""
-    is_covered = counts["not_corrected_reason"].isna().to_numpy()
+    """Columns of every share and `correction`; a row without a covering audit sample has nulls and the reason.
+
+    A share that other audited posts inform than the first has its own `<share>_correction`.
+    """
+    estimates, words = [], {}
+    for audited in dict.fromkeys(share.audited for share in shares):
+        chosen = [share for share in shares if share.audited == audited]
+        frame, of_them = _corrected_by(counts, chosen, audited, table, units)
+        estimates.append(frame)
+        words[chosen[0].words] = of_them
+    return pd.concat(estimates, axis=1).assign(**words)
+
+
+def _corrected_by(
+    counts: pd.DataFrame, shares: Sequence[CorrectedShare], audited: str, table: str, units: str
+) -> tuple[pd.DataFrame, pd.Series]:
+    """Columns of the shares that the audited posts of one column inform, and the words about them."""
+    reason = not_corrected_reason(counts["not_corrected_reason"], counts[audited])
+    is_covered = reason.isna().to_numpy()
     covered = counts[is_covered]
     estimates = pd.concat([_share_columns(covered, share, table) for share in shares], axis=1)
     estimates = estimates.reindex(counts.index).astype("Float64")
-    reason = counts["not_corrected_reason"].astype("str").where(~is_covered, NOTHING_LEFT)
-    reason = reason.mask(is_covered & estimates.notna().any(axis=1).to_numpy())
-    return estimates.assign(correction=correction_words(counts["audited_count"], reason, units))
+    reason = reason.mask(is_covered & estimates.isna().all(axis=1).to_numpy(), NOTHING_LEFT)
+    return estimates, correction_words(counts[audited], reason, units)
+
+
+def not_corrected_reason(of_sample: pd.Series, audited_count: pd.Series) -> pd.Series:
+    """Why the sample cannot correct, or that none of its posts informs the number; null where it can."""
+    reason = of_sample.astype("str").where(of_sample.notna())
+    return reason.mask(of_sample.isna() & (audited_count.astype(float) == 0), NOTHING_AUDITED)
 
 
 def _share_columns(counts: pd.DataFrame, share: CorrectedShare, table: str) -> pd.DataFrame:
@@ -188,7 +220,12 @@ def _summed_errors(counts: pd.DataFrame, share: CorrectedShare, keys: list[pd.Se
 
 
 def correction_words(audited_count: pd.Series, not_corrected: pd.Series, units: str = "posts") -> pd.Series:
-    """`corrected by audit sample of 60 posts`, or `not corrected: ` and the reason where there is one."""
+    """`corrected by audit sample of 60 posts`, or `not corrected: ` and the reason where there is one.
+
+    Of anything but posts, which are public, a number under 10 is not said: contracts are confidential.
+    """
     audited = audited_count.astype("Int64").map("{:,}".format).astype("str")
+    if units != "posts":
+        audited = audited.mask(audited_count.astype(float) < SMALLEST_TOLD, f"fewer than {SMALLEST_TOLD}")
     words = "corrected by audit sample of " + audited + f" {units}"
     return words.where(not_corrected.isna(), "not corrected: " + not_corrected.astype("str")).astype("str")

@@ -1,4 +1,7 @@
-"""Themes of AI work in a category: skills that its AI posts name more often than its other posts."""
+"""Themes of AI work in a category: skills that its AI posts name more often than its other posts.
+
+The counts leave out tags that name the technology: the classifier reads them, so they are no evidence of a theme.
+"""
 
 from functools import partial
 
@@ -104,7 +107,8 @@ def _number(values: Floats) -> pd.Series:
 STATISTICS = [
     Statistic(
         id="category_themes",
-        definition="A skill's share of a category's AI posts over its share of the category's other posts. Theme: "
+        definition="A skill's share of a category's AI posts over its share of the category's other posts, among posts "
+        "with a tag that does not name the technology itself; tags that do are no themes. Theme: "
         "named more often in AI posts, Benjamini-Hochberg at 10 % over the skills of the period that at least ten "
         "posts of a category name, and lower limit of the lift above 1.",
         unit="ratio; fraction of 1",

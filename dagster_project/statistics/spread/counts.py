@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dagster_project.statistics.audit.correction import ERROR_CLASSES, SAMPLE_COLUMNS
+from dagster_project.statistics.audit.correction import AUDITED, ERROR_CLASSES, SAMPLE_COLUMNS, not_corrected_reason
 from dagster_project.statistics.audit.errors import AuditErrors, WeightedCount
 from dagster_project.statistics.audit.replicates import AuditedCounts
 from dagster_project.statistics.core.counts import numbers
@@ -25,7 +25,7 @@ class SpreadCounts:
     """Posts of every period and technology: `domains` has a row each, `counts` the shape (domain, category, group).
 
     categories: ids in the order of the second axis; is_technical: of the same length. corrected: as `counts`, with the
-    audit's errors.
+    audit's errors. audited: audited posts of the technology, shape (domain, category); `domains` has their sum.
     """
 
     domains: pd.DataFrame
@@ -33,6 +33,7 @@ class SpreadCounts:
     is_technical: np.ndarray
     counts: ReplicateCounts
     corrected: AuditedCounts
+    audited: np.ndarray
 
     @property
     def withheld_reason(self) -> pd.Series:
@@ -45,7 +46,7 @@ class SpreadCounts:
     def not_corrected_reason(self) -> pd.Series:
         """Why a domain gets no corrected estimate; null where it does."""
         is_small = self.corrected.posts < SMALLEST_SAMPLE
-        reason = self.domains["not_corrected_reason"].astype("str")
+        reason = not_corrected_reason(self.domains["not_corrected_reason"], self.domains[AUDITED])
         left = reason.mask(reason.isna() & is_small, f"the audit leaves fewer than {SMALLEST_SAMPLE} posts")
         return left.fillna(self.withheld_reason)
 
@@ -58,12 +59,14 @@ def spread_counts(counts: pd.DataFrame, table: str) -> SpreadCounts:
     technical = counts.drop_duplicates("category_id").set_index("category_id")["is_technical"]
     accepted = _array(counts, "classified_count", domains, categories, table)
     errors, net = _errors(counts, domains, categories, table)
+    audited = _array(counts, AUDITED, domains, categories, table).max(axis=-1)  # the same in every client group
     return SpreadCounts(
-        domains,
+        domains.assign(**{AUDITED: audited.sum(axis=-1).astype(int)}),
         categories,
         technical.loc[categories].to_numpy(bool),
         ReplicateCounts(accepted),
         AuditedCounts(accepted + net, errors),
+        audited,
     )
 
 

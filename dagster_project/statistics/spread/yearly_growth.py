@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from dagster_project.statistics.audit.correction import correction_words
+from dagster_project.statistics.audit.correction import NOTHING_AUDITED, correction_words
 from dagster_project.statistics.core.proportions import CONFIDENCE
 from dagster_project.statistics.core.replicates import Floats, ReplicateCounts, jackknife_quantile, shrink
 from dagster_project.statistics.core.statistic import Statistic
@@ -70,14 +70,14 @@ def _records(spread: SpreadCounts, current: int, base: int) -> list[dict[str, ob
     """The rows of one technology's year, a row a series."""
     year, technology = spread.domains.loc[current, DOMAIN]
     not_corrected = next((r for r in spread.domains.loc[[base, current], "not_corrected_reason"] if pd.notna(r)), None)
-    audited = spread.domains.loc[[base, current], "audited_count"].sum()
     records = []
     for series_id, chosen in _series(spread.is_technical).items():
         naive = [_total(spread.counts, row, chosen) for row in (current, base)]
         reason = _withheld(*naive)
         corrected = [_total(spread.corrected, row, chosen) for row in (current, base)]
-        left = not_corrected or reason or _too_few_left(*corrected)
-        words = correction_words(pd.Series([audited]), pd.Series([left], dtype="str")).iloc[0]
+        audited = [int(spread.audited[row, chosen].sum()) for row in (base, current)]
+        left = not_corrected or (None if all(audited) else NOTHING_AUDITED) or reason or _too_few_left(*corrected)
+        words = correction_words(pd.Series([sum(audited)]), pd.Series([left], dtype="str")).iloc[0]
         records.append({
             "period_id": year, "technology": technology, "series_id": series_id, "series": SERIES[series_id],
             "base_period_id": str(int(str(year)) - 1), "withheld_reason": reason, "method": METHOD_YEARS,

@@ -10,14 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from dagster_project.statistics.core.counts import CountsError
+from dagster_project.statistics.core.counts import CountsError, numbers
 from dagster_project.statistics.core.proportions import proportion_interval
 from dagster_project.statistics.core.rank_intervals import rank_intervals
 from dagster_project.statistics.core.replicates import ReplicateCounts
-from dagster_project.statistics.core.shares import Share
 from dagster_project.statistics.core.statistic import Statistic
-from dagster_project.statistics.shares import share_statistic
 from dagster_project.statistics.survey.replicated_shares import (
+    DIGITS,
     NO_ESTIMATE,
     QUANTILE,
     Estimate,
@@ -80,7 +79,7 @@ def asked_questions(rows: pd.DataFrame) -> Iterator[Asked]:
         ids, place, weights = _respondents(of_question)
         answers, column = np.unique(of_question["answer"].to_numpy(object).astype(str), return_inverse=True)
         if np.isnan(weights).any() and not np.isnan(weights).all():
-            raise CountsError(f"pulse_answers.weight is null in a part of the wave {wave_month}: give all or none")
+            raise _partial_weights(wave_month)
         chosen = np.zeros((len(ids), len(answers)), bool)
         chosen[place, column] = True
         direction = dict(zip(column, of_question["direction"], strict=True))
@@ -102,6 +101,52 @@ def _respondents(rows: pd.DataFrame) -> tuple[NDArray[np.object_], NDArray[np.in
     ids, first, place = np.unique(rows["respondent_id"].to_numpy(object).astype(str), return_index=True,
                                   return_inverse=True)  # fmt: skip
     return ids.astype(object), place, rows["weight"].to_numpy(np.float64, na_value=np.nan)[first]
+
+
+METHOD_SHARES = "Wilson at Kish's effective n, respondents taken as independent"
+ANSWER_KEYS = ["wave_month", "question_id", "wording_version", "answer"]
+WEIGHT_SUMS = [
+    "respondent_count",
+    "weighted_respondent_count",
+    "answer_weight",
+    "respondent_weight",
+    "respondent_weight_squares",
+]
+SHARE_COLUMNS = [
+    *ANSWER_KEYS,
+    "effective_respondent_count",
+    "answer_share",
+    "answer_share_low",
+    "answer_share_high",
+    "weighting",
+    "method",
+]
+
+
+def pulse_shares(counts: pd.DataFrame) -> pd.DataFrame:
+    """SHARE_COLUMNS from int_pulse_answer_counts, for every option of the questionnaire, chosen or not.
+
+    Raises CountsError where a wave gives some respondents a weight and others none.
+    """
+    asked, weighted, chosen, total, squares = (numbers(counts, name, "int_pulse_answer_counts") for name in WEIGHT_SUMS)
+    is_partial = (weighted > 0) & (weighted < asked)
+    if is_partial.any():
+        raise _partial_weights(counts["wave_month"][is_partial].iloc[0])
+    effective = total**2 / squares
+    share, low, high = proportion_interval(chosen, total, effective)
+    columns = {"answer_share": share, "answer_share_low": low, "answer_share_high": high}
+    estimates = counts[ANSWER_KEYS].assign(
+        effective_respondent_count=np.round(effective, 1),
+        **{name: np.round(values, DIGITS) for name, values in columns.items()},
+        weighting=np.where(weighted > 0, GIVEN, UNWEIGHTED),
+        method=METHOD_SHARES,
+    )
+    rows = [{str(name): value for name, value in row.items()} for row in estimates.to_dict("records")]
+    return estimates_frame(rows, SHARE_COLUMNS)
+
+
+def _partial_weights(wave_month: object) -> CountsError:
+    return CountsError(f"pulse_answers.weight is null in a part of the wave {wave_month}: give all or none")
 
 
 GROUPS = 40
@@ -132,17 +177,18 @@ def pulse_ranks(responses: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rank_rows(asked: Asked) -> Iterator[dict[str, object]]:
-    rank, best, worst = rank_intervals(grouped_counts(asked))
-    for place, answer in enumerate(asked.answers):
-        share, _ = asked.share(answer)
+    _, best, worst = rank_intervals(grouped_counts(asked))
+    shares = np.round([asked.share(answer)[0] for answer in asked.answers], DIGITS)
+    for place, (answer, share) in enumerate(zip(asked.answers, shares, strict=True)):
         _, low, high = proportion_interval([share], [1.0], [asked.effective_n])
         yield {
             **asked.key(),
             "answer": answer,
             "respondent_count": len(asked.weights),
             "effective_respondent_count": round(asked.effective_n, 1),
-            **rounded("answer_share", (share, float(low[0]), float(high[0]))),
-            "answer_rank": int(rank[place]),
+            **rounded("answer_share", (float(share), float(low[0]), float(high[0]))),
+            # by the shares as published: answers of one share have one rank
+            "answer_rank": 1 + int((shares > share).sum()),
             "answer_rank_low": int(best[place]),
             "answer_rank_high": int(worst[place]),
             "weighting": asked.weighting,
@@ -263,7 +309,7 @@ def wave_status(asked: Asked, base: Asked | None) -> str:
 
 
 def change(asked: Asked, base: Asked, answer: str) -> Estimate:
-    """Share less base share in percentage points."""
+    """Share less base share in percentage points; of the shares as published, so that a reader finds the same."""
     share, parts = asked.share(answer)
     base_share, base_parts = base.share(answer)
     by_respondent = _by_respondent(asked, parts).sub(_by_respondent(base, base_parts), fill_value=0.0)
@@ -272,7 +318,7 @@ def change(asked: Asked, base: Asked, answer: str) -> Estimate:
         return NO_ESTIMATE
     error = float(np.sqrt(n / (n - 1) * (by_respondent**2).sum()))
     width = 100 * float(stats.t.ppf(QUANTILE, n - 1)) * error
-    difference = 100 * (share - base_share)
+    difference = 100 * (round(share, DIGITS) - round(base_share, DIGITS))
     return difference, max(difference - width, -100.0), min(difference + width, 100.0)
 
 
@@ -281,14 +327,18 @@ def _by_respondent(asked: Asked, parts: Floats) -> pd.Series:
 
 
 STATISTICS = [
-    share_statistic(
-        "pulse_shares",
-        "Respondents who gave an answer over all respondents of the question, unweighted, per wording.",
-        "int_pulse_answer_counts",
-        ["wave_month", "question_id", "wording_version", "answer"],
-        "pulse_answer_shares",
-        Share("answer_share", "answer_count", "respondent_count"),
-        units="respondents",
+    Statistic(
+        id="pulse_shares",
+        definition="Weighted share of the respondents of a question, in a wave and wording, who gave an answer; a "
+        "respondent weighs 1 in a survey without weights.",
+        unit="fraction of 1",
+        method=METHOD_SHARES,
+        counts_table="int_pulse_answer_counts",
+        keys=ANSWER_KEYS,
+        inputs=WEIGHT_SUMS,
+        function=pulse_shares,
+        mart="pulse_answer_shares",
+        library="statsmodels.stats.proportion.proportion_confint",
     ),
     Statistic(
         id="pulse_ranks",
@@ -302,7 +352,7 @@ STATISTICS = [
         function=pulse_ranks,
         mart="pulse_answer_ranks",
         library="statsmodels.stats.proportion.proportion_confint, statsmodels.stats.multitest.multipletests",
-        grain=["wave_month", "question_id", "wording_version", "answer"],
+        grain=ANSWER_KEYS,
     ),
     Statistic(
         id="pulse_diffusion",
@@ -330,6 +380,6 @@ STATISTICS = [
         function=pulse_changes,
         mart="pulse_wave_changes",
         library="scipy.stats.t",
-        grain=["wave_month", "question_id", "wording_version", "answer"],
+        grain=ANSWER_KEYS,
     ),
 ]

@@ -45,6 +45,7 @@ POPULATIONS = {
             uses_ai=True,
         ),
         Population("full_time_ai_users", "full-time employees who use AI", FULL_TIME, uses_ai=True),
+        Population("freelance_ai_users", "freelancers who use AI", ("freelance",), uses_ai=True),
         Population(
             "full_time_ai_gainers",
             "full-time employees who use AI and report a productivity gain",

@@ -41,6 +41,26 @@ def test_hidden_cells_of_a_line_have_10_rows_together() -> None:
     assert "r0c3" not in hidden
 
 
+@pytest.mark.parametrize("counts", [[147, 122, 108, 107, 5], [5, 107, 108, 122, 147], [300, 90, 12, 4], [60, 50, 9]])
+def test_a_small_other_answer_takes_the_smallest_answer_with_it_and_never_the_top_one(counts: list[int]) -> None:
+    """Of 489 respondents 5 say something else: the 107 of the least frequent other answer go, the 147 of the top stay.
+
+    Hidden parts of 10 or more together in one line are enough, and the smallest of the others loses least.
+    """
+    table = cross_table(np.array([counts, [400] * len(counts)]))
+    hidden = keys_of(table, _protected(table).hidden)
+    answers = {key for key in hidden if key.startswith("r0c")}
+    smallest = sorted(range(len(counts)), key=counts.__getitem__)[:2]
+    assert answers == {f"r0c{place}" for place in smallest}
+    assert f"r0c{int(np.argmax(counts))}" not in hidden
+
+
+def test_the_top_answer_goes_only_where_no_other_one_could_hide_the_small_one() -> None:
+    """5 of 405 say no and nobody anything else: the top answer is what a reader would take 5 from."""
+    table = cross_table(np.array([[400, 5, 0], [50, 50, 50]]))
+    assert {"r0c0", "r0c1"} <= keys_of(table, _protected(table).hidden)
+
+
 def test_margins_stay_where_parts_can_be_hidden() -> None:
     table = cross_table(np.array([[4, 12, 34], [40, 50, 60]]))
     assert not keys_of(table, _protected(table).hidden) & {"r0", "r1", "c0", "c1", "c2"}

@@ -9,6 +9,7 @@ import pytest
 from dagster_project.simulation.market.ledger import make_world, realised_ledger
 from dagster_project.simulation.tables.columns import JOB_POST_COLUMNS
 from dagster_project.simulation.tables.job_posts import job_posts
+from dagster_project.simulation.text.skills import skill_weights
 from dagster_project.simulation.worlds.planted import load_planted
 from tests.support.small_marketplace import POSTS, SEED
 
@@ -119,6 +120,17 @@ def test_a_technology_mostly_shows_in_words_and_ordinary_work_mostly_does_not(
 def test_posts_keep_the_working_week(november: pd.DataFrame) -> None:
     days = _of_the_month(november)["posted_at"].dt.dayofweek.value_counts()
     assert days[[5, 6]].mean() < 0.8 * days[[0, 1, 2, 3]].mean()
+
+
+def test_writing_has_ai_tags_of_its_own_and_no_frameworks() -> None:
+    market = make_world(5, 10).market
+    planted, categories = market.planted.technologies["ai"].skills, market.vocabulary.categories
+    weight = dict(zip(planted, skill_weights(market, "ai", "2025-11")[categories.index("Writing")], strict=True))
+    assert not {name for name in ("LangChain", "TensorFlow", "PyTorch", "computer vision") if weight[name] > 0}
+    assert min(weight[name] for name in ("AI writing", "AI content creation", "ChatGPT", "AI content editing")) > 0
+    in_data_science = skill_weights(market, "ai", "2025-11")[categories.index("Data Science & Analytics")]
+    assert in_data_science[list(planted).index("AI writing")] == 0
+    assert in_data_science[list(planted).index("LangChain")] > 0
 
 
 def test_skills_appear_when_they_exist() -> None:

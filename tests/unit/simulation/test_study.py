@@ -62,6 +62,30 @@ def test_answers_follow_the_planted_shares_of_a_group(waves: tuple[pd.DataFrame,
     assert faster == pytest.approx(0.90, abs=0.015)
 
 
+ASKED_OF_EVERYBODY = {"ai_use_past_year", "ai_gain_seen", "agents_reinvent_work"}
+"""About the respondent's use, the organisation's gains, what is to come; the others are about how they use AI."""
+
+
+def test_only_ai_users_answer_questions_about_their_use_of_ai(waves: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+    answers = waves[1]
+    who = ["world", "respondent_id"]
+    is_user = (answers["question_id"] == "ai_use_past_year") & (answers["answer"] == "Yes")
+    about_use = answers[~answers["question_id"].isin(ASKED_OF_EVERYBODY)]
+    assert {"career_effect", "career_outcomes", "courtesy", "gain_driver", "burnout"} <= set(about_use["question_id"])
+    asked = pd.MultiIndex.from_frame(about_use[who])
+    assert asked.isin(pd.MultiIndex.from_frame(answers.loc[is_user, who])).all()
+
+
+def test_the_drivers_of_a_gain_are_as_published(waves: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+    answers = waves[1]
+    drivers = answers[answers["question_id"] == "gain_driver"]["answer"].value_counts(normalize=True)
+    published = {"Experimenting with AI": 0.30, "Better AI products": 0.25, "Self-directed training": 0.22,
+                 "Training by my employer": 0.22}  # fmt: skip
+    for answer, share in published.items():
+        assert drivers[answer] == pytest.approx(share, abs=0.02), answer
+    assert drivers["Something else"] == pytest.approx(0.01, abs=0.006)
+
+
 def test_some_answers_are_missing(waves: tuple[pd.DataFrame, pd.DataFrame]) -> None:
     people, answers = waves
     answered = answers[answers["question_id"] == "ai_use_past_year"]

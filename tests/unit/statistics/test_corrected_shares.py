@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dagster_project.statistics.audit.correction import ERROR_CLASSES
+from dagster_project.statistics.audit.correction import ERROR_CLASSES, correction_words
 from dagster_project.statistics.registry import compute
 
 KEYS = {"period_id": "2025-11", "technology": "ai", "value_filter": "all"}
@@ -24,7 +24,12 @@ def share_counts(**changes: object) -> pd.DataFrame:
         for stage, posts in (("", classified), ("_corrected", corrected)):
             sums = {"cluster_count": 50, "sum_yy": posts * 1.5, "sum_yn": posts * 1.5, "sum_nn": total * 1.5}
             frame = frame.assign(**{f"{prefix}{stage}_{name}": value for name, value in sums.items()})
-    sample = {"audited_count": 150, "largest_candidate_weight": 2.5, "largest_other_weight": 20.0}
+    sample = {
+        "audited_count": 150,
+        "category_audited_count": [90, 60, 20],
+        "largest_candidate_weight": 2.5,
+        "largest_other_weight": 20.0,
+    }
     return frame.assign(**sample, not_corrected_reason=None).assign(**changes)
 
 
@@ -45,6 +50,29 @@ def test_the_naive_share_stays_beside_the_corrected_one():
     shares = compute("period_shares", share_counts())
     assert shares["penetration_share"].tolist() == pytest.approx([0.2, 0.1, 0])
     assert (shares["correction"] == "corrected by audit sample of 150 posts").all()
+
+
+def test_a_share_is_corrected_by_the_audited_posts_of_its_denominator():
+    """150 audited AI posts inform the composition, 90, 60 and none of the three categories their penetrations."""
+    shares = compute("period_shares", share_counts(category_audited_count=[90, 60, 0])).set_index("category_id")
+    assert shares["penetration_share_correction"].tolist() == [
+        "corrected by audit sample of 90 posts",
+        "corrected by audit sample of 60 posts",
+        "not corrected: no audited post among those that the number is about",
+    ]
+    assert shares["corrected_penetration_share"].isna().tolist() == [False, False, True]
+    assert shares["corrected_composition_share"].notna().all(), "all categories are parts of one composition"
+
+
+def test_a_small_number_of_audited_contracts_is_not_told():
+    counts, reasons = pd.Series([0, 9, 10, 1200]), pd.Series([None] * 4, dtype="str")
+    assert correction_words(counts, reasons, "contracts").tolist() == [
+        "corrected by audit sample of fewer than 10 contracts",
+        "corrected by audit sample of fewer than 10 contracts",
+        "corrected by audit sample of 10 contracts",
+        "corrected by audit sample of 1,200 contracts",
+    ]
+    assert correction_words(counts, reasons).tolist()[1] == "corrected by audit sample of 9 posts"
 
 
 def test_without_a_covering_audit_sample_nothing_is_corrected_and_the_reason_is_given():

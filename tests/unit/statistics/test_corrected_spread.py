@@ -12,7 +12,8 @@ from dagster_project.statistics.registry import compute
 from dagster_project.statistics.spread.concentration import concentration
 from tests.unit.statistics.test_technology_spread import GROUPS, even, replicate_frame
 
-AUDITED = {"audited_count": 1850, "largest_candidate_weight": 2.0, "largest_other_weight": 5.0,
+# of each of the four categories
+AUDITED = {"audited_count": 450, "largest_candidate_weight": 2.0, "largest_other_weight": 5.0,
            "not_corrected_reason": None}  # fmt: skip
 RULE_OF_THREE = -np.log(0.05)
 
@@ -96,7 +97,7 @@ def test_an_audit_of_every_post_gives_the_numbers_of_the_true_posts() -> None:
     row = compute("technology_concentration", seen).iloc[0]
     truth = compute("technology_concentration", true).iloc[0]
     assert (row["technology_post_count"], row["corrected_post_count"]) == (1000, 1000)
-    assert row["correction"] == "corrected by audit sample of 1,850 posts"
+    assert row["correction"] == "corrected by audit sample of 1,800 posts"
     for metric in ("herfindahl", "effective_categories", "top_share", "top_two_share"):
         assert row[f"corrected_{metric}"] == pytest.approx(truth[metric], abs=2e-3)
         assert row[f"corrected_{metric}_low"] < truth[metric] < row[f"corrected_{metric}_high"]
@@ -118,7 +119,7 @@ def test_changes_and_their_words_follow_the_corrected_posts() -> None:
         "not shown to be stable",
         "stable",
     )
-    assert set(rows["correction"]) == {"corrected by audit sample of 1,850 and 1,850 posts"}
+    assert set(rows["correction"]) == {"corrected by audit sample of 1,800 and 1,800 posts"}
     # 1,150 accepted posts of the later period, 150 of them false
     assert set(rows["current_post_count"]) == {1150} and set(rows["current_corrected_post_count"]) == {1000}
 
@@ -127,7 +128,7 @@ def test_a_period_without_an_audit_sample_is_not_corrected_and_neither_is_its_co
     frame = audited_frame({}, {}, y2020=[410, 100, 300, 190], y2022=[410, 100, 300, 340])
     frame.loc[frame["period_id"] == "y2020", "not_corrected_reason"] = "no audit sample"
     rows = compute("technology_concentration", frame).set_index("period_id")
-    assert rows["correction"].tolist() == ["not corrected: no audit sample", "corrected by audit sample of 1,850 posts"]
+    assert rows["correction"].tolist() == ["not corrected: no audit sample", "corrected by audit sample of 1,800 posts"]
     assert rows["corrected_herfindahl"].isna().tolist() == [True, False]
     compared = compute("study_period_comparisons", frame)
     assert compared["correction"].unique().tolist() == ["not corrected: y2020: no audit sample"]

@@ -28,7 +28,12 @@ def without_audit(counts: pd.DataFrame) -> dict[str, object]:
     """The correction's columns where no audit sample was provided: the naive sums, and why nothing is corrected."""
     sums = {c.replace("_", "_corrected_", 1): counts[c] for c in counts if c.startswith(("composition", "penetration"))}
     errors = {f"{name}_{kind}": 0.0 for name in ERROR_CLASSES for kind in ("weight", "squares")}
-    sample = {"audited_count": 0, "largest_candidate_weight": 0.0, "largest_other_weight": 0.0}
+    sample = {
+        "audited_count": 0,
+        "category_audited_count": 0,
+        "largest_candidate_weight": 0.0,
+        "largest_other_weight": 0.0,
+    }
     reason = {"corrected_count": counts["classified_count"], "not_corrected_reason": "no audit sample"}
     return {**sums, **errors, **sample, **reason}
 
@@ -41,7 +46,7 @@ def test_period_shares_are_fractions_inside_their_interval() -> None:
         "penetration_share", "penetration_share_low", "penetration_share_high", "method",
         "corrected_composition_share", "corrected_composition_share_low", "corrected_composition_share_high",
         "corrected_penetration_share", "corrected_penetration_share_low", "corrected_penetration_share_high",
-        "correction",
+        "correction", "penetration_share_correction",
     ]  # fmt: skip
     assert estimates["composition_share"].tolist() == [0.25] * 4
     assert estimates["penetration_share"].tolist() == [0.1] * 4
@@ -62,14 +67,16 @@ def test_a_category_without_posts_has_null_penetration() -> None:
 def test_pulse_shares_count_respondents_as_independent() -> None:
     counts = pd.DataFrame({
         "wave_month": [pd.Timestamp("2025-11-01")] * 2, "question_id": "plan", "wording_version": "v1",
-        "answer": ["yes", "no"], "answer_count": [40, 60], "respondent_count": 100,
+        "answer": ["yes", "no"], "respondent_count": 100, "weighted_respondent_count": 0,
+        "answer_weight": [40.0, 60.0], "respondent_weight": 100.0, "respondent_weight_squares": 100.0,
     })  # fmt: skip
     estimates = compute("pulse_shares", counts)
     assert estimates["answer_share"].tolist() == [0.4, 0.6]
     # Wilson at 40 of 100: 0.3094 to 0.4980
     assert estimates.loc[0, "answer_share_low"] == pytest.approx(0.3094, abs=1e-4)
     assert estimates.loc[0, "answer_share_high"] == pytest.approx(0.4980, abs=1e-4)
-    assert estimates["method"].unique().tolist() == ["Wilson, respondents taken as independent"]
+    assert estimates["method"].unique().tolist() == ["Wilson at Kish's effective n, respondents taken as independent"]
+    assert estimates["weighting"].unique().tolist() == ["unweighted"]
 
 
 @pytest.mark.parametrize("statistic_id", list(REGISTRY))

@@ -75,7 +75,9 @@ def test_audit_errors_are_added_to_both_years() -> None:
     row = growth_of(counts).loc["non_technical"]
     assert row["corrected_growth_pct"] == pytest.approx(100 * (15 / 7 - 1), abs=1e-3)
     assert (row["corrected_post_count"], row["corrected_base_post_count"]) == (300, 140)
-    assert row["correction"] == "corrected by audit sample of 200 posts"
+    # 100 audited posts a category and year: those of the two non-technical categories inform the row
+    assert row["correction"] == "corrected by audit sample of 400 posts"
+    assert growth_of(counts).loc["all", "correction"] == "corrected by audit sample of 800 posts"
     assert row["corrected_growth_pct_low"] < row["corrected_growth_pct"] < row["corrected_growth_pct_high"]
 
 

@@ -5,11 +5,13 @@ import pandas as pd
 from dagster_project.reports.charts.category_share import category_share_figure
 from dagster_project.reports.claims.claims import Claim
 from dagster_project.reports.claims.corrected import (
+    SAMPLE_COLUMN,
     best_estimate,
     corrected_cells,
     correction_note,
     in_brackets,
     is_corrected,
+    sample_cell,
 )
 from dagster_project.reports.claims.wording import capitalised, count, interval, month_name, share, technology_name
 from dagster_project.reports.page.document import Notice, Section, Table
@@ -142,13 +144,15 @@ def _table(view: MonthView, technology: str, name: str, rows: pd.DataFrame) -> T
             *_share_cells(row, "composition_share", has_correction),
             count(row["category_post_count"]),
             *_share_cells(row, "penetration_share", has_correction),
+            *([sample_cell(row, "penetration_share")] if has_correction else []),
         ]
         for _, row in rows.iterrows()
     ]
     columns = ["Category", "Classified posts", *_share_columns("Composition", has_correction)]
     columns += ["All posts", *_share_columns("Penetration", has_correction)]
+    columns += [f"{SAMPLE_COLUMN}, penetration"] if has_correction else []
     caption = f"{capitalised(name)} posts by category, all posts of the feed, {month_name(view.month)}"
-    numeric = frozenset(column for column in columns[1:] if not column.startswith("95% interval"))
+    numeric = frozenset(column for column in columns[1:] if not column.startswith(("95% interval", SAMPLE_COLUMN)))
     return Table(f"table-categories-{technology}", caption, columns, cells, numeric, correction_note(rows))
 
 

@@ -18,8 +18,8 @@ from dagster_project.reports.page.selection import SMALLEST_DENOMINATOR, MonthVi
 
 POPULATION = "businesses that answered the pulse survey"
 SMALLEST_RANKED = 5
-CHANGE_COLUMNS = ["Question and answer", "Wave before", "Change", "95% interval", "Comparison"]
-RANK_COLUMNS = ["Answer", "Weighted share", "95% interval", "Rank", "Ranks not ruled out"]
+CHANGE_COLUMNS = ["Question and answer", "Share", "Wave before", "Share before", "Change", "95% interval", "Comparison"]
+RANK_COLUMNS = ["Answer", "Share", "95% interval", "Rank", "Ranks not ruled out"]
 
 
 def add_pulse_estimates(view: MonthView, section: Section) -> None:
@@ -28,7 +28,8 @@ def add_pulse_estimates(view: MonthView, section: Section) -> None:
     for _, answers in ranks.groupby(["question_id", "wording_version"], sort=True):
         if len(answers) >= SMALLEST_RANKED:
             answers = answers.sort_values(["answer_rank", "answer"])
-            section.claims.append(rank_claim(view, answers.iloc[0]))
+            if answers["answer_rank"].iloc[0] == 1:  # where the first is hidden, the second is not told in its place
+                section.claims.append(rank_claim(view, answers.iloc[0]))
             section.tables.append(_ranks_table(answers))
     for _, row in _enough(view.of_month("pulse_diffusion_indexes")).iterrows():
         section.claims.append(diffusion_claim(view, row))
@@ -88,24 +89,28 @@ def _ranks_table(answers: pd.DataFrame) -> Table:
     first = answers.iloc[0]
     slug = "".join(char if char.isalnum() else "-" for char in f"{first['question_id']}-{first['wording_version']}")
     caption = f"{display_text(first['question'], 200)} Ranks, for all answers at once"
-    return Table(f"table-pulse-ranks-{slug}", caption, RANK_COLUMNS, cells, frozenset({"Weighted share", "Rank"}))
+    return Table(f"table-pulse-ranks-{slug}", caption, RANK_COLUMNS, cells, frozenset({"Share", "Rank"}))
 
 
 def _changes_table(changes: pd.DataFrame) -> Table:
     cells = [
         [
             f"{display_text(row['question'], 200)} {display_text(row['answer'])}",
+            share(row["answer_share"]),
             NO_VALUE if pd.isna(row["base_wave_month"]) else month_name(row["base_wave_month"]),
+            share(row["base_share"]),
             NO_VALUE if pd.isna(row["change_points"]) else point_change(row["change_points"]),
             interval(row["change_points_low"], row["change_points_high"], point_change),
             display_text(row["status"]),
         ]
         for _, row in changes.iterrows()
     ]
-    note = "Waves are compared only where the wording is the same."
-    return Table(
-        "table-pulse-changes", "Change against the wave before", CHANGE_COLUMNS, cells, frozenset({"Change"}), note
+    note = (
+        "Waves are compared only where the wording is the same; a change is the difference of the two shares before "
+        "they are rounded for print."
     )
+    numeric = frozenset({"Share", "Share before", "Change"})
+    return Table("table-pulse-changes", "Change against the wave before", CHANGE_COLUMNS, cells, numeric, note)
 
 
 COLUMNS = ["Answer", "Businesses", "Share", "95% interval"]
@@ -116,8 +121,8 @@ def answer_claim(view: MonthView, row: pd.Series) -> Claim:
     sentence = (
         f"Asked “{display_text(row['question'], 200)}” in {month_name(view.month)}, "
         f"{share(row['answer_share'])} of the businesses that answered said “{display_text(row['answer'])}” "
-        f"({count(row['answer_count'])} of {count(row['respondent_count'])}; 95% interval "
-        f"{interval(row['answer_share_low'], row['answer_share_high'])})."
+        f"(95% interval {interval(row['answer_share_low'], row['answer_share_high'])}; {count(row['answer_count'])} of "
+        f"{count(row['respondent_count'])} businesses, {display_text(row['weighting'])})."
     )
     return view.book.add(
         "pulse_answer_shares", row, "answer_share", "respondent_count", sentence,
@@ -134,11 +139,8 @@ def pulse_section(view: MonthView) -> Section:
             Notice("not-provided", "Pulse survey not provided", "This feed comes without a business survey.")
         )
         return section
-    section.lead = (
-        "Shares of businesses that answered, unweighted unless a sentence says otherwise; a question's wordings are "
-        "kept apart."
-    )
     rows = view.of_month("pulse_answer_shares")
+    section.lead = _lead(rows)
     if rows.empty:
         section.notices.append(
             Notice(
@@ -154,9 +156,19 @@ def pulse_section(view: MonthView) -> Section:
     return section
 
 
+def _lead(rows: pd.DataFrame) -> str:
+    """What a share is, and which weights it has in this wave."""
+    weighting = " or ".join(sorted({display_text(words) for words in rows["weighting"].dropna()}))
+    weighted = f" ({weighting})" if weighting else ""
+    return (
+        f"Shares, ranks and changes are of businesses that answered, by one estimate{weighted}; the counts beside them "
+        "are businesses, each counted once. A question's wordings are kept apart."
+    )
+
+
 def _add_question(view: MonthView, section: Section, slug: str, answers: pd.DataFrame) -> None:
     if answers["respondent_count"].max() >= SMALLEST_DENOMINATOR:
-        most = answers.sort_values("answer_count", ascending=False, kind="stable").iloc[0]
+        most = answers.sort_values("answer_share", ascending=False, kind="stable").iloc[0]
         section.claims.append(answer_claim(view, most))
     else:
         asked = display_text(answers["question"].iloc[0], 200)

@@ -21,11 +21,14 @@ def spread_themes_section(view: MonthView) -> Section:
     section.lead = (
         "A theme is a skill that a category's AI posts name more often than its other posts; all skills of all "
         "categories are tested together, so that at most one finding in ten is expected to be chance. Lift: share of "
-        "the AI posts over share of the other posts. Some of it comes from the classifier, which reads the skills too."
+        "the AI posts over share of the other posts. Tags that name AI itself are left out of both: the classifier "
+        "reads them, so that they would be themes by definition."
     )
     themes = _themes(view)
     if themes.empty:
-        section.notes.append("No category has enough AI posts for a theme to be told from chance.")
+        section.notes.append(
+            "Beside tags that name AI itself, no skill of a category's AI posts can be told from chance."
+        )
         return section
     told = themes[themes["lift_low"].notna()].drop_duplicates("category_id")
     section.claims.extend(theme_claim(view, row) for _, row in told.iterrows())
@@ -43,7 +46,7 @@ def _themes(view: MonthView) -> pd.DataFrame:
 
 
 def theme_claim(view: MonthView, row: pd.Series) -> Claim:
-    """`ChatGPT was a theme of AI work in Writing in 2024-2025: 22.3% of its AI posts named it (...).`"""
+    """`Ghostwriting was a theme of AI work in Writing in 2024-2025: 22.3% of its AI posts named it (...).`"""
     sentence = (
         f"{display_text(row['skill'], 60)} was a theme of AI work in {row['category']} in {row['period_label']}: "
         f"{share(row['ai_share'])} of its AI posts named it and {share(row['other_share'])} of its other posts "

@@ -3,12 +3,27 @@
 
 with
 
-pulse_answers as (
-    select * from {{ ref('stg_survey__pulse_answers') }}
+pulse_responses as (
+    select
+        *,
+        -- sums of decimals are exact in any order, so that the share of all is 1 and not almost 1
+        coalesce(cast(weight as decimal(12, 6)), 1) as used_weight,
+    from {{ ref('int_pulse_responses') }}
 ),
 
 pulse_questions as (
     select * from {{ ref('pulse_questions') }}
+),
+
+asked as (
+    select distinct
+        wave_month,
+        question_id,
+        wording_version,
+        respondent_id,
+        weight,
+        used_weight,
+    from pulse_responses
 ),
 
 respondents as (
@@ -17,7 +32,10 @@ respondents as (
         question_id,
         wording_version,
         count(distinct respondent_id) as respondent_count,
-    from pulse_answers
+        count(distinct respondent_id) filter (where weight is not null) as weighted_respondent_count,
+        sum(used_weight) as respondent_weight,
+        sum(used_weight * used_weight) as respondent_weight_squares,
+    from asked
     group by wave_month, question_id, wording_version
 ),
 
@@ -28,7 +46,8 @@ answers as (
         wording_version,
         answer,
         count(distinct respondent_id) as answer_count,
-    from pulse_answers
+        sum(used_weight) as answer_weight,
+    from pulse_responses
     group by wave_month, question_id, wording_version, answer
 ),
 
@@ -40,6 +59,10 @@ final as (
         pulse_questions.answer,
         coalesce(answers.answer_count, 0) as answer_count,
         respondents.respondent_count,
+        respondents.weighted_respondent_count,
+        cast(coalesce(answers.answer_weight, 0) as double) as answer_weight,
+        cast(respondents.respondent_weight as double) as respondent_weight,
+        cast(respondents.respondent_weight_squares as double) as respondent_weight_squares,
     from respondents
     inner join pulse_questions
         on

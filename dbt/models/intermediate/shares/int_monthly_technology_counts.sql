@@ -85,6 +85,22 @@ audit_samples as (
     select * from {{ ref('int_period_audit_samples') }}
 ),
 
+audited_posts as (
+    select * from {{ ref('int_audited_posts') }}
+    where {{ is_planned_month('posted_month') }}
+),
+
+audited_counts as (
+    select
+        audited_posts.posted_month,
+        populations.population,
+        audited_posts.technology,
+        count(*) as audited_count,
+    from audited_posts
+    inner join populations on populations.population = 'all' or audited_posts.is_us_client
+    group by audited_posts.posted_month, populations.population, audited_posts.technology
+),
+
 final as (
     select
         totals.posted_month,
@@ -106,7 +122,7 @@ final as (
         cast(coalesce(products.sum_yn, 0) as bigint) as penetration_sum_yn,
         cast(totals.sum_nn as bigint) as penetration_sum_nn,
         {{ audit_error_columns('corrections') }}
-        {{ audit_coverage_columns('audit_samples') }}
+        {{ audit_coverage_columns('audit_samples', 'audited_counts.audited_count') }}
         coalesce(products.classified_count, 0) + {{ audit_net('corrections') }} as corrected_count,
         totals.cluster_count as penetration_corrected_cluster_count,
         coalesce(products.sum_yy, 0) + coalesce(corrections.sum_yy, 0) as penetration_corrected_sum_yy,
@@ -118,6 +134,11 @@ final as (
         on
             strftime(totals.posted_month, '%Y-%m') = audit_samples.period_id
             and technologies.technology = audit_samples.technology
+    left join audited_counts
+        on
+            totals.posted_month = audited_counts.posted_month
+            and totals.population = audited_counts.population
+            and technologies.technology = audited_counts.technology
     left join corrections
         on
             totals.posted_month = corrections.posted_month

@@ -1,5 +1,12 @@
 -- grain: one period, technology, category and value filter; every category has a row, also with zero accepted posts.
-{{ config(materialized='incremental', incremental_strategy='append', pre_hook=delete_planned_periods()) }}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        pre_hook=delete_planned_periods(),
+        on_schema_change='append_new_columns'
+    )
+}}
 
 with
 
@@ -32,6 +39,38 @@ technology_corrections as (
 
 audit_samples as (
     select * from {{ ref('int_period_audit_samples') }}
+),
+
+audited_posts as (
+    select * from {{ ref('int_audited_posts') }}
+    where category_id is not null
+),
+
+audited_by_category as (
+    {% for value_filter, minimum in value_filters() %}
+    select
+        period_months.period_id,
+        audited_posts.technology,
+        '{{ value_filter }}' as value_filter,
+        audited_posts.category_id,
+        count(*) as audited_count,
+        count(*) filter (where {{ is_audited_as_technology() }}) as audited_technology_count,
+    from audited_posts
+    inner join period_months using (posted_month)
+    where {{ passes_value_filter(minimum) }}
+    group by period_months.period_id, audited_posts.technology, audited_posts.category_id
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+audited_by_technology as (
+    select
+        period_id,
+        technology,
+        value_filter,
+        sum(audited_technology_count) as audited_count,
+    from audited_by_category
+    group by period_id, technology, value_filter
 ),
 
 technologies as (
@@ -101,7 +140,8 @@ final as (
         cast(coalesce(by_category.penetration_sum_yn, 0) as bigint) as penetration_sum_yn,
         category_counts.sum_nn as penetration_sum_nn,
         {{ audit_error_columns('corrections') }}
-        {{ audit_coverage_columns('audit_samples') }}
+        {{ audit_coverage_columns('audit_samples', 'audited_by_technology.audited_count') }}
+        cast(coalesce(audited_by_category.audited_count, 0) as bigint) as category_audited_count,
         coalesce(by_category.classified_count, 0) + {{ audit_net('corrections') }} as corrected_count,
         coalesce(by_technology.cluster_count, 0)
         + coalesce(technology_corrections.composition_cluster_count, 0) as composition_corrected_cluster_count,
@@ -119,6 +159,17 @@ final as (
     cross join technologies
     left join audit_samples
         on category_counts.period_id = audit_samples.period_id and technologies.technology = audit_samples.technology
+    left join audited_by_technology
+        on
+            category_counts.period_id = audited_by_technology.period_id
+            and category_counts.value_filter = audited_by_technology.value_filter
+            and technologies.technology = audited_by_technology.technology
+    left join audited_by_category
+        on
+            category_counts.period_id = audited_by_category.period_id
+            and category_counts.category_id = audited_by_category.category_id
+            and category_counts.value_filter = audited_by_category.value_filter
+            and technologies.technology = audited_by_category.technology
     left join corrections
         on
             category_counts.period_id = corrections.period_id

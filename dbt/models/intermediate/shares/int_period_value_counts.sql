@@ -80,6 +80,30 @@ audit_samples as (
     select * from {{ ref('int_period_audit_samples') }}
 ),
 
+audited_posts as (
+    select * from {{ ref('int_audited_posts') }}
+    where projected_value_usd is not null and {{ is_audited_as_technology() }}
+),
+
+audited_places as (
+    select
+        period_months.period_id,
+        audited_posts.technology,
+        unnest(['all', audited_posts.category_id]) as category_id,
+    from audited_posts
+    inner join period_months using (posted_month)
+),
+
+audited_counts as (
+    select
+        period_id,
+        technology,
+        category_id,
+        count(*) as audited_count,
+    from audited_places
+    group by period_id, technology, category_id
+),
+
 final as (
     select
         sums.period_id,
@@ -100,10 +124,11 @@ final as (
         quartiles.upper_quartile_usd,
         {{ audit_error_columns('corrections', 'high_') }}
         {{ audit_error_columns('corrections', 'known_') }}
-        {{ audit_coverage_or_none('sums', 'audit_samples') }}
+        {{ audit_coverage_or_none('sums', 'audit_samples', 'audited_counts.audited_count') }}
         {{ corrected_high_values('known_value_count', 'corrected_known_count') }}
     from sums
     left join corrections using (period_id, technology, category_id)
+    left join audited_counts using (period_id, technology, category_id)
     left join quartiles using (period_id, technology, category_id)
     left join audit_samples on sums.period_id = audit_samples.period_id and sums.technology = audit_samples.technology
 )

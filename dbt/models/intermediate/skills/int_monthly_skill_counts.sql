@@ -22,7 +22,7 @@ classified_posts as (
 
 audited_posts as (
     select * from {{ ref('int_audited_posts') }}
-    where {{ is_planned_month('posted_month') }} and technology = 'ai' and correction_weight != 0
+    where {{ is_planned_month('posted_month') }} and technology = 'ai' and len(skills) > 0
 ),
 
 audit_samples as (
@@ -48,7 +48,7 @@ domain_posts as not materialized (
         coalesce(audited_posts.correction_weight, 0) as error_weight,
     from job_posts
     left join classified_posts on job_posts.post_id = classified_posts.post_id
-    left join audited_posts on job_posts.post_id = audited_posts.post_id
+    left join audited_posts on job_posts.post_id = audited_posts.post_id and audited_posts.correction_weight != 0
 ),
 
 {{ skill_count_ctes(['posted_month']) }}
@@ -63,7 +63,19 @@ errors as (
     from audited_posts
     inner join (values ('all'), ('us')) as populations (population)
         on populations.population = 'all' or audited_posts.is_us_client
-    where len(audited_posts.skills) > 0
+    where audited_posts.correction_weight != 0
+),
+
+audited_counts as (
+    select
+        audited_posts.posted_month,
+        populations.population,
+        count(*) as audited_count,
+    from audited_posts
+    inner join (values ('all'), ('us')) as populations (population)
+        on populations.population = 'all' or audited_posts.is_us_client
+    where {{ is_audited_as_technology() }}
+    group by audited_posts.posted_month, populations.population
 ),
 
 total_errors as (
@@ -98,7 +110,7 @@ final as (
         {{ skill_count_columns() }}
         {{ audit_error_columns('skill_errors') }}
         {{ audit_error_columns('total_errors', 'total_') }}
-        {{ audit_coverage_columns('audit_samples') }}
+        {{ audit_coverage_columns('audit_samples', 'audited_counts.audited_count') }}
         skill_counts.corrected_count,
         skill_counts.corrected_total_count,
         skill_counts.corrected_cluster_count as ai_corrected_cluster_count,
@@ -107,6 +119,8 @@ final as (
         skill_counts.corrected_sum_nn as ai_corrected_sum_nn,
     from skill_counts
     left join audit_samples on strftime(skill_counts.posted_month, '%Y-%m') = audit_samples.period_id
+    left join audited_counts
+        on skill_counts.posted_month = audited_counts.posted_month and skill_counts.population = audited_counts.population
     left join total_errors
         on skill_counts.posted_month = total_errors.posted_month and skill_counts.population = total_errors.population
     left join skill_errors

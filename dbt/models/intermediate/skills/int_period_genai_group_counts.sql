@@ -27,12 +27,26 @@ audit_samples as (
     where technology = 'ai'
 ),
 
+audited_posts as (
+    select post_id from {{ ref('int_audited_posts') }}
+    where technology = 'ai'
+),
+
 posts as (
     select
         periods.period_id,
         genai_posts.*,
     from genai_posts
     inner join periods on genai_posts.posted_month between periods.period_start and periods.period_end
+),
+
+audited_counts as (
+    select
+        posts.period_id,
+        count(*) as audited_count,
+    from posts
+    inner join audited_posts using (post_id)
+    group by posts.period_id
 ),
 
 client_series as (
@@ -128,12 +142,13 @@ final as (
         {{ audit_error_columns('errors', 'mention_') }}
         {{ audit_error_columns('errors', 'fractional_') }}
         {{ audit_error_columns('errors', 'total_') }}
-        {{ audit_coverage_columns('audit_samples') }}
+        {{ audit_coverage_columns('audit_samples', 'audited_counts.audited_count') }}
     from totals
     cross join series
     left join sums using (period_id, series_id)
     left join errors using (period_id, series_id)
     left join audit_samples using (period_id)
+    left join audited_counts using (period_id)
 )
 
 select * from final

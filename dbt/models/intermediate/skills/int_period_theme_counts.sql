@@ -1,5 +1,5 @@
 -- grain: one calendar year or study period, category (design, admin, engineering, writing, translation) and skill that at least
--- one AI post of the category carries.
+-- one AI post of the category carries. Tags that name the technology are left out, for a post is an AI post by what they say.
 {{ config(materialized='incremental', incremental_strategy='append', pre_hook=delete_planned_periods()) }}
 
 with
@@ -13,7 +13,7 @@ period_months as (
     select * from {{ ref('int_planned_period_months') }}
 ),
 
-job_posts as not materialized (
+category_posts as not materialized (
     select * from {{ ref('stg_marketplace__job_posts') }}
     where
         category_id in ('design_creative', 'admin_support', 'engineering_architecture', 'writing', 'translation')
@@ -29,7 +29,52 @@ skills as (
     select
         lower(alias) as alias,
         skill,
+        genai_group,
     from {{ ref('skills') }}
+),
+
+written_tags as (
+    select distinct unnest(skills) as tag
+    from category_posts
+),
+
+-- what the keyword step reads as AI, in the tag or in its skill's name, and every skill of a gen-AI group
+technology_tags as (
+    select written_tags.tag
+    from written_tags
+    left join skills on lower(trim(written_tags.tag)) = skills.alias
+    where
+        skills.genai_group is not null
+        or {{ candidate_rule('ai', "concat_ws(' | ', written_tags.tag, skills.skill)") }}
+),
+
+posts_by_tag as not materialized (
+    select
+        post_id,
+        unnest(skills) as tag,
+    from category_posts
+),
+
+other_tags as (
+    select
+        posts_by_tag.post_id,
+        list(posts_by_tag.tag) as skills,
+    from posts_by_tag
+    anti join technology_tags on posts_by_tag.tag = technology_tags.tag
+    where trim(posts_by_tag.tag) != ''
+    group by posts_by_tag.post_id
+),
+
+job_posts as (
+    select
+        category_posts.posted_month,
+        category_posts.category_id,
+        category_posts.post_id,
+        category_posts.client_key,
+        category_posts.is_us_client,
+        other_tags.skills,
+    from category_posts
+    inner join other_tags on category_posts.post_id = other_tags.post_id
 ),
 
 domain_posts as not materialized (

@@ -11,7 +11,7 @@ classified_posts as (
 
 audited_posts as (
     select * from {{ ref('int_audited_posts') }}
-    where correction_weight != 0 and category_id is not null
+    where category_id is not null
 ),
 
 audit_samples as (
@@ -80,7 +80,20 @@ errors as (
         {{ audit_error_sums() }}
     from audited_posts
     inner join period_months using (posted_month)
+    where audited_posts.correction_weight != 0
     group by period_months.period_id, audited_posts.technology, audited_posts.category_id, client_group
+),
+
+audited_counts as (
+    select
+        period_months.period_id,
+        audited_posts.technology,
+        audited_posts.category_id,
+        count(*) as audited_count,
+    from audited_posts
+    inner join period_months using (posted_month)
+    where {{ is_audited_as_technology() }}
+    group by period_months.period_id, audited_posts.technology, audited_posts.category_id
 ),
 
 final as (
@@ -94,7 +107,7 @@ final as (
         client_groups.client_group,
         cast(coalesce(counts.classified_count, 0) as bigint) as classified_count,
         {{ audit_error_columns('errors') }}
-        {{ audit_coverage_columns('audit_samples') }}
+        {{ audit_coverage_columns('audit_samples', 'audited_counts.audited_count') }}
     from periods
     cross join technologies
     cross join categories
@@ -111,6 +124,11 @@ final as (
             and technologies.technology = errors.technology
             and categories.category_id = errors.category_id
             and client_groups.client_group = errors.client_group
+    left join audited_counts
+        on
+            periods.period_id = audited_counts.period_id
+            and technologies.technology = audited_counts.technology
+            and categories.category_id = audited_counts.category_id
     left join audit_samples
         on periods.period_id = audit_samples.period_id and technologies.technology = audit_samples.technology
 )

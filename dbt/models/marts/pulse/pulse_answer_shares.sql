@@ -1,4 +1,4 @@
--- grain: one wave, question, wording version and answer option; unweighted.
+-- grain: one wave, question, wording version and answer option; weighted where weights are given, counts as counted.
 with
 
 answer_counts as (
@@ -23,9 +23,11 @@ final as (
         pulse_questions.answer_order,
         answer_counts.answer_count,
         answer_counts.respondent_count,
+        cast(estimates.effective_respondent_count as decimal(12, 1)) as effective_respondent_count,
         cast(estimates.answer_share as decimal(9, 6)) as answer_share,
         cast(estimates.answer_share_low as decimal(9, 6)) as answer_share_low,
         cast(estimates.answer_share_high as decimal(9, 6)) as answer_share_high,
+        estimates.weighting,
         estimates.method,
     from answer_counts
     inner join estimates using (wave_month, question_id, wording_version, answer)

@@ -53,6 +53,7 @@ final as (
         cast(estimates.corrected_penetration_share_low as decimal(9, 6)) as corrected_penetration_share_low,
         cast(estimates.corrected_penetration_share_high as decimal(9, 6)) as corrected_penetration_share_high,
         estimates.correction,
+        estimates.penetration_share_correction,
     from share_counts
     inner join estimates using (period_id, technology, category_id, value_filter)
     inner join periods using (period_id)
