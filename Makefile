@@ -73,7 +73,7 @@ lint: setup ## Check format, lint, types and SQL
 	@.venv/bin/mypy --no-error-summary
 	@.venv/bin/sqlfluff lint --quiet dbt/models
 
-worlds: setup ## Run simulated worlds through the chain and compare what was planted with the marts [SEEDS=1,2,3] [WORLD=drawn] [POSTS=1500] [MODELS=folder]
+worlds: setup ## Run simulated worlds through the chain and compare what was planted with the marts [SEEDS=1,2,3] [WORLD=drawn] [POSTS=3000] [MODELS=folder]
 	@.venv/bin/python -m tests.worlds.recovery --seeds $(SEEDS) $(if $(WORLD),--world $(WORLD)) $(if $(POSTS),--posts $(POSTS)) $(if $(MODELS),--models $(MODELS))
 
 docs: setup ## Write docs/tables.md from the yml files of the dbt models

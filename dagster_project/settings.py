@@ -32,8 +32,8 @@ class Settings(BaseSettings):
     memory_limit: str = Field(default="2GB", description="Memory that DuckDB may use before it spills to disk.")
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, description="Processes that score posts.")
     seed: int = Field(default=2025, description="Seed of the simulated marketplace.")
-    posts_per_month: int = Field(default=1500, description="Size of the simulated marketplace.")
-    long_text_share: float = Field(default=1.0, description="Share of simulated posts that have a description.")
+    posts_per_month: int = Field(default=70_000, description="Posts of the simulated marketplace in a month of 2025.")
+    long_text_share: float = Field(default=0.25, description="Share of simulated posts that have a description.")
     world: str = Field(default="planted", description="What the simulated marketplace plants: a name or a .yml file.")
     first_month: str = Field(default="2020-01", description="First month of the simulated marketplace, YYYY-MM.")
 

@@ -130,6 +130,7 @@ def built(champions: Path, build_once: BuildOnce) -> Place:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("HIRING_PULSE_FIRST_MONTH", "2025-01")
             patch.setenv("HIRING_PULSE_POSTS_PER_MONTH", "600")
+            patch.setenv("HIRING_PULSE_LONG_TEXT_SHARE", "1.0")
             assert_succeeded(simulated, "ingest")
         assert_succeeded(new_place(root, champions))
 

@@ -7,14 +7,19 @@ One folder a table: `job_posts`, `pulse_answers`, `audit_labels`, `contracts`, `
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 
+import joblib
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dagster_project.simulation.market.ledger import make_world
+from dagster_project.simulation.market.market import market_size
 from dagster_project.simulation.market.months import month_number
+from dagster_project.simulation.market.posts import World
 from dagster_project.simulation.surveys.pulse_answers import QUESTIONS_PATH, pulse_answers
 from dagster_project.simulation.surveys.study import STUDY_QUESTIONS_PATH, study_answers, study_respondents
 from dagster_project.simulation.tables.audit_labels import audit_labels
@@ -26,6 +31,7 @@ from dagster_project.simulation.worlds.load import PLANTED_WORLD, load_world, wo
 from ml.atomic import replacing
 
 METADATA_KEY = b"simulated_marketplace"
+POOL_PAYS_FROM_POSTS = 100_000  # starting the processes costs about three seconds
 
 
 def _quiet(message: str) -> None:
@@ -40,13 +46,15 @@ def write_months(
     posts_per_month: int,
     long_text_share: float = 1.0,
     world: str = PLANTED_WORLD,
+    workers: int = 1,
     progress: Callable[[str], None] = _quiet,
 ) -> list[Path]:
     """Write the files of the given months ('YYYY-MM', from 2020-01 on) below `feed` and return their paths.
 
     A file depends on the parameters and its month alone. One that is there with the same parameters stays
     untouched; every file appears complete, by one rename. `long_text_share` is the share of posts with a
-    description (about 840 characters); `world` a table of `worlds/` or one's own, laid over the planted one.
+    description (about 840 characters); `world` a table of `worlds/` or one's own, laid over the planted one;
+    `workers` the processes that write where there is enough to write.
     Raises ValueError for a month before 2020-01, a share outside 0 to 1 or a size below 1.
     """
     if not 0 <= long_text_share <= 1:
@@ -55,29 +63,77 @@ def write_months(
     if early:
         raise ValueError(f"the simulated marketplace begins in {FIRST_MONTH}: leave out {', '.join(early)}")
     marketplace = make_world(seed, posts_per_month, load_world(world, seed))
-    parameters = {
-        "seed": seed,
-        "posts_per_month": posts_per_month,
-        "long_text_share": long_text_share,
-        "world": world_hash(world),
-        "generator": generator_hash(),
-    }
+    writer = FeedWriter(feed, marketplace, long_text_share, world)
+    if workers == 1 or writer.posts_to_write(months) < POOL_PAYS_FROM_POSTS:
+        return writer.write(months, progress)
+    return _write_in_processes(writer, months, workers, progress)
+
+
+def _write_in_processes(
+    writer: "FeedWriter", months: list[str], workers: int, progress: Callable[[str], None]
+) -> list[Path]:
+    """A calendar year is one task, because a month speaks of the months before it; the largest tasks go first."""
+    years = [list(group) for _, group in groupby(months, key=lambda month: month[:4])]
+    years.sort(key=writer.posts_to_write, reverse=True)
+    pool = joblib.Parallel(n_jobs=workers, return_as="generator_unordered", pre_dispatch="all", batch_size=1)
     written: list[Path] = []
-    for i, month in enumerate(months, start=1):
-        progress(f"simulating {month} ({i} of {len(months)})")
-        tables = {
-            "job_posts": lambda m=month: job_posts(marketplace, m, long_text_share),
-            "pulse_answers": lambda m=month: pulse_answers(marketplace, m),
-            "audit_labels": lambda m=month: audit_labels(marketplace, m, long_text_share),
-            "contracts": lambda m=month: contracts(marketplace, m),
-            "talent_searches": lambda m=month: talent_searches(marketplace, m),
-            "quoted_constants": lambda m=month: quoted_constants(marketplace, m),
-            "study_respondents": lambda m=month: study_respondents(marketplace, m),
-            "study_answers": lambda m=month: study_answers(marketplace, m),
+    for i, paths in enumerate(pool(joblib.delayed(writer.write)(year) for year in years), start=1):
+        progress(f"simulated {i} of {len(years)} years")
+        written += paths
+    return sorted(written)
+
+
+@dataclass(frozen=True)
+class FeedWriter:
+    """Writes any months of one marketplace below `feed`; `world` names its table."""
+
+    feed: Path
+    marketplace: World
+    long_text_share: float
+    world: str
+
+    def write(self, months: list[str], progress: Callable[[str], None] = _quiet) -> list[Path]:
+        """The files of the months, written or found."""
+        written: list[Path] = []
+        mark = self._mark()
+        for i, month in enumerate(months, start=1):
+            progress(f"simulating {month} ({i} of {len(months)})")
+            for table, make in self._tables(month).items():
+                written += _write_once(self._path(table, month), make, mark)
+        return written
+
+    def posts_to_write(self, months: list[str]) -> float:
+        """Expected posts of the months whose posts are not there yet."""
+        mark, planted = self._mark(), self.marketplace.market.planted
+        missing = [month for month in months if not _is_written(self._path("job_posts", month), mark)]
+        return self.marketplace.posts_per_month * sum(market_size(planted, month) for month in missing)
+
+    def _path(self, table: str, month: str) -> Path:
+        return self.feed / table / f"{month}.parquet"
+
+    def _mark(self) -> bytes:
+        """What the files were made with, as they carry it."""
+        parameters = {
+            "seed": self.marketplace.seed,
+            "posts_per_month": self.marketplace.posts_per_month,
+            "long_text_share": self.long_text_share,
+            "world": world_hash(self.world),
+            "generator": generator_hash(),
         }
-        for table, make in tables.items():
-            written += _write_once(feed / table / f"{month}.parquet", make, parameters)
-    return written
+        return json.dumps(parameters, sort_keys=True).encode()
+
+    def _tables(self, month: str) -> dict[str, Callable[[], pa.Table | None]]:
+        marketplace, share = self.marketplace, self.long_text_share
+        return {
+            "job_posts": lambda: job_posts(marketplace, month, share),
+            "pulse_answers": lambda: pulse_answers(marketplace, month),
+            "audit_labels": lambda: audit_labels(marketplace, month, share),
+            "contracts": lambda: contracts(marketplace, month),
+            "talent_searches": lambda: talent_searches(marketplace, month),
+            "quoted_constants": lambda: quoted_constants(marketplace, month),
+            "study_respondents": lambda: study_respondents(marketplace, month),
+            "study_answers": lambda: study_answers(marketplace, month),
+        }
 
 
 @lru_cache
@@ -95,10 +151,13 @@ def world_hash(world: str) -> str:
     return hashlib.sha256(content).hexdigest()[:16]
 
 
-def _write_once(path: Path, make: Callable[[], pa.Table | None], parameters: dict[str, object]) -> list[Path]:
+def _is_written(path: Path, mark: bytes) -> bool:
+    return path.exists() and (pq.read_schema(path).metadata or {}).get(METADATA_KEY) == mark
+
+
+def _write_once(path: Path, make: Callable[[], pa.Table | None], mark: bytes) -> list[Path]:
     """Write the table unless the same is there already; the path in a list, empty where there is no table."""
-    mark = json.dumps(parameters, sort_keys=True).encode()
-    if path.exists() and (pq.read_schema(path).metadata or {}).get(METADATA_KEY) == mark:
+    if _is_written(path, mark):
         return [path]
     table = make()
     if table is None:

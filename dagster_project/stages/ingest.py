@@ -101,6 +101,7 @@ def simulate_until(settings: Settings, last_month: str, log: Log) -> None:
         posts_per_month=settings.posts_per_month,
         long_text_share=settings.long_text_share,
         world=settings.world,
+        workers=settings.workers,
         progress=log,
     )
 

@@ -11,7 +11,9 @@ from typing import Any
 import dagster as dg
 
 from dagster_project.simulation.feed import write_months
+from dagster_project.simulation.market.market import market_size
 from dagster_project.simulation.market.months import month_range
+from dagster_project.simulation.worlds.planted import load_planted
 from dagster_project.storage.paths import REPOSITORY
 from dagster_project.storage.workspace import Workspace
 from tests.bench.measure import Usage, measure
@@ -32,6 +34,13 @@ class Market:
     @property
     def months(self) -> list[str]:
         return month_range(self.first_month, self.last_month)
+
+    @classmethod
+    def of_posts(cls, posts: int, first_month: str = FIRST_MONTH) -> "Market":
+        """A market whose months have so many posts together."""
+        planted = load_planted()
+        sizes = [market_size(planted, month) for month in cls(1, first_month).months]
+        return cls(round(posts / sum(sizes)), first_month)
 
     def write(self, folder: Path, extra_months: tuple[str, ...] = ()) -> Path:
         """Write the feed's files below `folder` and return it."""

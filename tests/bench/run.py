@@ -21,10 +21,9 @@ from tests.bench.table import Notebook, SizeResult, comparison_table, fixed_tabl
 
 Measured = TypeVar("Measured", Usage, ChainRun)
 FIXED_MARKETS = {
-    "1,000 posts in one month": Market(1_000, first_month=LAST_MONTH),
-    "1,000 posts in 12 months": Market(83, first_month=f"{LAST_MONTH[:4]}-01"),
+    "1,000 posts in one month": Market.of_posts(1_000, first_month=LAST_MONTH),
+    "1,000 posts in 12 months": Market.of_posts(1_000, first_month=f"{LAST_MONTH[:4]}-01"),
 }
-MONTH_COUNT = len(Market(1).months)
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ def fixed_costs(root: Path, models: Path, pairs: int) -> dict[str, list[ChainRun
 
 def measure_size(root: Path, posts: int, models: Path, options: Options) -> SizeResult:
     """Chain, floor and notebook of one size in turns, then one month more, and the same month on a young workspace."""
-    market = Market(round(posts / MONTH_COUNT))
+    market = Market.of_posts(posts)
     log(f"{posts:,} posts: writing the feed")
     feed = market.write(root / "feed")
     chains: list[ChainRun] = []

@@ -23,7 +23,7 @@ from dagster_project.storage.paths import REPOSITORY
 from dagster_project.storage.sql import literal
 from dagster_project.storage.workspace import Workspace
 
-MONTHS = month_range("2024-01", "2024-12")
+MONTHS = month_range("2025-01", "2025-12")
 SEED = 2025
 MIB = 1024**2
 

@@ -14,7 +14,7 @@ from dagster_project.simulation.market.posts import CARRIED, TECHNOLOGIES, draw_
 from ml import classify
 from tests.support.job_runs import Place
 
-SEED, POSTS = 31, 700
+SEED, POSTS = 31, 5_000  # of which a young marketplace has some 700 in these months
 FIRST_MONTH, LAST_MONTH = "2020-12", "2021-01"
 KEYWORDS = {"ai": "machine learning", "cloud": "aws", "rpa": "rpa"}
 
@@ -44,7 +44,8 @@ def world_without_errors(champions: Path, ledger: pd.DataFrame, tmp_path_factory
     for path in (place.workspace.feed / "job_posts").glob("*.parquet"):
         _name_the_technologies(path, truths)
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in {"SEED": SEED, "POSTS_PER_MONTH": POSTS, "FIRST_MONTH": FIRST_MONTH}.items():
+        settings = {"SEED": SEED, "POSTS_PER_MONTH": POSTS, "FIRST_MONTH": FIRST_MONTH, "LONG_TEXT_SHARE": 1.0}
+        for name, value in settings.items():
             patch.setenv(f"HIRING_PULSE_{name}", str(value))
         patch.setattr(classify, "score_chunk", lambda chunk, model: _true_predictions(chunk, model.card, truths))
         run = place.run(LAST_MONTH)  # which builds every month that was not built yet

@@ -125,7 +125,7 @@ def by_statistic(tables: dict[int, pd.DataFrame]) -> pd.DataFrame:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", default="1,2,3", help="seeds of the worlds, divided by commas")
-    parser.add_argument("--posts", type=int, default=1500, help="posts a month")
+    parser.add_argument("--posts", type=int, default=3000, help="posts a month of 2025")
     parser.add_argument("--world", default="drawn", help="planted, drawn, or a table of one's own")
     parser.add_argument(
         "--models", type=Path, help="models/ of a finished workspace; without it the first world trains"

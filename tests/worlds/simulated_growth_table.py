@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 from dagster_project.simulation.market.ledger import make_world
+from dagster_project.simulation.market.market import market_size
+from dagster_project.simulation.market.months import previous_month
 from dagster_project.simulation.truths import sub_category_growth
 from dagster_project.simulation.worlds.load import load_world
 from dagster_project.statistics.growth.adjusted import SEASONAL_FROM, growth_rows
@@ -65,12 +67,13 @@ def season_errors(rows: pd.DataFrame) -> dict[str, float]:
 def headline_growth(world: str, seed: int, posts_per_month: int) -> pd.DataFrame:
     """Planted series of November 2025: base posts over their dispersion, and whether the intervals hold the truth.
 
-    raw: of the rate at which posts arrive in that world; adjusted: of the planted change with the market's trend.
+    raw: of the rate at which posts arrive in that world; adjusted: of the planted change and the market's growth.
     """
     drawn = counted_world(seed, posts_per_month, world)
     marketplace = make_world(seed, posts_per_month, load_world(world, seed))
     last = growth_rows(drawn.panel).groupby("series_id", sort=False).tail(1).set_index("series_id")
-    trend = np.log1p(marketplace.market.planted.volume.yearly_growth) / 12
+    sizes = [market_size(marketplace.market.planted, month) for month in (previous_month(LAST_MONTH), LAST_MONTH)]
+    trend = np.log(sizes[1] / sizes[0])
     adjusted = pd.Series(100 * np.expm1(drawn.change[:, -1] + trend), drawn.panel.series["series_id"])
     base_dispersion = pd.Series(drawn.panel.dispersion[:, -2], drawn.panel.series["series_id"])
     rows = []

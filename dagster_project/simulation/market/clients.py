@@ -29,9 +29,12 @@ def draw_clusters(market: Market, expected: np.ndarray, rng: np.random.Generator
 
 
 def draw_clients(
-    market: Market, category: np.ndarray, posts_per_month: int, seed: int, rng: np.random.Generator
+    market: Market, category: np.ndarray, posts_per_month: float, seed: int, rng: np.random.Generator
 ) -> np.ndarray:
-    """A client number for each cluster of the given category, int64; a client may come back in any month."""
+    """A client number for each cluster of the given category, int64; a client may come back in any month.
+
+    posts_per_month: size of the marketplace in that month, which its known clients grow with.
+    """
     planted = market.planted.clients
     share = np.array([market.planted.category_share[name] for name in market.vocabulary.categories])
     roams = rng.random(len(category)) < planted.several_categories

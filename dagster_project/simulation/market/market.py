@@ -15,7 +15,7 @@ from dagster_project.simulation.market.months import (
 )
 from dagster_project.simulation.market.randomness import stream
 from dagster_project.simulation.vocabulary import Vocabulary
-from dagster_project.simulation.worlds.planted import Planted, SubCategory, Technology
+from dagster_project.simulation.worlds.planted import Planted, Shares, SubCategory, Technology
 
 # An occupation is never a technology's alone, whatever its affinity.
 LARGEST_CHANCE = 0.95
@@ -79,12 +79,22 @@ def _base_shares(market: Market) -> np.ndarray:
 
 
 def monthly_volume(planted: Planted, month: str) -> float:
-    """All posts of a month relative to `posts_per_month`: trend, season, working days."""
+    """All posts of a month relative to `posts_per_month`: size of the marketplace, season, working days."""
     volume = planted.volume
-    years = (month_number(month) - month_number("2023-01")) / 12
     season = volume.month_of_year[month_number(month) % 12] / np.mean(volume.month_of_year)
     days = day_factors(month, volume.weekday, volume.holiday).sum() / (np.mean(volume.weekday) * 365.25 / 12)
-    return float((1 + volume.yearly_growth) ** years * season * days)
+    return float(market_size(planted, month) * season * days)
+
+
+def market_size(planted: Planted, month: str) -> float:
+    """How large the marketplace is in a month relative to `posts_per_month`, without season and working days."""
+    return between_months(planted.volume.size, month)
+
+
+def between_months(levels: Shares, month: str) -> float:
+    """Level of a month: geometric between the named months, flat outside."""
+    anchors = [month_number(anchor) for anchor in levels]
+    return float(np.exp(np.interp(month_number(month), anchors, np.log(list(levels.values())))))
 
 
 def growth_index(planted: Planted, sub_category: SubCategory, month: str) -> float:
@@ -99,9 +109,7 @@ def growth_index(planted: Planted, sub_category: SubCategory, month: str) -> flo
 
 def prevalence(technology: Technology, month: str) -> float:
     """Share of all posts: geometric between the planted months, flat outside."""
-    anchors = [month_number(anchor) for anchor in technology.prevalence]
-    logs = np.log(list(technology.prevalence.values()))
-    return float(np.exp(np.interp(month_number(month), anchors, logs)))
+    return between_months(technology.prevalence, month)
 
 
 def composition(technology: Technology, month: str) -> dict[str, float]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dagster_project.simulation.market.clients import draw_clients, draw_clusters
-from dagster_project.simulation.market.market import Market, expected_posts
+from dagster_project.simulation.market.market import Market, expected_posts, market_size
 from dagster_project.simulation.market.months import day_factors, first_ms
 from dagster_project.simulation.market.randomness import stream, uniform_of
 from dagster_project.simulation.market.values import Money, draw_money
@@ -81,7 +81,8 @@ def draw_posts(world: World, month: str, piece: Piece) -> Posts:
     rng = stream(world.seed, month, f"{purpose}.clients")
     cluster, cluster_occupation = draw_clusters(market, expected, rng)
     cluster_category = market.vocabulary.category_of[cluster_occupation]
-    clients = draw_clients(market, cluster_category, world.posts_per_month, world.seed, rng)
+    size = market_size(market.planted, month) * world.posts_per_month
+    clients = draw_clients(market, cluster_category, size, world.seed, rng)
     posted_ms = _draw_times(world, month, len(cluster), stream(world.seed, month, f"{purpose}.times"))
     technologies = _draw_technologies(
         market, month, cluster, cluster_occupation, stream(world.seed, month, f"{purpose}.technologies")

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dagster_project.simulation.market.market import market_size
 from dagster_project.simulation.market.months import days_of
 from dagster_project.simulation.market.posts import CARRIED, MAIN, TECHNOLOGIES, Piece, World, draw_posts, is_late
 from dagster_project.simulation.market.randomness import uniform_of
@@ -28,7 +29,7 @@ def _labels(world: World, month: str, piece: Piece, long_text_share: float) -> p
     posts, rows = draw_posts(world, month, piece), piece_rows(world, month, piece, long_text_share)
     mentions = _mentions(rows, audit.words)
     expected = np.where(mentions, audit.mentioned, audit.other)
-    probability = np.minimum(1.0, expected / world.posts_per_month)
+    probability = np.minimum(1.0, expected / (market_size(world.market.planted, month) * world.posts_per_month))
     # A reader can only be given what the month's own file holds.
     offered = ~is_late(world, posts) if piece == CARRIED else np.ones(len(posts), bool)
     drawn = np.flatnonzero(offered & (uniform_of(posts.post_id, world.seed + SALT) < probability))

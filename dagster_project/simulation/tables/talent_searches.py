@@ -3,7 +3,8 @@
 import numpy as np
 import pyarrow as pa
 
-from dagster_project.simulation.market.months import days_of, first_ms, month_number, next_month, previous_month
+from dagster_project.simulation.market.market import between_months, market_size
+from dagster_project.simulation.market.months import days_of, first_ms, next_month, previous_month
 from dagster_project.simulation.market.posts import World
 from dagster_project.simulation.market.randomness import stream
 from dagster_project.simulation.tables.columns import instants
@@ -29,8 +30,9 @@ def _counted(world: World, month: str, part: float, seen_ms: int) -> pa.Table:
     rng = stream(world.seed, month, "searches")
     terms: list[str] = []
     counts: list[np.ndarray] = []
+    size = market_size(world.market.planted, month) * world.posts_per_month
     for series in world.market.planted.searches.series.values():
-        expected = search_level(series, month) * world.posts_per_month
+        expected = search_level(series, month) * size
         noise = rng.gamma(series.month_noise**-2, series.month_noise**2)
         weights = np.array(list(series.terms.values()), float)
         counts.append(rng.poisson(expected * noise * weights / weights.sum()))
@@ -47,6 +49,4 @@ def _counted(world: World, month: str, part: float, seen_ms: int) -> pa.Table:
 
 def search_level(series: SearchSeries, month: str) -> float:
     """Expected searches a post of the month: geometric between the planted months, flat outside."""
-    anchors = [month_number(anchor) for anchor in series.per_post]
-    logs = np.log(list(series.per_post.values()))
-    return float(np.exp(np.interp(month_number(month), anchors, logs)))
+    return between_months(series.per_post, month)

@@ -16,7 +16,7 @@ class _Row(BaseModel):
 
 
 class Volume(_Row):
-    yearly_growth: float
+    size: Shares
     month_of_year: list[float]
     weekday: list[float]
     holiday: float
@@ -26,6 +26,13 @@ class Volume(_Row):
     month_persistence: float
     season_drift: float
     hour_of_day_utc: list[float]
+
+    @field_validator("size")
+    @classmethod
+    def _grows_from_above_zero(cls, size: Shares) -> Shares:
+        if not size or min(size.values()) <= 0:
+            raise ValueError(f"size is {size}; give at least one month, every size above 0")
+        return size
 
 
 class SubCategory(_Row):

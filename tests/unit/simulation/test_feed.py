@@ -32,11 +32,11 @@ def test_another_seed_gives_another_month(november, tmp_path: Path) -> None:
 
 
 def test_a_file_with_the_same_parameters_is_left_untouched_and_others_are_replaced(tmp_path: Path) -> None:
-    path, *_ = write_months(tmp_path, ["2020-01"], seed=1, posts_per_month=50)
+    path, *_ = write_months(tmp_path, ["2025-01"], seed=1, posts_per_month=50)
     before = path.stat()
-    write_months(tmp_path, ["2020-01"], seed=1, posts_per_month=50)
+    write_months(tmp_path, ["2025-01"], seed=1, posts_per_month=50)
     assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
-    write_months(tmp_path, ["2020-01"], seed=1, posts_per_month=400)
+    write_months(tmp_path, ["2025-01"], seed=1, posts_per_month=400)
     assert pq.read_metadata(path).num_rows > 200
 
 
@@ -59,8 +59,16 @@ def test_progress_names_the_month_and_how_far_it_is(tmp_path: Path) -> None:
     assert said == ["simulating 2020-01 (1 of 2)", "simulating 2020-02 (2 of 2)"]
 
 
+def test_processes_write_the_same_files_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed_module, "POOL_PAYS_FROM_POSTS", 0)
+    months = ["2024-12", "2025-01"]
+    files = [write_months(tmp_path / str(n), months, seed=1, posts_per_month=50, workers=n) for n in (1, 2)]
+    contents = [{path.relative_to(tmp_path / str(n)): path.read_bytes() for path in files[n - 1]} for n in (1, 2)]
+    assert contents[0] == contents[1]
+
+
 def test_the_size_and_the_share_of_texts_are_switches(tmp_path: Path) -> None:
-    path, *_ = write_months(tmp_path, ["2024-05"], seed=3, posts_per_month=20_000, long_text_share=0.1)
+    path, *_ = write_months(tmp_path, ["2025-05"], seed=3, posts_per_month=20_000, long_text_share=0.1)
     texts = pq.read_table(path, columns=["description"]).to_pandas()["description"]
     assert 18_000 < len(texts) < 23_000
     assert texts.notna().mean() == pytest.approx(0.1, abs=0.01)

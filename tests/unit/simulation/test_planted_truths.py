@@ -13,6 +13,7 @@ from dagster_project.simulation.market.market import (
     Market,
     composition,
     growth_index,
+    market_size,
     monthly_volume,
     pooled_posts,
     prevalence,
@@ -106,10 +107,22 @@ def test_planted_growth_is_in_the_raw_counts(market: Market, name: str) -> None:
 
 def test_growth_can_be_planted_on_top_of_season_and_calendar(market: Market) -> None:
     sub_category = market.planted.sub_categories[0]
-    underlying = market.planted.model_copy(update={"growth_basis": "underlying"})
-    assert growth_index(underlying, sub_category, "2025-11") == pytest.approx(1.19)
-    change = monthly_volume(underlying, "2025-11") / monthly_volume(underlying, "2025-10")
-    assert growth_index(market.planted, sub_category, "2025-11") * change == pytest.approx(1.19)
+    raw = market.planted.model_copy(update={"growth_basis": "raw"})
+    assert growth_index(market.planted, sub_category, "2025-11") == pytest.approx(1.19)
+    change = monthly_volume(raw, "2025-11") / monthly_volume(raw, "2025-10")
+    assert growth_index(raw, sub_category, "2025-11") * change == pytest.approx(1.19)
+
+
+def test_october_and_november_2025_are_alike_so_that_raw_and_underlying_growth_agree(market: Market) -> None:
+    volumes = [monthly_volume(market.planted, month) for month in ("2025-10", "2025-11")]
+    assert volumes[1] / volumes[0] == pytest.approx(1, abs=0.01)
+
+
+def test_the_marketplace_grows_to_the_size_of_its_last_year(market: Market) -> None:
+    sizes = [market_size(market.planted, month) for month in month_range("2020-01", "2026-06")]
+    assert sizes[0] < 0.1
+    assert np.all(np.diff(sizes) >= 0)
+    assert sizes[month_range("2020-01", "2026-06").index("2025-01") :] == pytest.approx([1.0] * 18)
 
 
 def test_counts_vary_more_than_independent_posts_would() -> None:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from dagster_project.simulation.feed import write_months
 from dagster_project.simulation.market.ledger import make_world
-from dagster_project.simulation.market.market import Market, expected_posts
+from dagster_project.simulation.market.market import Market, expected_posts, market_size
 from dagster_project.simulation.market.months import month_range
 from dagster_project.simulation.market.posts import MAIN, draw_posts
 from dagster_project.simulation.text.wording import draw_subjects, text_error_factors
@@ -52,6 +52,7 @@ def test_the_planted_world_is_the_planted_table() -> None:
 
 def test_in_the_null_world_no_series_and_no_technology_changes() -> None:
     market = Market(load_world("null", 1), load_vocabulary())
+    assert market_size(market.planted, "2020-01") == market_size(market.planted, "2025-11") == 1
     shares = [market.category_shares(month) / market.category_shares(month).sum() for month in ("2020-03", "2025-11")]
     assert np.allclose(*shares)
     for technology in market.planted.technologies:
@@ -81,7 +82,7 @@ def test_months_hang_together_as_planted() -> None:
     """Correlation of the log rates of neighbouring months, beyond what is expected, over months and occupations."""
     quiet = load_planted().volume.model_copy(update={"market_noise": 0.0, "season_drift": 0.0})
     market = Market(load_planted().model_copy(update={"volume": quiet}), load_vocabulary())
-    months = month_range("2021-01", "2023-12")
+    months = month_range("2021-03", "2023-12")
     noise = np.array([np.log(expected_posts(market, 3, m, 1500) / (market.expected_shares(m) * 1500)) for m in months])
     assert noise.std() == pytest.approx(quiet.month_noise, rel=0.05)
     assert np.corrcoef(noise[1:].ravel(), noise[:-1].ravel())[0, 1] == pytest.approx(quiet.month_persistence, abs=0.06)
