@@ -121,16 +121,23 @@ def _headline(view: MonthView, sections: list[Section]) -> Claim | None:
         News(claim, news_value(view, claim, section.id))
         for section in sections
         if section.id in HEADLINE_TOPICS
-        for claim in (section.claims if section.id == "movers" else section.claims[:1])
+        for claim in _may_head(section)
     ]
     best = max(news, key=lambda one: one.value, default=None)
     if best is None or best.value == 0:
         return None
     claim = best.claim
-    if claim.mart != MOVERS_MART or claim.metric != "adjusted_growth_pct":
+    if claim.mart != MOVERS_MART:
         return view.book.repeat_as(claim, claim.sentence.replace(_told(claim), _told(claim).split(" (")[0]).rstrip("."))
     rows = matching_rows(view.marts[claim.mart], claim.key)
     return None if rows is None else mover_claim(view, rows.iloc[0])
+
+
+def _may_head(section: Section) -> list[Claim]:
+    """Of the movers all with a verdict of the month, of other sections the first finding."""
+    if section.id == "movers":
+        return [claim for claim in section.claims if claim.metric == "adjusted_growth_pct"]
+    return section.claims[:1]
 
 
 def _plain_title(view: MonthView, sections: list[Section]) -> str:

@@ -73,6 +73,19 @@ def test_where_nothing_moved_the_title_says_so(marts: Marts, make_context: Calla
     assert "No tested series moved: none can be told from no change." in report.html
 
 
+def test_a_trend_of_months_is_told_and_heads_no_page(marts: Marts, make_context: Callable[..., RunContext]) -> None:
+    growth = marts["monthly_adjusted_growth"]
+    is_one = growth["series"].eq("Photography") & growth["population"].eq("us")
+    large = {"two_month_growth_pct": 900.0, "two_month_growth_pct_low": 800.0, "two_month_growth_pct_high": 1000.0}
+    trending = growth.assign(
+        trend=growth["trend"].mask(is_one, "continued"),
+        **{column: growth[column].mask(is_one, value) for column, value in large.items()},
+    )
+    report = build_bulletin(marts | {"monthly_adjusted_growth": trending}, make_context())
+    assert any("continued to grow, by 900%" in claim.sentence for claim in report.claims)
+    assert "Photography" not in title(report)
+
+
 def test_a_feed_without_growth_is_headed_by_its_ai_share(marts: Marts, make_context: Callable[..., RunContext]) -> None:
     growth = marts["monthly_adjusted_growth"]
     withheld = growth.assign(is_withheld=True, withheld_reason="no month before", verdict=None, trend=None)
