@@ -11,7 +11,7 @@ from dagster_project.disclosure.rules import disclosure_rules
 from dagster_project.publishing.dictionary import read_dictionary
 from dagster_project.stages.disclose import disclose_marts
 from dagster_project.stages.ingest import held_months
-from dagster_project.stages.report import run_context, write_reports, write_worker_studies
+from dagster_project.stages.report import run_context, write_index, write_reports, write_worker_studies
 from dagster_project.stages.revise import compare_with_releases, feed_name
 from dagster_project.storage.plan import reported_months
 from dagster_project.storage.workspace import HIRING_REPORT_FILES, SPREAD_STUDY_FILES
@@ -73,6 +73,7 @@ def reports(context: dg.AssetExecutionContext, feed: Feed) -> Iterator[dg.Materi
             },
         )
     studies = write_worker_studies(feed.workspace, run_context(workspace, mapping, months[-1], marts, held), marts)
+    write_index(workspace, mapping)
     claims = sum(len(report.claims) for report in studies.values())
     yield dg.MaterializeResult(
         ["reports", "worker_study"], metadata={"waves": dg.MetadataValue.json(list(studies)), "claims": claims}

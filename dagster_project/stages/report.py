@@ -11,6 +11,7 @@ import vl_convert
 from dagster_project.reports.page.annex import build_annex
 from dagster_project.reports.page.bulletin import build_bulletin
 from dagster_project.reports.page.context import RunContext
+from dagster_project.reports.page.render import IndexedMonth, render_index
 from dagster_project.reports.page.report import Report
 from dagster_project.reports.page.spread_study import build_spread_study
 from dagster_project.reports.page.worker_study import build_worker_study
@@ -158,6 +159,33 @@ def write_worker_studies(
         for name, text in files.items():
             write_text(workspace.report(wave) / name, text)
     return reports
+
+
+PAGE_NAMES = {
+    HIRING_REPORT_FILES[0]: "Report",
+    ANNEX_FILES[0]: "Technical annex",
+    SPREAD_STUDY_FILES[0]: "Technology-spread study",
+    WORKER_STUDY_FILES[0]: "Worker study",
+}
+
+
+def write_index(workspace: Workspace, mapping: Mapping) -> Path:
+    """Write `reports/index.html`, which links the pages of all months, the latest first; returns its path."""
+    folders = sorted({page.parent for name in PAGE_NAMES for page in workspace.root.glob(f"reports/*/{name}")})
+    months = [IndexedMonth(folder.name, _headline(folder), _present_pages(folder)) for folder in reversed(folders)]
+    index = workspace.root / "reports" / "index.html"
+    write_text(index, render_index(mapping.title, months, is_simulated=mapping.is_simulated))
+    return index
+
+
+def _headline(folder: Path) -> str:
+    file = folder / HEADLINES_FILE
+    headlines = json.loads(file.read_text(encoding="utf-8")) if file.exists() else []
+    return headlines[0] if headlines else ""
+
+
+def _present_pages(folder: Path) -> list[tuple[str, str]]:
+    return [(name, file) for file, name in PAGE_NAMES.items() if (folder / file).exists()]
 
 
 def study_folder(workspace: Workspace, month: str) -> Path | None:

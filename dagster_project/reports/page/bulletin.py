@@ -156,14 +156,15 @@ def _told(claim: Claim) -> str:
 
 LABELS = {
     "movers": "largest move of the month", "skills": "most named skill in AI work",
-    "ai-work": "of posts ask for AI work", "pay": "of AI contracts above 1,000 USD",
-    "searches": "more searches than six months before", "pulse": "of businesses give the top answer",
+    "ai-work": "ask for AI work", "pay": "of AI contracts above 1,000 USD",
+    "searches": "more searches than six months before", "pulse": "of businesses answer",
 }  # fmt: skip
 
 
 def _tile(view: MonthView, section: Section) -> KeyNumber | None:
-    """The section's first finding as a tile; None without one."""
-    claims = [claim for claim in section.claims if claim.id not in view.book.suppressed and claim.value is not None]
+    """The first finding that may head the page as a tile; None without one."""
+    may_head = _may_head(section)
+    claims = [claim for claim in may_head if claim.id not in view.book.suppressed and claim.value is not None]
     if not claims or section.id not in LABELS:
         return None
     claim = claims[0]
@@ -186,8 +187,14 @@ def _limits(told: str) -> str:
 
 
 def _label(section: Section, claim: Claim) -> str:
+    subject = capitalised(claim.slice.removeprefix("skill "))
     if section.id in ("movers", "skills"):
-        return f"{capitalised(claim.slice.removeprefix('skill '))}, {LABELS[section.id]}"
+        return f"{subject}, {LABELS[section.id]}"
+    if section.id == "ai-work":
+        return f"of {claim.population} {LABELS[section.id]}"
+    if section.id == "pulse":
+        question, _, answer = claim.slice.partition(": ")
+        return f"{LABELS[section.id]} “{answer}” ({question.replace('_', ' ')})"
     return LABELS[section.id]
 
 

@@ -1,6 +1,7 @@
 """The HTML page and its Markdown twin from one page object."""
 
 import base64
+from dataclasses import dataclass
 from functools import cache, partial
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -65,6 +66,21 @@ def render_html(page: Page) -> str:
     """One self-contained page: inline style and SVG, no script, nothing loaded from elsewhere."""
     template = "bulletin.html.j2" if page.evidence_page else "annex.html.j2"
     return _environment().get_template(template).render(page=page)
+
+
+@dataclass(frozen=True)
+class IndexedMonth:
+    """A month of the index: YYYY-MM, what its report found, (name, file) of its pages."""
+
+    month: str
+    headline: str
+    pages: list[tuple[str, str]]
+
+
+def render_index(title: str, months: list[IndexedMonth], *, is_simulated: bool) -> str:
+    """The page that links the months together, in the order given."""
+    template = _environment().get_template("index.html.j2")
+    return template.render(title=title, months=months, is_simulated=is_simulated)
 
 
 def render_markdown(page: Page) -> str:
