@@ -184,10 +184,12 @@ def _mark_too_few(
         marks["suppression"] = marks["suppression"].where(marks["suppression"].notna() | ~few, FEW)
 
 
-def _shown(column: str, marks: pd.Index, digits: dict[str, int]) -> str:
+def _shown(column: str, marks: pd.Index, digits: dict[str, int | None]) -> str:
     value = f'mart."{column}"'
     if f"round:{column}" in marks:
-        value = f'case when marks."round:{column}" then round({value}, {digits[column]}) else {value} end'
+        places = digits[column]
+        rounded = "null" if places is None else f"round({value}, {places})"
+        value = f'case when marks."round:{column}" then {rounded} else {value} end'
     if f"hide:{column}" in marks:
         value = f'case when marks."hide:{column}" then null else {value} end'
     return f'{value} as "{column}"'

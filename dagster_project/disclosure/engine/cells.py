@@ -69,12 +69,13 @@ class Computed:
 class Rounded:
     """Columns that sum up a whole group of cells, such as a Herfindahl index: rounded where one of the group is hidden.
 
-    group: name of a count; its group are the cells that differ from it by their place alone.
+    group: name of a count; its group are the cells that differ from it by their place alone. digits: None for columns
+    that are then not printed, since a reader would compute them from rounded ones and get another number.
     """
 
     columns: tuple[str, ...]
     group: str
-    digits: int
+    digits: int | None
 
 
 @dataclass(frozen=True)

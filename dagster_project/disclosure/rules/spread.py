@@ -78,8 +78,7 @@ _COMPARISONS = MartRule(
         for group in ("base_whole", "current_whole")
         for columns, digits in (
             (("*base_share*", "*current_share*"), 2),
-            (("*difference_points*", "*distance_points"), 0),
-            (("*ratio", "*ratio_low", "*ratio_high"), 1),
+            (("*difference_points*", "*distance_points", "*ratio", "*ratio_low", "*ratio_high"), None),
         )
     ),
     complements=(Complement("base", "base_posts"), Complement("current", "current_posts")),

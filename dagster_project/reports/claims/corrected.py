@@ -106,12 +106,17 @@ def with_shown(data: pd.DataFrame, metric: str) -> pd.DataFrame:
     )
 
 
-def displayed_rows(rows: pd.DataFrame, metric: str) -> pd.DataFrame:
-    """The rows as the page tells them: every corrected column in place of the naive one where the metric is corrected.
+CHANGE_METRICS = ("verdict", "difference_points", "distance_points", "current_share")
+"""A change is told as corrected where any of these is: a corrected share without a verdict is still corrected."""
+
+
+def displayed_rows(rows: pd.DataFrame, *metrics: str) -> pd.DataFrame:
+    """The rows as the page tells them: every corrected column in place of the naive one where a metric is corrected.
 
     The naive ones stand on as `naive_...`; `prefix` is `corrected_` in these rows and empty in the others.
     """
-    has_correction = rows.get(f"corrected_{metric}", pd.Series(None, index=rows.index, dtype=object)).notna()
+    present = [f"corrected_{metric}" for metric in metrics if f"corrected_{metric}" in rows]
+    has_correction = rows[present].notna().any(axis=1)
     displayed = rows.assign(prefix=has_correction.map({True: "corrected_", False: ""}))
     for column in rows.columns:
         naive = str(column).removeprefix("corrected_")

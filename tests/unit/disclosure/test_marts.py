@@ -1,11 +1,12 @@
 """A small mart from decision to file to the check before a release."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from dagster_project.disclosure.engine.cells import MartRule, TooFew
+from dagster_project.disclosure.engine.cells import MartRule, Rounded, TooFew
 from dagster_project.disclosure.gate import Disclosed, disclosure_violations
 from dagster_project.disclosure.marts import DisclosureError, decide, write_disclosed
 from tests.support.small_tables import RULES, printed, write_mart
@@ -57,6 +58,22 @@ def test_a_rate_from_fewer_than_ten_rows_is_too_few_and_its_count_is_printed(tmp
     written = write_disclosed({"shares": file}, decide({"shares": file}, {}, [], rules), tmp_path / "out", rules)
     rows = duckdb.execute("from read_parquet(?) order by place", [str(written["shares"])]).fetchall()
     assert rows == [("a", 9, None, True, "too few"), ("b", 10, 0.3, False, None), ("c", None, None, True, "too few")]
+
+
+def test_a_difference_of_rounded_shares_is_not_printed_beside_them(tmp_path: Path) -> None:
+    """40 of 74 posts is 0.54 where cells of the group are hidden; a column without digits is then left out."""
+    complete = write_mart(tmp_path / "complete", YEAR)
+    shares = Rounded(("share",), "part", 2)
+    rule = RULES["posts_by_place"]
+    name = next(iter(rule.counts))
+    for digits, expected in ((2, 0.54), (None, None)):
+        rules = {"posts_by_place": replace(rule, rounded=(replace(shares, group=name, digits=digits),))}
+        written = write_disclosed(complete, decide(complete, {}, [], rules), tmp_path / f"out_{digits}", rules)
+        rows = duckdb.execute(
+            "select share from read_parquet(?) where period_id = '2025-01' and place = 'design'",
+            [str(written["posts_by_place"])],
+        ).fetchall()
+        assert rows == [(expected,)]
 
 
 def test_the_same_marts_after_their_own_release_hide_the_same_cells(tmp_path: Path) -> None:

@@ -93,3 +93,38 @@ def test_without_an_audit_sample_one_table_a_subject_and_no_word_of_a_correction
     page = build_spread_study(marts, sample_context()).markdown
     assert "as the classifier counts" not in page
     assert "the classifier's own count" not in page
+
+
+def test_a_corrected_table_holds_no_naive_number_where_a_verdict_is_withheld(corrected: Marts) -> None:
+    """RPA: 77.8% as the classifier counts, 87.8% corrected, no verdict; a row without a correction is empty."""
+    rows = corrected["study_period_comparisons"]
+    is_rpa = (rows["technology"] == "rpa") & (rows["series_kind"] == "category")
+    first, second = rows[is_rpa]["series_id"].drop_duplicates().head(2)
+    is_first, is_second = is_rpa & (rows["series_id"] == first), is_rpa & (rows["series_id"] == second)
+    changed = rows.astype({"verdict": object, "corrected_verdict": object})
+    changed.loc[is_first, ["current_share", "corrected_current_share"]] = [0.778, 0.878]
+    changed.loc[is_first, ["verdict", "corrected_verdict"]] = None
+    without = [column for column in changed.columns if column.startswith("corrected_")]
+    changed.loc[is_second, without] = None
+    tables = _tables(build_spread_study(corrected | {"study_period_comparisons": changed}, sample_context()).markdown)
+    name, other = rows.loc[is_first, "series"].iloc[0], rows.loc[is_second, "series"].iloc[0]
+    told = [
+        table
+        for caption, table in tables.items()
+        if "Change in the composition of RPA" in caption and caption.endswith(", corrected**")
+    ]
+    assert told
+    for table in told:
+        assert "87.8%" in table[name] and "77.8%" not in table[name]
+        assert "%" not in table[other]
+
+
+def _tables(markdown: str) -> dict[str, dict[str, str]]:
+    """Caption -> first cell -> the row as printed."""
+    tables: dict[str, dict[str, str]] = {}
+    for line in markdown.splitlines():
+        if line.startswith("**"):
+            caption = line
+        elif line.startswith("| "):
+            tables.setdefault(caption, {})[line.split("|")[1].strip().replace("&amp;", "&")] = line
+    return tables

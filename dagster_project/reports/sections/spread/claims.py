@@ -3,7 +3,7 @@
 import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim
-from dagster_project.reports.claims.corrected import beside_naive, displayed_rows
+from dagster_project.reports.claims.corrected import CHANGE_METRICS, beside_naive, displayed_rows
 from dagster_project.reports.claims.hedges import ONE_SIDED_LEVEL, largest
 from dagster_project.reports.claims.wording import capitalised, count, interval, point_change, share, technology_name
 from dagster_project.reports.page.selection import MonthView
@@ -65,7 +65,7 @@ def headline_claim(view: MonthView, claim: Claim) -> Claim:
     """The two shares of a change alone: `...: 61.6% of AI posts in 2020-2021, 50.1% in 2022-2023`."""
     frame = view.marts[COMPARISONS]
     frame = frame[[all(row[column] == value for column, value in claim.key.items()) for _, row in frame.iterrows()]]
-    ((_, row),) = displayed_rows(frame, "verdict").iterrows()
+    ((_, row),) = displayed_rows(frame, *CHANGE_METRICS).iterrows()
     name = technology_name(row["technology"], row["technology_label"])
     sentence = (
         f"{row['series']}: {share(row['base_share'])} of {name} posts in {row['base_period_label']}, "

@@ -37,7 +37,12 @@ def share_tables(technology: str, name: str, displayed: pd.DataFrame, naive: pd.
     if not displayed["prefix"].any():
         return [share_table(technology, name, displayed)]
     return [
-        _with_words(share_table(technology, name, displayed), "corrected", "corrected", correction_note(displayed)),
+        _with_words(
+            share_table(technology, name, _corrected_alone(displayed)),
+            "corrected",
+            "corrected",
+            correction_note(displayed),
+        ),
         _with_words(share_table(technology, name, naive), "naive", "as the classifier counts"),
     ]
 
@@ -47,9 +52,22 @@ def change_tables(technology: str, name: str, displayed: pd.DataFrame, naive: pd
     if not displayed["prefix"].any():
         return [change_table(technology, name, displayed)]
     return [
-        _with_words(change_table(technology, name, displayed), "corrected", "corrected", correction_note(displayed)),
+        _with_words(
+            change_table(technology, name, _corrected_alone(displayed)),
+            "corrected",
+            "corrected",
+            correction_note(displayed),
+        ),
         _with_words(change_table(technology, name, naive), "naive", "as the classifier counts"),
     ]
+
+
+def _corrected_alone(displayed: pd.DataFrame) -> pd.DataFrame:
+    """The rows without the naive numbers of those that are not corrected: the two never share a column."""
+    corrected = [column for column in displayed.columns if f"naive_{column}" in displayed.columns]
+    return displayed.assign(
+        **{column: displayed[column].where(displayed["prefix"] != "", None) for column in corrected}
+    )
 
 
 def _with_words(table: Table, id: str, kind: str, note: str = "") -> Table:

@@ -4,7 +4,7 @@ import pandas as pd
 
 from dagster_project.reports.charts.spread_composition import spread_figure
 from dagster_project.reports.claims.claims import Claim
-from dagster_project.reports.claims.corrected import displayed_rows
+from dagster_project.reports.claims.corrected import CHANGE_METRICS, displayed_rows
 from dagster_project.reports.claims.wording import capitalised, technology_name
 from dagster_project.reports.page.document import Section
 from dagster_project.reports.page.selection import MonthView
@@ -47,7 +47,7 @@ def spread_technology_section(view: MonthView, technology: str, label: str) -> S
     section.tables.extend(share_tables(technology, name, ranks, naive))
     comparisons = comparison_rows(view, technology)
     for _, step in comparisons.groupby("current_period_start", sort=True):
-        displayed = displayed_rows(step, "verdict")
+        displayed = displayed_rows(step, *CHANGE_METRICS)
         section.claims.extend(_step_claims(view, technology, name, displayed))
         section.tables.extend(change_tables(technology, name, displayed, step))
     section.notes.extend(_incomplete_notes(ranks))
