@@ -83,8 +83,19 @@ def run_context(
         failed_months=held,
         model_cards={name: _card(workspace, name) for name in TECHNOLOGIES},
         mapping={table: groups[0].columns for table, groups in mapping.tables.items()},
+        commentary=_commentary(workspace, month),
         term_counts={name: _term_counts(terms) for name, terms in load_terms().items()},
     )
+
+
+def _commentary(workspace: Workspace, month: str) -> str:
+    """What people wrote for the month; a file that is no UTF-8 raises UnicodeDecodeError with its name."""
+    file = workspace.commentary(month)
+    try:
+        return file.read_text(encoding="utf-8") if file.exists() else ""
+    except UnicodeDecodeError as error:
+        error.reason = f"{error.reason} in {file}: save the commentary as UTF-8"
+        raise
 
 
 def provided_fields(workspace: Workspace, mapping: Mapping) -> dict[str, set[str]]:

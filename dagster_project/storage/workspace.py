@@ -90,6 +90,10 @@ class Workspace:
         """The Parquet file that says what one technology's candidates looked like to its model; month as YYYY-MM."""
         return self.lake / "drift" / f"technology={technology}" / f"month={month}" / "drift.parquet"
 
+    def commentary(self, month: str) -> Path:
+        """Markdown that people wrote for the report of a month; need not be there."""
+        return self.root / "commentary" / f"{month}.md"
+
     def report(self, month: str) -> Path:
         """The directory of one month's report; month as YYYY-MM."""
         return self.root / "reports" / month

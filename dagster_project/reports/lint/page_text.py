@@ -8,7 +8,7 @@ UNREAD = {"style", "svg", "script"}
 VOID = {"meta", "link", "br", "img", "hr", "input"}
 PARTS = {
     "evidence": "evidence", "numbers": "number", "lead": "part", "note": "part", "notice": "quoted",
-    "source-line": "quoted", "contents": "part", "masthead": "part",
+    "commentary": "commentary", "source-line": "quoted", "contents": "part", "masthead": "part",
 }  # fmt: skip
 PART_TAGS = {"table": "table", "figure": "figure", "h2": "part", "h1": "part", "title": "part", "footer": "quoted"}
 SEPARATE_SPANS = {"label", "value", "detail", "title", "subtitle"}
@@ -18,7 +18,8 @@ SEPARATE_SPANS = {"label", "value", "detail", "title", "subtitle"}
 class Block:
     """A run of text.
 
-    place: evidence, number, part (of the page's own), quoted (may hold a feed's texts), table, figure or template.
+    place: evidence, number, part (of the page's own), quoted (may hold a feed's texts), commentary (of people), table,
+    figure or template.
     id: of the nearest element that has one; footnotes: the ids that its links in `sup` point to.
     """
 
@@ -39,13 +40,28 @@ class PageText:
     """Ids on other pages that footnotes link to."""
 
 
+COMMENTARY = "commentary"
+
+
 def read_page(html: str) -> PageText:
-    """The text of an HTML page of this project's templates."""
+    """The text of an HTML page of this project's templates; what people wrote for it is theirs and left out."""
     reader = _Reader()
     reader.feed(html)
     reader.close()
     reader.flush()
+    reader.page.blocks = [block for block in reader.page.blocks if block.place != COMMENTARY]
     return reader.page
+
+
+def own_lines(markdown: str) -> list[str]:
+    """The lines of a Markdown page without what people wrote for it, which stands as a quotation below its title."""
+    lines, is_quoted = [], False
+    for line in markdown.splitlines():
+        if line.startswith("## "):
+            is_quoted = line == "## In the institute's words"
+        if not (is_quoted and line.startswith(">")):
+            lines.append(line)
+    return lines
 
 
 class _Reader(HTMLParser):
@@ -119,7 +135,8 @@ class _Reader(HTMLParser):
         return any(tag in UNREAD for tag, _, _ in self.open)
 
     def _place(self) -> str:
-        return next((place for _, place, _ in reversed(self.open) if place), "template")
+        places = [place for _, place, _ in reversed(self.open) if place]
+        return COMMENTARY if COMMENTARY in places else next(iter(places), "template")
 
     def _id(self) -> str:
         return next((id for _, _, id in reversed(self.open) if id), "")

@@ -12,7 +12,7 @@ from dagster_project.reports.claims.hedges import FRACTION
 from dagster_project.reports.claims.printed_numbers import NUMBER, printed_numbers, row_numbers
 from dagster_project.reports.claims.wording import month_name
 from dagster_project.reports.lint.declared_phrases import without_definitions
-from dagster_project.reports.lint.page_text import Block, PageText, read_page
+from dagster_project.reports.lint.page_text import Block, PageText, own_lines, read_page
 from dagster_project.reports.lint.populations import WIDER_PEOPLE, WIDER_WORLD
 from dagster_project.reports.lint.prose import prose_violations
 from dagster_project.reports.lint.row_names import words_alone
@@ -66,7 +66,7 @@ def _markdown_texts(page: Page) -> Iterator[str]:
 
 
 def _markdown_blocks(markdown: str) -> Iterator[str]:
-    for line in markdown.splitlines():
+    for line in own_lines(markdown):
         cells = CELL.split(line) if line.startswith("|") else [line]
         yield from (" ".join(FOOTNOTE.sub("", cell).split()) for cell in cells)
 
@@ -104,7 +104,7 @@ def twin_violations(
     claims: Sequence[Claim], page: PageText, markdown: str, cited: Sequence[Claim] = ()
 ) -> Iterator[Violation]:
     """Numbers and population words that one of the two pages has alone, cells and captions too; evidence by claim."""
-    lines = [_plain(line) for line in markdown.splitlines()]
+    lines = [_plain(line) for line in own_lines(markdown)]
     sentences = [claim.sentence for claim in claims]
     blocks = [block for block in page.blocks if block.place != "evidence"]
     in_markdown, in_html = " ".join(lines), " ".join([*(block.text for block in page.blocks), *sentences])

@@ -19,6 +19,7 @@ class RunContext:
     term_counts: {technology: {include, exclude}}. definitions: [{id, definition, method, library}];
     empty takes those of the statistics registry. compared_release_id: the release that came before, None for the
     first one. not_compared: a sentence for each release or series that cannot be compared.
+    commentary: Markdown of named people for this month, printed as theirs.
     """
 
     month: str
@@ -35,6 +36,7 @@ class RunContext:
     definitions: list[dict[str, str]] = field(default_factory=list)
     compared_release_id: str | None = None
     not_compared: list[str] = field(default_factory=list)
+    commentary: str = ""
 
     def __post_init__(self) -> None:
         if not MONTH_PATTERN.fullmatch(self.month):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from dagster_project.reports.charts.style import font_faces
@@ -39,6 +40,11 @@ def evidence(claim: Claim) -> str:
     return f"{claim.mart} [{key}]: {claim.metric} {form(claim.value)}{limits}; {claim.n_column} {count(claim.n)}"
 
 
+def commonmark(text: str) -> Markup:
+    """Markdown of people as HTML; HTML in it is shown as text, links to scripts are none."""
+    return Markup(MarkdownIt("commonmark", {"html": False}).render(text))  # noqa: S704 (escaped by the renderer)
+
+
 def data_uri(csv: str) -> str:
     """CSV text as a link that works without any file beside the page."""
     return f"data:text/csv;charset=utf-8;base64,{base64.b64encode(csv.encode()).decode()}"
@@ -57,7 +63,7 @@ def _environment() -> Environment:
     environment.globals["font_faces"] = font_faces
     environment.filters |= {
         "md": markdown_text, "month_name": month_name, "evidence": evidence, "display": display_text,
-        "data_uri": data_uri, "svg": Markup,
+        "data_uri": data_uri, "svg": Markup, "commonmark": commonmark,
     }  # fmt: skip
     return environment
 

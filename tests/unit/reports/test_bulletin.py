@@ -117,3 +117,17 @@ def test_limits_of_a_told_range_have_the_unit_of_its_number() -> None:
 
 def test_the_report_and_its_annex_are_the_pages_of_a_month() -> None:
     assert {name.split(".")[0] for name in REPORT_PAGES} == {"hiring_report", "technical_annex"}
+
+
+WORDS = "The market **doubled**, says Ada Example, economist. <script>alert(1)</script> [link](javascript:alert(1))"
+
+
+def test_what_people_wrote_is_printed_as_theirs_and_harmless(
+    marts: Marts, make_context: Callable[..., RunContext]
+) -> None:
+    report = build_bulletin(marts, make_context(commentary=f"# 90% of firms\n\n{WORDS}"))
+    assert "In the institute&#39;s words" in report.html or "In the institute's words" in report.html
+    assert "<strong>doubled</strong>" in report.html
+    assert "<script" not in report.html and 'href="javascript' not in report.html
+    assert "says Ada Example, economist" in report.markdown
+    assert "institute" not in build_bulletin(marts, make_context()).html
