@@ -48,33 +48,29 @@ technology_tags as (
         or {{ candidate_rule('ai', "concat_ws(' | ', written_tags.tag, skills.skill)") }}
 ),
 
-posts_by_tag as not materialized (
-    select
-        post_id,
-        unnest(skills) as tag,
-    from category_posts
+technology as (
+    select coalesce(list(tag), []) as tags
+    from technology_tags
 ),
 
-other_tags as (
-    select
-        posts_by_tag.post_id,
-        list(posts_by_tag.tag) as skills,
-    from posts_by_tag
-    anti join technology_tags on posts_by_tag.tag = technology_tags.tag
-    where trim(posts_by_tag.tag) != ''
-    group by posts_by_tag.post_id
-),
-
-job_posts as (
+-- post by post: lists put together again over all posts would not fit the memory of a large feed
+other_tags as not materialized (
     select
         category_posts.posted_month,
         category_posts.category_id,
         category_posts.post_id,
         category_posts.client_key,
         category_posts.is_us_client,
-        other_tags.skills,
+        list_filter(
+            category_posts.skills, lambda tag: trim(tag) != '' and not list_contains(technology.tags, tag)  -- noqa: RF02
+        ) as skills,
     from category_posts
-    inner join other_tags on category_posts.post_id = other_tags.post_id
+    cross join technology
+),
+
+job_posts as not materialized (
+    select * from other_tags
+    where len(skills) > 0
 ),
 
 domain_posts as not materialized (
