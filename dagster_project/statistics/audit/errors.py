@@ -18,6 +18,9 @@ Floats = NDArray[np.float64]
 TAIL = (1 - CONFIDENCE) / 2
 
 
+ROUNDING = 1e-9
+
+
 @dataclass(frozen=True)
 class WeightedCount:
     """Audited posts of one kind; arrays of one length, one element a domain.
@@ -42,10 +45,11 @@ class WeightedCount:
 
     def __sub__(self, part: "WeightedCount") -> "WeightedCount":
         """The posts that are not in `part`, at the larger of the two largest weights."""
+        total, squares = self.total - part.total, self.squares - part.squares
+        # sums of the same posts in another order differ in their last digit; what is left then is no post
+        is_any = (total > ROUNDING * self.total) & (squares > ROUNDING * self.squares)
         return WeightedCount(
-            np.maximum(self.total - part.total, 0),
-            np.maximum(self.squares - part.squares, 0),
-            np.maximum(self.largest, part.largest),
+            np.where(is_any, total, 0), np.where(is_any, squares, 0), np.maximum(self.largest, part.largest)
         )
 
 

@@ -133,3 +133,13 @@ def test_the_limits_of_a_difference_join_the_facing_sides():
     assert difference[0] == pytest.approx([0.2])
     assert difference[1] == pytest.approx([0.2 - np.hypot(0.1, 0.04)])
     assert difference[2] == pytest.approx([0.2 + np.hypot(0.2, 0.03)])
+
+
+def test_what_is_left_of_equal_sums_in_another_order_is_no_post() -> None:
+    """0.1 + 0.2 is not 0.3 in its last digit: a difference of the same posts has a total, limits and no NaN."""
+    whole, part = WeightedCount.of([0.1 + 0.2], [0.3 + 1e-17], 1), WeightedCount.of([0.3], [0.3], 1)
+    left = whole - part
+    assert (left.total[0], left.squares[0]) == (0, 0)
+    assert not np.isnan(weighted_count_limits(left)).any()
+    five = WeightedCount.of([5], [25], 5) - WeightedCount.of([2], [4], 2)
+    assert (five.total[0], five.squares[0], five.largest) == (3, 21, 5)
