@@ -56,7 +56,7 @@ def write_reports(workspace: Workspace, context: RunContext, marts: dict[str, pd
         write_bytes(folder / FIGURES_FOLDER / f"{Path(name).stem}.png", vl_convert.svg_to_png(svg, scale=2))
     for name, text in (files | figures | {HEADLINES_FILE: json.dumps(hiring.headlines)}).items():
         write_text(folder / name, text)
-    for path in (folder / FIGURES_FOLDER).iterdir():
+    for path in (folder / FIGURES_FOLDER).glob("*"):
         is_kept = f"{FIGURES_FOLDER}/{path.stem}.csv" in figures or path.match(WORKER_STUDY_FIGURES)
         if not is_kept:
             path.unlink()

@@ -16,8 +16,6 @@ REFERENCE = "#767f8a"
 FONTS = Path(__file__).parents[1] / "fonts"
 FONT_NAME = "DejaVu Sans Condensed"
 FONT = f"{FONT_NAME}, Arial Narrow, Arial, sans-serif"
-# Labels are placed by the widths of this font, so the page carries it: in another one they would be clipped.
-vl_convert.register_font_directory(str(FONTS))
 WIDE, NARROW = 700, 330
 
 
@@ -34,6 +32,12 @@ def _config() -> dict[str, Any]:
         "header": {**text, "labelFontWeight": "bold", "labelFontSize": 13, "titleFontSize": 13},
         "legend": {**text, "orient": "top", "title": None, "symbolSize": 90, "labelLimit": 320},
     }  # fmt: skip
+
+
+@cache
+def _use_font() -> None:
+    """Labels are placed by the widths of this font, so the page carries it: in another one they would be clipped."""
+    vl_convert.register_font_directory(str(FONTS))
 
 
 @cache
@@ -58,6 +62,7 @@ def to_svg(chart: alt.TopLevelMixin, prefix: str) -> str:
     """
     specification = chart.to_dict(validate=False)
     specification["config"] = _config()
+    _use_font()
     svg = vl_convert.vegalite_to_svg(specification)
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', svg)
     svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", svg)

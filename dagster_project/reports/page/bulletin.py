@@ -1,12 +1,12 @@
 """The page of a month that people read: the news first, a chart a point, and how sure we are; the rest is the annex."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pandas as pd
 
 from dagster_project.reports.charts.sparkline import sparkline
 from dagster_project.reports.claims.claims import Claim, matching_rows
-from dagster_project.reports.claims.wording import capitalised, month_name, number, told_growth, told_share
+from dagster_project.reports.claims.wording import month_name, told_growth, told_share
 from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.document import Figure, KeyNumber, Page, Section, figure_files, numbered
 from dagster_project.reports.page.report import Report, rendered
@@ -15,7 +15,7 @@ from dagster_project.reports.sections.bulletin.ai_work import ai_work_section
 from dagster_project.reports.sections.bulletin.certainty import certainty_section
 from dagster_project.reports.sections.bulletin.demand import pulse_section, searches_section
 from dagster_project.reports.sections.bulletin.movers import MART as MOVERS_MART
-from dagster_project.reports.sections.bulletin.movers import mover_claim, movers_section
+from dagster_project.reports.sections.bulletin.movers import NOTHING_MOVED, mover_claim, movers_section
 from dagster_project.reports.sections.bulletin.pay import pay_section
 from dagster_project.reports.sections.bulletin.skills import skills_section
 from dagster_project.reports.sections.monthly.quality import month_notices
@@ -23,9 +23,8 @@ from dagster_project.storage.workspace import ANNEX_FILES
 
 Z_95 = 1.96
 LARGEST_SIGNIFICANCE, LARGEST_UNUSUAL = 5.0, 3.0
-TOPIC_WEIGHTS = {"movers": 1.0, "searches": 0.05, "pay": 0.2, "ai-work": 0.2, "skills": 0.15, "pulse": 0.15}
-"""Weight of a section's finding as news: the report is about what moved in a month; searches moved in six."""
-HEADLINE_TOPICS = ("movers", "searches", "ai-work")
+TOPIC_WEIGHTS = {"movers": 1.0, "searches": 0.05, "ai-work": 0.2}
+"""Sections that may head the page, with the weight of their findings as news: searches moved in six months."""
 TITLE = "Monthly hiring report"
 BASIS = "Shares are of posts that a stored classifier accepts."
 
@@ -72,25 +71,17 @@ def _of_the_page(figure: Figure) -> Figure:
     return replace(figure, id=figure.id.replace("figure-", "figure-report-", 1))
 
 
-@dataclass(frozen=True)
-class News:
-    """A finding and its worth as news."""
-
-    claim: Claim
-    value: float
-
-
 def news_value(view: MonthView, claim: Claim, topic: str) -> float:
     """Significance x size x how unusual the change is in its own history x the topic's weight; 0 for no change."""
     if claim.value is None or claim.low is None or claim.high is None or claim.id in view.book.suppressed:
         return 0.0
     is_change = claim.unit == "percent"
+    if is_change and topic != "movers" and claim.low <= 0 <= claim.high:  # a mover has been tested, one-sided
+        return 0.0
     half_width = max((claim.high - claim.low) / 2, 1e-9)
     significance = min(Z_95 * abs(claim.value) / half_width, LARGEST_SIGNIFICANCE)
     size = abs(claim.value) / 100 if is_change else abs(claim.value)
-    if is_change and claim.low <= 0 <= claim.high:
-        return 0.0
-    return significance * size * _unusual(view, claim) * TOPIC_WEIGHTS.get(topic, 0.0)
+    return significance * size * _unusual(view, claim) * TOPIC_WEIGHTS[topic]
 
 
 def _unusual(view: MonthView, claim: Claim) -> float:
@@ -118,15 +109,14 @@ def _history(view: MonthView, claim: Claim) -> pd.Series:
 def _headline(view: MonthView, sections: list[Section]) -> Claim | None:
     """The finding of most news value, told with its month and population; ties by the order of the sections."""
     news = [
-        News(claim, news_value(view, claim, section.id))
+        (claim, news_value(view, claim, section.id))
         for section in sections
-        if section.id in HEADLINE_TOPICS
+        if section.id in TOPIC_WEIGHTS
         for claim in _may_head(section)
     ]
-    best = max(news, key=lambda one: one.value, default=None)
-    if best is None or best.value == 0:
+    claim, value = max(news, key=lambda one: one[1], default=(None, 0.0))
+    if claim is None or value == 0:
         return None
-    claim = best.claim
     if claim.mart != MOVERS_MART:
         return view.book.repeat_as(claim, claim.sentence.replace(_told(claim), _told(claim).split(" (")[0]).rstrip("."))
     rows = matching_rows(view.marts[claim.mart], claim.key)
@@ -143,7 +133,7 @@ def _may_head(section: Section) -> list[Claim]:
 def _plain_title(view: MonthView, sections: list[Section]) -> str:
     """What heads the page where no finding does: that nothing moved, or the page's name."""
     movers = next(section for section in sections if section.id == "movers")
-    if not movers.figures:
+    if NOTHING_MOVED not in movers.notes:
         return TITLE
     before = month_name(view.month - pd.DateOffset(months=1)).split()[0]
     return f"No tested series of {view.population.posts} moved from {before} to {month_name(view.month)}"
@@ -155,10 +145,14 @@ def _told(claim: Claim) -> str:
 
 
 LABELS = {
-    "movers": "largest move of the month", "skills": "most named skill in AI work",
-    "ai-work": "ask for AI work", "pay": "of AI contracts above 1,000 USD",
-    "searches": "more searches than six months before", "pulse": "of businesses answer",
-}  # fmt: skip
+    "movers": "posts in {}, on the month before",
+    "skills": "of AI posts ask for {}",
+    "ai-work": "of {} ask for AI work",
+    "pay": "of AI contracts above 1,000 USD",
+    "searches": "talent searches for {}, in six months",
+    "pulse": "of businesses answer {}",
+}
+"""What a tile's number is of; no superlative, which only a tested sentence may say."""
 
 
 def _tile(view: MonthView, section: Section) -> KeyNumber | None:
@@ -187,15 +181,13 @@ def _limits(told: str) -> str:
 
 
 def _label(section: Section, claim: Claim) -> str:
-    subject = capitalised(claim.slice.removeprefix("skill "))
-    if section.id in ("movers", "skills"):
-        return f"{subject}, {LABELS[section.id]}"
-    if section.id == "ai-work":
-        return f"of {claim.population} {LABELS[section.id]}"
+    subject = claim.population if section.id == "ai-work" else claim.slice.partition(" ")[2]
+    if section.id == "movers":
+        subject = claim.slice
     if section.id == "pulse":
         question, _, answer = claim.slice.partition(": ")
-        return f"{LABELS[section.id]} “{answer}” ({question.replace('_', ' ')})"
-    return LABELS[section.id]
+        subject = f"“{answer}” ({question.replace('_', ' ')})"
+    return LABELS[section.id].format(subject)
 
 
 def _adjustment(view: MonthView) -> str:
@@ -208,6 +200,6 @@ def _age(view: MonthView) -> str:
     """How fresh the feed is: the last month with posts."""
     rows = view.marts["monthly_collection"]
     known = rows[rows["post_count"] > 0]
-    if known.empty or number(known["post_count"].sum()) == 0:
+    if known.empty:
         return ""
     return f"Last posts seen: {month_name(pd.to_datetime(known['posted_month']).max())}."

@@ -14,7 +14,6 @@ from dagster_project.reports.page.bulletin import build_bulletin
 from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.report import Report
 from dagster_project.statistics.growth.verdicts import NO_CHANGE
-from tests.support.job_runs import REPORT_PAGES
 from tests.support.sample_marts import sample_context
 
 Marts = dict[str, pd.DataFrame]
@@ -70,7 +69,39 @@ def test_where_nothing_moved_the_title_says_so(marts: Marts, make_context: Calla
     quiet = searches.assign(growth_pct=1.0, growth_pct_low=-5.0, growth_pct_high=7.0)
     report = build_bulletin(marts | {"monthly_adjusted_growth": still, "monthly_search_growth": quiet}, make_context())
     assert title(report) == "No tested series of US job posts moved from October to November 2025"
-    assert "No tested series moved: none can be told from no change." in report.html
+    assert "No tested series moved on the month before." in report.html
+
+
+def test_a_rise_whose_two_sided_interval_holds_no_change_still_heads_the_page(
+    marts: Marts, make_context: Callable[..., RunContext]
+) -> None:
+    """The verdict is of a one-sided test: the page must not say that nothing moved beside it."""
+    growth = marts["monthly_adjusted_growth"]
+    moved = growth["verdict"].isin(["surged", "rose", "fell"])
+    wide = growth.assign(adjusted_growth_pct_low=growth["adjusted_growth_pct_low"].mask(moved, -1.0))
+    quiet = marts["monthly_search_growth"].assign(growth_pct=1.0, growth_pct_low=-5.0, growth_pct_high=7.0)
+    report = build_bulletin(marts | {"monthly_adjusted_growth": wide, "monthly_search_growth": quiet}, make_context())
+    assert "surged" in title(report)
+    assert "No tested series" not in report.html
+
+
+def test_more_movers_than_are_named_are_not_told_as_unmoved(
+    marts: Marts, make_context: Callable[..., RunContext]
+) -> None:
+    growth = marts["monthly_adjusted_growth"]
+    tested = growth["verdict"].notna() & growth["level"].eq("sub_category")
+    values = {"": 30.0, "_low": 20.0, "_high": 40.0}
+    all_rose = growth.assign(
+        verdict=growth["verdict"].mask(tested, "rose"),
+        trend=None,
+        **{
+            f"adjusted_growth_pct{end}": growth[f"adjusted_growth_pct{end}"].mask(tested, value)
+            for end, value in values.items()
+        },
+    )
+    html = build_bulletin(marts | {"monthly_adjusted_growth": all_rose}, make_context()).html
+    assert html.count("rose 30% (20–40)") == 5
+    assert "Further series moved" in html and "cannot be told from no change on the month" not in html
 
 
 def test_a_trend_of_months_is_told_and_heads_no_page(marts: Marts, make_context: Callable[..., RunContext]) -> None:
@@ -113,10 +144,6 @@ def test_limits_of_a_told_range_have_the_unit_of_its_number() -> None:
     assert list(map(str, printed_numbers("fell 5% (−9 to −1) and 7.4% (7.1–7.7)"))) == [
         "5%", "−9%", "−1%", "7.4%", "7.1%", "7.7%",
     ]  # fmt: skip
-
-
-def test_the_report_and_its_annex_are_the_pages_of_a_month() -> None:
-    assert {name.split(".")[0] for name in REPORT_PAGES} == {"hiring_report", "technical_annex"}
 
 
 WORDS = "The market **doubled**, says Ada Example, economist. <script>alert(1)</script> [link](javascript:alert(1))"

@@ -36,12 +36,12 @@ def searches_section(view: MonthView) -> Section | None:
 
 
 def search_claim(view: MonthView, row: pd.Series) -> Claim:
-    """`Talent searches for AI agents rose 285% (250–322) from May 2025 to November 2025.`"""
+    """`AI agents: talent searches rose 285% (250–322) from May 2025 to November 2025.`"""
     word = direction(row["growth_pct_low"], row["growth_pct_high"])
     told = told_growth(row["growth_pct"], row["growth_pct_low"], row["growth_pct_high"])
     since = f"from {month_name(row['base_month'])} to {month_name(row['search_month'])}"
     change = f"{word} {told} {since}" if word else f"cannot be told from no change {since}"
-    sentence = f"Talent searches for {row['series']} {change}."
+    sentence = f"{row['series']}: talent searches {change}."
     return view.book.add(
         SEARCHES, row, "growth_pct", "search_count", sentence, about=f"searches: {row['series']}",
         period=view.context.month, population="talent searches", unit="percent",

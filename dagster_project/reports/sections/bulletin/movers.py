@@ -19,6 +19,7 @@ from dagster_project.reports.page.selection import MonthView
 
 MART, HIRES = "monthly_adjusted_growth", "monthly_contract_activity"
 NAMED_MOVERS, NAMED_TRENDS, CHARTED = 5, 4, 16
+NOTHING_MOVED = "No tested series moved on the month before."
 
 
 def movers_section(view: MonthView) -> Section:
@@ -31,7 +32,7 @@ def movers_section(view: MonthView) -> Section:
     trending = tested[tested["trend"].notna() & ~tested["shown_verdict"].isin(MOVED)]
     section.claims += [_trend_claim(view, row, section.lead) for _, row in trending.head(NAMED_TRENDS).iterrows()]
     if len(tested) >= 2:
-        section.notes.append(_rest(moved, tested))
+        section.notes.append(_rest(moved))
         section.figures.append(growth_figure(view, _charted(tested)))
     elif tested.empty:
         section.notes.append("No series has enough posts, or enough history, for a test of its change.")
@@ -84,11 +85,11 @@ def _claim(view: MonthView, row: pd.Series, metric: str, sentence: str, setting:
     )  # fmt: skip
 
 
-def _rest(moved: pd.DataFrame, tested: pd.DataFrame) -> str:
-    if moved.empty:
-        return "No tested series moved: none can be told from no change."
-    rest = tested[~tested["shown_verdict"].isin(MOVED)]
-    return "The other tested series cannot be told from no change." if len(rest) else ""
+def _rest(moved: pd.DataFrame) -> str:
+    """What is said of the tested series that no sentence names."""
+    if len(moved) > NAMED_MOVERS:
+        return "Further series moved; the annex lists them."
+    return "The other tested series cannot be told from no change on the month before." if len(moved) else NOTHING_MOVED
 
 
 def _charted(tested: pd.DataFrame) -> pd.DataFrame:
@@ -109,8 +110,8 @@ def _hires_claim(view: MonthView, row: pd.Series, setting: str) -> Claim:
     word = direction(row["growth_pct_low"], row["growth_pct_high"])
     told = told_growth(row["growth_pct"], row["growth_pct_low"], row["growth_pct_high"])
     clients = "US clients" if row["population"] == "us" else "clients of the feed"
-    change = f"{word} {told}, not adjusted" if word else "cannot be told from no change"
+    change = f"{word} {told}" if word else "cannot be told from no change"
     return view.book.add(
-        HIRES, row, "growth_pct", "contract_count", f"Hires of {clients} {change}.", about="hires",
+        HIRES, row, "growth_pct", "contract_count", f"Hires of {clients}, not adjusted, {change}.", about="hires",
         period=view.context.month, population=clients, unit="percent", setting=setting,
     )  # fmt: skip
