@@ -13,14 +13,14 @@ from dagster_project.reports.page.selection import MonthView
 
 COLUMNS = ["question_id", "question", "wording_version", "answer", "respondent_count", "answer_share",
            "answer_share_low", "answer_share_high"]  # fmt: skip
-SHARES = COLUMNS[-3:]
+SHARES, ASKED = COLUMNS[-3:], ["question_id", "wording_version"]
 SHOWN_ANSWERS = 4
 
 
 def answer_shares_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
     """rows: pulse_answer_ranks of one wave; the most frequent answers of each question."""
-    ordered = rows.sort_values(["question_id", "answer_rank", "answer"])
-    data = ordered.groupby("question_id", sort=False).head(SHOWN_ANSWERS)[COLUMNS].copy()
+    ordered = rows.sort_values([*ASKED, "answer_rank", "answer"])
+    data = ordered.groupby(ASKED, sort=False).head(SHOWN_ANSWERS)[COLUMNS].copy()
     data[SHARES] = data[SHARES].astype(float)
     data = data.assign(
         question=[display_text(text, 200) for text in data["question"]],
@@ -38,7 +38,7 @@ def answer_shares_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
 
 
 def _chart(data: pd.DataFrame, width: int, label_limit: int, characters: int) -> alt.VConcatChart:
-    panels = [_panel(part, width, label_limit, characters) for _, part in data.groupby("question_id", sort=False)]
+    panels = [_panel(part, width, label_limit, characters) for _, part in data.groupby(ASKED, sort=False)]
     return alt.vconcat(*panels, spacing=18)
 
 

@@ -146,6 +146,19 @@ def test_limits_of_a_told_range_have_the_unit_of_its_number() -> None:
     ]  # fmt: skip
 
 
+def test_a_question_whose_first_answer_is_suppressed_is_not_told_by_its_second(
+    marts: Marts, make_context: Callable[..., RunContext]
+) -> None:
+    ranks = marts["pulse_answer_ranks"]
+    hidden = ranks["answer_rank"].eq(1)
+    numbers = ["answer_share", "answer_share_low", "answer_share_high", "answer_rank"]
+    suppressed = ranks.assign(is_suppressed=hidden).astype(dict.fromkeys(numbers, float))
+    suppressed[numbers] = suppressed[numbers].mask(hidden)
+    html = build_bulletin(marts | {"pulse_answer_ranks": suppressed}, make_context()).html
+    assert "answered “" in build_bulletin(marts, make_context()).html
+    assert "answered “" not in html and "figure-report-answer-shares" not in html
+
+
 WORDS = "The market **doubled**, says Ada Example, economist. <script>alert(1)</script> [link](javascript:alert(1))"
 
 

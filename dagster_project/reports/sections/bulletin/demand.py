@@ -13,7 +13,7 @@ from dagster_project.reports.sections.monthly.pulse import POPULATION
 
 SEARCHES, RANKS = "monthly_search_growth", "pulse_answer_ranks"
 SEARCH_SERIES = ("ai_agents", "ai")
-QUESTIONS = 3
+ASKED, QUESTIONS = ["question_id", "wording_version"], 3
 
 
 def searches_section(view: MonthView) -> Section | None:
@@ -49,21 +49,22 @@ def search_claim(view: MonthView, row: pd.Series) -> Claim:
 
 
 def pulse_section(view: MonthView) -> Section | None:
-    """The most frequent answer of up to three questions, and all their answers as bars; None without a survey."""
+    """The most frequent answer of up to three questions, and their answers as bars; None without a survey.
+
+    A question whose first answer is suppressed is left out: the second would be told in its place.
+    """
     if not view.context.provides("pulse_answers"):
         return None
     section = Section("pulse", "What businesses say")
     rows = view.of_month(RANKS)
     rows = rows[(rows["respondent_count"] >= SMALLEST_DENOMINATOR) & rows["answer_share"].notna()]
-    if rows.empty:
+    first = rows[rows["answer_rank"] == 1].drop_duplicates(ASKED).head(QUESTIONS)
+    if first.empty:
         section.notes.append("No wave of the survey fell into this month, or too few businesses answered it.")
         return section
     section.lead = f"Businesses that answered the pulse survey of {month_name(view.month)}."
-    questions = rows["question_id"].drop_duplicates().head(QUESTIONS).tolist()
-    asked = rows[rows["question_id"].isin(questions)]
-    first = asked.sort_values(["answer_rank", "answer"]).groupby(["question_id"], sort=False).head(1)
     section.claims = [answer_claim(view, row, section.lead) for _, row in first.iterrows()]
-    section.figures.append(answer_shares_figure(view, asked))
+    section.figures.append(answer_shares_figure(view, rows.merge(first[ASKED], on=ASKED)))
     return section
 
 
