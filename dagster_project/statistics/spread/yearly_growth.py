@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from dagster_project.statistics.audit.correction import NOTHING_AUDITED, correction_words
+from dagster_project.statistics.audit.correction import NOTHING_AUDITED, Z, correction_words
 from dagster_project.statistics.core.proportions import CONFIDENCE
 from dagster_project.statistics.core.replicates import Floats, ReplicateCounts, jackknife_quantile, shrink
 from dagster_project.statistics.core.statistic import Statistic
@@ -42,7 +42,7 @@ def yearly_growth(counts: pd.DataFrame, table: str) -> pd.DataFrame:
 
     counts: int_period_replicate_counts. A year without the year before has no row. Withheld where the base has fewer
     than ten posts or the two years fewer than ten client groups; not corrected where either year is not, or where the
-    audit leaves one of them fewer than ten posts.
+    audit leaves one of them fewer than ten posts, or an error that reaches 0 posts.
     """
     years = counts[counts["period_kind"] == "year"]
     if years.empty:
@@ -76,7 +76,7 @@ def _records(spread: SpreadCounts, current: int, base: int) -> list[dict[str, ob
         reason = _withheld(*naive)
         corrected = [_total(spread.corrected, row, chosen) for row in (current, base)]
         audited = [int(spread.audited[row, chosen].sum()) for row in (base, current)]
-        left = not_corrected or (None if all(audited) else NOTHING_AUDITED) or reason or _too_few_left(*corrected)
+        left = not_corrected or (None if all(audited) else NOTHING_AUDITED) or reason or _not_estimable(*corrected)
         words = correction_words(pd.Series([sum(audited)]), pd.Series([left], dtype="str")).iloc[0]
         records.append({
             "period_id": year, "technology": technology, "series_id": series_id, "series": SERIES[series_id],
@@ -118,15 +118,18 @@ def _withheld(current: _Total, base: _Total) -> str | None:
     return f"fewer than {SMALLEST_GROUPS} client groups" if groups < SMALLEST_GROUPS else None
 
 
-def _too_few_left(current: _Total, base: _Total) -> str | None:
+def _not_estimable(current: _Total, base: _Total) -> str | None:
     """Why growth of corrected posts is not estimable.
 
     False accepts of large weight can take a year to 0 or below. Its total is then no count of posts, and no count's
-    interval says how far the audit leaves it from 0; near 0 the log scale has no error that could be trusted either.
+    interval says how far the audit leaves it from 0. Where the error reaches 0, growth has no bound: the log scale then
+    gives limits of any size.
     """
     for total, year in ((base, "the base year"), (current, "the year")):
         if total.posts < SMALLEST_BASE:
             return f"the audit leaves fewer than {SMALLEST_BASE} posts in {year}"
+        if np.hypot(Z * total.squares**0.5, total.unfound[0]) >= total.posts:
+            return f"the audit's error reaches 0 posts in {year}"
     return None
 
 
@@ -165,7 +168,7 @@ STATISTICS = [
         definition="A technology's classified posts of a calendar year over those of the year before, minus 1: all "
         "categories, the technical ones, the others. Corrected: both years with the audit's errors added. Withheld "
         "where a year is not complete, the base has fewer than 10 posts or the years fewer than 10 client groups; not "
-        "corrected where the audit leaves fewer than 10 posts in either year.",
+        "corrected where the audit leaves fewer than 10 posts in either year, or an error that reaches 0 posts.",
         unit="percent",
         method=METHOD_YEARS,
         counts_table="int_period_replicate_counts",

@@ -101,27 +101,39 @@ def test_a_small_base_is_withheld_and_a_first_year_has_no_row() -> None:
 def test_a_year_that_the_audit_takes_to_nothing_has_no_corrected_growth_and_says_why() -> None:
     # as many accepted posts in both years; in 2023 every category and client group has one false accept that stands
     # for 4 posts: of writing and legal 20 x (1 + 2) - 20 x (4 + 4) posts are left, which is below 0
-    posts = {"2022": TWO_YEARS["2022"], "2023": TWO_YEARS["2022"]}
-    counts = counts_of(posts, AUDIT | {"largest_candidate_weight": 4.0})
-    is_now = counts["period_id"] == "2023"
-    counts.loc[is_now, "false_accept_weight"], counts.loc[is_now, "false_accept_squares"] = 4.0, 16.0
-    row = growth_of(counts).loc["non_technical"]
+    row = growth_of(_with_false_accepts(4.0)).loc["non_technical"]
     assert row["growth_pct"] == 0
     assert row["correction"] == "not corrected: the audit leaves fewer than 10 posts in the year"
     assert row[["corrected_growth_pct", "corrected_growth_pct_low", "corrected_growth_pct_high"]].isna().all()
 
 
-def test_a_year_of_which_the_audit_leaves_few_posts_has_the_error_of_the_audit() -> None:
-    # data and web of 2023: 20 x 9 accepted posts less 40 false accepts of weight 4; one of them counts (1 - 4)^2
-    posts = {"2022": TWO_YEARS["2022"], "2023": TWO_YEARS["2022"]}
-    counts = counts_of(posts, AUDIT | {"largest_candidate_weight": 4.0})
-    is_now = counts["period_id"] == "2023"
-    counts.loc[is_now, "false_accept_weight"], counts.loc[is_now, "false_accept_squares"] = 4.0, 16.0
+def test_a_corrected_year_has_the_error_of_the_audit() -> None:
+    # data and web of 2023: 20 x 9 accepted posts less 40 false accepts of weight 2; one of them counts (1 - 2)^2
+    row = growth_of(_with_false_accepts(2.0)).loc["technical"]
+    assert row["corrected_growth_pct"] == pytest.approx(100 * (100 / 180 - 1), abs=1e-3)
+    error = stats.t.ppf(0.975, GROUPS - 1) * np.sqrt((140 + 40) / 100**2 + 1 / 180)
+    assert row["corrected_growth_pct_low"] < 100 * (100 / 180 * np.exp(-error) - 1)
+    assert row["corrected_growth_pct_high"] > 100 * (100 / 180 * np.exp(error) - 1)
+
+
+def test_a_year_whose_audit_error_reaches_0_posts_is_not_estimable_in_either_place() -> None:
+    # 40 false accepts of weight 4 leave 20 of 180 posts, with a variance of 140 + 40 x 3^2: 20 - 1.96 x 22.4 is below 0
+    counts = _with_false_accepts(4.0)
     row = growth_of(counts).loc["technical"]
-    assert row["corrected_growth_pct"] == pytest.approx(100 * (20 / 180 - 1), abs=1e-3)
-    error = stats.t.ppf(0.975, GROUPS - 1) * np.sqrt((140 + 40 * 3**2) / 20**2 + 1 / 180)
-    assert row["corrected_growth_pct_low"] < 100 * (20 / 180 * np.exp(-error) - 1)
-    assert row["corrected_growth_pct_high"] > 100 * (20 / 180 * np.exp(error) - 1)
+    assert row["correction"] == "not corrected: the audit's error reaches 0 posts in the year"
+    assert row[["corrected_growth_pct", "corrected_growth_pct_low", "corrected_growth_pct_high"]].isna().all()
+    swapped = counts.assign(period_id=counts["period_id"].map({"2022": "2023", "2023": "2022"}))
+    row = growth_of(swapped).loc["technical"]
+    assert row["correction"] == "not corrected: the audit's error reaches 0 posts in the base year"
+
+
+def _with_false_accepts(weight: float) -> pd.DataFrame:
+    """As many accepted posts in both years; in 2023 each category and client group has a false accept of the weight."""
+    posts = {"2022": TWO_YEARS["2022"], "2023": TWO_YEARS["2022"]}
+    counts = counts_of(posts, AUDIT | {"largest_candidate_weight": weight})
+    is_now = counts["period_id"] == "2023"
+    counts.loc[is_now, "false_accept_weight"], counts.loc[is_now, "false_accept_squares"] = weight, weight**2
+    return counts
 
 
 def test_a_year_without_a_post_is_compared_with_a_base_that_is_uncertain_too() -> None:
