@@ -55,7 +55,8 @@ class WarehouseDbt(DbtCliResource):
         warehouse.wait_until_free(feed.workspace.warehouse, context.log.warning)
         warehouse.drop_outdated(feed.workspace.warehouse, appended_columns(), context.log.warning)
         target = feed.workspace.root / "dbt_target"
-        command = ["build", "--indirect-selection", "buildable", "--exclude-resource-types", "unit_test"]
+        untested = [] if context.selected_asset_check_keys else ["test"]
+        command = ["build", "--indirect-selection", "buildable", "--exclude-resource-types", "unit_test", *untested]
         yield from self.cli(command, context=context, target_path=target).stream()
 
 
@@ -66,6 +67,7 @@ def resources() -> dg.Definitions:
             "feed": Feed(),
             "dbt": WarehouseDbt(
                 project_dir=str(dbt_project.project_dir),
+                profiles_dir=str(dbt_project.project_dir),
                 dbt_executable=dbt_executable(),
                 # dbt's own log file holds every debug event otherwise; writing them takes longer than the models here.
                 global_config_flags=["--log-level-file", "info"],

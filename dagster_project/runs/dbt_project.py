@@ -17,8 +17,8 @@ dbt_project = DbtProject(project_dir=DBT_DIRECTORY, profiles_dir=DBT_DIRECTORY)
 
 
 def dbt_executable() -> str:
-    """The dbt of this environment, also where its bin folder is not on the PATH."""
-    return str(Path(sys.executable).parent / "dbt")
+    """dbt as it runs in a workspace (workspace_dbt.py), also where this environment's bin folder is not on the PATH."""
+    return str(Path(sys.executable).parent / "hiring-pulse-dbt")
 
 
 def current_manifest() -> Path:
@@ -27,7 +27,8 @@ def current_manifest() -> Path:
     manifest.parent.mkdir(exist_ok=True)
     with FileLock(manifest.parent / "parse.lock"):
         if not manifest.exists() or manifest.stat().st_mtime < _last_change():
-            subprocess.run([dbt_executable(), "--quiet", "parse"], cwd=DBT_DIRECTORY, check=True)
+            project = ["--project-dir", DBT_DIRECTORY, "--profiles-dir", DBT_DIRECTORY]
+            subprocess.run([dbt_executable(), "--quiet", "parse", *project], check=True)
     return manifest
 
 

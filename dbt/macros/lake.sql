@@ -1,8 +1,9 @@
 {#- Reading the lake. The run's plan (`lake/plan.json`, one record a month to build) is a file and not a dbt variable, so that
     a run with another plan can still use dbt's partial parsing. -#}
 
+{#- Asked for at execution alone: a variable read while parsing has dbt parse its readers anew in every workspace. -#}
 {% macro lake_path() -%}
-    {{ env_var('HIRING_PULSE_LAKE', '../data/simulated_marketplace/lake') }}
+    {%- if execute -%}{{ env_var('HIRING_PULSE_LAKE', '../data/simulated_marketplace/lake') }}{%- endif -%}
 {%- endmacro %}
 
 {#- The plan as a relation: month, input_hash, mapping_hash, rules_hash, model versions, related_months. -#}

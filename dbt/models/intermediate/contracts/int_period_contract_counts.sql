@@ -106,45 +106,8 @@ audit_samples as (
     select * from {{ ref('int_period_contract_audits') }}
 ),
 
--- every audited post is labelled for each technology: those that are of it inform the number, and for `non_ai` those that are not
-audited_posts as (
-    select
-        post_id,
-        technology,
-    from {{ ref('int_audited_posts') }}
-    where {{ is_audited_as_technology() }}
-    union all
-    select
-        post_id,
-        'non_ai',
-    from {{ ref('int_audited_posts') }}
-    where technology = 'ai' and outcome != 'accepted_true'
-),
-
-audited_contracts as (
-    {% for kind, is_valued, _ in contract_value_kinds() %}
-    select
-        periods.period_id,
-        audited_posts.technology,
-        unnest(['all', contracts.category_id]) as category_id,
-        '{{ kind }}' as value_kind,
-    from contracts
-    inner join audited_posts using (post_id)
-    inner join periods on contracts.started_month between periods.period_start and periods.period_end
-    where {{ is_valued }}
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
-),
-
 audited_counts as (
-    select
-        period_id,
-        technology,
-        category_id,
-        value_kind,
-        count(*) as audited_count,
-    from audited_contracts
-    group by period_id, technology, category_id, value_kind
+    select * from {{ ref('int_period_contract_audited_counts') }}
 ),
 
 final as (
@@ -179,7 +142,7 @@ final as (
     left join quartiles using (period_id, technology, category_id, value_kind)
     left join corrections using (period_id, technology, category_id, value_kind)
     left join audited_counts using (period_id, technology, category_id, value_kind)
-    left join audit_samples on sums.period_id = audit_samples.period_id and sums.technology = audit_samples.technology
+    left join audit_samples using (period_id, technology)
 )
 
 select * from final

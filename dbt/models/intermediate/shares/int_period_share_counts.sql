@@ -41,26 +41,8 @@ audit_samples as (
     select * from {{ ref('int_period_audit_samples') }}
 ),
 
-audited_posts as (
-    select * from {{ ref('int_audited_posts') }}
-    where category_id is not null
-),
-
 audited_by_category as (
-    {% for value_filter, minimum in value_filters() %}
-    select
-        period_months.period_id,
-        audited_posts.technology,
-        '{{ value_filter }}' as value_filter,
-        audited_posts.category_id,
-        count(*) as audited_count,
-        count(*) filter (where {{ is_audited_as_technology() }}) as audited_technology_count,
-    from audited_posts
-    inner join period_months using (posted_month)
-    where {{ passes_value_filter(minimum) }}
-    group by period_months.period_id, audited_posts.technology, audited_posts.category_id
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+    select * from {{ ref('int_period_share_audits') }}
 ),
 
 audited_by_technology as (
@@ -117,28 +99,36 @@ by_technology as (
     group by period_id, technology, value_filter
 ),
 
+grid as (
+    select
+        category_counts.*,
+        technologies.technology,
+    from category_counts
+    cross join technologies
+),
+
 final as (
     select
-        category_counts.period_id,
-        technologies.technology,
-        category_counts.category_id,
-        category_counts.value_filter,
+        grid.period_id,
+        grid.technology,
+        grid.category_id,
+        grid.value_filter,
         cast(coalesce(by_category.classified_count, 0) as bigint) as classified_count,
         cast(coalesce(by_technology.technology_post_count, 0) as bigint) as technology_post_count,
-        category_counts.category_post_count,
+        grid.category_post_count,
         coalesce(by_category.classified_client_count, 0) as classified_client_count,
         coalesce(by_technology.cluster_count, 0)
         - coalesce(by_category.only_here_client_count, 0) as composition_complement_client_count,
-        category_counts.cluster_count
+        grid.cluster_count
         - coalesce(by_category.only_classified_client_count, 0) as penetration_complement_client_count,
         cast(coalesce(by_technology.cluster_count, 0) as bigint) as composition_cluster_count,
         cast(coalesce(by_category.sum_yy, 0) as bigint) as composition_sum_yy,
         cast(coalesce(by_category.composition_sum_yn, 0) as bigint) as composition_sum_yn,
         cast(coalesce(by_technology.sum_nn, 0) as bigint) as composition_sum_nn,
-        category_counts.cluster_count as penetration_cluster_count,
+        grid.cluster_count as penetration_cluster_count,
         cast(coalesce(by_category.sum_yy, 0) as bigint) as penetration_sum_yy,
         cast(coalesce(by_category.penetration_sum_yn, 0) as bigint) as penetration_sum_yn,
-        category_counts.sum_nn as penetration_sum_nn,
+        grid.sum_nn as penetration_sum_nn,
         {{ audit_error_columns('corrections') }}
         {{ audit_coverage_columns('audit_samples', 'audited_by_technology.audited_count') }}
         cast(coalesce(audited_by_category.audited_count, 0) as bigint) as category_audited_count,
@@ -150,48 +140,19 @@ final as (
         + coalesce(corrections.composition_sum_yn, 0) as composition_corrected_sum_yn,
         coalesce(by_technology.sum_nn, 0)
         + coalesce(technology_corrections.composition_sum_nn, 0) as composition_corrected_sum_nn,
-        category_counts.cluster_count as penetration_corrected_cluster_count,
+        grid.cluster_count as penetration_corrected_cluster_count,
         coalesce(by_category.sum_yy, 0) + coalesce(corrections.sum_yy, 0) as penetration_corrected_sum_yy,
         coalesce(by_category.penetration_sum_yn, 0)
         + coalesce(corrections.penetration_sum_yn, 0) as penetration_corrected_sum_yn,
-        category_counts.sum_nn as penetration_corrected_sum_nn,
-    from category_counts
-    cross join technologies
-    left join audit_samples
-        on category_counts.period_id = audit_samples.period_id and technologies.technology = audit_samples.technology
-    left join audited_by_technology
-        on
-            category_counts.period_id = audited_by_technology.period_id
-            and category_counts.value_filter = audited_by_technology.value_filter
-            and technologies.technology = audited_by_technology.technology
-    left join audited_by_category
-        on
-            category_counts.period_id = audited_by_category.period_id
-            and category_counts.category_id = audited_by_category.category_id
-            and category_counts.value_filter = audited_by_category.value_filter
-            and technologies.technology = audited_by_category.technology
-    left join corrections
-        on
-            category_counts.period_id = corrections.period_id
-            and category_counts.category_id = corrections.category_id
-            and category_counts.value_filter = corrections.value_filter
-            and technologies.technology = corrections.technology
-    left join technology_corrections
-        on
-            category_counts.period_id = technology_corrections.period_id
-            and category_counts.value_filter = technology_corrections.value_filter
-            and technologies.technology = technology_corrections.technology
-    left join by_category
-        on
-            category_counts.period_id = by_category.period_id
-            and category_counts.category_id = by_category.category_id
-            and category_counts.value_filter = by_category.value_filter
-            and technologies.technology = by_category.technology
-    left join by_technology
-        on
-            category_counts.period_id = by_technology.period_id
-            and category_counts.value_filter = by_technology.value_filter
-            and technologies.technology = by_technology.technology
+        grid.sum_nn as penetration_corrected_sum_nn,
+    from grid
+    left join audit_samples using (period_id, technology)
+    left join audited_by_technology using (period_id, technology, value_filter)
+    left join audited_by_category using (period_id, technology, value_filter, category_id)
+    left join corrections using (period_id, technology, value_filter, category_id)
+    left join technology_corrections using (period_id, technology, value_filter)
+    left join by_category using (period_id, technology, value_filter, category_id)
+    left join by_technology using (period_id, technology, value_filter)
 )
 
 select * from final
