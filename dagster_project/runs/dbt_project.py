@@ -27,7 +27,7 @@ def current_manifest() -> Path:
     manifest.parent.mkdir(exist_ok=True)
     with FileLock(manifest.parent / "parse.lock"):
         if not manifest.exists() or manifest.stat().st_mtime < _last_change():
-            project = ["--project-dir", DBT_DIRECTORY, "--profiles-dir", DBT_DIRECTORY]
+            project = ["--project-dir", str(DBT_DIRECTORY), "--profiles-dir", str(DBT_DIRECTORY)]
             subprocess.run([dbt_executable(), "--quiet", "parse", *project], check=True)
     return manifest
 
