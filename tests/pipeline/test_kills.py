@@ -27,8 +27,8 @@ from tests.support.written_feed import REPORT_MONTH
 
 pytestmark = pytest.mark.slow
 
-MOMENTS = (("raw gate", 4.0), ("marts gate", 0.5))
-"""The stage after whose end the run is killed, and seconds later: while dbt builds staging, while pages are written."""
+MOMENTS = (("raw gate", 4.0), ("predictions gate", 8.0))
+"""The stage after whose end the run is killed, and seconds later: while dbt builds staging, and the tables after it."""
 LONGEST_RUN_SECONDS, LOOK_SECONDS = 600, 1
 
 
