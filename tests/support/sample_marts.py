@@ -208,6 +208,22 @@ def skills_mart() -> pd.DataFrame:
     return mart.assign(**limits).merge(lifts)
 
 
+def trailing_skills_mart() -> pd.DataFrame:
+    """Twelve skills of the three months up to the last: three times the posts of a month, ten of them readable."""
+    kinds = dict(SKILLS) | {f"Skill {letter}": "technical" for letter in "ABCDEF"}
+    rows = [
+        ("2025-09_2025-11", "September to November 2025", pd.Timestamp("2025-09-01"), pd.Timestamp("2025-11-30"),
+         population, skill, kind, 600 - 40 * rank, 1680, rank)
+        for population in ("us", "all") for rank, (skill, kind) in enumerate(kinds.items(), start=1)
+    ]  # fmt: skip
+    columns = ["period_id", "period_label", "period_start", "period_end", "population", "skill", "skill_kind",
+               "ai_post_count", "ai_total_count", "skill_rank"]  # fmt: skip
+    counts = pd.DataFrame(rows, columns=columns)
+    sums = with_cluster_sums(counts, "ai", "ai_post_count", "ai_total_count")
+    mart = joined("trailing_skill_shares", without_audit(sums, "ai", errors=("", "total_")))
+    return mart.assign(skill_rank_low=(mart["skill_rank"] - 1).clip(lower=1), skill_rank_high=mart["skill_rank"] + 1)
+
+
 def pulse_mart() -> pd.DataFrame:
     questions = {
         "digital_fluency_value": (
@@ -296,6 +312,7 @@ def sample_marts() -> dict[str, pd.DataFrame]:
         "monthly_adjusted_growth": adjusted_growth_mart(growths),
         "monthly_technology_posts": technology_mart(rng),
         "monthly_ai_skills": skills_mart(),
+        "trailing_ai_skills": trailing_skills_mart(),
         "pulse_answer_shares": pulse_mart(),
         "monthly_source_rows": rows_mart(),
         "monthly_collection": collection,

@@ -5,10 +5,8 @@ import pandas as pd
 
 from dagster_project.reports.charts.style import INK, NARROW, REFERENCE, TECHNOLOGY_COLOURS, WIDE, percent_axis, to_svg
 from dagster_project.reports.claims.corrected import with_shown
-from dagster_project.reports.claims.wording import month_name
 from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.document import Figure
-from dagster_project.reports.page.selection import MonthView
 
 COLUMNS = ["skill", "skill_kind", "skill_rank", "skill_rank_low", "skill_rank_high", "ai_post_count", "ai_total_count",
            "ai_share", "ai_share_low", "ai_share_high", "corrected_ai_share", "corrected_ai_share_low",
@@ -16,14 +14,14 @@ COLUMNS = ["skill", "skill_kind", "skill_rank", "skill_rank_low", "skill_rank_hi
 KIND_COLOURS = {"technical": TECHNOLOGY_COLOURS["ai"], "creative": "#a64b00", "other": REFERENCE}
 
 
-def skill_ranks_figure(view: MonthView, listed: pd.DataFrame) -> Figure:
-    """listed: monthly_ai_skills in the order of their ranks."""
+def skill_ranks_figure(listed: pd.DataFrame, span: str) -> Figure:
+    """listed: monthly_ai_skills, or trailing_ai_skills, in the order of their ranks; span: their months in words."""
     data = listed[COLUMNS].copy()
     data[COLUMNS[2:]] = data[COLUMNS[2:]].astype(float)
     data = with_shown(data.assign(skill=[display_text(skill, 40) for skill in data["skill"]]), "ai_share")
     return Figure(
         id="figure-skill-ranks",
-        title=f"Skills that AI posts name most, {month_name(view.month)}",
+        title=f"Skills that AI posts name most, {span}",
         subtitle="Bar: share of AI posts. Line: its 95% interval.",
         alternative=f"Bar chart of the skills in the order of their ranks; the first is {data['skill'].iloc[0]}. "
         "All values follow as CSV.",

@@ -159,6 +159,50 @@ def test_a_question_whose_first_answer_is_suppressed_is_not_told_by_its_second(
     assert "answered “" not in html and "figure-report-answer-shares" not in html
 
 
+def skills_part(html: str) -> str:
+    return html.split('<section class="part" id="skills"', 1)[1].split("</section>", 1)[0]
+
+
+def test_a_month_that_ranks_fewer_than_ten_skills_falls_back_to_three_months_and_says_so(
+    report: Report, marts: Marts
+) -> None:
+    """The month of the sample names six skills."""
+    assert (marts["monthly_ai_skills"]["population"] == "us").sum() == 6
+    part = skills_part(report.html)
+    assert "AI posts among US job posts, September to November 2025." in part
+    assert "three months are pooled" in part
+    assert "Skills that AI posts name most, September to November 2025" in part
+    (claim,) = [claim for claim in report.claims if claim.mart == "trailing_ai_skills"]
+    assert claim.key == {"period_id": "2025-09_2025-11", "population": "us", "skill": "Python"}
+    # 560 of 1,680 posts
+    assert "33% (" in claim.sentence
+
+
+def test_a_month_that_ranks_ten_skills_stands_for_itself(marts: Marts, make_context: Callable[..., RunContext]) -> None:
+    trailing = marts["trailing_ai_skills"].query("population == 'us'")
+    month = marts["monthly_ai_skills"].query("population == 'us'").head(1)
+    ten = pd.concat([month.assign(**row[["skill", "skill_kind", "ai_post_count", "ai_total_count", "skill_rank"]])
+                     for _, row in trailing.iterrows()])  # fmt: skip
+    part = skills_part(build_bulletin(marts | {"monthly_ai_skills": ten}, make_context()).html)
+    assert "AI posts among US job posts, November 2025." in part
+    assert "three months are pooled" not in part and "September" not in part
+
+
+def test_a_skill_whose_interval_tells_nothing_is_left_out_and_counted(
+    marts: Marts, make_context: Callable[..., RunContext]
+) -> None:
+    """Of the ten ranked skills two have intervals of 48 points, the month's six all of them."""
+    limits = {"corrected_ai_share": 0.29, "corrected_ai_share_low": 0.05, "corrected_ai_share_high": 0.53}
+    month, trailing = marts["monthly_ai_skills"], marts["trailing_ai_skills"]
+    is_wide = trailing["skill_rank"].isin([3, 4])
+    wide = trailing.assign(**{name: pd.Series(value, trailing.index).where(is_wide) for name, value in limits.items()})
+    changed = marts | {"monthly_ai_skills": month.assign(**limits), "trailing_ai_skills": wide}
+    report = build_bulletin(changed, make_context())
+    assert "Two further skills are left out: their 95% intervals are wider than 40 points." in report.html
+    assert len(report.figures["report-skill-ranks.csv"].splitlines()) == 1 + 8
+    assert "29%" not in skills_part(report.html)
+
+
 WORDS = "The market **doubled**, says Ada Example, economist. <script>alert(1)</script> [link](javascript:alert(1))"
 
 
