@@ -143,6 +143,7 @@ def growth_counts(rng: np.random.Generator, collection: pd.DataFrame) -> pd.Data
     series += [("category", key, name, int(9000 * share)) for key, (name, _, share) in CATEGORIES.items()]
     series += [("sub_category", name.lower().replace(" ", "_"), name, 150 + 90 * i) for i, name in
                enumerate(SUB_CATEGORIES)]  # fmt: skip
+    series += [("composite", "marketing_ecommerce", "Marketing and e-commerce", 900)]
     rows = []
     for month in MONTHS:
         for level, series_id, name, mean in series:
@@ -171,7 +172,9 @@ def growth_mart(counts: pd.DataFrame) -> pd.DataFrame:
 def adjusted_growth_mart(counts: pd.DataFrame) -> pd.DataFrame:
     counts = counts[counts["level"] != "technology"].reset_index(drop=True)
     counts = counts.assign(
-        parent_series_id=counts["level"].map({"sub_category": "design_creative"}).fillna("all_posts"),
+        parent_series_id=counts["level"]
+        .map({"sub_category": "design_creative", "composite": "marketing_ecommerce"})
+        .fillna("all_posts"),
         daily_post_counts=[
             np.bincount(np.arange(posts) % month.days_in_month, minlength=month.days_in_month)
             for posts, month in zip(counts["post_count"], counts["posted_month"], strict=True)

@@ -85,9 +85,12 @@ def told_share(value: object, low: object, high: object) -> str:
     return _told(*(None if part is None else 100 * part for part in known))
 
 
-def told_growth(value: object, low: object, high: object) -> str:
-    """A growth in percent without its sign, with its range: `48% (37–60)`, `5% (−9 to −1)`."""
-    return _told(*(number(part) for part in (value, low, high)))
+def told_growth(value: object, low: object, high: object, *, signed: bool = False) -> str:
+    """A growth in percent with its range: `48% (37–60)`, `5% (−9 to −1)`; `signed` where no verb says which way."""
+    told, change = _told(*(number(part) for part in (value, low, high))), number(value)
+    if not signed or not change or told.startswith("0"):
+        return told
+    return f"{MINUS if change < 0 else '+'}{told}"
 
 
 def _told(value: float | None, low: float | None, high: float | None) -> str:

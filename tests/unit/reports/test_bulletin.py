@@ -159,6 +159,39 @@ def test_a_question_whose_first_answer_is_suppressed_is_not_told_by_its_second(
     assert "answered “" not in html and "figure-report-answer-shares" not in html
 
 
+COMPOSITE = "Marketing and e-commerce"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "trend", "adjusted", "two_months", "sentence"),
+    [
+        (NO_CHANGE, "continued", 2.0, (6.2, 1.4, 11.2), f"{COMPOSITE} continued to grow, by 6% (1–11) over 2 months."),
+        ("rose", None, 8.0, (1.0, -4.0, 6.3), f"{COMPOSITE} rose 8% (4–12)."),
+        (NO_CHANGE, None, 2.0, (-1.2, -5.0, 3.0),
+         f"{COMPOSITE} taken together cannot be told from no change: −1% (−5 to 3) over 2 months."),
+        (NO_CHANGE, None, 2.0, (0.3, -5.0, 3.0),
+         f"{COMPOSITE} taken together cannot be told from no change: 0% (−5 to 3) over 2 months."),
+    ],
+)  # fmt: skip
+def test_a_composite_is_told_by_its_trend_its_verdict_or_as_no_change(
+    marts: Marts, make_context: Callable[..., RunContext], verdict: str, trend: str | None, adjusted: float,
+    two_months: tuple[float, float, float], sentence: str,
+) -> None:  # fmt: skip
+    growth = marts["monthly_adjusted_growth"]
+    is_one = growth["level"].eq("composite") & growth["population"].eq("us")
+    ends = ("", "_low", "_high")
+    values = dict(
+        zip((f"adjusted_growth_pct{end}" for end in ends), (adjusted, adjusted - 4, adjusted + 4), strict=True)
+    )
+    values |= dict(zip((f"two_month_growth_pct{end}" for end in ends), two_months, strict=True))
+    changed = {name: growth[name].mask(is_one, value) for name, value in values.items()}
+    words = {"verdict": growth["verdict"].mask(is_one, verdict), "trend": growth["trend"].mask(is_one, trend)}
+    report = build_bulletin(marts | {"monthly_adjusted_growth": growth.assign(**changed, **words)}, make_context())
+    told = [claim for claim in report.claims if claim.slice == COMPOSITE]
+    assert [claim.sentence for claim in told] == [sentence]
+    assert told[0].key["level"] == "composite"
+
+
 def skills_part(html: str) -> str:
     return html.split('<section class="part" id="skills"', 1)[1].split("</section>", 1)[0]
 

@@ -1,4 +1,4 @@
-"""What moved: the tested sub-categories with a verdict, the steady growers, hires."""
+"""What moved: the tested sub-categories with a verdict, the steady growers, the composites, hires."""
 
 import pandas as pd
 
@@ -13,7 +13,7 @@ from dagster_project.reports.claims.growth_sentences import (
     WITHHELD,
     with_shown_verdicts,
 )
-from dagster_project.reports.claims.wording import direction, month_name, told_growth
+from dagster_project.reports.claims.wording import direction, is_missing, month_name, told_growth
 from dagster_project.reports.page.document import Section
 from dagster_project.reports.page.selection import MonthView
 
@@ -23,7 +23,7 @@ NOTHING_MOVED = "No tested series moved on the month before."
 
 
 def movers_section(view: MonthView) -> Section:
-    """Movers first, largest rise first; then series that grew month after month; then hires."""
+    """Movers first, largest rise first; then series that grew month after month; then composites; then hires."""
     section = Section("movers", "What moved")
     tested, adjustment = _tested(view)
     section.lead = _setting(view, adjustment)
@@ -31,6 +31,7 @@ def movers_section(view: MonthView) -> Section:
     section.claims = [mover_claim(view, row, section.lead) for _, row in moved.head(NAMED_MOVERS).iterrows()]
     trending = tested[tested["trend"].notna() & ~tested["shown_verdict"].isin(MOVED)]
     section.claims += [_trend_claim(view, row, section.lead) for _, row in trending.head(NAMED_TRENDS).iterrows()]
+    section.claims += _composites(view, section.lead)
     if len(tested) >= 2:
         section.notes.append(_rest(moved))
         section.figures.append(growth_figure(view, _charted(tested)))
@@ -75,6 +76,27 @@ def _trend_claim(view: MonthView, row: pd.Series, setting: str) -> Claim:
     metric, months = TREND_SPANS[row["trend"]]
     told = told_growth(*(row[f"{metric}{end}"] for end in ("", "_low", "_high")))
     sentence = f"{row['series']} {TREND_PHRASES[row['trend']]}, by {told} over {months} months."
+    return _claim(view, row, metric, sentence, setting)
+
+
+def _composites(view: MonthView, setting: str) -> list[Claim]:
+    """Each tested composite in one sentence: its trend, else its verdict of the month, else that nothing can be told.
+
+    A composite is declared because readers ask for it, so no change is told too: over the two months of `continued`.
+    """
+    rows = with_shown_verdicts(view.adjusted_growth_rows("composite"))
+    rows = rows[~rows["shown_verdict"].isin([WITHHELD, NOT_TESTED]) & rows["two_month_growth_pct"].notna()]
+    return [_composite_claim(view, row, setting) for _, row in rows.iterrows()]
+
+
+def _composite_claim(view: MonthView, row: pd.Series, setting: str) -> Claim:
+    if not is_missing(row["trend"]):
+        return _trend_claim(view, row, setting)
+    if row["shown_verdict"] in MOVED:
+        return mover_claim(view, row, setting)
+    metric = "two_month_growth_pct"
+    told = told_growth(*(row[f"{metric}{end}"] for end in ("", "_low", "_high")), signed=True)
+    sentence = f"{row['series']} taken together cannot be told from no change: {told} over 2 months."
     return _claim(view, row, metric, sentence, setting)
 
 

@@ -1,4 +1,4 @@
--- grain: one month, level (total, category, sub_category), series and population.
+-- grain: one month, level (total, category, sub_category, composite), series and population.
 with
 
 estimates as (
