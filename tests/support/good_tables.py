@@ -134,6 +134,7 @@ select
     not is_withheld as is_in_family,
     case when not is_withheld then 0.04::share end as q_value,
     case when not is_withheld then 'rose' end as verdict,
+    case when not is_withheld then 1 end as family_count, case when not is_withheld then 0 end as family_unmoved_count,
 from months;
 create table marts.monthly_technology_posts as
 select

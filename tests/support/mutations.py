@@ -100,6 +100,7 @@ MARTS = {
     "adjusted_growth_rows_exist": "delete from marts.monthly_adjusted_growth",
     "adjusted_growth_lies_in_its_interval": "update marts.monthly_adjusted_growth set adjusted_growth_pct_high = 4",
     "verdicts_follow_their_tests": "update marts.monthly_adjusted_growth set q_value = 0.2",
+    "a_family_counts_its_members": "update marts.monthly_adjusted_growth set family_count = 2",
     "months_have_a_plausible_number_of_standard_days": "update marts.monthly_adjusted_growth set standard_days = 12",
     "technology_posts_exist": "delete from marts.monthly_technology_posts",
     "technology_shares_lie_in_their_intervals": (

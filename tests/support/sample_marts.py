@@ -143,7 +143,6 @@ def growth_counts(rng: np.random.Generator, collection: pd.DataFrame) -> pd.Data
     series += [("category", key, name, int(9000 * share)) for key, (name, _, share) in CATEGORIES.items()]
     series += [("sub_category", name.lower().replace(" ", "_"), name, 150 + 90 * i) for i, name in
                enumerate(SUB_CATEGORIES)]  # fmt: skip
-    series += [("composite", "marketing_ecommerce", "Marketing and e-commerce", 900)]
     rows = []
     for month in MONTHS:
         for level, series_id, name, mean in series:
@@ -161,7 +160,15 @@ def growth_counts(rng: np.random.Generator, collection: pd.DataFrame) -> pd.Data
         "sum_client_squares",
     ]
     counts = pd.DataFrame(rows, columns=columns)
+    counts = pd.concat([counts, composite_counts(counts)], ignore_index=True)
     return counts.merge(collection[["posted_month", "status", "status_reason"]], on="posted_month")
+
+
+def composite_counts(counts: pd.DataFrame) -> pd.DataFrame:
+    """Marketing and e-commerce as one series."""
+    parts = counts[counts["series_id"].isin(["sales_marketing", "e-commerce_development"])]
+    summed = parts.groupby(["posted_month", "population"], as_index=False)[["post_count", "sum_client_squares"]].sum()
+    return summed.assign(level="composite", series_id="marketing_ecommerce", series="Marketing and e-commerce")
 
 
 def growth_mart(counts: pd.DataFrame) -> pd.DataFrame:

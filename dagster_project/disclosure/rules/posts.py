@@ -76,6 +76,8 @@ _ADJUSTED_GROWTH = MartRule(
         "expected_season_pct",
         "history_months",
         "error_count",
+        "family_count",
+        "family_unmoved_count",
     ),
 )
 

@@ -1,5 +1,6 @@
 """The page that people read: the news heads it, it is short, and each sentence leads to its row in the annex."""
 
+import io
 import re
 from collections.abc import Callable
 from html import unescape
@@ -13,7 +14,7 @@ from dagster_project.reports.page.annex import build_annex
 from dagster_project.reports.page.bulletin import build_bulletin
 from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.report import Report
-from dagster_project.statistics.growth.verdicts import NO_CHANGE
+from dagster_project.statistics.growth.verdicts import NO_CHANGE, with_family_counts
 from tests.support.sample_marts import sample_context
 
 Marts = dict[str, pd.DataFrame]
@@ -65,11 +66,11 @@ def test_each_sentence_leads_to_its_row_in_the_annex(report: Report, marts: Mart
 def test_where_nothing_moved_the_title_says_so(marts: Marts, make_context: Callable[..., RunContext]) -> None:
     growth, searches = marts["monthly_adjusted_growth"], marts["monthly_search_growth"]
     has_verdict = growth["verdict"].notna()
-    still = growth.assign(verdict=growth["verdict"].mask(has_verdict, NO_CHANGE), trend=None)
+    still = with_family_counts(growth.assign(verdict=growth["verdict"].mask(has_verdict, NO_CHANGE), trend=None))
     quiet = searches.assign(growth_pct=1.0, growth_pct_low=-5.0, growth_pct_high=7.0)
     report = build_bulletin(marts | {"monthly_adjusted_growth": still, "monthly_search_growth": quiet}, make_context())
     assert title(report) == "No tested series of US job posts moved from October to November 2025"
-    assert "No tested series moved on the month before." in report.html
+    assert "None of 7 tested series can be told from no change on the month before." in report.html
 
 
 def test_a_rise_whose_two_sided_interval_holds_no_change_still_heads_the_page(
@@ -82,7 +83,17 @@ def test_a_rise_whose_two_sided_interval_holds_no_change_still_heads_the_page(
     quiet = marts["monthly_search_growth"].assign(growth_pct=1.0, growth_pct_low=-5.0, growth_pct_high=7.0)
     report = build_bulletin(marts | {"monthly_adjusted_growth": wide, "monthly_search_growth": quiet}, make_context())
     assert "surged" in title(report)
-    assert "No tested series" not in report.html
+    assert "No tested series" not in report.html and "None of" not in report.html
+
+
+def test_the_page_says_of_how_many_tested_series_how_many_did_not_move(report: Report, marts: Marts) -> None:
+    """As the figure draws them: all seven tested sub-categories, one of which moved."""
+    data = pd.read_csv(io.StringIO(report.figures["report-growth.csv"]))
+    unmoved = int((data["shown_verdict"] == NO_CHANGE).sum())
+    assert (len(data), unmoved) == (7, 6)
+    (claim,) = [claim for claim in report.claims if claim.metric == "family_unmoved_count"]
+    assert claim.sentence == "Of 7 tested series, 6 cannot be told from no change on the month before."
+    assert (claim.value, claim.n) == (6, 7)
 
 
 def test_more_movers_than_are_named_are_not_told_as_unmoved(
@@ -99,7 +110,8 @@ def test_more_movers_than_are_named_are_not_told_as_unmoved(
             for end, value in values.items()
         },
     )
-    html = build_bulletin(marts | {"monthly_adjusted_growth": all_rose}, make_context()).html
+    counted = with_family_counts(all_rose)
+    html = build_bulletin(marts | {"monthly_adjusted_growth": counted}, make_context()).html
     assert html.count("rose 30% (20–40)") == 5
     assert "Further series moved" in html and "cannot be told from no change on the month" not in html
 

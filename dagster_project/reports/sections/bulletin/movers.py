@@ -19,7 +19,7 @@ from dagster_project.reports.page.selection import MonthView
 
 MART, HIRES = "monthly_adjusted_growth", "monthly_contract_activity"
 NAMED_MOVERS, NAMED_TRENDS, CHARTED = 5, 4, 16
-NOTHING_MOVED = "No tested series moved on the month before."
+UNMOVED = "family_unmoved_count"
 
 
 def movers_section(view: MonthView) -> Section:
@@ -31,9 +31,12 @@ def movers_section(view: MonthView) -> Section:
     section.claims = [mover_claim(view, row, section.lead) for _, row in moved.head(NAMED_MOVERS).iterrows()]
     trending = tested[tested["trend"].notna() & ~tested["shown_verdict"].isin(MOVED)]
     section.claims += [_trend_claim(view, row, section.lead) for _, row in trending.head(NAMED_TRENDS).iterrows()]
-    section.claims += _composites(view, section.lead)
     if len(tested) >= 2:
-        section.notes.append(_rest(moved))
+        section.claims += _unmoved(view, tested.iloc[0], section.lead)
+    section.claims += _composites(view, section.lead)
+    if len(moved) > NAMED_MOVERS:
+        section.notes.append("Further series moved; the annex lists them.")
+    if len(tested) >= 2:
         section.figures.append(growth_figure(view, _charted(tested)))
     elif tested.empty:
         section.notes.append("No series has enough posts, or enough history, for a test of its change.")
@@ -107,11 +110,19 @@ def _claim(view: MonthView, row: pd.Series, metric: str, sentence: str, setting:
     )  # fmt: skip
 
 
-def _rest(moved: pd.DataFrame) -> str:
-    """What is said of the tested series that no sentence names."""
-    if len(moved) > NAMED_MOVERS:
-        return "Further series moved; the annex lists them."
-    return "The other tested series cannot be told from no change on the month before." if len(moved) else NOTHING_MOVED
+def _unmoved(view: MonthView, row: pd.Series, setting: str) -> list[Claim]:
+    """`Of 32 tested series, 27 cannot be told from no change on the month before.`, from any row of the family."""
+    tested, unmoved = int(row["family_count"]), int(row[UNMOVED])
+    if unmoved == 0:
+        return []
+    told = "None of {} tested series can" if unmoved == tested else "Of {} tested series, {} cannot"
+    sentence = f"{told.format(tested, unmoved)} be told from no change on the month before."
+    return [
+        view.book.add(
+            MART, row, UNMOVED, "family_count", sentence, about="tested series", period=view.context.month,
+            population=view.population.posts, unit="count", setting=setting,
+        )
+    ]  # fmt: skip
 
 
 def _charted(tested: pd.DataFrame) -> pd.DataFrame:
