@@ -118,12 +118,12 @@ def is_readable(rows: pd.DataFrame, metric: str) -> pd.Series:
 
 
 def left_out_note(left_out: int, what: str, whats: str) -> list[str]:
-    """`Three further skills are left out: ...`; no note where none is."""
+    """`Three skills are left out: ...`; no note where none is."""
     if left_out == 0:
         return []
     number = NUMBER_WORDS[left_out] if left_out < len(NUMBER_WORDS) else "many"
     things, have = (what, "its 95% interval is") if left_out == 1 else (whats, "their 95% intervals are")
-    return [f"{number.capitalize()} further {things} left out: {have} wider than {WIDEST_POINTS} points."]
+    return [f"{number.capitalize()} {things} left out: {have} wider than {WIDEST_POINTS} points."]
 
 
 CHANGE_METRICS = ("verdict", "difference_points", "distance_points", "current_share")

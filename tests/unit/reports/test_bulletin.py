@@ -249,9 +249,70 @@ def test_a_skill_whose_interval_tells_nothing_is_left_out_and_counted(
     wide = trailing.assign(**{name: pd.Series(value, trailing.index).where(is_wide) for name, value in limits.items()})
     changed = marts | {"monthly_ai_skills": month.assign(**limits), "trailing_ai_skills": wide}
     report = build_bulletin(changed, make_context())
-    assert "Two further skills are left out: their 95% intervals are wider than 40 points." in report.html
+    assert "Two skills are left out: their 95% intervals are wider than 40 points." in report.html
     assert len(report.figures["report-skill-ranks.csv"].splitlines()) == 1 + 8
     assert "29%" not in skills_part(report.html)
+
+
+def test_no_label_of_a_chart_is_elided(marts: Marts, make_context: Callable[..., RunContext], drawn: None) -> None:
+    html = build_bulletin(marts, make_context()).html
+    svgs = re.findall(r"<svg .*?</svg>", html, re.DOTALL)
+    assert len(svgs) > 10
+    assert "…" not in "".join(svgs)
+    # two lines where 390 px leave no room for one
+    narrow = next(svg for svg in svgs if 'id="growth-narrow' in svg or "Language Tutoring &amp;<" in svg)
+    assert ">Interpretation<" in narrow
+
+
+def contract_shares(marts: Marts, low: dict[str, float], default: float) -> Marts:
+    """The marts with one more category, corrected shares of 0.5 (to 0.55) and lower limits by category as given."""
+    values = marts["period_contract_values"]
+    one = values[values["category_id"] == values.loc[values["category_id"].ne("all"), "category_id"].iloc[0]]
+    values = pd.concat([values, one.assign(category_id="legal", category="Legal")], ignore_index=True)
+    lows = values["category_id"].map(low).fillna(default).where(values["category_id"].ne("all"), 0.45)
+    limits = {"corrected_high_value_share": 0.5, "corrected_high_value_share_high": 0.55}
+    return marts | {"period_contract_values": values.assign(**limits, corrected_high_value_share_low=lows)}
+
+
+def test_a_category_whose_contracts_tell_nothing_is_left_out_of_the_figure_and_counted(
+    marts: Marts, make_context: Callable[..., RunContext]
+) -> None:
+    report, wide = (build_bulletin(contract_shares(marts, low, 0.45), make_context()) for low in ({}, {"legal": 0.1}))
+    shown, left = (
+        set(pd.read_csv(io.StringIO(one.figures["report-paid-high.csv"]))["category"]) for one in (report, wide)
+    )
+    assert shown - left == {"Legal"} and len(left) == 2
+    assert "One category is left out: its 95% interval is wider than 40 points." in wide.html
+
+
+def test_where_no_category_tells_anything_a_sentence_stands_for_the_figure(
+    marts: Marts, make_context: Callable[..., RunContext]
+) -> None:
+    report = build_bulletin(contract_shares(marts, {}, 0.1), make_context())
+    assert "report-paid-high.csv" not in report.figures
+    assert "Not told by category: the 95% intervals of AI contracts are wider than 40 points." in report.html
+
+
+def test_a_penetration_that_tells_nothing_is_no_bar(marts: Marts, make_context: Callable[..., RunContext]) -> None:
+    shares = marts["period_technology_category_shares"]
+    is_one = shares["category"].eq("Data Science & Analytics") & shares["technology"].eq("ai")
+    limits = {"penetration_share": 0.4, "penetration_share_low": 0.15, "penetration_share_high": 0.85}
+    wide = shares.assign(**{name: shares[name].mask(is_one, value) for name, value in limits.items()})
+    report = build_bulletin(marts | {"period_technology_category_shares": wide}, make_context())
+    data = pd.read_csv(io.StringIO(report.figures["report-category-share.csv"])).set_index("category")
+    of_one = data.loc["Data Science & Analytics"]
+    assert of_one[list(limits)].isna().all() and of_one["composition_share"] > 0
+    assert "One category&#39;s penetration is left out" in report.html or "One category's penetration" in report.html
+
+
+def test_a_figure_explains_only_the_marks_that_it_has(report: Report, marts: Marts) -> None:
+    """The sample has a month that is not complete, all its months are large, and one technology is drawn."""
+    complete = marts["monthly_collection"].assign(status="complete")
+    whole = build_bulletin(marts | {"monthly_collection": complete}, sample_context())
+    title = "Share of US job posts that ask for AI, by month"
+    captions = [one.html.split(title, 1)[1].split("</figcaption>", 1)[0] for one in (report, whole)]
+    assert ["Hollow point: month not complete." in caption for caption in captions] == [True, False]
+    assert not any("own scale" in caption or "left out" in caption for caption in captions)
 
 
 WORDS = "The market **doubled**, says Ada Example, economist. <script>alert(1)</script> [link](javascript:alert(1))"

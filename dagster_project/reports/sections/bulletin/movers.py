@@ -19,6 +19,7 @@ from dagster_project.reports.page.selection import MonthView
 
 MART, HIRES = "monthly_adjusted_growth", "monthly_contract_activity"
 NAMED_MOVERS, NAMED_TRENDS, CHARTED = 5, 4, 16
+ALL_TESTED, MOVED_AND_LARGEST = "All tested series.", "The series that moved, then the largest others."
 UNMOVED = "family_unmoved_count"
 
 
@@ -37,7 +38,8 @@ def movers_section(view: MonthView) -> Section:
     if len(moved) > NAMED_MOVERS:
         section.notes.append("Further series moved; the annex lists them.")
     if len(tested) >= 2:
-        section.figures.append(growth_figure(view, _charted(tested)))
+        which = ALL_TESTED if len(tested) <= CHARTED else MOVED_AND_LARGEST
+        section.figures.append(growth_figure(view, _charted(tested), which))
     elif tested.empty:
         section.notes.append("No series has enough posts, or enough history, for a test of its change.")
     section.claims += _hires(view, section.lead)
