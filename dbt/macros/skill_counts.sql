@@ -145,9 +145,9 @@ skill_counts as (
 ),
 {% endmacro %}
 
-{#- Client counts of numerators and complements, and the cluster sums of the shares among AI posts and the others. -#}
-{% macro skill_count_columns() %}
-        {%- for part in ['ai', 'other'] %}
+{#- Client counts of numerators and complements, and the cluster sums of the shares among AI posts, and among the others if wanted. -#}
+{% macro skill_count_columns(parts=['ai', 'other']) %}
+        {%- for part in parts %}
         skill_counts.{{ part }}_client_count,
         skill_counts.{{ part }}_cluster_count - skill_counts.{{ part }}_whole_client_count as {{ part }}_complement_client_count,
         skill_counts.{{ part }}_cluster_count,

@@ -134,6 +134,7 @@ select
     not is_withheld as is_in_family,
     case when not is_withheld then 0.04::share end as q_value,
     case when not is_withheld then 'rose' end as verdict,
+    case when not is_withheld then 1 end as family_count, case when not is_withheld then 0 end as family_unmoved_count,
 from months;
 create table marts.monthly_technology_posts as
 select
@@ -156,6 +157,11 @@ select
     1200 as all_total_count, 12::growth as lift, 8::growth as lift_low, 16::growth as lift_high, 1 as skill_rank,
     1 as skill_rank_low, 2 as skill_rank_high,
 from months;
+create table marts.trailing_ai_skills as
+select
+    '2025-09_2025-11' as period_id, 'all' as population, 'Python' as skill, 30 as ai_post_count, 60 as ai_total_count,
+    0.5::share as ai_share, 0.4::share as ai_share_low, 0.6::share as ai_share_high, 1 as skill_rank,
+    1 as skill_rank_low, 2 as skill_rank_high;
 create table marts.period_genai_groups (
     period_id varchar, series_id varchar, series_kind varchar, purpose varchar, genai_post_count bigint,
     mention_post_count bigint, fractional_post_count double
@@ -336,6 +342,10 @@ create or replace table marts.monthly_ai_skills as
 select *, 0.5::share as corrected_ai_share, 0.3::share as corrected_ai_share_low,
     0.7::share as corrected_ai_share_high, 'corrected by audit sample of 60 posts' as correction,
 from marts.monthly_ai_skills;
+create or replace table marts.trailing_ai_skills as
+select *, 0.5::share as corrected_ai_share, 0.3::share as corrected_ai_share_low,
+    0.7::share as corrected_ai_share_high, 'corrected by audit sample of 60 posts' as correction,
+from marts.trailing_ai_skills;
 create or replace table marts.period_technology_concentration as
 select *, 0.4::share as corrected_herfindahl, 0.3::share as corrected_herfindahl_low,
     0.6::share as corrected_herfindahl_high, 0.5::share as corrected_top_share, 0.4::share as corrected_top_share_low,

@@ -100,6 +100,7 @@ MARTS = {
     "adjusted_growth_rows_exist": "delete from marts.monthly_adjusted_growth",
     "adjusted_growth_lies_in_its_interval": "update marts.monthly_adjusted_growth set adjusted_growth_pct_high = 4",
     "verdicts_follow_their_tests": "update marts.monthly_adjusted_growth set q_value = 0.2",
+    "a_family_counts_its_members": "update marts.monthly_adjusted_growth set family_count = 2",
     "months_have_a_plausible_number_of_standard_days": "update marts.monthly_adjusted_growth set standard_days = 12",
     "technology_posts_exist": "delete from marts.monthly_technology_posts",
     "technology_shares_lie_in_their_intervals": (
@@ -132,6 +133,9 @@ MARTS = {
     "no_unmapped_skill_is_common_among_genai_posts": "update marts.period_unmapped_skills set post_count = 41",
     "category_themes_exist": "delete from marts.category_ai_themes",
     "a_theme_is_named_more_often_in_ai_posts": "update marts.category_ai_themes set q_value = 0.2",
+    "trailing_ai_skills_exist": "delete from marts.trailing_ai_skills",
+    "trailing_shares_lie_in_their_intervals": "update marts.trailing_ai_skills set ai_share_high = 0.45",
+    "a_trailing_skill_ranks_inside_its_rank_interval": "update marts.trailing_ai_skills set skill_rank_low = 2",
     "a_skill_ranks_inside_its_rank_interval": "update marts.monthly_ai_skills set skill_rank_low = 2",
     "a_lift_lies_in_its_interval": "update marts.monthly_ai_skills set lift = 11",
     "technology_concentration_exists": "delete from marts.period_technology_concentration",
@@ -252,6 +256,9 @@ MARTS |= {
     ),
     "monthly_technology_posts_corrected_penetration_share_lies_in_its_interval": (
         "update marts.monthly_technology_posts set corrected_penetration_share_high = 1.1"
+    ),
+    "trailing_ai_skills_corrected_ai_share_lies_in_its_interval": (
+        "update marts.trailing_ai_skills set corrected_ai_share_low = null"
     ),
     "monthly_ai_skills_corrected_ai_share_lies_in_its_interval": (
         "update marts.monthly_ai_skills set corrected_ai_share_low = null"

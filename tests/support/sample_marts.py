@@ -160,7 +160,15 @@ def growth_counts(rng: np.random.Generator, collection: pd.DataFrame) -> pd.Data
         "sum_client_squares",
     ]
     counts = pd.DataFrame(rows, columns=columns)
+    counts = pd.concat([counts, composite_counts(counts)], ignore_index=True)
     return counts.merge(collection[["posted_month", "status", "status_reason"]], on="posted_month")
+
+
+def composite_counts(counts: pd.DataFrame) -> pd.DataFrame:
+    """Marketing and e-commerce as one series."""
+    parts = counts[counts["series_id"].isin(["sales_marketing", "e-commerce_development"])]
+    summed = parts.groupby(["posted_month", "population"], as_index=False)[["post_count", "sum_client_squares"]].sum()
+    return summed.assign(level="composite", series_id="marketing_ecommerce", series="Marketing and e-commerce")
 
 
 def growth_mart(counts: pd.DataFrame) -> pd.DataFrame:
@@ -171,7 +179,9 @@ def growth_mart(counts: pd.DataFrame) -> pd.DataFrame:
 def adjusted_growth_mart(counts: pd.DataFrame) -> pd.DataFrame:
     counts = counts[counts["level"] != "technology"].reset_index(drop=True)
     counts = counts.assign(
-        parent_series_id=counts["level"].map({"sub_category": "design_creative"}).fillna("all_posts"),
+        parent_series_id=counts["level"]
+        .map({"sub_category": "design_creative", "composite": "marketing_ecommerce"})
+        .fillna("all_posts"),
         daily_post_counts=[
             np.bincount(np.arange(posts) % month.days_in_month, minlength=month.days_in_month)
             for posts, month in zip(counts["post_count"], counts["posted_month"], strict=True)
@@ -206,6 +216,22 @@ def skills_mart() -> pd.DataFrame:
     mart = joined("skill_shares", without_audit(counts, "ai", errors=("", "total_")))
     limits = {"skill_rank_low": (mart["skill_rank"] - 1).clip(lower=1), "skill_rank_high": mart["skill_rank"] + 1}
     return mart.assign(**limits).merge(lifts)
+
+
+def trailing_skills_mart() -> pd.DataFrame:
+    """Twelve skills of the three months up to the last: three times the posts of a month, ten of them readable."""
+    kinds = dict(SKILLS) | {f"Skill {letter}": "technical" for letter in "ABCDEF"}
+    rows = [
+        ("2025-09_2025-11", "September to November 2025", pd.Timestamp("2025-09-01"), pd.Timestamp("2025-11-30"),
+         population, skill, kind, 600 - 40 * rank, 1680, rank)
+        for population in ("us", "all") for rank, (skill, kind) in enumerate(kinds.items(), start=1)
+    ]  # fmt: skip
+    columns = ["period_id", "period_label", "period_start", "period_end", "population", "skill", "skill_kind",
+               "ai_post_count", "ai_total_count", "skill_rank"]  # fmt: skip
+    counts = pd.DataFrame(rows, columns=columns)
+    sums = with_cluster_sums(counts, "ai", "ai_post_count", "ai_total_count")
+    mart = joined("trailing_skill_shares", without_audit(sums, "ai", errors=("", "total_")))
+    return mart.assign(skill_rank_low=(mart["skill_rank"] - 1).clip(lower=1), skill_rank_high=mart["skill_rank"] + 1)
 
 
 def pulse_mart() -> pd.DataFrame:
@@ -296,6 +322,7 @@ def sample_marts() -> dict[str, pd.DataFrame]:
         "monthly_adjusted_growth": adjusted_growth_mart(growths),
         "monthly_technology_posts": technology_mart(rng),
         "monthly_ai_skills": skills_mart(),
+        "trailing_ai_skills": trailing_skills_mart(),
         "pulse_answer_shares": pulse_mart(),
         "monthly_source_rows": rows_mart(),
         "monthly_collection": collection,

@@ -1,8 +1,10 @@
 """Rules of the marts that count posts. A cell of a month is the same cell in every mart that prints it."""
 
+import csv
 from dataclasses import replace
 
 from dagster_project.disclosure.engine.cells import Cell, Complement, Computed, Count, MartRule, TooFew
+from dagster_project.storage.paths import SEEDS
 
 KIND = "case value_filter when 'at_least_0' then 'known' else value_filter end"
 WITH_CATEGORY = "'*'"
@@ -11,7 +13,8 @@ SERIES = {
     "population": "population",
     "technology": "case level when 'technology' then series_id else 'any' end",
     "place": "case level when 'category' then series_id "
-    "when 'sub_category' then coalesce(category_id, 'none') || '/' || series_id else '' end",
+    "when 'sub_category' then coalesce(category_id, 'none') || '/' || series_id "
+    "when 'composite' then ':' || series_id else '' end",
 }
 SERIES_KEY = ("posted_month", "level", "series_id", "population")
 
@@ -29,11 +32,26 @@ def _series(period: str) -> Cell:
 _CURRENT = Count.column(_series(month("posted_month")), "post_count", "client_count")
 _BASE = Count.column(_series(month("base_month")), "base_post_count")
 
+
+def _composite_sums() -> str:
+    """SQL of the composites as sums of their members, which the marts print too."""
+    members = list(csv.DictReader((SEEDS / "composites.csv").read_text(encoding="utf-8").splitlines()))
+    part = _series(month("posted_month"))
+    wholes = {one["composite_id"]: replace(part, place=f"':{one['composite_id']}'").key_sql for one in members}
+    return " union all ".join(
+        f"select {wholes[one['composite_id']]} as equation, {wholes[one['composite_id']]} as whole, "
+        f"{part.key_sql} as part from monthly_category_growth "
+        f"where level = '{one['member_level']}' and series_id = '{one['member_id']}'"
+        for one in members
+    )
+
+
 _GROWTH = MartRule(
     counts={"current": _CURRENT, "base": _BASE},
     computed=(Computed(("growth_pct*",), ("current", "base")),),
     client_counts="int_monthly_growth_counts",
     client_counts_key=SERIES_KEY,
+    sums=_composite_sums(),
 )
 
 _ADJUSTED_GROWTH = MartRule(
@@ -58,6 +76,8 @@ _ADJUSTED_GROWTH = MartRule(
         "expected_season_pct",
         "history_months",
         "error_count",
+        "family_count",
+        "family_unmoved_count",
     ),
 )
 

@@ -28,6 +28,19 @@ _SKILLS = MartRule(
     client_counts_key=("posted_month", "population", "skill"),
 )
 
+_TRAILING = replace(_SKILL, period="period_id")
+_TRAILING_SKILLS = MartRule(
+    counts={
+        "part": Count.column(_TRAILING, "ai_post_count", "ai_client_count"),
+        "ai": Count.column(replace(_TRAILING, place="':any skill'"), "ai_total_count"),
+    },
+    computed=(Computed(("*ai_share*", "skill_rank*"), ("part", "ai")),),
+    complements=(Complement("part", "ai", "ai_complement_client_count"),),
+    too_few=(TooFew(("*ai_share*", "skill_rank*"), "ai_total_count"),),
+    client_counts="int_trailing_skill_counts",
+    client_counts_key=("period_id", "population", "skill"),
+)
+
 _THEME = Cell("posts", "period_id", technology="'ai'", place="':' || category_id || ' ' || skill")
 _THEME_TOTAL = replace(_THEME, place="':' || category_id || ' any skill'")
 _THEMES = MartRule(
@@ -87,6 +100,7 @@ _UNMAPPED = MartRule(
 
 SKILL_RULES = {
     "monthly_ai_skills": _SKILLS,
+    "trailing_ai_skills": _TRAILING_SKILLS,
     "category_ai_themes": _THEMES,
     "period_genai_groups": _GROUPS,
     "period_unmapped_skills": _UNMAPPED,

@@ -113,6 +113,7 @@ HEADLINE_SERIES = [
     _growth("total", "Growth of all posts"),
     _growth("category", "Growth of categories"),
     _growth("sub_category", "Growth of sub-categories"),
+    _growth("composite", "Growth of composite series"),
     _penetration("technology_penetration", "penetration_share", "Technology shares"),
     _penetration("corrected_technology_penetration", "corrected_penetration_share", "Technology shares, corrected"),
     _composition("composition_shares", "composition_share", "Composition shares"),

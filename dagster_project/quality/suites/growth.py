@@ -46,6 +46,13 @@ def _adjusted() -> list[Declared]:
         " when 'not distinguishable from no change' then is_in_family else not is_in_family end is not true",
     )
     growth.no_rows(
+        "a_family_counts_its_members",
+        "A page would say of how many tested series how many did not move, and be wrong.",
+        "select posted_month, level, population from {batch} where is_in_family group by all"
+        " having (min(family_count) = count(*) and max(family_count) = count(*) and min(family_unmoved_count) ="
+        " count(*) filter (where verdict = 'not distinguishable from no change')) is not true",
+    )
+    growth.no_rows(
         "months_have_a_plausible_number_of_standard_days",
         "A month worth fewer than 20 or more than 34 standard days comes from weekday weights gone wrong.",
         "select * from {batch} where (standard_days between 20 and 34) is not true",

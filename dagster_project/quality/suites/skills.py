@@ -8,6 +8,11 @@ NO_PERIOD = "the feed may hold no gen-AI post of data science since 2024"
 SKILLS = Table(
     "marts.monthly_ai_skills", frozenset({"job_posts", "job_posts.skills"}), may_be_empty="no AI post names a skill"
 )
+TRAILING = Table(
+    "marts.trailing_ai_skills",
+    frozenset({"job_posts", "job_posts.skills"}),
+    may_be_empty="fewer than three months in a row have posts",
+)
 GROUPS = Table("marts.period_genai_groups", POSTS, may_be_empty=NO_PERIOD)
 UNMAPPED = Table("marts.period_unmapped_skills", POSTS | {"job_posts.skills"}, may_be_empty=NO_PERIOD)
 THEMES = Table(
@@ -17,7 +22,7 @@ THEMES = Table(
 
 def marts() -> list[Declared]:
     """Numbers that each may be right and cannot be right together."""
-    return [*_skills(), *_groups(), *_unmapped(), *_themes()]
+    return [*_skills(), *_trailing(), *_groups(), *_unmapped(), *_themes()]
 
 
 def _skills() -> list[Declared]:
@@ -56,6 +61,25 @@ def _skills() -> list[Declared]:
         "select posted_month, population, skill, lift, lift_low, lift_high from {batch}"
         " where (lift_low <= lift and lift <= lift_high and abs(lift * ai_total_count * all_post_count"
         " - ai_post_count * all_total_count) <= 0.001 * ai_total_count * all_post_count) is not true",
+    )
+    return skills.declared
+
+
+def _trailing() -> list[Declared]:
+    skills = TableSuite(TRAILING)
+    skills.row_count(
+        "trailing_ai_skills_exist",
+        "Three months with skills and no AI skill leave the table empty.",
+        severity=Severity.WARNING,
+    )
+    share_interval(skills, "trailing_shares_lie_in_their_intervals", "ai_share", "ai_post_count", "ai_total_count")
+    corrected_interval(skills, "corrected_ai_share")
+    skills.no_rows(
+        "a_trailing_skill_ranks_inside_its_rank_interval",
+        "A rank outside its interval was joined from another period or population.",
+        "select period_id, population, skill, skill_rank, skill_rank_low, skill_rank_high from {batch}"
+        " where ai_post_count >= 10 and skill_rank_low is not null"
+        " and (skill_rank between skill_rank_low and skill_rank_high) is not true",
     )
     return skills.declared
 

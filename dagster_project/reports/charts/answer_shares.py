@@ -5,7 +5,16 @@ import textwrap
 import altair as alt
 import pandas as pd
 
-from dagster_project.reports.charts.style import INK, NARROW, TECHNOLOGY_COLOURS, WIDE, percent_axis, to_svg
+from dagster_project.reports.charts.style import (
+    INK,
+    NARROW,
+    TECHNOLOGY_COLOURS,
+    WIDE,
+    name_axis,
+    percent_axis,
+    row_height,
+    to_svg,
+)
 from dagster_project.reports.claims.wording import month_name
 from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.document import Figure
@@ -29,22 +38,23 @@ def answer_shares_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
     return Figure(
         id="figure-answer-shares",
         title=f"Most frequent answers, {month_name(view.month)}",
-        subtitle="Bar: weighted share of the businesses that answered. Line: its 95% interval.",
-        alternative="Bar charts, one a question, answers in the order of their shares. All values follow as CSV.",
-        svg_wide=to_svg(_chart(data, WIDE - 220, 200, 80), "answers-wide"),
-        svg_narrow=to_svg(_chart(data, NARROW - 150, 135, 42), "answers-narrow"),
+        subtitle="Bar: weighted share of the businesses that answered. Line: 95% interval.",
+        alternative="Bar charts with intervals, one a question, answers in the order of their shares. "
+        "All values follow as CSV.",
+        svg_wide=to_svg(_chart(data, WIDE - 220, 34, 80), "answers-wide"),
+        svg_narrow=to_svg(_chart(data, NARROW - 150, 21, 38), "answers-narrow"),
         data=data,
     )
 
 
-def _chart(data: pd.DataFrame, width: int, label_limit: int, characters: int) -> alt.VConcatChart:
-    panels = [_panel(part, width, label_limit, characters) for _, part in data.groupby(ASKED, sort=False)]
+def _chart(data: pd.DataFrame, width: int, label: int, characters: int) -> alt.VConcatChart:
+    panels = [_panel(part, width, label, characters) for _, part in data.groupby(ASKED, sort=False)]
     return alt.vconcat(*panels, spacing=18)
 
 
-def _panel(data: pd.DataFrame, width: int, label_limit: int, characters: int) -> alt.LayerChart:
-    labels = alt.Axis(title=None, labelLimit=label_limit, grid=False)
-    base = alt.Chart(data).encode(y=alt.Y("answer:N", sort=data["answer"].tolist(), axis=labels))
+def _panel(data: pd.DataFrame, width: int, label: int, characters: int) -> alt.LayerChart:
+    names = data["answer"].tolist()
+    base = alt.Chart(data).encode(y=alt.Y("answer:N", sort=names, axis=name_axis(names, label)))
     scale = alt.Scale(domain=[0, 1], nice=False)
     bars = base.mark_bar(color=TECHNOLOGY_COLOURS["ai"], height=14, opacity=0.6).encode(
         x=alt.X("answer_share:Q", axis=percent_axis(title=None), scale=scale)
@@ -54,4 +64,4 @@ def _panel(data: pd.DataFrame, width: int, label_limit: int, characters: int) ->
     )
     lines = textwrap.wrap(str(data["question"].iloc[0]), characters)
     title = alt.TitleParams(lines, anchor="start", fontSize=13, color=INK, offset=6)
-    return (bars + limits).properties(width=width, height=alt.Step(22), title=title)
+    return (bars + limits).properties(width=width, height=row_height(names, label, 22), title=title)

@@ -1,9 +1,11 @@
 """Adjusted growth of the series of one level: a mark with its interval each, raw growth as a tick, sorted."""
 
+import json
+
 import altair as alt
 import pandas as pd
 
-from dagster_project.reports.charts.style import INK, NARROW, REFERENCE, WIDE, to_svg
+from dagster_project.reports.charts.style import INK, NARROW, REFERENCE, WIDE, name_axis, row_height, to_svg
 from dagster_project.reports.claims.wording import month_name
 from dagster_project.reports.page.document import Figure
 from dagster_project.reports.page.selection import MonthView
@@ -14,45 +16,47 @@ GROWTHS = [f"{kind}_growth_pct{part}" for kind in ("adjusted", "calendar", "raw"
 COLUMNS = [*KEYS, *GROWTHS, "adjustment", "q_value", "shown_verdict"]
 LEVEL_TITLES = {"sub_category": "sub-category", "category": "category"}
 VERDICT_COLOURS = {SURGED: "#00694d", ROSE: "#0b5fa5", FELL: "#a64b00", NO_CHANGE: REFERENCE}
+VERDICT_WORDS = {NO_CHANGE: "cannot be told from no change"}
+"""Words of the legend where they are not the verdict itself."""
 VERDICT_SHAPES = {SURGED: "diamond", ROSE: "triangle-up", FELL: "triangle-down", NO_CHANGE: "circle"}
 
 
-def growth_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
-    """rows: tested rows of one level of monthly_adjusted_growth with a `shown_verdict`; the largest series."""
+def growth_figure(view: MonthView, rows: pd.DataFrame, which: str) -> Figure:
+    """rows: tested rows of one level of monthly_adjusted_growth with a `shown_verdict`; which: of these, in words."""
     level = LEVEL_TITLES[rows["level"].iloc[0]]
     data = rows[COLUMNS].astype(dict.fromkeys([*GROWTHS, "q_value"], float))
     data = data.sort_values(["adjusted_growth_pct", "series"], ascending=[False, True])
     top, bottom = data.iloc[0], data.iloc[-1]
-    before = month_name(view.month - pd.DateOffset(months=1))
+    before = month_name(view.month - pd.DateOffset(months=1)).split()[0]
     return Figure(
         id="figure-growth",
         title=f"Change in {view.population.posts} by {level}, {before} to {month_name(view.month)}",
-        subtitle="The tested series with most posts. Mark: adjusted change. Line: its 95% interval. "
-        "Upright tick: raw change.",
-        alternative=f"Dot chart with intervals, from {top['series']} down to {bottom['series']}. "
-        "All values follow as CSV.",
-        svg_wide=to_svg(_chart(data, WIDE - 260, 245), "growth-wide"),
-        svg_narrow=to_svg(_chart(data, NARROW - 205, 200), "growth-narrow"),
+        subtitle=f"{which} Mark: adjusted change. Line: 95% interval. Tick: raw change.",
+        alternative=f"Dot chart of adjusted changes with intervals and raw changes, from {top['series']} down to "
+        f"{bottom['series']}. All values follow as CSV.",
+        svg_wide=to_svg(_chart(data, WIDE - 260, 40, 13), "growth-wide"),
+        svg_narrow=to_svg(_chart(data, NARROW - 150, 20, 11), "growth-narrow"),
         data=data,
     )
 
 
-def _chart(data: pd.DataFrame, width: int, label_limit: int) -> alt.LayerChart:
+def _chart(data: pd.DataFrame, width: int, characters: int, label_size: int) -> alt.LayerChart:
     present = [shown_verdict for shown_verdict in VERDICT_COLOURS if shown_verdict in set(data["shown_verdict"])]
-    legend = alt.Legend(columns=1, title=None)
+    words = {verdict: VERDICT_WORDS.get(verdict, verdict) for verdict in present}
+    legend = alt.Legend(columns=1, title=None, labelExpr=f"({json.dumps(words)})[datum.label]")
     colours = alt.Scale(domain=present, range=[VERDICT_COLOURS[shown_verdict] for shown_verdict in present])
     shapes = alt.Scale(domain=present, range=[VERDICT_SHAPES[shown_verdict] for shown_verdict in present])
-    labels = alt.Axis(title=None, labelLimit=label_limit, grid=False)
-    base = alt.Chart(data).encode(y=alt.Y("series:N", sort=data["series"].tolist(), axis=labels))
+    names = data["series"].tolist()
+    base = alt.Chart(data).encode(y=alt.Y("series:N", sort=names, axis=name_axis(names, characters)))
     coloured = base.encode(color=alt.Color("shown_verdict:N", legend=legend, scale=colours))
     signed = "(datum.value > 0 ? '+' : '') + format(datum.value, ',') + '%'"
-    axis = alt.Axis(title=None, labelExpr=signed, tickCount=5)
+    axis = alt.Axis(title=None, labelExpr=signed, tickCount=5, labelFontSize=label_size, labelFlush=False)
     limits = coloured.mark_rule(strokeWidth=2).encode(
         x=alt.X("adjusted_growth_pct_low:Q", axis=axis), x2="adjusted_growth_pct_high:Q"
     )
-    raw = base.mark_tick(color=INK, thickness=2, size=12).encode(x=alt.X("raw_growth_pct:Q", axis=axis))
+    raw = base.mark_tick(color=INK, thickness=2, size=18).encode(x=alt.X("raw_growth_pct:Q", axis=axis))
     marks = coloured.mark_point(filled=True, size=90, opacity=1).encode(
         x=alt.X("adjusted_growth_pct:Q", axis=axis), shape=alt.Shape("shown_verdict:N", scale=shapes, legend=legend)
     )
     zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=INK, strokeWidth=1).encode(x="zero:Q")
-    return (zero + limits + raw + marks).properties(width=width, height=alt.Step(24))
+    return (zero + limits + raw + marks).properties(width=width, height=row_height(names, characters, 24))

@@ -9,7 +9,9 @@ from dagster_project.reports.charts.style import (
     REFERENCE,
     TECHNOLOGY_COLOURS,
     WIDE,
+    name_axis,
     percent_axis,
+    row_height,
     to_svg,
 )
 from dagster_project.reports.claims.corrected import with_shown
@@ -36,9 +38,9 @@ def category_share_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
     return Figure(
         id="figure-category-share",
         title=f"AI posts by category, {month_name(view.month)}",
-        subtitle=f"Bars: share{_corrected_words(rows)}. Lines: 95% interval. "
-        "Both panels keep the order of composition.",
-        alternative=f"Two bar charts over the categories. Largest composition: {data['category'].iloc[0]}. "
+        subtitle=f"Bar: share{_corrected_words(rows)}. Line: 95% interval.",
+        alternative=f"Two bar charts with intervals, composition and penetration, over the categories. "
+        f"Largest composition: {data['category'].iloc[0]}. "
         "All values follow as CSV.",
         svg_wide=to_svg(_chart(data, "wide"), "category-wide"),
         svg_narrow=to_svg(_chart(data, "narrow"), "category-narrow"),
@@ -49,7 +51,7 @@ def category_share_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
 def _corrected_words(rows: pd.DataFrame) -> str:
     if not rows["corrected_composition_share"].notna().any():
         return " as the classifier accepts, not corrected"
-    return ", corrected by the audit sample. Points: as the classifier accepts, not corrected"
+    return ", corrected by the audit sample. Point: not corrected"
 
 
 def _chart(data: pd.DataFrame, size: str) -> alt.HConcatChart | alt.VConcatChart:
@@ -57,13 +59,17 @@ def _chart(data: pd.DataFrame, size: str) -> alt.HConcatChart | alt.VConcatChart
         width = (WIDE - 226) // 2
         panels = [_panel(data, metric, width, has_labels=metric == "composition_share") for metric in MEASURES]
         return alt.hconcat(*panels, spacing=26)
-    return alt.vconcat(*(_panel(data, metric, NARROW - 200, has_labels=True) for metric in MEASURES), spacing=26)
+    return alt.vconcat(
+        *(_panel(data, metric, NARROW - 150, has_labels=True, characters=19) for metric in MEASURES), spacing=26
+    )
 
 
-def _panel(data: pd.DataFrame, metric: str, width: int, *, has_labels: bool) -> alt.LayerChart:
-    labels = alt.Axis(title=None, labels=has_labels, labelLimit=190, grid=False)
-    data = with_shown(data, metric)
-    base = alt.Chart(data).encode(y=alt.Y("category:N", sort=data["category"].tolist(), axis=labels))
+def _panel(
+    data: pd.DataFrame, metric: str, width: int, *, has_labels: bool, characters: int = 40
+) -> alt.LayerChart | alt.FacetChart:
+    data, names = with_shown(data, metric), data["category"].tolist()
+    labels = name_axis(names, characters, labels=has_labels)
+    base = alt.Chart(data).encode(y=alt.Y("category:N", sort=names, scale=alt.Scale(domain=names), axis=labels))
     x = alt.X("shown:Q", axis=percent_axis(title=None), scale=alt.Scale(zero=True))
     colour = TECHNOLOGY_COLOURS["ai"] if metric == "composition_share" else REFERENCE
     bars = base.mark_bar(color=colour, height=15, opacity=0.4).encode(x=x)
@@ -75,4 +81,4 @@ def _panel(data: pd.DataFrame, metric: str, width: int, *, has_labels: bool) -> 
     if data["is_corrected"].any():
         points = base.mark_point(color=INK, filled=True, size=34, opacity=1)
         panel = panel + points.encode(x=alt.X(f"{metric}:Q", axis=percent_axis(title=None)))
-    return panel.properties(width=width, height=alt.Step(26), title=title)
+    return panel.properties(width=width, height=row_height(names, characters, 26), title=title)

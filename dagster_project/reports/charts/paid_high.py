@@ -3,7 +3,15 @@
 import altair as alt
 import pandas as pd
 
-from dagster_project.reports.charts.style import NARROW, REFERENCE, TECHNOLOGY_COLOURS, WIDE, percent_axis, to_svg
+from dagster_project.reports.charts.style import (
+    NARROW,
+    REFERENCE,
+    TECHNOLOGY_COLOURS,
+    WIDE,
+    name_axis,
+    percent_axis,
+    to_svg,
+)
 from dagster_project.reports.claims.corrected import with_shown
 from dagster_project.reports.page.document import Figure
 
@@ -25,20 +33,21 @@ def paid_high_figure(rows: pd.DataFrame) -> Figure:
     return Figure(
         id="figure-paid-high",
         title=f"Contracts above 1,000 USD by category, started in {data['period_label'].iloc[0]}",
-        subtitle="Point: share of the contracts of known value. Line: its 95% interval.",
-        alternative=f"Dot chart over the categories. Highest share of AI contracts: {order[0]}. "
+        subtitle="Mark: share of the contracts of known value. Line: 95% interval.",
+        alternative="Dot chart with intervals over the categories, AI contracts beside others. Highest share of AI "
+        f"contracts: {order[0]}. "
         "All values follow as CSV.",
-        svg_wide=to_svg(_chart(data, order, WIDE - 230, 210), "paid-wide"),
-        svg_narrow=to_svg(_chart(data, order, NARROW - 165, 150), "paid-narrow"),
+        svg_wide=to_svg(_chart(data, order, WIDE - 230, 40), "paid-wide"),
+        svg_narrow=to_svg(_chart(data, order, NARROW - 150, 19), "paid-narrow"),
         data=data[COLUMNS],
     )
 
 
-def _chart(data: pd.DataFrame, order: list[str], width: int, label_limit: int) -> alt.LayerChart:
+def _chart(data: pd.DataFrame, order: list[str], width: int, characters: int) -> alt.LayerChart:
     values, groups = data.assign(group=data["technology"].map(GROUPS)), list(GROUPS.values())
     legend = alt.Legend(columns=2)
     base = alt.Chart(values).encode(
-        y=alt.Y("category:N", sort=order, axis=alt.Axis(title=None, labelLimit=label_limit, grid=False)),
+        y=alt.Y("category:N", sort=order, axis=name_axis(order, characters)),
         yOffset=alt.YOffset("group:N", sort=groups),
         color=alt.Color("group:N", sort=groups, legend=legend,
                         scale=alt.Scale(domain=groups, range=[TECHNOLOGY_COLOURS["ai"], REFERENCE])),

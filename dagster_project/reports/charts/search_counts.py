@@ -5,6 +5,7 @@ import pandas as pd
 
 from dagster_project.reports.charts.style import INK, MUTED, NARROW, TECHNOLOGY_COLOURS, WIDE, to_svg
 from dagster_project.reports.claims.wording import count, month_name
+from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.document import Figure
 
 SHOWN_MONTHS = 24
@@ -19,11 +20,18 @@ def search_counts_figure(rows: pd.DataFrame) -> Figure:
     data = data[data["search_month"] > data["search_month"].max() - pd.DateOffset(months=SHOWN_MONTHS)]
     data = data.sort_values(["series_id", "search_month"])
     span = f"{month_name(data['search_month'].min())} to {month_name(data['search_month'].max())}"
+    names = [display_text(name, 60) for name in data["series"].unique()]
+    parts = ["Searches of the terms of each series."]
+    if not (data["status"] == "complete").all():
+        parts.append("Hollow point: month not complete.")
+    if len(names) > 1:
+        parts.append("Each panel has its own scale.")
     return Figure(
         id="figure-search-counts",
         title="Talent searches by month",
-        subtitle="Searches of each series' terms. Hollow point: month not complete. Each panel has its own scale.",
-        alternative=f"Line charts, one a series, {span}. The data follow as CSV.",
+        subtitle=" ".join(parts),
+        alternative=f"{'Line charts, one a series' if len(names) > 1 else 'Line chart'}: {', '.join(names)}, {span}. "
+        "The data follow as CSV.",
         svg_wide=to_svg(_chart(data, WIDE - 100), "searches-wide"),
         svg_narrow=to_svg(_chart(data, NARROW - 100), "searches-narrow"),
         data=data,

@@ -1,9 +1,12 @@
 """One look for every chart, and the conversion to SVG that can stand in a page beside other SVGs."""
 
 import base64
+import json
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
@@ -72,6 +75,27 @@ def to_svg(chart: alt.TopLevelMixin, prefix: str) -> str:
     return re.sub(r"<svg ", '<svg aria-hidden="true" focusable="false" ', svg, count=1)
 
 
+LABEL_LINE = 14
+"""Height of a line of an axis label in pixels."""
+
+
+def name_axis(names: Iterable[str], characters: int, **options: Any) -> alt.Axis:
+    """An axis of names, each in as many lines of about `characters` as it needs: none is elided."""
+    told = f"({json.dumps({name: wrap(name, characters) for name in names})})[datum.label]"
+    # a label of several lines hangs below its row: it is raised by half of what hangs
+    raised = [{"test": f"length({told}) == {n}", "value": -LABEL_LINE * (n - 1) / 2} for n in (2, 3, 4)]
+    offset = {"condition": raised, "value": 0}
+    return alt.Axis(
+        title=None, grid=False, labelLimit=0, labelLineHeight=LABEL_LINE, labelExpr=told, labelOffset=offset, **options
+    )
+
+
+def row_height(names: Iterable[str], characters: int, height: int) -> alt.Step:
+    """The height of a row, or more where a name needs it for its lines."""
+    most = max((len(wrap(name, characters)) for name in names), default=1)
+    return alt.Step(max(height, most * LABEL_LINE + 4))
+
+
 def percent_axis(**options: Any) -> alt.Axis:
     """An axis of fractions shown as percentages."""
-    return alt.Axis(format="~%", tickCount=5, **options)
+    return alt.Axis(**{"format": "~%", "tickCount": 5, **options})

@@ -15,7 +15,7 @@ from dagster_project.reports.charts.style import (
     to_svg,
 )
 from dagster_project.reports.claims.corrected import with_shown
-from dagster_project.reports.claims.wording import capitalised, month_name, share, technology_name
+from dagster_project.reports.claims.wording import capitalised, month_name, technology_name, told_share
 from dagster_project.reports.page.document import Figure
 from dagster_project.reports.page.selection import MonthView
 
@@ -29,35 +29,49 @@ COLUMNS = ["posted_month", "technology", "classified_count", "post_count", "pene
 
 def technology_share_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
     """One panel a technology with its own scale; rows of monthly_technology_posts up to the month."""
-    data = _data(view, rows)
+    first = view.month - pd.DateOffset(months=SHOWN_MONTHS - 1)
+    recent = rows[pd.to_datetime(rows["posted_month"]) >= first]
+    data = _data(view, recent)
     months = data["posted_month"].nunique()
     span = month_name(data["posted_month"].min())
     if months > 1:
         span += f" to {month_name(data['posted_month'].max())}"
+    names = [technology_name(name) for name in TECHNOLOGY_COLOURS if name in set(data["technology"])]
+    is_one = len(names) == 1
     return Figure(
         id="figure-technology-share",
-        title=f"Share of {view.population.posts} that ask for each technology, by month",
-        subtitle=f"Line: share of posts{_corrected_words(data)}. Band: 95% interval. Hollow point: month not complete. "
-        f"Months with fewer than {SMALLEST_MONTH} posts are left out. "
-        "Each panel has its own scale.",
-        alternative=f"Line charts, one a technology, {span}. "
-        "The sentences above tell the latest month; the data follow as CSV.",
+        title=f"Share of {view.population.posts} that ask for {names[0] if is_one else 'each technology'}, by month",
+        subtitle=_legend(data, is_one, len(recent)),
+        alternative=f"{'Line chart' if is_one else 'Line charts, one a technology'} with intervals: "
+        f"{', '.join(names)}, {span}. The sentences above tell the latest month; the data follow as CSV.",
         svg_wide=to_svg(_chart(data, "wide"), "share-wide"),
         svg_narrow=to_svg(_chart(data, "narrow"), "share-narrow"),
         data=data[[*COLUMNS, "is_complete"]],
     )
 
 
+def _legend(data: pd.DataFrame, is_one: bool, month_rows: int) -> str:
+    """What the drawing holds, and no more: a mark that no month has is not explained."""
+    parts = [f"Line: share of posts{_corrected_words(data)}. Band: 95% interval."]
+    if not data["is_complete"].all():
+        parts.append("Hollow point: month not complete.")
+    if len(data) < month_rows:
+        parts.append(f"Months with fewer than {SMALLEST_MONTH} posts are left out.")
+    if not is_one:
+        parts.append("Each panel has its own scale.")
+    return " ".join(parts)
+
+
 def _corrected_words(data: pd.DataFrame) -> str:
     """What the line is: corrected where an audit sample covers the month, with the naive share beside it."""
     if not data["is_corrected"].any():
         return " that the classifier accepts, not corrected"
-    return ", corrected by the audit sample where there is one. Dashed: as the classifier accepts, not corrected"
+    where = "" if data["is_corrected"].all() else " where there is one"
+    return f", corrected by the audit sample{where}. Dashed: not corrected"
 
 
 def _data(view: MonthView, rows: pd.DataFrame) -> pd.DataFrame:
-    first = view.month - pd.DateOffset(months=SHOWN_MONTHS - 1)
-    data = rows[pd.to_datetime(rows["posted_month"]) >= first][COLUMNS].copy()
+    data = rows[COLUMNS].copy()
     data["posted_month"] = pd.to_datetime(data["posted_month"])
     for column in COLUMNS[4:]:
         data[column] = data[column].astype(float)
@@ -67,6 +81,11 @@ def _data(view: MonthView, rows: pd.DataFrame) -> pd.DataFrame:
     # An interval over a handful of posts spans half the axis and flattens every other month.
     is_readable = (data["post_count"] >= SMALLEST_MONTH) | (data["posted_month"] == view.month)
     return with_shown(data[is_readable].dropna(subset="penetration_share"), "penetration_share")
+
+
+def _told(row: pd.Series) -> str:
+    """The share with the digits that a sentence gives it."""
+    return told_share(row["shown"], row["shown_low"], row["shown_high"]).split(" ")[0]
 
 
 def _chart(data: pd.DataFrame, size: str) -> alt.VConcatChart:
@@ -91,7 +110,7 @@ def _panel(data: pd.DataFrame, technology: str, width: int, height: int) -> alt.
         y=y, fill=alt.condition("datum.is_complete", alt.value(colour), alt.value("white"))
     )
     latest = (
-        alt.Chart(values.tail(1).assign(label=share(values["shown"].iloc[-1])))
+        alt.Chart(values.tail(1).assign(label=_told(values.iloc[-1])))
         .mark_text(align="left", baseline="middle", dx=9, fontSize=14, fontWeight="bold", color=INK)
         .encode(x=alt.X("month:T", scale=alt.Scale(type="utc")), y=y, text="label:N")
     )

@@ -106,6 +106,26 @@ def with_shown(data: pd.DataFrame, metric: str) -> pd.DataFrame:
     )
 
 
+WIDEST_POINTS = 40
+"""A share whose 95 % interval is wider than these points tells next to nothing: a short page leaves it out."""
+NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def is_readable(rows: pd.DataFrame, metric: str) -> pd.Series:
+    """Whether the interval of the share that a page shows of each row is narrow enough to tell something."""
+    widths = [100 * (one.high - one.low) for one in (best_estimate(row, metric) for _, row in rows.iterrows())]
+    return pd.Series(widths, index=rows.index, dtype=float) <= WIDEST_POINTS
+
+
+def left_out_note(left_out: int, what: str, whats: str) -> list[str]:
+    """`Three skills are left out: ...`; no note where none is."""
+    if left_out == 0:
+        return []
+    number = NUMBER_WORDS[left_out] if left_out < len(NUMBER_WORDS) else "many"
+    things, have = (what, "its 95% interval is") if left_out == 1 else (whats, "their 95% intervals are")
+    return [f"{number.capitalize()} {things} left out: {have} wider than {WIDEST_POINTS} points."]
+
+
 CHANGE_METRICS = ("verdict", "difference_points", "distance_points", "current_share")
 """A change is told as corrected where any of these is: a corrected share without a verdict is still corrected."""
 

@@ -80,25 +80,44 @@ def usd(value: object) -> str:
 
 
 def told_share(value: object, low: object, high: object) -> str:
-    """A fraction with its range as a page tells it: `86% (83–89)`, `7.4% (7.1–7.7)`."""
+    """A fraction with its range as a page tells it: `86% (83–89)`, `7.4% (7.1–7.7)`, `32%`."""
     known = [number(part) for part in (value, low, high)]
     return _told(*(None if part is None else 100 * part for part in known))
 
 
-def told_growth(value: object, low: object, high: object) -> str:
-    """A growth in percent without its sign, with its range: `48% (37–60)`, `5% (−9 to −1)`."""
-    return _told(*(number(part) for part in (value, low, high)))
+def told_growth(value: object, low: object, high: object, *, signed: bool = False) -> str:
+    """A growth in percent with its range: `48% (37–60)`, `5% (−9 to −1)`; `signed` where no verb says which way."""
+    told, change = _told(*(number(part) for part in (value, low, high))), number(value)
+    if not signed or not change or told.startswith("0"):
+        return told
+    return f"{MINUS if change < 0 else '+'}{told}"
+
+
+WHOLE_FROM, WIDEST_OF_TENTHS = 10, 2
 
 
 def _told(value: float | None, low: float | None, high: float | None) -> str:
-    """Whole percent where the range is wider than 2, else one decimal: more digits would say more than is known."""
+    """The one rule for digits in prose, so that numbers told side by side have as many.
+
+    Whole percent; tenths only for a number under 10 % whose range is narrower than 2 points, since 7.4 % is not 6.9 %.
+    A range whose limits both round to the number is not printed: the number is sure to its last digit. One without an
+    upper limit says so.
+    """
     if value is None:
         return NO_VALUE
-    if low is None or high is None or math.isinf(high):
+    if low is None or high is None:
         return f"{abs(value):,.0f}%"
-    digits = 0 if high - low >= 2 else 1
-    limits = [f"{MINUS if round(part, digits) < 0 else ''}{abs(part):,.{digits}f}" for part in (low, high)]
-    return f"{abs(value):,.{digits}f}% ({(' to ' if low < 0 else '–').join(limits)})"
+    digits = 1 if abs(value) < WHOLE_FROM and high - low < WIDEST_OF_TENTHS else 0
+    told, *limits = [_rounded(part, digits) for part in (value, low, high)]
+    if math.isinf(high):
+        return f"{told.lstrip(MINUS)}% ({limits[0]}% or more)"
+    if limits == [told, told]:
+        return f"{told.lstrip(MINUS)}%"
+    return f"{told.lstrip(MINUS)}% ({(' to ' if low < 0 else '–').join(limits)})"
+
+
+def _rounded(percent: float, digits: int) -> str:
+    return f"{MINUS if round(percent, digits) < 0 else ''}{abs(percent):,.{digits}f}"
 
 
 def interval(low: object, high: object, form: object = share) -> str:

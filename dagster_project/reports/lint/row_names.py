@@ -21,6 +21,8 @@ WAVE_ON_THE_PAGE = (
     *("study_sample", "study_wave_changes", "study_answer_shares", "study_numeric_answers", "study_group_comparisons"),
 )
 """Marts whose wave is the page's own title and not said in every sentence."""
+OF_A_FAMILY = "family_"
+"""Metrics of all series that were tested together: the row that holds them need not be named."""
 SURVEY_MARTS = (*WAVE_ON_THE_PAGE, "pulse_")
 
 
@@ -48,7 +50,8 @@ def _names(row: pd.Series) -> Iterator[str]:
 
 def required_names(mart: str, metric: str, row: pd.Series) -> list[tuple[str, tuple[str, ...]]]:
     """(what, phrases) that a sentence of this row must say, one of the phrases each."""
-    needed = [(column, _texts(row[column])) for column in _said_columns(mart, row)]
+    said = () if metric.startswith(OF_A_FAMILY) else _said_columns(mart, row)
+    needed = [(column, _texts(row[column])) for column in said]
     technology = _technology(row)
     if technology:
         needed.append(("technology", (technology,)))

@@ -15,7 +15,7 @@ from dagster_project.reports.sections.bulletin.ai_work import ai_work_section
 from dagster_project.reports.sections.bulletin.certainty import certainty_section
 from dagster_project.reports.sections.bulletin.demand import pulse_section, searches_section
 from dagster_project.reports.sections.bulletin.movers import MART as MOVERS_MART
-from dagster_project.reports.sections.bulletin.movers import NOTHING_MOVED, mover_claim, movers_section
+from dagster_project.reports.sections.bulletin.movers import UNMOVED, mover_claim, movers_section
 from dagster_project.reports.sections.bulletin.pay import pay_section
 from dagster_project.reports.sections.bulletin.skills import skills_section
 from dagster_project.reports.sections.monthly.quality import month_notices
@@ -133,7 +133,7 @@ def _may_head(section: Section) -> list[Claim]:
 def _plain_title(view: MonthView, sections: list[Section]) -> str:
     """What heads the page where no finding does: that nothing moved, or the page's name."""
     movers = next(section for section in sections if section.id == "movers")
-    if NOTHING_MOVED not in movers.notes:
+    if not any(claim.metric == UNMOVED and claim.value == claim.n for claim in movers.claims):
         return TITLE
     before = month_name(view.month - pd.DateOffset(months=1)).split()[0]
     return f"No tested series of {view.population.posts} moved from {before} to {month_name(view.month)}"

@@ -162,7 +162,10 @@ FLOATS = [
     *(f"{span}_month_growth_pct{part}" for span in ("two", "three") for part in PARTS),
     *("p_value", "q_value"),
 ]
-COUNTS = ["post_count", "base_post_count", "maturity_days", "history_months", "error_count"]
+COUNTS = [
+    *("post_count", "base_post_count", "maturity_days", "history_months", "error_count"),
+    *("family_count", "family_unmoved_count"),
+]
 TEXTS = ["adjustment", "verdict", "trend", "no_verdict_reason", "withheld_reason", "method"]
 COLUMNS = [
     *("posted_month", *SERIES_KEYS, "base_month"),

@@ -80,7 +80,8 @@ PANEL_INPUTS = [
     *("maturity_days", "status", "status_reason"),
 ]
 CALENDAR_LEVEL = "total"
-LEVEL_ABOVE = {"sub_category": "category", "category": "total", "total": "total"}
+LEVEL_ABOVE = {"sub_category": "category", "category": "total", "total": "total", "composite": "composite"}
+"""A composite spans categories: like a total it has nothing above it, and a season of its own."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ FAMILY_KEYS = ["posted_month", "level", "population"]
 
 
 def with_verdicts(estimates: pd.DataFrame) -> pd.DataFrame:
-    """The estimates with q_value, verdict and trend.
+    """The estimates with q_value, verdict, trend and the columns of `with_family_counts`.
 
     Read: FAMILY_KEYS, is_in_family, p_value (one-sided, of no rise), adjusted_growth_pct and the columns of `trend`.
     q_value: Benjamini-Hochberg over the family's p-values; verdict: null outside the family.
@@ -31,7 +31,20 @@ def with_verdicts(estimates: pd.DataFrame) -> pd.DataFrame:
         q_rise[family.index] = one_sided_q_values(p_rise, LARGEST_P)
         q_fall[family.index] = one_sided_q_values(1 - p_rise, LARGEST_P)
     verdict = _verdict(estimates, q_rise <= FALSE_DISCOVERY_RATE, q_fall <= FALSE_DISCOVERY_RATE)
-    return estimates.assign(q_value=q_rise, verdict=verdict, trend=trend(estimates))
+    return with_family_counts(estimates.assign(q_value=q_rise, verdict=verdict, trend=trend(estimates)))
+
+
+def with_family_counts(estimates: pd.DataFrame) -> pd.DataFrame:
+    """The estimates with family_count, the series of the row's family, and family_unmoved_count, those of NO_CHANGE.
+
+    Null outside of a family.
+    """
+    members = estimates[estimates["is_in_family"].astype(bool)]
+    families = (members["verdict"] == NO_CHANGE).groupby([members[key] for key in FAMILY_KEYS])
+    counts = {"family_count": families.transform("size"), "family_unmoved_count": families.transform("sum")}
+    return estimates.assign(
+        **{name: values.reindex(estimates.index).astype("Int64") for name, values in counts.items()}
+    )
 
 
 def _verdict(estimates: pd.DataFrame, is_rise: pd.Series, is_fall: pd.Series) -> pd.Series:

@@ -5,6 +5,13 @@ from dagster_project.statistics.core.shares import Share
 from dagster_project.statistics.shares import share_statistic
 from dagster_project.statistics.skills.lift import SKILL_KEYS
 
+SKILL_CORRECTION = CorrectedShare(
+    "ai_share",
+    "corrected_count",
+    "ai_corrected",
+    denominator="corrected_total_count",
+    denominator_errors="total_",
+)
 STATISTICS = [
     share_statistic(
         "skill_shares",
@@ -13,15 +20,16 @@ STATISTICS = [
         SKILL_KEYS,
         "monthly_ai_skills",
         Share("ai_share", "ai_post_count", "ai_total_count", "ai"),
-        corrected=(
-            CorrectedShare(
-                "ai_share",
-                "corrected_count",
-                "ai_corrected",
-                denominator="corrected_total_count",
-                denominator_errors="total_",
-            ),
-        ),
+        corrected=(SKILL_CORRECTION,),
+    ),
+    share_statistic(
+        "trailing_skill_shares",
+        "AI posts that name a skill over all AI posts of a month and the two before it.",
+        "int_trailing_skill_counts",
+        ["period_id", "population", "skill"],
+        "trailing_ai_skills",
+        Share("ai_share", "ai_post_count", "ai_total_count", "ai"),
+        corrected=(SKILL_CORRECTION,),
     ),
     share_statistic(
         "genai_group_shares",

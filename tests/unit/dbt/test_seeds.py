@@ -67,6 +67,22 @@ def test_the_taxonomy_has_its_published_size(warehouse: duckdb.DuckDBPyConnectio
     assert sizes == (12, 4, 208, 0)
 
 
+def test_members_of_a_composite_exist_and_none_is_part_of_another(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """A post of two members would be counted twice."""
+    members = """
+        with members as (
+            select composites.*, coalesce(sub_categories.category_id, member_id) as category_id
+            from composites
+            left join sub_categories on member_level = 'sub_category' and member_id = sub_category_id
+        )
+        select composite_id from members
+        group by composite_id, category_id having count(*) > 1 and bool_or(member_level = 'category')
+    """
+    unknown = "select * from composites where member_id not in (select category_id from categories union all "
+    assert warehouse.sql(f"{unknown} select sub_category_id from sub_categories)").fetchall() == []
+    assert warehouse.sql(members).fetchall() == []
+
+
 def test_namibia_keeps_its_code_that_looks_like_a_missing_value(warehouse: duckdb.DuckDBPyConnection) -> None:
     codes = warehouse.sql("select country_code from countries where country_alias = 'Namibia'").fetchall()
     assert codes == [("NA",)]

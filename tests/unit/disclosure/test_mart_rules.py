@@ -2,8 +2,11 @@
 
 from fnmatch import fnmatch
 
+import duckdb
+import pandas as pd
 import pytest
 
+from dagster_project.disclosure.engine.cell_counts import read_sums
 from dagster_project.disclosure.rules import RULES, disclosure_rules
 from dagster_project.publishing.dictionary import Mart, read_dictionary
 
@@ -33,6 +36,25 @@ def test_every_pattern_of_a_rule_names_a_column(mart: Mart) -> None:
     patterns += rule.free
     names = [column.name for column in mart.columns]
     assert [pattern for pattern in patterns if not any(fnmatch(name, pattern) for name in names)] == []
+
+
+def test_a_composite_of_confidential_posts_is_the_sum_of_its_members() -> None:
+    """Otherwise the hidden member of a month would be what the other leaves of the composite."""
+    mart = "monthly_category_growth"
+    rows = [
+        ("category", "sales_marketing", "sales_marketing"),
+        ("sub_category", "ecommerce_development", "web_mobile_software_dev"),
+        ("composite", "marketing_ecommerce", None),
+    ]
+    frame = pd.DataFrame(rows, columns=["level", "series_id", "category_id"])
+    frame = frame.assign(posted_month=pd.Timestamp("2025-11-01"), population="us")
+    with duckdb.connect() as connection:
+        connection.register(mart, frame)
+        sums = read_sums(connection, {mart: RULES[mart]}, with_clients=False)
+        keys = connection.execute(f"select {RULES[mart].counts['current'].cell.key_sql} from {mart}").fetchall()
+    whole = "posts|2025-11|us|any|:marketing_ecommerce|all"
+    assert set(sums["whole"]) == {whole}
+    assert {*sums["part"], whole} == {key for (key,) in keys}
 
 
 def test_posts_and_searches_hide_nothing_unless_the_mapping_says_so() -> None:

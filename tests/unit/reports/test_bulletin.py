@@ -1,5 +1,6 @@
 """The page that people read: the news heads it, it is short, and each sentence leads to its row in the annex."""
 
+import io
 import re
 from collections.abc import Callable
 from html import unescape
@@ -13,7 +14,7 @@ from dagster_project.reports.page.annex import build_annex
 from dagster_project.reports.page.bulletin import build_bulletin
 from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.report import Report
-from dagster_project.statistics.growth.verdicts import NO_CHANGE
+from dagster_project.statistics.growth.verdicts import NO_CHANGE, with_family_counts
 from tests.support.sample_marts import sample_context
 
 Marts = dict[str, pd.DataFrame]
@@ -65,11 +66,11 @@ def test_each_sentence_leads_to_its_row_in_the_annex(report: Report, marts: Mart
 def test_where_nothing_moved_the_title_says_so(marts: Marts, make_context: Callable[..., RunContext]) -> None:
     growth, searches = marts["monthly_adjusted_growth"], marts["monthly_search_growth"]
     has_verdict = growth["verdict"].notna()
-    still = growth.assign(verdict=growth["verdict"].mask(has_verdict, NO_CHANGE), trend=None)
+    still = with_family_counts(growth.assign(verdict=growth["verdict"].mask(has_verdict, NO_CHANGE), trend=None))
     quiet = searches.assign(growth_pct=1.0, growth_pct_low=-5.0, growth_pct_high=7.0)
     report = build_bulletin(marts | {"monthly_adjusted_growth": still, "monthly_search_growth": quiet}, make_context())
     assert title(report) == "No tested series of US job posts moved from October to November 2025"
-    assert "No tested series moved on the month before." in report.html
+    assert "None of 7 tested series can be told from no change on the month before." in report.html
 
 
 def test_a_rise_whose_two_sided_interval_holds_no_change_still_heads_the_page(
@@ -82,7 +83,17 @@ def test_a_rise_whose_two_sided_interval_holds_no_change_still_heads_the_page(
     quiet = marts["monthly_search_growth"].assign(growth_pct=1.0, growth_pct_low=-5.0, growth_pct_high=7.0)
     report = build_bulletin(marts | {"monthly_adjusted_growth": wide, "monthly_search_growth": quiet}, make_context())
     assert "surged" in title(report)
-    assert "No tested series" not in report.html
+    assert "No tested series" not in report.html and "None of" not in report.html
+
+
+def test_the_page_says_of_how_many_tested_series_how_many_did_not_move(report: Report, marts: Marts) -> None:
+    """As the figure draws them: all seven tested sub-categories, one of which moved."""
+    data = pd.read_csv(io.StringIO(report.figures["report-growth.csv"]))
+    unmoved = int((data["shown_verdict"] == NO_CHANGE).sum())
+    assert (len(data), unmoved) == (7, 6)
+    (claim,) = [claim for claim in report.claims if claim.metric == "family_unmoved_count"]
+    assert claim.sentence == "Of 7 tested series, 6 cannot be told from no change on the month before."
+    assert (claim.value, claim.n) == (6, 7)
 
 
 def test_more_movers_than_are_named_are_not_told_as_unmoved(
@@ -99,7 +110,8 @@ def test_more_movers_than_are_named_are_not_told_as_unmoved(
             for end, value in values.items()
         },
     )
-    html = build_bulletin(marts | {"monthly_adjusted_growth": all_rose}, make_context()).html
+    counted = with_family_counts(all_rose)
+    html = build_bulletin(marts | {"monthly_adjusted_growth": counted}, make_context()).html
     assert html.count("rose 30% (20–40)") == 5
     assert "Further series moved" in html and "cannot be told from no change on the month" not in html
 
@@ -132,7 +144,13 @@ def test_a_feed_without_growth_is_headed_by_its_ai_share(marts: Marts, make_cont
         (told_share(0.0741, 0.0709, 0.0768), "7.4% (7.1–7.7)"),
         (told_growth(48.21, 36.8, 60.1), "48% (37–60)"),
         (told_growth(-5.2, -9.1, -1.2), "5% (−9 to −1)"),
-        (told_growth(285.4, 250.0, float("inf")), "285%"),
+        (told_growth(285.4, 250.0, float("inf")), "285% (250% or more)"),
+        (told_share(0.3194, 0.3171, 0.3217), "32%"),
+        (told_share(0.3149, 0.3131, 0.3157), "31% (31–32)"),
+        (told_share(0.0741, 0.0629, 0.0868), "7% (6–9)"),
+        (told_share(0.0031, 0.0030, 0.0032), "0.3%"),
+        (told_growth(-0.2, -0.6, 0.4), "0.2% (−0.6 to 0.4)"),
+        (told_growth(-1.2, -5.0, 3.0, signed=True), "−1% (−5 to 3)"),
         (told_share(None, None, None), "–"),
     ],
 )
@@ -157,6 +175,144 @@ def test_a_question_whose_first_answer_is_suppressed_is_not_told_by_its_second(
     html = build_bulletin(marts | {"pulse_answer_ranks": suppressed}, make_context()).html
     assert "answered “" in build_bulletin(marts, make_context()).html
     assert "answered “" not in html and "figure-report-answer-shares" not in html
+
+
+COMPOSITE = "Marketing and e-commerce"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "trend", "adjusted", "two_months", "sentence"),
+    [
+        (NO_CHANGE, "continued", 2.0, (6.2, 1.4, 11.2), f"{COMPOSITE} continued to grow, by 6% (1–11) over 2 months."),
+        ("rose", None, 8.0, (1.0, -4.0, 6.3), f"{COMPOSITE} rose 8% (4–12)."),
+        (NO_CHANGE, None, 2.0, (-1.2, -5.0, 3.0),
+         f"{COMPOSITE} taken together cannot be told from no change: −1% (−5 to 3) over 2 months."),
+        (NO_CHANGE, None, 2.0, (0.3, -5.0, 3.0),
+         f"{COMPOSITE} taken together cannot be told from no change: 0% (−5 to 3) over 2 months."),
+    ],
+)  # fmt: skip
+def test_a_composite_is_told_by_its_trend_its_verdict_or_as_no_change(
+    marts: Marts, make_context: Callable[..., RunContext], verdict: str, trend: str | None, adjusted: float,
+    two_months: tuple[float, float, float], sentence: str,
+) -> None:  # fmt: skip
+    growth = marts["monthly_adjusted_growth"]
+    is_one = growth["level"].eq("composite") & growth["population"].eq("us")
+    ends = ("", "_low", "_high")
+    values = dict(
+        zip((f"adjusted_growth_pct{end}" for end in ends), (adjusted, adjusted - 4, adjusted + 4), strict=True)
+    )
+    values |= dict(zip((f"two_month_growth_pct{end}" for end in ends), two_months, strict=True))
+    changed = {name: growth[name].mask(is_one, value) for name, value in values.items()}
+    words = {"verdict": growth["verdict"].mask(is_one, verdict), "trend": growth["trend"].mask(is_one, trend)}
+    report = build_bulletin(marts | {"monthly_adjusted_growth": growth.assign(**changed, **words)}, make_context())
+    told = [claim for claim in report.claims if claim.slice == COMPOSITE]
+    assert [claim.sentence for claim in told] == [sentence]
+    assert told[0].key["level"] == "composite"
+
+
+def skills_part(html: str) -> str:
+    return html.split('<section class="part" id="skills"', 1)[1].split("</section>", 1)[0]
+
+
+def test_a_month_that_ranks_fewer_than_ten_skills_falls_back_to_three_months_and_says_so(
+    report: Report, marts: Marts
+) -> None:
+    """The month of the sample names six skills."""
+    assert (marts["monthly_ai_skills"]["population"] == "us").sum() == 6
+    part = skills_part(report.html)
+    assert "AI posts among US job posts, September to November 2025." in part
+    assert "three months are pooled" in part
+    assert "Skills that AI posts name most, September to November 2025" in part
+    (claim,) = [claim for claim in report.claims if claim.mart == "trailing_ai_skills"]
+    assert claim.key == {"period_id": "2025-09_2025-11", "population": "us", "skill": "Python"}
+    # 560 of 1,680 posts
+    assert "33% (" in claim.sentence
+
+
+def test_a_month_that_ranks_ten_skills_stands_for_itself(marts: Marts, make_context: Callable[..., RunContext]) -> None:
+    trailing = marts["trailing_ai_skills"].query("population == 'us'")
+    month = marts["monthly_ai_skills"].query("population == 'us'").head(1)
+    ten = pd.concat([month.assign(**row[["skill", "skill_kind", "ai_post_count", "ai_total_count", "skill_rank"]])
+                     for _, row in trailing.iterrows()])  # fmt: skip
+    part = skills_part(build_bulletin(marts | {"monthly_ai_skills": ten}, make_context()).html)
+    assert "AI posts among US job posts, November 2025." in part
+    assert "three months are pooled" not in part and "September" not in part
+
+
+def test_a_skill_whose_interval_tells_nothing_is_left_out_and_counted(
+    marts: Marts, make_context: Callable[..., RunContext]
+) -> None:
+    """Of the ten ranked skills two have intervals of 48 points, the month's six all of them."""
+    limits = {"corrected_ai_share": 0.29, "corrected_ai_share_low": 0.05, "corrected_ai_share_high": 0.53}
+    month, trailing = marts["monthly_ai_skills"], marts["trailing_ai_skills"]
+    is_wide = trailing["skill_rank"].isin([3, 4])
+    wide = trailing.assign(**{name: pd.Series(value, trailing.index).where(is_wide) for name, value in limits.items()})
+    changed = marts | {"monthly_ai_skills": month.assign(**limits), "trailing_ai_skills": wide}
+    report = build_bulletin(changed, make_context())
+    assert "Two skills are left out: their 95% intervals are wider than 40 points." in report.html
+    assert len(report.figures["report-skill-ranks.csv"].splitlines()) == 1 + 8
+    assert "29%" not in skills_part(report.html)
+
+
+def test_no_label_of_a_chart_is_elided(marts: Marts, make_context: Callable[..., RunContext], drawn: None) -> None:
+    html = build_bulletin(marts, make_context()).html
+    svgs = re.findall(r"<svg .*?</svg>", html, re.DOTALL)
+    assert len(svgs) > 10
+    assert "…" not in "".join(svgs)
+    # two lines where 390 px leave no room for one
+    narrow = next(svg for svg in svgs if 'id="growth-narrow' in svg or "Language Tutoring &amp;<" in svg)
+    assert ">Interpretation<" in narrow
+
+
+def contract_shares(marts: Marts, low: dict[str, float], default: float) -> Marts:
+    """The marts with one more category, corrected shares of 0.5 (to 0.55) and lower limits by category as given."""
+    values = marts["period_contract_values"]
+    one = values[values["category_id"] == values.loc[values["category_id"].ne("all"), "category_id"].iloc[0]]
+    values = pd.concat([values, one.assign(category_id="legal", category="Legal")], ignore_index=True)
+    lows = values["category_id"].map(low).fillna(default).where(values["category_id"].ne("all"), 0.45)
+    limits = {"corrected_high_value_share": 0.5, "corrected_high_value_share_high": 0.55}
+    return marts | {"period_contract_values": values.assign(**limits, corrected_high_value_share_low=lows)}
+
+
+def test_a_category_whose_contracts_tell_nothing_is_left_out_of_the_figure_and_counted(
+    marts: Marts, make_context: Callable[..., RunContext]
+) -> None:
+    report, wide = (build_bulletin(contract_shares(marts, low, 0.45), make_context()) for low in ({}, {"legal": 0.1}))
+    shown, left = (
+        set(pd.read_csv(io.StringIO(one.figures["report-paid-high.csv"]))["category"]) for one in (report, wide)
+    )
+    assert shown - left == {"Legal"} and len(left) == 2
+    assert "One category is left out: its 95% interval is wider than 40 points." in wide.html
+
+
+def test_where_no_category_tells_anything_a_sentence_stands_for_the_figure(
+    marts: Marts, make_context: Callable[..., RunContext]
+) -> None:
+    report = build_bulletin(contract_shares(marts, {}, 0.1), make_context())
+    assert "report-paid-high.csv" not in report.figures
+    assert "Not told by category: the 95% intervals of AI contracts are wider than 40 points." in report.html
+
+
+def test_a_penetration_that_tells_nothing_is_no_bar(marts: Marts, make_context: Callable[..., RunContext]) -> None:
+    shares = marts["period_technology_category_shares"]
+    is_one = shares["category"].eq("Data Science & Analytics") & shares["technology"].eq("ai")
+    limits = {"penetration_share": 0.4, "penetration_share_low": 0.15, "penetration_share_high": 0.85}
+    wide = shares.assign(**{name: shares[name].mask(is_one, value) for name, value in limits.items()})
+    report = build_bulletin(marts | {"period_technology_category_shares": wide}, make_context())
+    data = pd.read_csv(io.StringIO(report.figures["report-category-share.csv"])).set_index("category")
+    of_one = data.loc["Data Science & Analytics"]
+    assert of_one[list(limits)].isna().all() and of_one["composition_share"] > 0
+    assert "One category&#39;s penetration is left out" in report.html or "One category's penetration" in report.html
+
+
+def test_a_figure_explains_only_the_marks_that_it_has(report: Report, marts: Marts) -> None:
+    """The sample has a month that is not complete, all its months are large, and one technology is drawn."""
+    complete = marts["monthly_collection"].assign(status="complete")
+    whole = build_bulletin(marts | {"monthly_collection": complete}, sample_context())
+    title = "Share of US job posts that ask for AI, by month"
+    captions = [one.html.split(title, 1)[1].split("</figcaption>", 1)[0] for one in (report, whole)]
+    assert ["Hollow point: month not complete." in caption for caption in captions] == [True, False]
+    assert not any("own scale" in caption or "left out" in caption for caption in captions)
 
 
 WORDS = "The market **doubled**, says Ada Example, economist. <script>alert(1)</script> [link](javascript:alert(1))"

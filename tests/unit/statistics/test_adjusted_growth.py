@@ -129,6 +129,23 @@ def test_a_series_without_the_level_above_it_is_refused() -> None:
         compute("monthly_adjusted_growth", frame[frame["level"] != "category"])
 
 
+def test_a_composite_is_judged_by_itself_and_changes_no_other_series() -> None:
+    """Writing and poetry, 1.5 times the posts of writing, as one series: it keeps its own season, and its verdict."""
+    frame = counts(48)
+    parts = frame[frame["series_id"].isin(["editing", "poetry"])].groupby("posted_month", as_index=False)
+    summed = parts[["post_count", "sum_client_squares", "daily_post_counts"]].sum()
+    composite = frame[frame["level"] == "category"].assign(level="composite", series_id="both", parent_series_id="both")
+    composite = composite.drop(columns=summed.columns.drop("posted_month")).merge(summed, on="posted_month")
+    alone = compute("monthly_adjusted_growth", frame)
+    both = compute("monthly_adjusted_growth", pd.concat([frame, composite[frame.columns]], ignore_index=True))
+    others = both[both["level"] != "composite"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(others, alone)
+    row = row_of(both, "both")
+    # one of two equal halves grew by 48 %
+    assert row["adjusted_growth_pct"] == pytest.approx(24, abs=3)
+    assert row["verdict"] == "rose"
+
+
 def test_a_gap_in_the_months_of_a_series_is_refused() -> None:
     with pytest.raises(CountsError, match="fill the gaps"):
         compute("monthly_adjusted_growth", counts(3).iloc[1:])

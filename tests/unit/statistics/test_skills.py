@@ -9,6 +9,7 @@ from dagster_project.statistics.audit.correction import ERROR_CLASSES
 from dagster_project.statistics.registry import compute
 from dagster_project.statistics.skills.lift import Side, over_all, share_ratio
 from dagster_project.statistics.skills.themes import NO_THEME, THEME, larger_p_values
+from tests.support.sample_marts import without_audit
 
 GROUPS = 50
 
@@ -117,6 +118,27 @@ def test_skills_named_equally_often_share_the_rank_and_its_interval() -> None:
     limits = ranks[["skill_rank_low", "skill_rank_high"]].astype(int)
     assert limits.loc["a"].tolist() == [1, 1]
     assert limits.loc["b"].tolist() == limits.loc["c"].tolist() == [2, 3]
+
+
+def of_three_months(counts: pd.DataFrame) -> pd.DataFrame:
+    return counts.drop(columns="posted_month").assign(period_id="2025-09_2025-11")
+
+
+def test_skills_of_three_months_are_ranked_as_those_of_one() -> None:
+    counts = replicate_counts(a=400, b=60, c=60, d=9)
+    month, pooled = compute("skill_ranks", counts), compute("trailing_skill_ranks", of_three_months(counts))
+    assert pooled["period_id"].unique().tolist() == ["2025-09_2025-11"]
+    pd.testing.assert_frame_equal(pooled.drop(columns="period_id"), month.drop(columns="posted_month"))
+
+
+def test_the_share_of_a_skill_in_three_months_has_its_interval() -> None:
+    # Wilson at 39 effective posts and t = 2.0227 (40 clients): (0.3 + 4.0913 / 78) / (1 + 4.0913 / 39) = 0.318989,
+    # half width 2.0227 sqrt(0.21 / 39 + 4.0913 / (4 * 39 * 39)) / 1.104905 = 0.142474
+    counts = without_audit(of_three_months(skill_counts((12, 40), (8, 160))), "ai", errors=("", "total_"))
+    share = compute("trailing_skill_shares", counts).iloc[0]
+    limits = [share[f"ai_share{end}"] for end in ("", "_low", "_high")]
+    assert limits == pytest.approx([0.3, 0.176515, 0.461463], abs=1e-5)
+    assert share["correction"] == "not corrected: no audit sample"
 
 
 def test_few_client_groups_give_a_rank_without_limits() -> None:

@@ -68,3 +68,11 @@ def test_steady_is_three_rises_and_continued_a_two_month_one(
         three_month_growth_pct_low=three_low, two_month_growth_pct_low=two_low,
     ))  # fmt: skip
     assert rows["trend"].tolist() == [trend] if trend else rows["trend"].isna().all()
+
+
+def test_a_family_knows_its_size_and_how_many_did_not_move() -> None:
+    """Of three members one rose; the fourth series is not tested."""
+    rows = with_verdicts(family([0.001, 0.5, 0.6, 0.5], [30.0, 0.0, 0.0, 0.0], is_in_family=[True, True, True, False]))
+    assert rows["family_count"].tolist()[:3] == [3, 3, 3]
+    assert rows["family_unmoved_count"].tolist()[:3] == [2, 2, 2]
+    assert rows.loc[3, ["family_count", "family_unmoved_count"]].isna().all()

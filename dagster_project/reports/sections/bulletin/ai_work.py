@@ -5,12 +5,13 @@ import pandas as pd
 from dagster_project.reports.charts.category_share import category_share_figure
 from dagster_project.reports.charts.technology_share import technology_share_figure
 from dagster_project.reports.claims.claims import Claim
-from dagster_project.reports.claims.corrected import best_estimate
+from dagster_project.reports.claims.corrected import best_estimate, is_readable, left_out_note
 from dagster_project.reports.claims.wording import month_name, told_share
 from dagster_project.reports.page.document import Section
 from dagster_project.reports.page.selection import SMALLEST_DENOMINATOR, MonthView
 
 LARGEST_CATEGORIES = 6
+MEASURES = ("composition", "penetration")
 
 
 def ai_work_section(view: MonthView) -> Section:
@@ -27,10 +28,22 @@ def ai_work_section(view: MonthView) -> Section:
     categories = categories[categories["technology_post_count"] >= SMALLEST_DENOMINATOR]
     if len(categories):
         section.claims.append(_category_claim(view, categories.iloc[0]))
-        section.figures.append(category_share_figure(view, categories.head(LARGEST_CATEGORIES)))
+        largest = categories.head(LARGEST_CATEGORIES)
+        for metric in MEASURES:
+            largest, left_out = _readable(largest, f"{metric}_share")
+            section.notes += left_out_note(left_out, f"category's {metric} is", f"categories' {metric}s are")
+        section.figures.append(category_share_figure(view, largest))
     if not section.claims:
         section.notes.append("The month's posts are too few to say where AI work sits.")
     return section
+
+
+def _readable(rows: pd.DataFrame, metric: str) -> tuple[pd.DataFrame, int]:
+    """The rows without the values of the metric whose intervals tell nothing, and how many these are."""
+    is_told = is_readable(rows, metric)
+    columns = [f"{prefix}{metric}{end}" for prefix in ("", "corrected_") for end in ("", "_low", "_high")]
+    blanked = {column: rows[column].astype(float).where(is_told) for column in columns}
+    return rows.assign(**blanked), int((~is_told).sum())
 
 
 def _has_share(rows: pd.DataFrame) -> pd.Series:

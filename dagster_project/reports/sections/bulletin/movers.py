@@ -1,4 +1,4 @@
-"""What moved: the tested sub-categories with a verdict, the steady growers, hires."""
+"""What moved: the tested sub-categories with a verdict, the steady growers, the composites, hires."""
 
 import pandas as pd
 
@@ -13,17 +13,18 @@ from dagster_project.reports.claims.growth_sentences import (
     WITHHELD,
     with_shown_verdicts,
 )
-from dagster_project.reports.claims.wording import direction, month_name, told_growth
+from dagster_project.reports.claims.wording import direction, is_missing, month_name, told_growth
 from dagster_project.reports.page.document import Section
 from dagster_project.reports.page.selection import MonthView
 
 MART, HIRES = "monthly_adjusted_growth", "monthly_contract_activity"
 NAMED_MOVERS, NAMED_TRENDS, CHARTED = 5, 4, 16
-NOTHING_MOVED = "No tested series moved on the month before."
+ALL_TESTED, MOVED_AND_LARGEST = "All tested series.", "The series that moved, then the largest others."
+UNMOVED = "family_unmoved_count"
 
 
 def movers_section(view: MonthView) -> Section:
-    """Movers first, largest rise first; then series that grew month after month; then hires."""
+    """Movers first, largest rise first; then series that grew month after month; then composites; then hires."""
     section = Section("movers", "What moved")
     tested, adjustment = _tested(view)
     section.lead = _setting(view, adjustment)
@@ -32,8 +33,13 @@ def movers_section(view: MonthView) -> Section:
     trending = tested[tested["trend"].notna() & ~tested["shown_verdict"].isin(MOVED)]
     section.claims += [_trend_claim(view, row, section.lead) for _, row in trending.head(NAMED_TRENDS).iterrows()]
     if len(tested) >= 2:
-        section.notes.append(_rest(moved))
-        section.figures.append(growth_figure(view, _charted(tested)))
+        section.claims += _unmoved(view, tested.iloc[0], section.lead)
+    section.claims += _composites(view, section.lead)
+    if len(moved) > NAMED_MOVERS:
+        section.notes.append("Further series moved; the annex lists them.")
+    if len(tested) >= 2:
+        which = ALL_TESTED if len(tested) <= CHARTED else MOVED_AND_LARGEST
+        section.figures.append(growth_figure(view, _charted(tested), which))
     elif tested.empty:
         section.notes.append("No series has enough posts, or enough history, for a test of its change.")
     section.claims += _hires(view, section.lead)
@@ -78,6 +84,27 @@ def _trend_claim(view: MonthView, row: pd.Series, setting: str) -> Claim:
     return _claim(view, row, metric, sentence, setting)
 
 
+def _composites(view: MonthView, setting: str) -> list[Claim]:
+    """Each tested composite in one sentence: its trend, else its verdict of the month, else that nothing can be told.
+
+    A composite is declared because readers ask for it, so no change is told too: over the two months of `continued`.
+    """
+    rows = with_shown_verdicts(view.adjusted_growth_rows("composite"))
+    rows = rows[~rows["shown_verdict"].isin([WITHHELD, NOT_TESTED]) & rows["two_month_growth_pct"].notna()]
+    return [_composite_claim(view, row, setting) for _, row in rows.iterrows()]
+
+
+def _composite_claim(view: MonthView, row: pd.Series, setting: str) -> Claim:
+    if not is_missing(row["trend"]):
+        return _trend_claim(view, row, setting)
+    if row["shown_verdict"] in MOVED:
+        return mover_claim(view, row, setting)
+    metric = "two_month_growth_pct"
+    told = told_growth(*(row[f"{metric}{end}"] for end in ("", "_low", "_high")), signed=True)
+    sentence = f"{row['series']} taken together cannot be told from no change: {told} over 2 months."
+    return _claim(view, row, metric, sentence, setting)
+
+
 def _claim(view: MonthView, row: pd.Series, metric: str, sentence: str, setting: str) -> Claim:
     return view.book.add(
         MART, row, metric, "post_count", sentence, about=str(row["series"]), period=view.context.month,
@@ -85,11 +112,19 @@ def _claim(view: MonthView, row: pd.Series, metric: str, sentence: str, setting:
     )  # fmt: skip
 
 
-def _rest(moved: pd.DataFrame) -> str:
-    """What is said of the tested series that no sentence names."""
-    if len(moved) > NAMED_MOVERS:
-        return "Further series moved; the annex lists them."
-    return "The other tested series cannot be told from no change on the month before." if len(moved) else NOTHING_MOVED
+def _unmoved(view: MonthView, row: pd.Series, setting: str) -> list[Claim]:
+    """`Of 32 tested series, 27 cannot be told from no change on the month before.`, from any row of the family."""
+    tested, unmoved = int(row["family_count"]), int(row[UNMOVED])
+    if unmoved == 0:
+        return []
+    told = "None of {} tested series can" if unmoved == tested else "Of {} tested series, {} cannot"
+    sentence = f"{told.format(tested, unmoved)} be told from no change on the month before."
+    return [
+        view.book.add(
+            MART, row, UNMOVED, "family_count", sentence, about="tested series", period=view.context.month,
+            population=view.population.posts, unit="count", setting=setting,
+        )
+    ]  # fmt: skip
 
 
 def _charted(tested: pd.DataFrame) -> pd.DataFrame:

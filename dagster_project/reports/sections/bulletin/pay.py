@@ -4,7 +4,7 @@ import pandas as pd
 
 from dagster_project.reports.charts.paid_high import paid_high_figure
 from dagster_project.reports.claims.claims import Claim
-from dagster_project.reports.claims.corrected import best_estimate
+from dagster_project.reports.claims.corrected import WIDEST_POINTS, best_estimate, is_readable, left_out_note
 from dagster_project.reports.claims.wording import capitalised, told_share
 from dagster_project.reports.page.document import Section
 from dagster_project.reports.page.selection import SMALLEST_DENOMINATOR, MonthView
@@ -16,6 +16,7 @@ from dagster_project.reports.sections.monthly.contracts import (
 )
 
 MART = "period_contract_values"
+NOT_BY_CATEGORY = f"Not told by category: the 95% intervals of AI contracts are wider than {WIDEST_POINTS} points."
 
 
 def pay_section(view: MonthView) -> Section | None:
@@ -34,9 +35,14 @@ def pay_section(view: MonthView) -> Section | None:
     section.lead = f"Contracts that started in {overall['period_label'].iloc[0]} and whose value is known."
     in_order = overall.loc[[name for name in TECHNOLOGIES if name in overall.index]]
     section.claims = [high_value_claim(view, row, section.lead) for _, row in in_order.iterrows()]
-    categories = rows[(rows["category_id"] != "all") & (rows["technology"] == "ai")]
-    if len(categories) > 1:
-        section.figures.append(paid_high_figure(rows[rows["category_id"] != "all"]))
+    categories = rows[rows["category_id"] != "all"]
+    of_ai = categories[categories["technology"] == "ai"]
+    told = of_ai[is_readable(of_ai, "high_value_share")]["category_id"]
+    if len(told) > 1:
+        section.notes += left_out_note(len(of_ai) - len(told), "category is", "categories are")
+        section.figures.append(paid_high_figure(categories[categories["category_id"].isin(told)]))
+    elif len(of_ai) > 1:
+        section.notes.append(NOT_BY_CATEGORY)
     return section
 
 

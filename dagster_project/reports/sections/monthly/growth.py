@@ -72,7 +72,9 @@ def growth_section(view: MonthView) -> Section:
     levels = {level: with_shown_verdicts(view.adjusted_growth_rows(level)) for level in LEVEL_NAMES}
     charted = next((rows for rows in reversed(levels.values()) if len(_tested(rows)) >= 2), None)
     if charted is not None:
-        section.figures.append(growth_figure(view, _tested(charted).head(CHART_SERIES)))
+        section.figures.append(
+            growth_figure(view, _tested(charted).head(CHART_SERIES), "The tested series with most posts.")
+        )
     for level, rows in levels.items():
         if not rows.empty:
             section.claims.extend(_level_claims(view, rows))

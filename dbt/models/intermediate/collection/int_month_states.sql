@@ -16,6 +16,8 @@ counted as (
     union all
     select count(*) from {{ ref('int_monthly_skill_counts') }}
     union all
+    select count(*) from {{ ref('int_trailing_skill_counts') }}
+    union all
     select count(*) from {{ ref('int_monthly_technology_counts') }}
     union all
     select count(*) from {{ ref('int_monthly_drift_counts') }}

@@ -93,8 +93,7 @@ final as (
                     'posts of ' || months.uncovered_count || ' months are not covered, the first is '
                     || strftime(months.uncovered_month, '%Y-%m') || ': ' || months.uncovered_reason
             when by_technology.audited_count < {{ smallest_contract_audit() }}
-                then
-                    by_technology.audited_count || ' contracts with an audited post, fewer than {{ smallest_contract_audit() }}'
+                then 'fewer than {{ smallest_contract_audit() }} contracts with an audited post'
         end as not_corrected_reason,
     from by_technology
     inner join months using (period_id)

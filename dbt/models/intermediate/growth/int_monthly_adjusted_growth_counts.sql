@@ -1,4 +1,4 @@
--- grain: one month, level (total, category, sub_category), series and population: what adjusted growth is estimated from.
+-- grain: one month, level (total, category, sub_category, composite), series, population: what adjusted growth is estimated from.
 -- A month is as old as the feed's last observation is after its end; its base is counted as it was known at that age.
 {{ config(materialized='table') }}
 
@@ -6,11 +6,15 @@ with
 
 growth_counts as (
     select * from {{ ref('int_monthly_growth_counts') }}
-    where level in ('total', 'category', 'sub_category')
+    where level in ('total', 'category', 'sub_category', 'composite')
 ),
 
 sub_categories as (
     select * from {{ ref('sub_categories') }}
+),
+
+composites as (
+    select * from {{ ref('composites') }}
 ),
 
 daily_post_counts as (
@@ -89,7 +93,11 @@ final as (
         growth_counts.level,
         growth_counts.series_id,
         growth_counts.population,
-        coalesce(sub_categories.category_id, 'all_posts') as parent_series_id,
+        -- a composite spans categories: like a total it is above itself
+        case
+            when growth_counts.level = 'composite' then growth_counts.series_id
+            else coalesce(sub_categories.category_id, 'all_posts')
+        end as parent_series_id,
         growth_counts.post_count,
         growth_counts.sum_client_squares,
         daily_lists.daily_post_counts,

@@ -1,4 +1,4 @@
--- grain: one month, level (total, category, sub_category, technology), series and population (us, all).
+-- grain: one month, level (total, category, sub_category, composite, technology), series and population (us, all).
 {{ config(materialized='incremental', incremental_strategy='append', pre_hook=delete_planned_months('posted_month')) }}
 
 with
@@ -11,6 +11,10 @@ job_posts as (
 classified_posts as (
     select * from {{ ref('int_classified_posts') }}
     where {{ is_planned_month('posted_month') }}
+),
+
+composites as (
+    select * from {{ ref('composites') }}
 ),
 
 post_series as (
@@ -37,6 +41,15 @@ post_series as (
         'sub_category',
         sub_category_id,
     from job_posts
+    union all
+    select
+        job_posts.posted_month,
+        job_posts.is_us_client,
+        job_posts.client_key,
+        'composite',
+        composites.composite_id,
+    from job_posts
+    inner join composites on {{ is_member('job_posts') }}
     union all
     select
         posted_month,

@@ -1,4 +1,4 @@
--- grain: one level (category, sub_category, technology) and series that growth is counted for, with its present name.
+-- grain: one level (category, sub_category, composite, technology) and series that growth is counted for, with its present name.
 with
 
 categories as (
@@ -8,6 +8,13 @@ categories as (
 
 sub_categories as (
     select * from {{ ref('sub_categories') }}
+),
+
+composites as (
+    select distinct
+        composite_id,
+        composite,
+    from {{ ref('composites') }}
 ),
 
 technologies as (
@@ -28,6 +35,13 @@ final as (
         sub_category,
         category_id,
     from sub_categories
+    union all
+    select
+        'composite',
+        composite_id,
+        composite,
+        null,
+    from composites
     union all
     select
         'technology',

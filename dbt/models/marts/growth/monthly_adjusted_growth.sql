@@ -1,4 +1,4 @@
--- grain: one month, level (total, category, sub_category), series and population.
+-- grain: one month, level (total, category, sub_category, composite), series and population.
 with
 
 estimates as (
@@ -48,6 +48,8 @@ final as (
         cast(estimates.p_value as decimal(9, 6)) as p_value,
         cast(estimates.q_value as decimal(9, 6)) as q_value,
         estimates.is_in_family,
+        cast(estimates.family_count as integer) as family_count,
+        cast(estimates.family_unmoved_count as integer) as family_unmoved_count,
         estimates.verdict,
         estimates.trend,
         estimates.no_verdict_reason,
