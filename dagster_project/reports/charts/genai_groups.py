@@ -23,8 +23,7 @@ def genai_figure(rows: pd.DataFrame) -> Figure:
     return Figure(
         id="figure-genai-groups",
         title=f"Gen-AI posts of {first['category']} by the groups that they name, {first['period_label']}",
-        subtitle="Bar and figure: share of the posts, corrected where an audit sample covers the period; a post may "
-        "name several groups. Line: 95% interval. Colour: whether the group's work applies AI or builds models.",
+        subtitle="Share of the posts, with its 95% interval; a post may name several groups.",
         alternative=f"Bar chart of the groups, most named first: {'; '.join(data['series'])}. "
         "All values follow as CSV.",
         svg_wide=to_svg(_chart(data, WIDE), "genai-groups-wide"),

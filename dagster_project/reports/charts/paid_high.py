@@ -26,7 +26,7 @@ def paid_high_figure(rows: pd.DataFrame) -> Figure:
         id="figure-paid-high",
         title=f"Contracts above 1,000 USD by category, started in {data['period_label'].iloc[0]}",
         subtitle="Point: share of the contracts of known value. Line: its 95% interval.",
-        alternative=f"Dot chart over the categories. Highest share of AI contracts: {order[0]}. "
+        alternative=f"Dot chart over the categories in the order of their AI contracts' shares, {order[0]} first. "
         "All values follow as CSV.",
         svg_wide=to_svg(_chart(data, order, WIDE - 230, 210), "paid-wide"),
         svg_narrow=to_svg(_chart(data, order, NARROW - 165, 150), "paid-narrow"),

@@ -90,6 +90,11 @@ def told_growth(value: object, low: object, high: object) -> str:
     return _told(*(number(part) for part in (value, low, high)))
 
 
+def told_points(value: object, low: object, high: object) -> str:
+    """A difference of shares without its sign, with its range: `34 points (25–43)`."""
+    return told_growth(value, low, high).replace("%", " points")
+
+
 def _told(value: float | None, low: float | None, high: float | None) -> str:
     """Whole percent where the range is wider than 2, else one decimal: more digits would say more than is known."""
     if value is None:

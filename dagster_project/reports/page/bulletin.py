@@ -10,7 +10,7 @@ from dagster_project.reports.claims.wording import month_name, told_growth, told
 from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.document import Figure, KeyNumber, Page, Section, figure_files, numbered
 from dagster_project.reports.page.report import Report, rendered
-from dagster_project.reports.page.selection import MonthView
+from dagster_project.reports.page.selection import MonthView, last_seen
 from dagster_project.reports.sections.bulletin.ai_work import ai_work_section
 from dagster_project.reports.sections.bulletin.certainty import certainty_section
 from dagster_project.reports.sections.bulletin.demand import pulse_section, searches_section
@@ -58,7 +58,7 @@ def assemble_bulletin(view: MonthView) -> Page:
         claims=view.book.claims,
         suppressed=frozenset(view.book.suppressed),
         figures=figure_files(sections),
-        basis=f"{BASIS} {_age(view)}".strip(),
+        basis=f"{BASIS} {last_seen(view)}".strip(),
         title=TITLE,
         plain_title=_plain_title(view, sections),
         evidence_page=ANNEX_FILES[0],
@@ -194,12 +194,3 @@ def _adjustment(view: MonthView) -> str:
     rows = view.adjusted_growth_rows("total")
     told = rows[~rows["is_withheld"].astype(bool)]["adjustment"].dropna()
     return "" if told.empty else str(told.iloc[0])
-
-
-def _age(view: MonthView) -> str:
-    """How fresh the feed is: the last month with posts."""
-    rows = view.marts["monthly_collection"]
-    known = rows[rows["post_count"] > 0]
-    if known.empty:
-        return ""
-    return f"Last posts seen: {month_name(pd.to_datetime(known['posted_month']).max())}."

@@ -1,77 +1,166 @@
-"""The technology-spread study: how AI, cloud and RPA posts divide over the categories, period by period."""
+"""The page of the technology-spread study that people read: one period against another; the rest is its annex."""
+
+from dataclasses import replace
 
 import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim
+from dagster_project.reports.claims.wording import technology_name, told_share
 from dagster_project.reports.page.context import RunContext
-from dagster_project.reports.page.document import Page, Section, figure_files, numbered
+from dagster_project.reports.page.document import KeyNumber, Page, Section, figure_files, numbered
 from dagster_project.reports.page.report import Report, rendered
-from dagster_project.reports.page.selection import MonthView
-from dagster_project.reports.sections.spread.claims import headline_claim
-from dagster_project.reports.sections.spread.contracts import spread_contracts_section
-from dagster_project.reports.sections.spread.genai import spread_genai_section
-from dagster_project.reports.sections.spread.method import spread_method_section
-from dagster_project.reports.sections.spread.overview import spread_overview_section, technologies_of
-from dagster_project.reports.sections.spread.technology import (
-    HERFINDAHL,
-    NAMED_PAIRS,
-    STABILITY,
-    spread_technology_section,
+from dagster_project.reports.page.selection import MonthView, last_seen
+from dagster_project.reports.sections.bulletin.pay import pay_section
+from dagster_project.reports.sections.spread.claims import MOVED
+from dagster_project.reports.sections.spread.doubt import doubt_section
+from dagster_project.reports.sections.spread.overview import RANKS, study_rows
+from dagster_project.reports.sections.spread.span import (
+    NO_CHANGE,
+    Span,
+    change_claim,
+    change_rows,
+    displayed_rows,
+    share_of,
+    study_span,
 )
-from dagster_project.reports.sections.spread.themes import spread_themes_section
-from dagster_project.reports.sections.spread.years import spread_years_section
+from dagster_project.reports.sections.spread.story import (
+    about_section,
+    elsewhere_figure,
+    elsewhere_section,
+    home_figure,
+    home_section,
+    others_figure,
+    others_section,
+)
+from dagster_project.reports.sections.spread.technology import NAMED_PAIRS
+from dagster_project.storage.workspace import SPREAD_ANNEX_FILES
 
 TITLE = "Technology-spread study"
-FINDINGS = {
-    "spread-ai": (NAMED_PAIRS["ai"], HERFINDAHL),
-    "spread-cloud": (NAMED_PAIRS["cloud"], STABILITY),
-    "spread-rpa": (NAMED_PAIRS["rpa"], HERFINDAHL),
-}
-"""Section -> the series whose first change opens the page."""
+SHARES_SAY = "Shares say how AI posts divide over the categories, not how many there are."
+RANGES = "A range in brackets is a 95% interval; each raised number leads to its row in the annex."
+BASIS = "AI, cloud and RPA posts are those of a classifier; where an audit covers them, its errors are corrected."
 
 
 def build_spread_study(marts: dict[str, pd.DataFrame], context: RunContext) -> Report:
-    """Render the study from the marts of docs/tables.md; errors as for `build_annex`."""
-    return rendered(assemble_study(MonthView(marts, context)), marts)
+    """Render the study's page; errors as for `build_annex`. Its annex lists the evidence of its sentences."""
+    return rendered(assemble_spread_study(MonthView(marts, replace(context, commentary=""))), marts)
 
 
-def assemble_study(view: MonthView) -> Page:
-    """Overview, a section a technology, method; headline and findings are claims of the sections again."""
-    overview, numbers = spread_overview_section(view)
-    technologies = [spread_technology_section(view, *item) for item in technologies_of(view).items()]
-    years = spread_years_section(view)
-    sections = [
-        overview,
-        years,
-        *technologies,
-        spread_genai_section(view),
-        spread_themes_section(view),
-        spread_contracts_section(view),
-        spread_method_section(),
-    ]
-    opening = _opening_claims(technologies)
-    first = next((claim for claim in opening if claim.key["series_id"] == NAMED_PAIRS["ai"]), None)
+def assemble_spread_study(view: MonthView) -> Page:
+    """Five steps and what would change the conclusion, without those that the feed gives nothing for."""
+    span = study_span(view)
+    standfirst, headline = SHARES_SAY, None
+    told: list[tuple[Section, list[KeyNumber]]] = []
+    if span is None:
+        headline = _level_headline(view)
+    else:
+        pair = _pair(view, span)
+        standfirst = _standfirst(span, pair)
+        headline = None if pair is None else _headline(view, pair, standfirst)
+        told = _compared(view, span, standfirst)
+    for section in (pay_section(view), about_section(view)):
+        if section is not None:
+            told.append((section, _pay_tiles(section)))
+    sections = [_of_the_page(section) for section, _ in told if section.claims or section.figures or section.tables]
+    if span is not None:
+        sections.append(doubt_section(view, span, standfirst))
+    else:
+        sections.append(_nothing_to_compare())
     page = Page(
         context=view.context,
         month=view.month,
-        headline=headline_claim(view, first) if first else None,
-        findings=[view.book.repeat(claim) for claim in [*opening, *years.claims[-1:]]],
-        numbers=numbers,
+        headline=headline,
+        findings=[],
+        numbers=[tile for _, tiles in told for tile in tiles],
         notices=[],
         sections=sections,
         claims=view.book.claims,
         suppressed=frozenset(view.book.suppressed),
         figures=figure_files(sections),
         title=TITLE,
+        standfirst=standfirst,
+        plain_title=TITLE,
+        basis=f"{BASIS} {RANGES} {last_seen(view)}".strip(),
+        evidence_page=SPREAD_ANNEX_FILES[0],
     )
-    return numbered(page)
+    return numbered(page, prefix="r")
 
 
-def _opening_claims(sections: list[Section]) -> list[Claim]:
-    """The first claims of the sections on what FINDINGS names."""
-    return [
-        claim
-        for section in sections
-        for series_id in FINDINGS.get(section.id, ())
-        for claim in [c for c in section.claims if c.key.get("series_id") == series_id][:1]
+def _pair(view: MonthView, span: Span) -> pd.Series | None:
+    """The displayed row of AI's two home categories together."""
+    rows = change_rows(view, "ai", span.base, span.current)
+    rows = rows[rows["series_id"] == NAMED_PAIRS["ai"]]
+    return None if rows.empty else rows.iloc[0]
+
+
+def _standfirst(span: Span, pair: pd.Series | None) -> str:
+    """What the title leaves out, and what it does not say."""
+    periods = f"The study sets {span.current_label} against {span.base_label}."
+    home = "" if pair is None else f"AI's home categories are {pair['series']}. "
+    return f"{home}{periods} {SHARES_SAY}"
+
+
+def _headline(view: MonthView, row: pd.Series, setting: str) -> Claim:
+    """The two shares of the home categories without their ranges, which the first section tells."""
+    base, current = (share_of(row, side).partition(" ")[0] for side in ("base", "current"))
+    periods = row["base_period_label"], row["current_period_label"]
+    if row["verdict"] in MOVED:
+        change = f"{row['verdict']} from {base} to {current} of AI posts between {periods[0]} and {periods[1]}"
+    else:
+        change = f"held {base} of AI posts in {periods[0]} and {current} in {periods[1]}, {NO_CHANGE}"
+    return change_claim(view, row, f"AI's two home categories {change}", setting)
+
+
+def _compared(view: MonthView, span: Span, setting: str) -> list[tuple[Section, list[KeyNumber]]]:
+    """The sections that set one period against another, each with its chart."""
+    told = [
+        (home_section(view, span, setting), home_figure(view, span)),
+        (elsewhere_section(view, span, setting), elsewhere_figure(view, span)),
+        (others_section(view, span), others_figure(view, span)),
     ]
+    for (section, _), figure in told:
+        section.figures.extend([figure] if figure else [])
+    return [one for one, _ in told]
+
+
+def _level_headline(view: MonthView) -> Claim | None:
+    """Where no two periods can be compared: what the first category of AI posts holds in the only one."""
+    rows = study_rows(view, RANKS, "ai")
+    rows = displayed_rows(rows, "category_rank")
+    rows = rows[rows["composition_share"].notna() & (rows["category_rank"] == 1)]
+    if rows.empty:
+        return None
+    row = rows.iloc[-1]
+    name = technology_name(row["technology"], row["technology_label"])
+    told = told_share(row["composition_share"], None, None)
+    sentence = f"{row['category']} held {told} of {name} posts in {row['period_label']}"
+    return view.book.add(
+        RANKS, row, f"{row['prefix']}composition_share", "technology_post_count", sentence,
+        about=f"{row['category']} within {name} posts", period=row["period_id"],
+        population=f"{name} posts of the feed", unit="fraction",
+    )  # fmt: skip
+
+
+def _nothing_to_compare() -> Section:
+    section = Section("doubt", "What would change the conclusion")
+    section.notes.append("The feed holds no two study periods with enough posts: nothing is said of a change.")
+    return section
+
+
+def _pay_tiles(section: Section) -> list[KeyNumber]:
+    """The high-value share of AI contracts; none of another section."""
+    if section.id != "pay":
+        return []
+    claim = section.claims[0]
+    value, _, limits = told_share(claim.value, claim.low, claim.high).partition(" ")
+    detail = limits.strip("()").replace("–", "% to ")
+    return [KeyNumber("of AI contracts above 1,000 USD", value, f"{detail}%" if detail else claim.period, claim)]
+
+
+def _of_the_page(section: Section) -> Section:
+    """The section with figures under names of the page: the hiring report has charts of the same kind."""
+    figures = [
+        figure if "-spread-" in figure.id else replace(figure, id=figure.id.replace("figure-", "figure-spread-", 1))
+        for figure in section.figures
+    ]
+    return replace(section, figures=figures)

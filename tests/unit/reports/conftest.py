@@ -1,6 +1,6 @@
 """Fixtures of the report tests: sample marts, contexts, and charts drawn only where a test looks at them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pandas as pd
 import pytest
@@ -28,6 +28,7 @@ def make_context() -> Callable[..., RunContext]:
 
 CHARTS = (
     *("spread_composition", "high_value_contracts", "technology_share", "category_share", "category_growth"),
+    *("paired_composition", "finding_shares", "group_comparison"),
     *("contract_value", "search_counts", "genai_groups", "skill_ranks", "answer_shares", "paid_high"),
 )
 
@@ -40,9 +41,20 @@ def drawn() -> None:
 @pytest.fixture(autouse=True)
 def _plain_drawings(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Drawing takes most of a build; a test that does not ask for `drawn` gets an empty SVG."""
-    if "drawn" in request.fixturenames:
-        return
-    monkeypatch.setattr("dagster_project.reports.page.bulletin.sparkline", lambda values, name: "<svg></svg>")
+    if "drawn" not in request.fixturenames:
+        _draw_nothing(monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def undrawn() -> Iterator[None]:
+    """The same for pages that a module builds once."""
+    with pytest.MonkeyPatch.context() as patch:
+        _draw_nothing(patch)
+        yield
+
+
+def _draw_nothing(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("dagster_project.reports.page.bulletin.sparkline", lambda values, name: "<svg></svg>")
     for chart in CHARTS:
-        monkeypatch.setattr(f"dagster_project.reports.charts.{chart}._chart", lambda *arguments: None)
-        monkeypatch.setattr(f"dagster_project.reports.charts.{chart}.to_svg", lambda chart, prefix: "<svg></svg>")
+        patch.setattr(f"dagster_project.reports.charts.{chart}._chart", lambda *arguments: None)
+        patch.setattr(f"dagster_project.reports.charts.{chart}.to_svg", lambda chart, prefix: "<svg></svg>")

@@ -14,20 +14,20 @@ from dagster_project.reports.lint.violations import UntrueSentenceError, raise_v
 from dagster_project.reports.page import render
 from dagster_project.reports.page.annex import build_annex
 from dagster_project.reports.page.report import Report
-from dagster_project.reports.page.spread_study import build_spread_study
+from dagster_project.reports.page.spread_annex import build_spread_annex
 from tests.support.sample_marts import sample_context
 
 Marts = dict[str, pd.DataFrame]
 
 
 @pytest.fixture(scope="module")
-def built(_marts: Marts) -> Report:
+def built(_marts: Marts, undrawn: None) -> Report:
     return build_annex(_marts, sample_context())
 
 
 @pytest.fixture(scope="module")
-def study(_marts: Marts) -> Report:
-    return build_spread_study(_marts, sample_context())
+def study(_marts: Marts, undrawn: None) -> Report:
+    return build_spread_annex(_marts, sample_context())
 
 
 def first_of(report: Report, mart: str, metric: str, *words: str) -> Claim:

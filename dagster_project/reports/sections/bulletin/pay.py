@@ -4,7 +4,7 @@ import pandas as pd
 
 from dagster_project.reports.charts.paid_high import paid_high_figure
 from dagster_project.reports.claims.claims import Claim
-from dagster_project.reports.claims.corrected import best_estimate
+from dagster_project.reports.claims.corrected import best_estimate, with_shown
 from dagster_project.reports.claims.wording import capitalised, told_share
 from dagster_project.reports.page.document import Section
 from dagster_project.reports.page.selection import SMALLEST_DENOMINATOR, MonthView
@@ -16,6 +16,8 @@ from dagster_project.reports.sections.monthly.contracts import (
 )
 
 MART = "period_contract_values"
+WIDEST = 0.5
+"""An interval wider than half of all shares says nothing of a category: it is not drawn."""
 
 
 def pay_section(view: MonthView) -> Section | None:
@@ -34,9 +36,12 @@ def pay_section(view: MonthView) -> Section | None:
     section.lead = f"Contracts that started in {overall['period_label'].iloc[0]} and whose value is known."
     in_order = overall.loc[[name for name in TECHNOLOGIES if name in overall.index]]
     section.claims = [high_value_claim(view, row, section.lead) for _, row in in_order.iterrows()]
-    categories = rows[(rows["category_id"] != "all") & (rows["technology"] == "ai")]
-    if len(categories) > 1:
-        section.figures.append(paid_high_figure(rows[rows["category_id"] != "all"]))
+    categories = with_shown(rows[rows["category_id"] != "all"], "high_value_share")
+    is_told = categories["shown_high"] - categories["shown_low"] <= WIDEST
+    if (is_told & (categories["technology"] == "ai")).sum() > 1:
+        section.figures.append(paid_high_figure(categories[is_told]))
+    if not is_told.all():
+        section.notes.append("Some categories have too few audited AI contracts for a share to be told.")
     return section
 
 
