@@ -29,7 +29,7 @@ def paid_high_figure(rows: pd.DataFrame) -> Figure:
         alternative=f"Dot chart over the categories in the order of their AI contracts' shares, {order[0]} first. "
         "All values follow as CSV.",
         svg_wide=to_svg(_chart(data, order, WIDE - 230, 210), "paid-wide"),
-        svg_narrow=to_svg(_chart(data, order, NARROW - 165, 150), "paid-narrow"),
+        svg_narrow=to_svg(_chart(data, order, NARROW - 190, 175), "paid-narrow"),
         data=data[COLUMNS],
     )
 

@@ -9,7 +9,7 @@ from dagster_project.reports.page.document import Figure
 COLUMNS = ["period_label", "technology", "category", "is_technical", "classified_count", "technology_post_count",
            "composition_share", "composition_share_low", "composition_share_high"]  # fmt: skip
 SHARES = COLUMNS[6:]
-LABEL_ROOM = {"wide": 205, "narrow": 150}
+LABEL_ROOM = {"wide": 205, "narrow": 172}
 SPACING = 22
 
 

@@ -93,7 +93,7 @@ def _headline(view: WaveView, standfirst: str, sections: list[Section]) -> Claim
     rows = compared_rows(view, TOP_PAIR)
     rows = rows[rows["verdict"].isin(DIFFERENT)]
     if len(rows):
-        row = rows.loc[rows["difference_points"].astype(float).abs().idxmax()]
+        row = rows.iloc[rows["difference_points"].astype(float).abs().argmax()]
         return headline_claim(view, row, standfirst)
     claims = [claim for section in sections[:-1] for claim in section.claims if claim.mart == SHARES]
     claims = [claim for claim in claims if claim.id not in view.book.suppressed]

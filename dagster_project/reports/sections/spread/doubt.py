@@ -52,13 +52,13 @@ def _change_claims(view: MonthView, span: Span, setting: str) -> list[Claim]:
 def _precision_claims(view: MonthView, span: Span, setting: str) -> list[Claim]:
     rows = view.marts[AUDIT]
     rows = rows[(rows["technology"] == "ai") & rows["is_covered"].astype(bool) & rows["precision"].notna()]
-    rows = rows.set_index("period_id", drop=False)
-    if not {span.base, span.current} <= set(rows.index):
+    by_id = {row["period_id"]: row for _, row in rows.iterrows()}
+    if not {span.base, span.current} <= set(by_id):
         return []
     of = f"of the posts that the classifier took for AI work in {span.base_label}"
     return [
-        _precision_claim(view, rows.loc[span.base], f"An audit confirmed {{}} {of}.", setting),
-        _precision_claim(view, rows.loc[span.current], f"In {span.current_label} it confirmed {{}}.", setting),
+        _precision_claim(view, by_id[span.base], f"An audit confirmed {{}} {of}.", setting),
+        _precision_claim(view, by_id[span.current], f"In {span.current_label} it confirmed {{}}.", setting),
     ]
 
 
@@ -98,7 +98,7 @@ def _category_claims(view: MonthView, span: Span) -> list[Claim]:
     if rows.empty:
         return []
     moved = (rows["composition_share"].astype(float) - rows["naive_composition_share"].astype(float)).abs()
-    row = rows.loc[moved.idxmax()]
+    row = rows.iloc[moved.argmax()]
     told = told_share(*(row[f"composition_share{end}"] for end in ("", "_low", "_high")))
     sentence = (
         f"Errors differ by category: of AI posts in {row['period_label']}, {row['category']} held "
@@ -118,15 +118,16 @@ def _high_value_claims(view: MonthView, span: Span, setting: str) -> list[Claim]
     frame = view.marts[SHARES]
     is_row = (frame["technology"] == "ai") & (frame["value_filter"] == HIGH_VALUE)
     rows = frame[is_row & (frame["category_id"] == "data_science_analytics") & frame["composition_share"].notna()]
-    rows = rows[(rows["technology_post_count"] >= SMALLEST_DENOMINATOR)].set_index("period_id", drop=False)
-    if not {span.base, span.current} <= set(rows.index):
+    rows = rows[rows["technology_post_count"] >= SMALLEST_DENOMINATOR]
+    by_id = {row["period_id"]: row for _, row in rows.iterrows()}
+    if not {span.base, span.current} <= set(by_id):
         return []
     category = rows["category"].iloc[0]
     of = f"Of AI posts worth at least 1,000 USD, {category} held {{}} in {span.base_label}."
     later = "it" if category in setting else category
     return [
-        _high_value_claim(view, rows.loc[span.base], of, setting),
-        _high_value_claim(view, rows.loc[span.current], f"In {span.current_label} {later} held {{}} of them.", setting),
+        _high_value_claim(view, by_id[span.base], of, setting),
+        _high_value_claim(view, by_id[span.current], f"In {span.current_label} {later} held {{}} of them.", setting),
     ]
 
 

@@ -245,9 +245,9 @@ def about_section(view: MonthView) -> Section | None:
     if not rows.empty:
         first = rows.iloc[0]
         section.lead = f"{capitalised(genai_population(first))}, {first['period_label']}."
-        by_id = rows.set_index("series_id", drop=False)
+        by_id = {row["series_id"]: row for _, row in rows.iterrows()}
         told = {APPLICATION: _application, MODEL_BUILDING: _model_building}
-        section.claims = [told[id](view, by_id.loc[id], section.lead) for id in told if id in by_id.index]
+        section.claims = [told[id](view, by_id[id], section.lead) for id in told if id in by_id]
         groups = rows[rows["series_kind"] != "purpose"].sort_values(
             "mention_post_count", ascending=False, kind="stable"
         )

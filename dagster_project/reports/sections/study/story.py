@@ -48,13 +48,13 @@ def gain_section(view: WaveView) -> Section | None:
     """Average, median and top quartile of the gain and what drives it; None where nobody reports one."""
     rows = view.of_wave(NUMBERS)
     rows = rows[rows["estimate"].notna() & rows["population"].eq(rows["population"].min())]
-    by_id = rows.set_index("statistic", drop=False)
-    told = [id for id in GAIN_SENTENCES if id in by_id.index]
+    by_id = {row["statistic"]: row for _, row in rows.iterrows()}
+    told = [id for id in GAIN_SENTENCES if id in by_id]
     if not told:
         return None
     section = Section("gain", "The productivity gain")
-    section.lead = f"{capitalised(display_text(by_id['population'].iloc[0], 200))}, as they report it."
-    section.claims = [_gain_claim(view, by_id.loc[id], section.lead) for id in told]
+    section.lead = f"{capitalised(display_text(rows['population'].iloc[0], 200))}, as they report it."
+    section.claims = [_gain_claim(view, by_id[id], section.lead) for id in told]
     if set(told) & set(GAIN_LABELS):
         section.figures.append(gain_figure(rows))
     _tell_findings(view, section, _asked(view, (DRIVERS,)), "drivers", "What drives the gain")
@@ -250,7 +250,7 @@ def changes_section(view: WaveView) -> Section | None:
     if rows.empty:
         return None
     section = Section("changes", "Against the wave before")
-    moved = rows[[direction(row["change_points_low"], row["change_points_high"]) is not None for row in rows.iloc]]
+    moved = rows[(rows["change_points_low"] > 0) | (rows["change_points_high"] < 0)]
     moved = moved.sort_values("change_points", key=lambda points: -points.astype(float).abs(), kind="stable")
     section.claims = [_change_claim(view, row) for _, row in moved.head(NAMED_CHANGES).iterrows()]
     section.notes.append("The annex lists all changes." if len(moved) else "No finding changed clearly.")
