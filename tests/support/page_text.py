@@ -23,7 +23,7 @@ def title(report: Report) -> str:
 
 
 def assert_is_short(report: Report) -> None:
-    """The limits that every page which people read keeps; see docs/reports.md."""
+    """The limits that every page which people read keeps: words, tables, no dash for a value, sentences."""
     assert len(words(report.html)) <= MOST_WORDS
     assert report.html.count("<table") <= MOST_TABLES
     for table in re.findall(r"<tbody>(.*?)</tbody>", report.html, re.DOTALL):

@@ -106,6 +106,12 @@ def _told(value: float | None, low: float | None, high: float | None) -> str:
     return f"{abs(value):,.{digits}f}% ({(' to ' if low < 0 else '–').join(limits)})"
 
 
+def told_limits(told: str) -> str:
+    """`48% (37–60)` -> `37% to 60%`; empty for a number told without a range."""
+    low, _, high = told.partition(" (")[2].rstrip(")").replace("–", " to ").partition(" to ")
+    return f"{low}% to {high}%" if high else ""
+
+
 def interval(low: object, high: object, form: object = share) -> str:
     """`7.1% to 7.7%`."""
     if is_missing(low) or is_missing(high):

@@ -6,7 +6,7 @@ import pandas as pd
 
 from dagster_project.reports.charts.sparkline import sparkline
 from dagster_project.reports.claims.claims import Claim, matching_rows
-from dagster_project.reports.claims.wording import month_name, told_growth, told_share
+from dagster_project.reports.claims.wording import month_name, told_growth, told_limits, told_share
 from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.document import Figure, KeyNumber, Page, Section, figure_files, numbered
 from dagster_project.reports.page.report import Report, rendered
@@ -163,21 +163,15 @@ def _tile(view: MonthView, section: Section) -> KeyNumber | None:
         return None
     claim = claims[0]
     told = _told(claim)
-    value, _, limits = told.partition(" ")
+    value = told.partition(" ")[0]
     sign = "" if claim.unit != "percent" else "+" if (claim.value or 0) > 0 else "\u2212"
     return KeyNumber(
         label=_label(section, claim),
         value=f"{sign}{value}",
-        detail=_limits(limits) or month_name(view.month),
+        detail=told_limits(told) or month_name(view.month),
         claim=claim,
         sparkline=sparkline(_history(view, claim), section.id),
     )
-
-
-def _limits(told: str) -> str:
-    """`(37–60)` -> `37% to 60%`."""
-    low, _, high = told.strip("()").replace("–", " to ").partition(" to ")
-    return f"{low}% to {high}%" if high else ""
 
 
 def _label(section: Section, claim: Claim) -> str:

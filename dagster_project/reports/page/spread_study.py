@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim
-from dagster_project.reports.claims.wording import technology_name, told_share
+from dagster_project.reports.claims.wording import technology_name, told_limits, told_share
 from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.document import KeyNumber, Page, Section, figure_files, numbered
 from dagster_project.reports.page.report import Report, rendered
@@ -49,23 +49,14 @@ def build_spread_study(marts: dict[str, pd.DataFrame], context: RunContext) -> R
 def assemble_spread_study(view: MonthView) -> Page:
     """Five steps and what would change the conclusion, without those that the feed gives nothing for."""
     span = study_span(view)
-    standfirst, headline = SHARES_SAY, None
-    told: list[tuple[Section, list[KeyNumber]]] = []
-    if span is None:
-        headline = _level_headline(view)
-    else:
-        pair = _pair(view, span)
-        standfirst = _standfirst(span, pair)
-        headline = None if pair is None else _headline(view, pair, standfirst)
-        told = _compared(view, span, standfirst)
-    for section in (pay_section(view), about_section(view)):
-        if section is not None:
-            told.append((section, _pay_tiles(section)))
+    pair = None if span is None else _pair(view, span)
+    standfirst = SHARES_SAY if span is None else _standfirst(span, pair)
+    headline = _level_headline(view) if pair is None else _headline(view, pair, standfirst)
+    told = [] if span is None else _compared(view, span, standfirst)
+    described = [section for section in (pay_section(view), about_section(view)) if section is not None]
+    told += [(section, _pay_tiles(section)) for section in described]
     sections = [_of_the_page(section) for section, _ in told if section.claims or section.figures or section.tables]
-    if span is not None:
-        sections.append(doubt_section(view, span, standfirst))
-    else:
-        sections.append(_nothing_to_compare())
+    sections.append(_nothing_to_compare() if span is None else doubt_section(view, span, standfirst))
     page = Page(
         context=view.context,
         month=view.month,
@@ -149,12 +140,13 @@ def _nothing_to_compare() -> Section:
 
 def _pay_tiles(section: Section) -> list[KeyNumber]:
     """The high-value share of AI contracts; none of another section."""
-    if section.id != "pay":
+    claim = section.claims[0] if section.claims else None
+    if section.id != "pay" or claim is None or claim.key["technology"] != "ai":
         return []
-    claim = section.claims[0]
-    value, _, limits = told_share(claim.value, claim.low, claim.high).partition(" ")
-    detail = limits.strip("()").replace("–", "% to ")
-    return [KeyNumber("of AI contracts above 1,000 USD", value, f"{detail}%" if detail else claim.period, claim)]
+    told = told_share(claim.value, claim.low, claim.high)
+    return [
+        KeyNumber("of AI contracts above 1,000 USD", told.partition(" ")[0], told_limits(told) or claim.period, claim)
+    ]
 
 
 def _of_the_page(section: Section) -> Section:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim, matching_rows
-from dagster_project.reports.claims.wording import told_growth, told_share
+from dagster_project.reports.claims.wording import told_growth, told_limits, told_share
 from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.document import KeyNumber, Page, Section, figure_files, numbered
 from dagster_project.reports.page.report import Report, rendered
@@ -34,12 +34,13 @@ TITLE = "Worker study"
 CAUTION = "A difference between groups is no proof that AI causes it."
 PAIR_TITLES = {
     TOP_PAIR: "Top AI users and their peers",
-    ("freelance_ai_users", "full_time_ai_users"): "What freelancing adds",
+    ("freelance_ai_users", "full_time_ai_users"): "Freelancing with AI",
 }
 ORDER = ("gain", "pair-full-time-top-quartile", "groups", "phrases", "pair-freelance-ai-users", "agents")
 TILES = {"pair-full-time-top-quartile": 2, "phrases": 0}
 """Tiles of a section, where it is not one; the answers of all AI users have a name too long for a tile."""
 MOST_TILES = 6
+AVERAGE = "winsorised_mean"
 
 
 def build_worker_study(marts: dict[str, pd.DataFrame], context: RunContext, wave: str) -> Report:
@@ -107,16 +108,15 @@ def _tiles(view: WaveView, sections: list[Section]) -> list[KeyNumber]:
 
 
 def _tile(view: WaveView, claim: Claim) -> KeyNumber | None:
-    """None for a change since the wave before."""
+    """None for a change since the wave before and for other statistics of the gain than its average."""
     if claim.mart == COMPARISONS:
         return _pair_tile(view, claim)
-    if claim.mart not in (NUMBERS, SHARES):
+    if claim.mart not in (NUMBERS, SHARES) or claim.key.get("statistic", AVERAGE) != AVERAGE:
         return None
     form = told_growth if claim.mart == NUMBERS else told_share
-    value, _, limits = form(claim.value, claim.low, claim.high).partition(" ")
+    told = form(claim.value, claim.low, claim.high)
     label = f"average gain of {claim.population}" if claim.mart == NUMBERS else f"of {claim.population} {claim.slice}"
-    ends = limits.strip("()").replace("–", "% to ")
-    return KeyNumber(label=label, value=value, detail=f"{ends}%" if ends else "", claim=claim)
+    return KeyNumber(label=label, value=told.partition(" ")[0], detail=told_limits(told), claim=claim)
 
 
 def _pair_tile(view: WaveView, claim: Claim) -> KeyNumber | None:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from dagster_project.reports.claims.printed_numbers import printed_numbers
-from dagster_project.reports.claims.wording import told_growth, told_share
+from dagster_project.reports.claims.wording import told_growth, told_limits, told_points, told_share
 from dagster_project.reports.page.annex import build_annex
 from dagster_project.reports.page.bulletin import build_bulletin
 from dagster_project.reports.page.context import RunContext
@@ -117,6 +117,9 @@ def test_a_feed_without_growth_is_headed_by_its_ai_share(marts: Marts, make_cont
         (told_growth(-5.2, -9.1, -1.2), "5% (−9 to −1)"),
         (told_growth(285.4, 250.0, float("inf")), "285%"),
         (told_share(None, None, None), "–"),
+        (told_points(34.18, 25.2, 43.1), "34 points (25–43)"),
+        (told_limits("5% (−9 to −1)"), "−9% to −1%"),
+        (told_limits("285%"), ""),
     ],
 )
 def test_a_number_is_told_with_its_range_and_no_more_digits_than_are_known(told: str, expected: str) -> None:
@@ -124,8 +127,8 @@ def test_a_number_is_told_with_its_range_and_no_more_digits_than_are_known(told:
 
 
 def test_limits_of_a_told_range_have_the_unit_of_its_number() -> None:
-    assert list(map(str, printed_numbers("fell 5% (−9 to −1) and 7.4% (7.1–7.7)"))) == [
-        "5%", "−9%", "−1%", "7.4%", "7.1%", "7.7%",
+    assert list(map(str, printed_numbers("fell 5% (−9 to −1), 7.4% (7.1–7.7) by 3 points (1–5)"))) == [
+        "5%", "−9%", "−1%", "7.4%", "7.1%", "7.7%", "3 points", "1 points", "5 points",
     ]  # fmt: skip
 
 

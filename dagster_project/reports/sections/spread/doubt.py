@@ -20,13 +20,13 @@ def doubt_section(view: MonthView, span: Span, setting: str) -> Section:
     """Precision in the two periods, the pair without correction, the category most corrected, high-value posts."""
     section = Section("doubt", "What would change the conclusion")
     section.claims = [
-        *_change_claims(view, span, setting),
+        *(change := _change_claims(view, span, setting)),
         *_precision_claims(view, span, setting),
         *_uncorrected_claims(view, span, setting),
         *_category_claims(view, span),
         *_high_value_claims(view, span, setting),
     ]
-    if not section.claims or section.claims[0].mart != COMPARISONS:
+    if not change:
         section.notes.append("More posts, or a larger audit, could still show a change.")
     if not any(claim.mart == AUDIT for claim in section.claims):
         section.notes.append("No audit covers both periods: how far the classifier's errors move a share is not known.")

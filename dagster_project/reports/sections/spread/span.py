@@ -6,7 +6,7 @@ import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim
 from dagster_project.reports.claims.corrected import CHANGE_METRICS, displayed_rows
-from dagster_project.reports.claims.wording import technology_name, told_share
+from dagster_project.reports.claims.wording import technology_name, told_limits, told_share
 from dagster_project.reports.page.document import KeyNumber
 from dagster_project.reports.page.selection import MonthView
 from dagster_project.reports.sections.spread.claims import MOVED
@@ -83,11 +83,11 @@ def share_of(row: pd.Series, side: str) -> str:
 
 def change_tile(row: pd.Series, claim: Claim, label: str) -> KeyNumber:
     """`75% → 56%`, with the range of the current share in small."""
-    base, current = (share_of(row, side).partition(" ") for side in ("base", "current"))
-    limits = current[2].strip("()").replace("–", "% to ")
+    base, current = share_of(row, "base"), share_of(row, "current")
+    limits, period = told_limits(current), str(row["current_period_label"])
     return KeyNumber(
         label=label,
-        value=f"{base[0]} → {current[0]}",
-        detail=f"{limits}% in {row['current_period_label']}" if limits else str(row["current_period_label"]),
+        value=f"{base.partition(' ')[0]} → {current.partition(' ')[0]}",
+        detail=f"{limits} in {period}" if limits else period,
         claim=claim,
     )

@@ -12,6 +12,7 @@ from dagster_project.reports.claims.wording import (
     share,
     technology_name,
     told_growth,
+    told_limits,
     told_share,
 )
 from dagster_project.reports.page.display_text import display_text
@@ -171,13 +172,12 @@ def _growth_claim(view: MonthView, row: pd.Series) -> list[Claim]:
 
 
 def _growth_tile(claim: Claim) -> KeyNumber:
-    value, _, limits = told_growth(claim.value, claim.low, claim.high).partition(" ")
+    told = told_growth(claim.value, claim.low, claim.high)
     sign = "+" if (claim.value or 0) > 0 else "\u2212"
-    ends = limits.strip("()").replace(" to ", "% to ").replace("–", "% to ")
     return KeyNumber(
         label=f"AI posts of non-technical categories, {claim.period}",
-        value=f"{sign}{value}",
-        detail=f"{ends}%" if ends else claim.period,
+        value=f"{sign}{told.partition(' ')[0]}",
+        detail=told_limits(told) or claim.period,
         claim=claim,
     )
 
