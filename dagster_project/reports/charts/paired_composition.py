@@ -1,4 +1,4 @@
-"""Shares by category in two periods: a pair of bars a category with intervals, panels of one order and one scale."""
+"""Shares by category in one or two periods: a bar or a pair of bars a category with intervals, panels of one order and one scale."""
 
 import altair as alt
 import pandas as pd
@@ -11,12 +11,13 @@ COLUMNS = ["period_label", "technology", "category", "is_technical", "classified
 SHARES = COLUMNS[6:]
 LABEL_ROOM = {"wide": 205, "narrow": 172}
 SPACING = 22
+SCALE = " The scale is that of every such chart here."
 
 
 def paired_figure(
     id: str, title: str, rows: pd.DataFrame, order: list[str], largest: float, panels: dict[str, str]
 ) -> Figure:
-    """rows: period_category_ranks of two periods, as displayed_rows gives them; panels: title by technology.
+    """rows: period_category_ranks of the periods, as displayed_rows gives them; panels: title by technology.
 
     order: the categories from top to bottom; largest: the right end of the common scale, as a fraction.
     """
@@ -28,8 +29,8 @@ def paired_figure(
     return Figure(
         id=id,
         title=title,
-        subtitle="Share of the period's posts, with its 95% interval. The scale is that of every such chart here.",
-        alternative=f"Paired bars over the categories, {' and '.join(periods)}. All values follow as CSV.",
+        subtitle=f"Share of the period's posts, with its 95% interval.{SCALE if len(periods) > 1 else ''}",
+        alternative=f"Bars over the categories, {' and '.join(periods)}. All values follow as CSV.",
         svg_wide=to_svg(_chart(data, shown, largest, panels, "wide"), f"{name}-wide"),
         svg_narrow=to_svg(_chart(data, shown, largest, panels, "narrow"), f"{name}-narrow"),
         data=data,
@@ -54,7 +55,7 @@ def _panel(
     periods = data["period_label"].drop_duplicates().tolist()
     values = data.assign(label=[_whole(value) for value in data["composition_share"]])
     labels = alt.Axis(title=None, labels=has_labels, labelLimit=LABEL_ROOM["wide"], grid=False)
-    colours = alt.Scale(domain=periods, range=[REFERENCE, TECHNOLOGY_COLOURS["ai"]])
+    colours = alt.Scale(domain=periods, range=[REFERENCE, TECHNOLOGY_COLOURS["ai"]][-len(periods) :])
     base = alt.Chart(values).encode(
         y=alt.Y("category:N", sort=order, scale=alt.Scale(domain=order, paddingInner=0.25), axis=labels),
         yOffset=alt.YOffset("period_label:N", sort=periods),

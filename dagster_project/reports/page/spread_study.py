@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim
-from dagster_project.reports.claims.wording import technology_name, told_limits, told_share
+from dagster_project.reports.claims.wording import told_limits, told_share
 from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.document import KeyNumber, Page, Section, figure_files, numbered
 from dagster_project.reports.page.report import Report, rendered
@@ -13,13 +13,11 @@ from dagster_project.reports.page.selection import MonthView, last_seen
 from dagster_project.reports.sections.bulletin.pay import pay_section
 from dagster_project.reports.sections.spread.claims import MOVED
 from dagster_project.reports.sections.spread.doubt import doubt_section
-from dagster_project.reports.sections.spread.overview import RANKS, study_rows
 from dagster_project.reports.sections.spread.span import (
     NO_CHANGE,
     Span,
     change_claim,
     change_rows,
-    displayed_rows,
     share_of,
     study_span,
 )
@@ -29,6 +27,9 @@ from dagster_project.reports.sections.spread.story import (
     elsewhere_section,
     home_figure,
     home_section,
+    level_claim,
+    level_rows,
+    level_section,
     others_figure,
     others_section,
 )
@@ -52,7 +53,7 @@ def assemble_spread_study(view: MonthView) -> Page:
     pair = None if span is None else _pair(view, span)
     standfirst = SHARES_SAY if span is None else _standfirst(span, pair)
     headline = _level_headline(view) if pair is None else _headline(view, pair, standfirst)
-    told = [] if span is None else _compared(view, span, standfirst)
+    told = [(level_section(view), [])] if span is None else _compared(view, span, standfirst)
     described = [section for section in (pay_section(view), about_section(view)) if section is not None]
     told += [(section, _pay_tiles(section)) for section in described]
     sections = [_of_the_page(section) for section, _ in told if section.claims or section.figures or section.tables]
@@ -116,24 +117,13 @@ def _compared(view: MonthView, span: Span, setting: str) -> list[tuple[Section, 
 
 def _level_headline(view: MonthView) -> Claim | None:
     """Where no two periods can be compared: what the first category of AI posts holds in the only one."""
-    rows = study_rows(view, RANKS, "ai")
-    rows = displayed_rows(rows, "category_rank")
-    rows = rows[rows["composition_share"].notna() & (rows["category_rank"] == 1)]
-    if rows.empty:
-        return None
-    row = rows.iloc[-1]
-    name = technology_name(row["technology"], row["technology_label"])
-    told = told_share(row["composition_share"], None, None)
-    sentence = f"{row['category']} held {told} of {name} posts in {row['period_label']}"
-    return view.book.add(
-        RANKS, row, f"{row['prefix']}composition_share", "technology_post_count", sentence,
-        about=f"{row['category']} within {name} posts", period=row["period_id"],
-        population=f"{name} posts of the feed", unit="fraction",
-    )  # fmt: skip
+    rows = level_rows(view)
+    rows = rows[rows["category_rank"] == 1]
+    return None if rows.empty else level_claim(view, rows.iloc[0])
 
 
 def _nothing_to_compare() -> Section:
-    section = Section("doubt", "What would change the conclusion")
+    section = Section("doubt", "What is missing")
     section.notes.append("The feed holds no two study periods with enough posts: nothing is said of a change.")
     return section
 

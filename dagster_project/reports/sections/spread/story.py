@@ -5,7 +5,7 @@ import pandas as pd
 from dagster_project.reports.charts.genai_groups import genai_figure
 from dagster_project.reports.charts.paired_composition import paired_figure
 from dagster_project.reports.claims.claims import Claim
-from dagster_project.reports.claims.corrected import best_estimate, is_corrected
+from dagster_project.reports.claims.corrected import best_estimate, displayed_rows, is_corrected
 from dagster_project.reports.claims.wording import (
     capitalised,
     direction,
@@ -27,7 +27,7 @@ from dagster_project.reports.sections.spread.genai import (
     genai_population,
     genai_rows,
 )
-from dagster_project.reports.sections.spread.overview import technologies_of
+from dagster_project.reports.sections.spread.overview import RANKS, study_rows, technologies_of
 from dagster_project.reports.sections.spread.span import (
     Span,
     change_claim,
@@ -201,6 +201,42 @@ def _ai_figure(view: MonthView, span: Span, id: str, kind: str, *, is_technical:
     return paired_figure(
         f"figure-spread-{id}", title, rows, category_order(view, span), largest_shown(view, span), {"ai": ""}
     )
+
+
+def level_rows(view: MonthView) -> pd.DataFrame:
+    """period_category_ranks of AI posts in the latest readable period as displayed, largest share first."""
+    rows = displayed_rows(study_rows(view, RANKS, "ai"), "category_rank")
+    latest = rows[(rows["period_start"] == rows["period_start"].max()) & rows["composition_share"].notna()]
+    return latest.sort_values(["composition_share", "category"], ascending=[False, True], kind="stable")
+
+
+def level_section(view: MonthView) -> Section:
+    """How AI posts divide where no two periods can be compared; empty where they are too few for that too."""
+    section, rows = Section("level", "Where AI work sits"), level_rows(view)
+    if rows.empty:
+        return section
+    label = rows["period_label"].iloc[0]
+    section.lead = f"Shares of AI posts of the feed, {label}."
+    section.claims = [level_claim(view, row, section.lead) for _, row in rows.head(NAMED_LEVELS).iterrows()]
+    largest = 1.12 * float(rows["composition_share_high"].astype(float).max())
+    title = f"AI posts by category, {label}"
+    section.figures = [
+        paired_figure("figure-spread-level", title, rows, rows["category"].tolist(), largest, {"ai": ""})
+    ]
+    return section
+
+
+def level_claim(view: MonthView, row: pd.Series, setting: str = "") -> Claim:
+    """`Writing held 37% (30–44).`, or with technology and period where no setting says them."""
+    told = told_share(*(row[f"composition_share{end}"] for end in ("", "_low", "_high")))
+    sentence = f"{row['category']} held {told}."
+    if not setting:
+        sentence = f"{row['category']} held {told.partition(' ')[0]} of AI posts in {row['period_label']}"
+    return view.book.add(
+        RANKS, row, f"{row['prefix']}composition_share", "technology_post_count", sentence,
+        about=f"{row['category']} within AI posts", period=row["period_id"], population="AI posts of the feed",
+        unit="fraction", setting=setting,
+    )  # fmt: skip
 
 
 def others_section(view: MonthView, span: Span) -> Told:
