@@ -1,4 +1,4 @@
-"""Shares by category in one or two periods: a bar or a pair of bars a category with intervals, panels of one order and one scale."""
+"""Shares by category in one or two periods: a bar a period with its interval, panels of one order and scale."""
 
 import altair as alt
 import pandas as pd
