@@ -24,7 +24,7 @@ from tests.support.job_runs import Place, beside_the_written_feed, new_place
 from tests.support.written_feed import REPORT_MONTH
 
 TREES, POSITIVES, NEGATIVES = 10, 60, 120
-FOLDERS_THAT_SHARE = ("tests/unit/dbt/",)
+FOLDERS_THAT_SHARE = ("tests/unit/dbt/", "tests/unit/reports/")
 """Folders whose tests share what takes long to build in one process."""
 
 SLOW_PLACES = (
@@ -37,7 +37,15 @@ SLOW_PLACES = (
     *("statistics/test_contract_coverage", "statistics/test_adjusted_growth", "sources/test_real_rows"),
 )
 """What runs dbt, Great Expectations, a browser, training or many worlds; `make test-fast` leaves it out."""
-LONGEST_FIRST = ("pipeline/test_kills", "pipeline/test_real_feeds", "worlds/test_ledger", "pipeline/", "worlds/", "")
+LONGEST_FIRST = (
+    "pipeline/test_kills",
+    "pipeline/test_real_feeds",
+    "worlds/test_ledger",
+    "unit/reports/",
+    "pipeline/",
+    "worlds/",
+    "",
+)
 """Files that run the chain begin, first those that wait for nobody: a long one at the end would run alone."""
 
 BuildOnce = Callable[[str, Callable[[Path], None]], Path]

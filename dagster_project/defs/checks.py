@@ -25,7 +25,7 @@ from dagster_project.stages.ingest import held_months
 from dagster_project.stages.report import CLAIM_FILES, PAGES, provided_fields, study_folder
 from dagster_project.stages.revise import feed_name, read_compared, read_revisions
 from dagster_project.storage.plan import read_plan, reported_months
-from dagster_project.storage.workspace import WORKER_STUDY_FILES
+from dagster_project.storage.workspace import WORKER_ANNEX_FILES, WORKER_STUDY_FILES
 
 
 def _planned_months(feed: Feed) -> list[str]:
@@ -59,7 +59,7 @@ def _report(feed: Feed, context: dg.AssetCheckExecutionContext) -> Iterator[Vali
     month = reported_months(feed.workspace)[-1]
     folder, study = feed.workspace.report(month), study_folder(feed.workspace, month)
     files = {name: folder / name for name in (*CLAIM_FILES, *PAGES)}
-    files |= {name: study / name for name in WORKER_STUDY_FILES} if study else {}
+    files |= {name: study / name for name in (*WORKER_STUDY_FILES, *WORKER_ANNEX_FILES)} if study else {}
     texts = {name: file.read_text(encoding="utf-8") for name, file in files.items()}
     claims = {_page_of(name): json.loads(text) for name, text in texts.items() if name.endswith(".json")}
     pages = {name: text for name, text in texts.items() if not name.endswith(".json")}

@@ -20,10 +20,10 @@ MARTS = sorted(read_dictionary().primary_keys())
 REPORTS = {
     "hiring_report": "The monthly hiring report: one self-contained HTML page and its Markdown twin, every sentence "
     "from one mart row.",
-    "technology_spread": "The technology-spread study: how AI, cloud and RPA posts divide over the categories in each "
-    "study period, as a page and its Markdown twin.",
-    "worker_study": "The worker study: a page and its Markdown twin for every wave, in the folder of its field month; "
-    "nothing where the feed has no such study.",
+    "technology_spread": "The technology-spread study: how AI, cloud and RPA posts divide over the categories, one "
+    "study period against another; a page and its annex, each with a Markdown twin.",
+    "worker_study": "The worker study: a page and its annex for every wave, in the folder of its field month; nothing "
+    "where the feed has no such study.",
 }
 
 

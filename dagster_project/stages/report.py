@@ -13,7 +13,9 @@ from dagster_project.reports.page.bulletin import build_bulletin
 from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.render import IndexedMonth, render_index
 from dagster_project.reports.page.report import Report
+from dagster_project.reports.page.spread_annex import build_spread_annex
 from dagster_project.reports.page.spread_study import build_spread_study
+from dagster_project.reports.page.worker_annex import build_worker_annex
 from dagster_project.reports.page.worker_study import build_worker_study
 from dagster_project.reports.sections.study.view import study_waves
 from dagster_project.sources.contracts import TABLES
@@ -24,7 +26,9 @@ from dagster_project.storage.workspace import (
     ANNEX_FILES,
     FIGURES_FOLDER,
     HIRING_REPORT_FILES,
+    SPREAD_ANNEX_FILES,
     SPREAD_STUDY_FILES,
+    WORKER_ANNEX_FILES,
     WORKER_STUDY_FIGURES,
     WORKER_STUDY_FILES,
     Workspace,
@@ -33,39 +37,46 @@ from ml.atomic import write_bytes, write_text
 from ml.features.keywords import TECHNOLOGIES, TechnologyTerms, load_terms
 from ml.training.artifact import ArtifactError, champion_version, read_card
 
-PAGES = (*HIRING_REPORT_FILES[:2], *ANNEX_FILES[:2], *SPREAD_STUDY_FILES[:2])
-CLAIM_FILES = (HIRING_REPORT_FILES[2], ANNEX_FILES[2], SPREAD_STUDY_FILES[2])
+MONTHLY_FILES = (HIRING_REPORT_FILES, ANNEX_FILES, SPREAD_STUDY_FILES, SPREAD_ANNEX_FILES)
+PAGES = tuple(name for files in MONTHLY_FILES for name in files[:2])
+CLAIM_FILES = tuple(files[2] for files in MONTHLY_FILES)
 HEADLINES_FILE = "headlines.json"
 SOURCE_ROWS = "monthly_source_rows"
 
 
 def write_reports(workspace: Workspace, context: RunContext, marts: dict[str, pd.DataFrame]) -> list[Report]:
-    """Build the hiring report, its annex and the spread study of `context.month`; their files by rename.
+    """Build the hiring report and the spread study of `context.month` with their annexes; their files by rename.
 
-    Every claim is checked against its row before the first file is written. Figures of an earlier run are removed,
-    but not those of the worker study, whose folder this may be too.
+    Returns the two pages. Every claim is checked against its row before the first file is written. Figures of an
+    earlier run are removed, but not those of the worker study, whose folder this may be too.
     """
     hiring, study = build_bulletin(marts, context), build_spread_study(marts, context)
-    annex = build_annex(marts, context, hiring.claims)
-    folder, reports = workspace.report(context.month), (hiring, annex, study)
-    files = _page_files(hiring, HIRING_REPORT_FILES) | _page_files(annex, ANNEX_FILES)
-    files |= _page_files(study, SPREAD_STUDY_FILES)
-    figures = {f"{FIGURES_FOLDER}/{name}": text for report in reports for name, text in report.figures.items()}
-    figures |= {f"{FIGURES_FOLDER}/{name}": text for name, text in hiring.drawings.items()}
-    for name, svg in hiring.drawings.items():
-        write_bytes(folder / FIGURES_FOLDER / f"{Path(name).stem}.png", vl_convert.svg_to_png(svg, scale=2))
-    for name, text in (files | figures | {HEADLINES_FILE: json.dumps(hiring.headlines)}).items():
-        write_text(folder / name, text)
-    for path in (folder / FIGURES_FOLDER).glob("*"):
-        is_kept = f"{FIGURES_FOLDER}/{path.stem}.csv" in figures or path.match(WORKER_STUDY_FIGURES)
-        if not is_kept:
+    annexes = build_annex(marts, context, hiring.claims), build_spread_annex(marts, context, study.claims)
+    folder, reports = workspace.report(context.month), (hiring, annexes[0], study, annexes[1])
+    written: set[Path] = set()
+    for report, names in zip(reports, MONTHLY_FILES, strict=True):
+        written |= _write(folder, report, names)
+    write_text(folder / HEADLINES_FILE, json.dumps(hiring.headlines))
+    for path in set((folder / FIGURES_FOLDER).glob("*")) - written:
+        if not path.match(WORKER_STUDY_FIGURES):
             path.unlink()
     return [hiring, study]
 
 
-def _page_files(report: Report, names: tuple[str, str, str]) -> dict[str, str]:
+def _write(folder: Path, report: Report, names: tuple[str, str, str]) -> set[Path]:
+    """Write page, twin and claims, and of its figures the data and the drawings; returns the figures' paths."""
     claims = json.dumps([claim.to_dict() for claim in report.claims], indent=1, default=str)
-    return dict(zip(names, (report.html, report.markdown, claims), strict=True))
+    texts = dict(zip(names, (report.html, report.markdown, claims), strict=True))
+    figures = {f"{FIGURES_FOLDER}/{name}": text for name, text in (report.figures | report.drawings).items()}
+    for name, text in (texts | figures).items():
+        write_text(folder / name, text)
+    pictures = {
+        (folder / FIGURES_FOLDER / name).with_suffix(".png"): vl_convert.svg_to_png(svg, scale=2)
+        for name, svg in report.drawings.items()
+    }
+    for path, png in pictures.items():
+        write_bytes(path, png)
+    return {*(folder / name for name in figures), *pictures}
 
 
 def run_context(
@@ -161,14 +172,12 @@ def write_worker_studies(
     Pages of waves that the marts no longer hold are removed. Raises ClaimMismatchError before a page is written.
     """
     reports = {wave: build_worker_study(marts, context, wave) for wave in study_waves(marts)}
+    annexes = {wave: build_worker_annex(marts, context, wave, reports[wave].claims) for wave in reports}
     for page in workspace.root.glob(f"reports/*/{WORKER_STUDY_FILES[0]}"):
         _remove(page.parent)
     for wave, report in reports.items():
-        claims = json.dumps([claim.to_dict() for claim in report.claims], indent=1, default=str)
-        files = dict(zip(WORKER_STUDY_FILES, (report.html, report.markdown, claims), strict=True))
-        files |= {f"{FIGURES_FOLDER}/{name}": text for name, text in report.figures.items()}
-        for name, text in files.items():
-            write_text(workspace.report(wave) / name, text)
+        _write(workspace.report(wave), report, WORKER_STUDY_FILES)
+        _write(workspace.report(wave), annexes[wave], WORKER_ANNEX_FILES)
     return reports
 
 
@@ -207,5 +216,6 @@ def study_folder(workspace: Workspace, month: str) -> Path | None:
 
 
 def _remove(folder: Path) -> None:
-    for path in [*(folder / name for name in WORKER_STUDY_FILES), *folder.glob(WORKER_STUDY_FIGURES)]:
+    names = (*WORKER_STUDY_FILES, *WORKER_ANNEX_FILES)
+    for path in [*(folder / name for name in names), *folder.glob(WORKER_STUDY_FIGURES)]:
         path.unlink(missing_ok=True)

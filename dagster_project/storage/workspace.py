@@ -6,10 +6,18 @@ from pathlib import Path
 HIRING_REPORT_FILES = ("hiring_report.html", "hiring_report.md", "claims.json")
 ANNEX_FILES = ("technical_annex.html", "technical_annex.md", "technical_annex_claims.json")
 SPREAD_STUDY_FILES = ("technology_spread.html", "technology_spread.md", "technology_spread_claims.json")
+SPREAD_ANNEX_FILES = (
+    *("technology_spread_annex.html", "technology_spread_annex.md", "technology_spread_annex_claims.json"),
+)
 WORKER_STUDY_FILES = ("worker_study.html", "worker_study.md", "worker_study_claims.json")
-"""Each publication: its page, the Markdown twin, its claims. The data behind its charts lie in `figures/`."""
+WORKER_ANNEX_FILES = ("worker_study_annex.html", "worker_study_annex.md", "worker_study_annex_claims.json")
+"""Each publication and its annex: the page, the Markdown twin, the claims. What its charts draw lies in `figures/`."""
+ANNEXES = {"technical_annex": "hiring_report"} | {
+    f"{page}_annex": page for page in ("technology_spread", "worker_study")
+}
+"""Annex -> the page whose sentences' evidence it lists, both without their ending."""
 FIGURES_FOLDER = "figures"
-WORKER_STUDY_FIGURES = f"{FIGURES_FOLDER}/worker-study-*.csv"
+WORKER_STUDY_FIGURES = f"{FIGURES_FOLDER}/worker-study-*"
 
 
 @dataclass(frozen=True)

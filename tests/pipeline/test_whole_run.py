@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 from markdown_it import MarkdownIt
 
+from dagster_project.storage.workspace import SPREAD_ANNEX_FILES, SPREAD_STUDY_FILES
 from tests.support.job_runs import REPORT_PAGES, Place, beside_the_written_feed, visible_text
 from tests.support.written_feed import (
     AWKWARD_TITLES,
@@ -198,7 +199,7 @@ def test_the_markdown_twin_has_no_html_of_posts_when_it_is_rendered(built: Place
 
 def test_the_spread_study_is_written_and_released_with_the_data_behind_its_charts(built: Place) -> None:
     written, released = built.workspace.report(REPORT_MONTH), built.workspace.releases / "latest" / "report"
-    for name in ("technology_spread.html", "technology_spread.md", "technology_spread_claims.json"):
+    for name in (*SPREAD_STUDY_FILES, *SPREAD_ANNEX_FILES):
         assert (released / name).read_bytes() == (written / name).read_bytes()
     figures = {path.name for path in (written / "figures").glob("*.csv") if not path.name.startswith("worker-study")}
     assert figures

@@ -48,7 +48,7 @@ def write_report(directory: Path, text: str = "Posts rose.") -> Path:
     directory.mkdir(parents=True, exist_ok=True)
     (directory / "figures").mkdir(exist_ok=True)
     (directory / "figures" / "growth.csv").write_text("growth\n1\n")
-    others = ("technical_annex", "technology_spread")
+    others = ("technical_annex", "technology_spread", "technology_spread_annex")
     for page, claims in (("hiring_report", "claims"), *((name, f"{name}_claims") for name in others)):
         (directory / f"{page}.html").write_text(f"<p>{text}</p>")
         (directory / f"{page}.md").write_text(text)

@@ -16,13 +16,15 @@ from dagster_project.storage.workspace import (
     ANNEX_FILES,
     FIGURES_FOLDER,
     HIRING_REPORT_FILES,
+    SPREAD_ANNEX_FILES,
     SPREAD_STUDY_FILES,
+    WORKER_ANNEX_FILES,
     WORKER_STUDY_FIGURES,
     WORKER_STUDY_FILES,
 )
 
 DATABASE_FILE = "hiring_pulse.duckdb"
-REPORT_FILES = (*HIRING_REPORT_FILES, *ANNEX_FILES, *SPREAD_STUDY_FILES)
+REPORT_FILES = (*HIRING_REPORT_FILES, *ANNEX_FILES, *SPREAD_STUDY_FILES, *SPREAD_ANNEX_FILES)
 READ_ONLY = 0o444
 
 
@@ -49,7 +51,7 @@ class ReleaseContent:
         if self.study_dir is None:
             return files
         figures = sorted(self.study_dir.glob(WORKER_STUDY_FIGURES))
-        files |= {name: self.study_dir / name for name in WORKER_STUDY_FILES}
+        files |= {name: self.study_dir / name for name in (*WORKER_STUDY_FILES, *WORKER_ANNEX_FILES)}
         return files | {file.relative_to(self.study_dir).as_posix(): file for file in figures}
 
 

@@ -8,12 +8,12 @@ import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim, matching_rows
 from dagster_project.reports.lint.pages import lint_pages
+from dagster_project.storage.workspace import ANNEXES
 
 CLAIM_COLUMNS = [
     *("page", "sentence", "mart", "key", "metric", "value", "low", "high", "mart_row_count", "mart_value"),
 ]
 VIOLATION_COLUMNS = ["sentence", "row", "rule"]
-REPORT, ANNEX = "hiring_report", "technical_annex"
 PAGE_COLUMNS = ["page", "text", "is_simulated"]
 
 
@@ -73,8 +73,8 @@ def _violation_rows(
 
 
 def _cited(page: str, claims: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Claim]:
-    """The claims whose evidence the page lists for another one: the annex does for the report."""
-    return list(map(Claim.from_dict, claims.get(REPORT, []))) if page == ANNEX else []
+    """The claims whose evidence the page lists for another one, as an annex does."""
+    return list(map(Claim.from_dict, claims.get(ANNEXES.get(page, ""), [])))
 
 
 def _claim_row(page: str, claim: Mapping[str, Any], marts: Mapping[str, pd.DataFrame]) -> dict[str, Any]:

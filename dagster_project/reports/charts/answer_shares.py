@@ -48,11 +48,15 @@ def answer_shares_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
 
 
 def _chart(data: pd.DataFrame, width: int, label: int, characters: int) -> alt.VConcatChart:
-    panels = [_panel(part, width, label, characters) for _, part in data.groupby(ASKED, sort=False)]
+    panels = [answer_panel(part, width, label, characters) for _, part in data.groupby(ASKED, sort=False)]
     return alt.vconcat(*panels, spacing=18)
 
 
-def _panel(data: pd.DataFrame, width: int, label: int, characters: int) -> alt.LayerChart:
+def answer_panel(data: pd.DataFrame, width: int, label: int, characters: int) -> alt.LayerChart:
+    """A bar an answer; data: question, answer and its share with limits, in the order of the bars.
+
+    label, characters: the length of a line of the answers and of the question.
+    """
     names = data["answer"].tolist()
     base = alt.Chart(data).encode(y=alt.Y("answer:N", sort=names, axis=name_axis(names, label)))
     scale = alt.Scale(domain=[0, 1], nice=False)

@@ -11,7 +11,7 @@ from dagster_project.reports.page.document import Figure
 COLUMNS = ["period_id", "period_label", "series_id", "series", "series_kind", "purpose", "genai_post_count",
            "mention_post_count", "mention_share", "mention_share_low", "mention_share_high", "corrected_mention_share",
            "corrected_mention_share_low", "corrected_mention_share_high", "correction"]  # fmt: skip
-COLOURS = {"application": TECHNOLOGY_COLOURS["ai"], "model building": TECHNOLOGY_COLOURS["cloud"], "no group": MUTED}
+COLOURS = {"application": TECHNOLOGY_COLOURS["ai"], "model building": INK, "no group": MUTED}
 LABEL_ROOM = 190
 
 
@@ -23,8 +23,7 @@ def genai_figure(rows: pd.DataFrame) -> Figure:
     return Figure(
         id="figure-genai-groups",
         title=f"Gen-AI posts of {first['category']} by the groups that they name, {first['period_label']}",
-        subtitle="Bar and figure: share of the posts, corrected where an audit sample covers the period; a post may "
-        "name several groups. Line: 95% interval. Colour: whether the group's work applies AI or builds models.",
+        subtitle="Share of the posts, with its 95% interval; a post may name several groups.",
         alternative=f"Bar chart of the groups, most named first: {'; '.join(data['series'])}. "
         "All values follow as CSV.",
         svg_wide=to_svg(_chart(data, WIDE), "genai-groups-wide"),
@@ -39,7 +38,8 @@ def _chart(data: pd.DataFrame, width: int) -> alt.LayerChart:
     base = alt.Chart(values).encode(y=alt.Y("series:N", sort=data["series"].tolist(), axis=axis))
     scale = alt.Scale(domain=[0, 1.2 * data["shown_high"].max()], nice=False)
     across = percent_axis(title=None)
-    colour = alt.Color("purpose:N", scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())))
+    legend = alt.Legend(columns=1 if width == NARROW else len(COLOURS))
+    colour = alt.Color("purpose:N", scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())), legend=legend)
     bars = base.mark_bar(height=14, opacity=0.4).encode(x=alt.X("shown:Q", axis=across, scale=scale), color=colour)
     limits = base.mark_rule(color=INK, strokeWidth=1.6).encode(
         x=alt.X("shown_low:Q", axis=across, scale=scale), x2="shown_high:Q"

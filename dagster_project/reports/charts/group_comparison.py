@@ -13,7 +13,7 @@ from dagster_project.reports.page.document import Figure
 COLUMNS = ["question_id", "wording_version", "measure", "finding", "population_id", "population", "answer_count",
            "respondent_count", "effective_respondent_count", "answer_share", "answer_share_low",
            "answer_share_high"]  # fmt: skip
-LABEL_CHARACTERS = {"wide": 42, "narrow": 20}
+LABEL_CHARACTERS = {"wide": 42, "narrow": 23}
 LABEL_ROOM = {"wide": 290, "narrow": 165}
 LINE_BREAK = "¦"
 
@@ -24,13 +24,12 @@ def comparison_figure(rows: pd.DataFrame, pair: tuple[str, str], labels: tuple[s
     data[COLUMNS[-3:]] = data[COLUMNS[-3:]].astype(float)
     first = data[data["population_id"] == pair[0]].sort_values("answer_share", ascending=False)
     order = first["finding"].tolist()
-    top = display_text(first["finding"].iloc[0], 200)
     name = f"worker-study-{pair[0].replace('_', '-')}"
     return Figure(
         id=f"figure-{name}",
         title=f"{capitalised(labels[0])}, beside {labels[1]}",
         subtitle="Point: share of the population. Line: 95% interval.",
-        alternative=f"Dot chart over the findings. Largest share of {labels[0]}: those who {top}. "
+        alternative=f"Dot chart over the findings in the order of their shares of {labels[0]}. "
         "All values follow as CSV.",
         svg_wide=to_svg(_chart(data, order, pair, labels, "wide"), f"{name}-wide"),
         svg_narrow=to_svg(_chart(data, order, pair, labels, "narrow"), f"{name}-narrow"),

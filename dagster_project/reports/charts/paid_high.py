@@ -34,8 +34,7 @@ def paid_high_figure(rows: pd.DataFrame) -> Figure:
         id="figure-paid-high",
         title=f"Contracts above 1,000 USD by category, started in {data['period_label'].iloc[0]}",
         subtitle="Mark: share of the contracts of known value. Line: 95% interval.",
-        alternative="Dot chart with intervals over the categories, AI contracts beside others. Highest share of AI "
-        f"contracts: {order[0]}. "
+        alternative=f"Dot chart over the categories in the order of their AI contracts' shares, {order[0]} first. "
         "All values follow as CSV.",
         svg_wide=to_svg(_chart(data, order, WIDE - 230, 40), "paid-wide"),
         svg_narrow=to_svg(_chart(data, order, NARROW - 150, 19), "paid-narrow"),

@@ -256,7 +256,7 @@ HEDGES = (
           "risk ratio from 1.6 to 2.5, its lower limit above 1.25", _is_twice_as_likely),
     Hedge("rank", _words(r"among the (?:top|largest|biggest|most)"), "the rank interval includes 1", _may_be_first),
     Hedge("rank", _words(r"(?<!among )(?:the )?(?P<place>second |third )?(?<!among the )"
-                         r"(?:largest|biggest|top(?! quartile| group))"),
+                         r"(?:largest|biggest|top(?! quartile| group| AI users))"),
           "the rank interval excludes the next; otherwise `among the top`", _holds_its_place),
 )  # fmt: skip
 UNTESTED = _words(

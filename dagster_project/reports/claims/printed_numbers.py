@@ -26,7 +26,7 @@ NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 UNITS = {"percent": "%", "percentage points": "points", "point": "points", "percentage point": "points"}
 UNIT = r"%|percentage points?\b|points?\b|percent\b|USD\b|times\b"
 PRINTED = re.compile(rf"(?<![\w.])([+−]?)({NUMBER})(?:\s?({UNIT}))?")
-TOLD = re.compile(rf"({NUMBER})% \(([+−]?{NUMBER})(?:–| to )([+−]?{NUMBER})\)")
+TOLD = re.compile(rf"({NUMBER})(%| points) \(([+−]?{NUMBER})(?:–| to )([+−]?{NUMBER})\)")
 RANGE = re.compile(rf"({NUMBER})(?=( to [+−]?{NUMBER}\s?({UNIT})))")
 
 
@@ -69,8 +69,13 @@ def _rounded_growth(value: object) -> str:
     return f"{sign}{abs(percent):,.0f}% {sign}{abs(percent):,.1f}%"
 
 
+def _rounded_points(value: object) -> str:
+    return _rounded_growth(value).replace("%", " points")
+
+
 def _percent(value: object) -> str:
-    return f"{decimal_number(value)}%"
+    """A mean answer in percent: in whole percent and in tenths."""
+    return f"{number(value) or 0:.0f}% {decimal_number(value)}%"
 
 
 def _times(value: object) -> str:
@@ -82,15 +87,16 @@ COLUMN_FORMS: tuple[tuple[str, tuple[Form, ...]], ...] = (
     (r"half_widths", (decimal_number,)),
     (r"revision(?!_count)", tuple(partial(revision_change, unit=unit) for unit in REVISED_UNITS)),
     (r"growth_pct", (growth, _rounded_growth)),
-    (r"points", (point_change, points)),
+    (r"points", (point_change, points, _rounded_points)),
     (r"p_value|q_value", (_p_value,)),
     (r"_usd|amount", (usd, count)),
     (r"odds", (decimal_number,)),
     (r"(^|_)ratio", (decimal_number, _times)),
-    (r"estimate", (decimal_number, _percent, share)),
+    (r"estimate", (decimal_number, _percent, share, _rounded_share)),
+    (r"effect$", (decimal_number,)),
     (r"effective_categories|lift|dispersion|index", (decimal_number,)),
     (r"herfindahl", (_thousandths,)),
-    (r"(base|current)_share", (share, _thousandths)),
+    (r"(base|current)_share", (share, _rounded_share, _thousandths)),
     (r"share|(^|_)rate|sensitivity|specificity|precision|recall", (share, _rounded_share)),
 )
 """Column name (first match) -> the forms in which its cells are printed; every other number is a count."""
@@ -98,7 +104,7 @@ COLUMN_FORMS: tuple[tuple[str, tuple[Form, ...]], ...] = (
 
 def printed_numbers(text: str) -> list[Printed]:
     """Every number of the text in order; limits take the unit: `5.1 to 7.7 points`, `48% (37–60)`."""
-    spread = RANGE.sub(lambda found: f"{found[1]} {found[3]}", TOLD.sub(r"\1% \2% \3%", text))
+    spread = RANGE.sub(lambda found: f"{found[1]} {found[3]}", TOLD.sub(r"\1\2 \3\2 \4\2", text))
     return [
         Printed(found[1], found[2], UNITS.get(found[3] or "", found[3] or "")) for found in PRINTED.finditer(spread)
     ]

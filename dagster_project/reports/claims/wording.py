@@ -96,6 +96,11 @@ def told_growth(value: object, low: object, high: object, *, signed: bool = Fals
 WHOLE_FROM, WIDEST_OF_TENTHS = 10, 2
 
 
+def told_points(value: object, low: object, high: object) -> str:
+    """A difference of shares without its sign, with its range: `34 points (25–43)`."""
+    return told_growth(value, low, high).replace("%", " points")
+
+
 def _told(value: float | None, low: float | None, high: float | None) -> str:
     """The one rule for digits in prose, so that numbers told side by side have as many.
 
@@ -118,6 +123,12 @@ def _told(value: float | None, low: float | None, high: float | None) -> str:
 
 def _rounded(percent: float, digits: int) -> str:
     return f"{MINUS if round(percent, digits) < 0 else ''}{abs(percent):,.{digits}f}"
+
+
+def told_limits(told: str) -> str:
+    """`48% (37–60)` -> `37% to 60%`; empty for a number told without a range."""
+    low, _, high = told.partition(" (")[2].rstrip(")").replace("–", " to ").partition(" to ")
+    return f"{low}% to {high}%" if high else ""
 
 
 def interval(low: object, high: object, form: object = share) -> str:

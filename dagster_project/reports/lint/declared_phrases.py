@@ -7,6 +7,7 @@ from dagster_project.statistics.spread.stability import SMALLEST_PERIOD
 DECLARED_PHRASES = (
     (r"95% intervals?", ".*"),
     (r"(?:above|more than) 1,000 USD", "high_value_share"),
+    (r"worth at least 1,000 USD", "composition_share"),
     (r"more than 1% of", "categories_above_one_percent"),
     (r"one-sided test at 5%", "difference_points"),
     (rf"under {SMALLEST_PERIOD}\b", "difference_points"),

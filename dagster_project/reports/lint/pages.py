@@ -95,7 +95,7 @@ def _told(text: str) -> str:
 
 TELLING = (re.compile(r"\d"), WIDER_PEOPLE, WIDER_WORLD)
 ESCAPED = re.compile(r"\\([\\`*_{}\[\]|#~$])")
-LINK = re.compile(r"\[([^\[\]^]*)\]\((?:figures/|technical_annex)[^)]*\)")
+LINK = re.compile(r"\[([^\[\]^]*)\]\((?:figures/|\w*annex\b)[^)]*\)")
 PART_END = re.compile(r"(?<=[.;:])\s+|[()]| · ")
 RULE = "{} says it and {} does not; write the report again"
 

@@ -6,11 +6,11 @@ import pandas as pd
 
 from dagster_project.reports.charts.sparkline import sparkline
 from dagster_project.reports.claims.claims import Claim, matching_rows
-from dagster_project.reports.claims.wording import month_name, told_growth, told_share
+from dagster_project.reports.claims.wording import month_name, told_growth, told_limits, told_share
 from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.document import Figure, KeyNumber, Page, Section, figure_files, numbered
 from dagster_project.reports.page.report import Report, rendered
-from dagster_project.reports.page.selection import MonthView
+from dagster_project.reports.page.selection import MonthView, last_seen
 from dagster_project.reports.sections.bulletin.ai_work import ai_work_section
 from dagster_project.reports.sections.bulletin.certainty import certainty_section
 from dagster_project.reports.sections.bulletin.demand import pulse_section, searches_section
@@ -58,7 +58,7 @@ def assemble_bulletin(view: MonthView) -> Page:
         claims=view.book.claims,
         suppressed=frozenset(view.book.suppressed),
         figures=figure_files(sections),
-        basis=f"{BASIS} {_age(view)}".strip(),
+        basis=f"{BASIS} {last_seen(view)}".strip(),
         title=TITLE,
         plain_title=_plain_title(view, sections),
         evidence_page=ANNEX_FILES[0],
@@ -163,21 +163,15 @@ def _tile(view: MonthView, section: Section) -> KeyNumber | None:
         return None
     claim = claims[0]
     told = _told(claim)
-    value, _, limits = told.partition(" ")
+    value = told.partition(" ")[0]
     sign = "" if claim.unit != "percent" else "+" if (claim.value or 0) > 0 else "\u2212"
     return KeyNumber(
         label=_label(section, claim),
         value=f"{sign}{value}",
-        detail=_limits(limits) or month_name(view.month),
+        detail=told_limits(told) or month_name(view.month),
         claim=claim,
         sparkline=sparkline(_history(view, claim), section.id),
     )
-
-
-def _limits(told: str) -> str:
-    """`(37–60)` -> `37% to 60%`."""
-    low, _, high = told.strip("()").replace("–", " to ").partition(" to ")
-    return f"{low}% to {high}%" if high else ""
 
 
 def _label(section: Section, claim: Claim) -> str:
@@ -194,12 +188,3 @@ def _adjustment(view: MonthView) -> str:
     rows = view.adjusted_growth_rows("total")
     told = rows[~rows["is_withheld"].astype(bool)]["adjustment"].dropna()
     return "" if told.empty else str(told.iloc[0])
-
-
-def _age(view: MonthView) -> str:
-    """How fresh the feed is: the last month with posts."""
-    rows = view.marts["monthly_collection"]
-    known = rows[rows["post_count"] > 0]
-    if known.empty:
-        return ""
-    return f"Last posts seen: {month_name(pd.to_datetime(known['posted_month']).max())}."

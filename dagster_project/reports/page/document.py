@@ -94,6 +94,8 @@ class Page:
     title: str = "Monthly hiring report"
     cited: list[Claim] = field(default_factory=list)
     """Claims of another page whose evidence this one lists."""
+    standfirst: str = ""
+    """What stands below the title: names that it leaves out, and what it does not say."""
     plain_title: str = ""
     """What heads the page where no claim does; empty for title and month."""
     evidence_page: str = ""

@@ -14,7 +14,10 @@ from dagster_project.reports.page.render import render_html, render_markdown
 
 @dataclass(frozen=True)
 class Report:
-    """A rendered report. figures: CSV text by file name; drawings: SVG by its name; headlines: up to five sentences."""
+    """A rendered report. figures: CSV text by file name; headlines: up to five sentences.
+
+    drawings: SVG by its name, of a page that has an annex.
+    """
 
     html: str
     markdown: str
@@ -37,7 +40,7 @@ def rendered(page: Page, marts: dict[str, pd.DataFrame]) -> Report:
     sentences = [claim.sentence for claim in ([page.headline] if page.headline else []) + opening]
     drawings = {
         f"{figure.id.removeprefix('figure-')}.svg": with_font(figure.svg_wide)
-        for section in page.sections
+        for section in (page.sections if page.evidence_page else [])
         for figure in section.figures
     }
     return Report(html, markdown, page.claims, page.figures, sentences[:5], drawings)

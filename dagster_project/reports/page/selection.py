@@ -9,7 +9,7 @@ import pandas as pd
 
 from dagster_project.reports.claims.claim_book import ClaimBook
 from dagster_project.reports.claims.claims import mart_keys
-from dagster_project.reports.claims.wording import ALL_POSTS, US_POSTS, Population
+from dagster_project.reports.claims.wording import ALL_POSTS, US_POSTS, Population, month_name
 from dagster_project.reports.page.context import RunContext
 
 
@@ -108,3 +108,12 @@ class MonthView:
         frame = self.marts["monthly_collection"]
         rows = frame[pd.to_datetime(frame["posted_month"]) == (self.month if month is None else month)]
         return None if rows.empty else rows.iloc[0]
+
+
+def last_seen(view: MonthView) -> str:
+    """How fresh the feed is: the last month with posts; empty for none."""
+    rows = view.marts["monthly_collection"]
+    known = rows[rows["post_count"] > 0]
+    if known.empty:
+        return ""
+    return f"Last posts seen: {month_name(pd.to_datetime(known['posted_month']).max())}."

@@ -15,12 +15,14 @@ from dagster_project.storage.workspace import Workspace
 from tests.support.sample_study import study_marts
 from tests.support.small_release import DICTIONARY, build_warehouse, write_report
 
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"></svg>'
 CONTEXT = RunContext(month="2025-11", sources="simulated", title="Simulated", is_simulated=True, provided={}, source={})
 
 
 @pytest.fixture
 def marts(monkeypatch: pytest.MonkeyPatch) -> dict[str, pd.DataFrame]:
-    monkeypatch.setattr("dagster_project.reports.charts.group_comparison.to_svg", lambda chart, prefix: "<svg></svg>")
+    for chart in ("group_comparison", "finding_shares"):
+        monkeypatch.setattr(f"dagster_project.reports.charts.{chart}.to_svg", lambda chart, prefix: SVG)
     return study_marts()
 
 
@@ -56,6 +58,7 @@ def test_the_release_holds_the_study_with_the_data_of_its_figures(
     with_study, without = publish(study_folder(workspace, "2025-11")), publish(None)
     names = {path.relative_to(with_study.path / "report").as_posix() for path in with_study.path.rglob("report/**/*.*")}
     assert {"worker_study.html", "worker_study.md", "worker_study_claims.json"} <= names
-    assert "figures/worker-study-freelance.csv" in names
+    assert {"worker_study_annex.html", "worker_study_annex.md", "worker_study_annex_claims.json"} <= names
+    assert {f"figures/worker-study-freelance.{kind}" for kind in ("csv", "svg", "png")} <= names
     assert with_study.id != without.id
     assert not list(without.path.rglob("worker_study*"))

@@ -4,6 +4,8 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
+from functools import cache
 from html import unescape
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +16,7 @@ import pytest
 from dagster_project.reports.page.annex import build_annex
 from dagster_project.reports.page.bulletin import build_bulletin
 from dagster_project.reports.page.spread_study import build_spread_study
+from dagster_project.reports.page.worker_study import build_worker_study
 from tests.support.sample_marts import sample_context
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -47,20 +50,28 @@ def probe(page: str, folder: Path, width: int) -> dict:
     return json.loads(unescape(found.group(1)))
 
 
-@pytest.fixture(
-    scope="module", params=[build_bulletin, build_annex, build_spread_study], ids=lambda build: build.__name__
-)
-def page(request: pytest.FixtureRequest, _marts: dict[str, pd.DataFrame]) -> str:
-    """A page with its charts drawn, looked at in two windows."""
-    marts = {name: frame.copy() for name, frame in _marts.items()}
-    return request.param(marts, sample_context()).html
+BUILDS = {
+    "hiring_report": build_bulletin,
+    "technology_spread": build_spread_study,
+    "worker_study": lambda marts, context: build_worker_study(marts, context, "2025-07"),
+    "technical_annex": build_annex,
+}
+WINDOWS = [(page, width) for page in list(BUILDS)[:3] for width in (390, 1280)]
+
+
+@pytest.fixture(scope="module")
+def pages(_marts: dict[str, pd.DataFrame]) -> Callable[[str], str]:
+    """Name -> the page with its charts drawn, built once."""
+    return cache(lambda name: BUILDS[name]({mart: rows.copy() for mart, rows in _marts.items()}, sample_context()).html)
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium: make setup-system")
-@pytest.mark.parametrize("width", [390, 1280])
-def test_the_page_is_accessible_and_fits_its_window(page: str, tmp_path: Path, width: int) -> None:
-    result = probe(page, tmp_path, width)
+@pytest.mark.parametrize(("page", "width"), [*WINDOWS, ("technical_annex", 390)])
+def test_the_page_is_accessible_and_fits_its_window(
+    pages: Callable[[str], str], tmp_path: Path, page: str, width: int
+) -> None:
+    result = probe(pages(page), tmp_path, width)
     assert result["violations"] == []
     assert result["passes"] > 20
     assert result["scroll"] <= result["width"]

@@ -9,18 +9,16 @@ import pytest
 from dagster_project.reports.claims.claims import Claim, ClaimMismatchError, verify_claims
 from dagster_project.reports.lint.sentences import lint_claims
 from dagster_project.reports.lint.violations import raise_violations
-from dagster_project.reports.page.annex import build_annex
 from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.report import Report
-from tests.support.sample_marts import sample_context
 
 Marts = dict[str, pd.DataFrame]
 MakeContext = Callable[..., RunContext]
 
 
-@pytest.fixture(scope="module")
-def built(_marts: Marts) -> Report:
-    return build_annex(_marts, sample_context())
+@pytest.fixture
+def built(annex: Report) -> Report:
+    return annex
 
 
 def claim_of(report: Report, mart: str) -> Claim:

@@ -15,8 +15,8 @@ MakeContext = Callable[..., RunContext]
 
 
 @pytest.fixture
-def report(marts: Marts, make_context: MakeContext) -> Report:
-    return build_annex(marts, make_context())
+def report(annex: Report) -> Report:
+    return annex
 
 
 def sentences(report: Report, mart: str) -> list[str]:

@@ -9,6 +9,8 @@ from dagster_project.reports.claims.claims import ClaimMismatchError, verify_cla
 from dagster_project.reports.page.annex import build_annex
 from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.report import Report
+from tests.support.plain_drawings import plain_drawings
+from tests.support.sample_marts import sample_context
 
 Marts = dict[str, pd.DataFrame]
 MakeContext = Callable[..., RunContext]
@@ -38,9 +40,10 @@ def with_audit(marts: Marts) -> Marts:
     return marts
 
 
-@pytest.fixture
-def report(marts: Marts, make_context: MakeContext, drawn: None) -> Report:
-    return build_annex(with_audit(marts), make_context())
+@pytest.fixture(scope="module")
+def report(_marts: Marts) -> Report:
+    with plain_drawings():
+        return build_annex(with_audit(dict(_marts)), sample_context())
 
 
 def test_a_sentence_uses_the_corrected_share_and_names_the_classifier_s_own(report: Report, marts: Marts) -> None:
@@ -48,7 +51,7 @@ def test_a_sentence_uses_the_corrected_share_and_names_the_classifier_s_own(repo
     assert claim.metric == "corrected_penetration_share"
     assert WORDS in claim.sentence
     assert "the classifier's own count is" in claim.sentence
-    rows = marts["monthly_technology_posts"]
+    rows = with_audit(marts)["monthly_technology_posts"]
     assert claim.value in set(rows["corrected_penetration_share"])
 
 
@@ -70,16 +73,15 @@ def test_tables_hold_naive_and_corrected_side_by_side(report: Report) -> None:
     assert "The classifiers in the audit sample" in report.markdown
 
 
-def test_without_an_audit_sample_the_word_is_not_corrected(marts: Marts, make_context: MakeContext) -> None:
-    page = build_annex(marts, make_context()).markdown
+def test_without_an_audit_sample_the_word_is_not_corrected(annex: Report) -> None:
+    page = annex.markdown
     assert "ot corrected: no audit sample" in page
     assert "Penetration, corrected" not in page
     assert "The classifiers in the audit sample" not in page
 
 
-def test_a_changed_corrected_cell_fails_the_claims(marts: Marts, make_context: MakeContext) -> None:
+def test_a_changed_corrected_cell_fails_the_claims(report: Report, marts: Marts) -> None:
     corrected = with_audit(marts)
-    report = build_annex(corrected, make_context())
     frame: pd.DataFrame = corrected["monthly_technology_posts"]
     corrected["monthly_technology_posts"] = frame.assign(corrected_penetration_share=0.5)
     with pytest.raises(ClaimMismatchError, match="corrected_penetration_share"):

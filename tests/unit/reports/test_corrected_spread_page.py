@@ -6,7 +6,9 @@ import pytest
 from dagster_project.reports.claims.claims import verify_claims
 from dagster_project.reports.lint.sentences import lint_claims
 from dagster_project.reports.page.report import Report
+from dagster_project.reports.page.spread_annex import build_spread_annex
 from dagster_project.reports.page.spread_study import build_spread_study
+from tests.support.plain_drawings import plain_drawings
 from tests.support.sample_marts import sample_context
 
 Marts = dict[str, pd.DataFrame]
@@ -42,9 +44,10 @@ def corrected(marts: Marts) -> Marts:
     return with_audit(marts)
 
 
-@pytest.fixture
-def report(corrected: Marts) -> Report:
-    return build_spread_study(corrected, sample_context())
+@pytest.fixture(scope="module")
+def report(_marts: Marts) -> Report:
+    with plain_drawings():
+        return build_spread_annex(with_audit(_marts), sample_context())
 
 
 def test_a_change_is_told_in_the_words_of_the_corrected_verdict(report: Report, corrected: Marts) -> None:
@@ -67,8 +70,11 @@ def test_too_few_posts_are_the_corrected_ones_where_those_decide(report: Report)
     assert few and all("to be called stable (193 in 2022-2023, under 600)" in sentence for sentence in few)
 
 
-def test_the_headline_says_that_it_is_corrected(report: Report) -> None:
-    assert report.headlines[0].endswith("33.3% in 2022-2023, corrected for the classifier's errors")
+def test_the_page_tells_the_corrected_shares_and_in_its_box_the_others(corrected: Marts) -> None:
+    page = build_spread_study(corrected, sample_context())
+    assert page.headlines[0].endswith("59% of AI posts in 2020-2021 and 33% in 2022-2023, no clear change")
+    assert any(claim.sentence.startswith("Uncorrected, the home categories held 59%") for claim in page.claims)
+    assert "the title stands" not in page.html
 
 
 def test_both_tables_are_printed_and_named(report: Report) -> None:
@@ -90,7 +96,7 @@ def test_a_word_that_only_the_classifier_s_own_verdict_bears_is_untrue(report: R
 
 
 def test_without_an_audit_sample_one_table_a_subject_and_no_word_of_a_correction(marts: Marts) -> None:
-    page = build_spread_study(marts, sample_context()).markdown
+    page = build_spread_annex(marts, sample_context()).markdown
     assert "as the classifier counts" not in page
     assert "the classifier's own count" not in page
 
@@ -106,7 +112,7 @@ def test_a_corrected_table_holds_no_naive_number_where_a_verdict_is_withheld(cor
     changed.loc[is_first, ["verdict", "corrected_verdict"]] = None
     without = [column for column in changed.columns if column.startswith("corrected_")]
     changed.loc[is_second, without] = None
-    tables = _tables(build_spread_study(corrected | {"study_period_comparisons": changed}, sample_context()).markdown)
+    tables = _tables(build_spread_annex(corrected | {"study_period_comparisons": changed}, sample_context()).markdown)
     name, other = rows.loc[is_first, "series"].iloc[0], rows.loc[is_second, "series"].iloc[0]
     told = [
         table

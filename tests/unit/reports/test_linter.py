@@ -14,20 +14,19 @@ from dagster_project.reports.lint.violations import UntrueSentenceError, raise_v
 from dagster_project.reports.page import render
 from dagster_project.reports.page.annex import build_annex
 from dagster_project.reports.page.report import Report
-from dagster_project.reports.page.spread_study import build_spread_study
 from tests.support.sample_marts import sample_context
 
 Marts = dict[str, pd.DataFrame]
 
 
-@pytest.fixture(scope="module")
-def built(_marts: Marts) -> Report:
-    return build_annex(_marts, sample_context())
+@pytest.fixture
+def built(annex: Report) -> Report:
+    return annex
 
 
-@pytest.fixture(scope="module")
-def study(_marts: Marts) -> Report:
-    return build_spread_study(_marts, sample_context())
+@pytest.fixture
+def study(spread_annex: Report) -> Report:
+    return spread_annex
 
 
 def first_of(report: Report, mart: str, metric: str, *words: str) -> Claim:

@@ -10,17 +10,17 @@ from dagster_project.reports.lint.sentences import lint_claims
 from dagster_project.reports.page.annex import build_annex
 from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.report import Report
-from dagster_project.reports.page.spread_study import build_spread_study
-from tests.support.sample_marts import sample_context, without_rows
+from dagster_project.reports.page.spread_annex import build_spread_annex
+from tests.support.sample_marts import without_rows
 
 Marts = dict[str, pd.DataFrame]
 MakeContext = Callable[..., RunContext]
 APPLICATION = "period_genai_groups", "series_id", "application"
 
 
-@pytest.fixture(scope="module")
-def built(_marts: Marts) -> Report:
-    return build_spread_study(_marts, sample_context())
+@pytest.fixture
+def built(spread_annex: Report) -> Report:
+    return spread_annex
 
 
 def sentences(report: Report, mart: str) -> list[str]:
@@ -52,7 +52,7 @@ def test_most_work_applies_ai_where_the_divided_share_lies_above_one_half(built:
 
 def test_an_interval_that_holds_one_half_is_not_told_as_most(marts: Marts, make_context: MakeContext) -> None:
     low = changed(marts, APPLICATION, fractional_share_low=0.49, fractional_share=0.53, fractional_post_count=212.0)
-    told = sentences(build_spread_study(low, make_context()), "period_genai_groups")
+    told = sentences(build_spread_annex(low, make_context()), "period_genai_groups")
     (sentence,) = (s for s in told if "pplication of AI" in s)
     assert sentence.startswith("Application of AI is 53.0% of the work")
     assert "ost of the work" not in sentence
@@ -62,7 +62,7 @@ def test_a_corrected_share_is_told_with_the_classifiers_own_beside_it(marts: Mar
     values = {"corrected_mention_share": 0.14, "corrected_mention_share_low": 0.1, "corrected_mention_share_high": 0.2}
     place = "period_genai_groups", "series_id", "model building"
     corrected = changed(marts, place, **values, correction="corrected by audit sample of 900 posts")
-    first = sentences(build_spread_study(corrected, make_context()), "period_genai_groups")[0]
+    first = sentences(build_spread_annex(corrected, make_context()), "period_genai_groups")[0]
     assert first.startswith("14.0% of gen-AI posts")
     assert "the classifier's own count is 15.5%, 62 of 400 posts" in first
 
@@ -91,7 +91,7 @@ def test_a_theme_is_no_longer_true_when_its_verdict_or_share_changed(built: Repo
 
 def test_a_feed_without_gen_ai_posts_and_themes_says_so(marts: Marts, make_context: MakeContext) -> None:
     empty = without_rows(marts, "period_genai_groups", "category_ai_themes")
-    report = build_spread_study(empty, make_context())
+    report = build_spread_annex(empty, make_context())
     assert "No study period holds enough gen-AI posts of data science." in report.html
     assert (
         "Beside tags that name AI itself, no skill of a category&#39;s AI posts can be told from chance." in report.html

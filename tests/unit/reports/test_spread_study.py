@@ -1,120 +1,130 @@
-"""The technology-spread study: what is said, charted and withheld, each sentence from one row."""
+"""The page of the technology-spread study: the finding heads it, it is short, and nothing is told that no row bears."""
 
+import io
 import re
 from collections.abc import Callable
+from html import unescape
 
 import pandas as pd
 import pytest
 
-from dagster_project.reports.claims.claims import ClaimMismatchError, verify_claims
 from dagster_project.reports.page.context import RunContext
-from dagster_project.reports.page.display_text import markdown_text
 from dagster_project.reports.page.report import Report
+from dagster_project.reports.page.spread_annex import build_spread_annex
 from dagster_project.reports.page.spread_study import build_spread_study
+from tests.support.page_text import assert_is_short, title
 from tests.support.sample_marts import sample_context, without_rows
 
 Marts = dict[str, pd.DataFrame]
 MakeContext = Callable[..., RunContext]
-STUDY_MARTS = ("period_technology_concentration", "period_category_ranks", "study_period_comparisons")
+COMPARISONS = "study_period_comparisons"
 
 
-@pytest.fixture(scope="module")
-def built(_marts: Marts) -> Report:
-    return build_spread_study(_marts, sample_context())
+@pytest.fixture
+def report(spread_study: Report) -> Report:
+    return spread_study
 
 
-def sentences(report: Report, start: str) -> list[str]:
-    return [claim.sentence for claim in report.claims if claim.sentence.startswith(start)]
+def sentences(report: Report, mart: str = COMPARISONS) -> list[str]:
+    return [claim.sentence for claim in report.claims if claim.mart == mart]
 
 
-def test_the_page_opens_with_the_two_shares_of_the_pair_that_the_study_follows(built: Report) -> None:
-    headline = built.headlines[0]
-    assert headline.startswith("Data Science & Analytics and Web, Mobile & Software Dev together: ")
-    assert "of AI posts in 2020-2021" in headline and "in 2022-2023" in headline
-    assert "<h1><span" in built.html and headline.replace("&", "&amp;") in built.html
+def in_a_null_world(marts: Marts) -> Marts:
+    """No change of a composition is shown, and no year's growth."""
+    changes = marts[COMPARISONS].assign(verdict="no clear change", rise_p_value=0.5)
+    changes = changes.assign(difference_points=0.0, difference_points_low=-3.0, difference_points_high=3.0)
+    years = marts["yearly_technology_growth"].assign(growth_pct=2.0, growth_pct_low=-9.0, growth_pct_high=14.0)
+    return marts | {COMPARISONS: changes, "yearly_technology_growth": years}
 
 
-def test_every_technology_has_one_chart_a_study_period_and_its_data_as_csv(built: Report) -> None:
-    spread = [name for name in built.figures if name.startswith("spread-")]
-    assert spread == ["spread-ai.csv", "spread-cloud.csv", "spread-rpa.csv"]
-    rows = built.figures["spread-ai.csv"].splitlines()
-    assert "composition_share_low" in rows[0] and "category_rank_high" in rows[0]
-    assert len(rows) == 1 + 3 * 12
-    assert built.html.count('role="img"') == 2 * len(built.figures)
+def test_the_fall_of_the_home_categories_heads_the_page_with_both_shares(report: Report) -> None:
+    assert title(report) == "AI's two home categories fell from 59% to 42% of AI posts between 2020-2021 and 2022-2023"
+    named = "AI's home categories are Data Science & Analytics and Web, Mobile & Software Dev together."
+    assert named in unescape(report.html)
 
 
-def test_a_period_of_few_posts_is_neither_charted_nor_compared_and_the_page_says_why(built: Report) -> None:
-    assert "2020_2021" not in built.figures["spread-rpa.csv"]
-    assert "RPA posts of 2020-2021 are not divided: fewer than 30 posts." in built.html
-    claimed = {claim.key["base_period_id"] for claim in built.claims if claim.key.get("technology") == "rpa"
-               and "base_period_id" in claim.key}  # fmt: skip
-    assert claimed == {"2022_2023"}
+def test_the_page_is_short(report: Report) -> None:
+    assert_is_short(report)
+    assert 4 <= report.html.count('<span class="value">') <= 6
 
 
-def test_a_study_period_after_the_month_is_not_shown(marts: Marts, make_context: MakeContext) -> None:
-    report = build_spread_study(marts, make_context(month="2023-06"))
-    assert "2024-2025" not in report.html
-    assert len(report.figures["spread-ai.csv"].splitlines()) == 1 + 2 * 12
+def test_a_complete_period_is_compared_and_the_open_one_only_told(report: Report) -> None:
+    assert "In 2024-2025, not yet complete, the home categories hold 34% (32–36)." in sentences(report)
+    assert "2024-2025" not in report.figures["spread-home.csv"]
 
 
-def test_words_follow_the_verdicts_of_the_rows(built: Report) -> None:
-    assert sentences(built, "AI posts became less concentrated")
-    assert sentences(built, "Cloud posts did not change distinguishably in concentration")
-    assert sentences(built, "The composition of cloud posts was stable")
-    assert sentences(
-        built, "The composition of RPA posts has too few posts to be called stable (200 in 2022-2023 and 250"
-    )
-    (changed,) = {claim.sentence for claim in built.claims if claim.key.get("series_id") == "it_and_web"
-                  and claim.key["current_period_id"] == "2022_2023"} - set(built.headlines[:1])  # fmt: skip
-    assert "not distinguishable from no change" in changed
+def test_each_sentence_leads_to_its_row_in_the_annex(report: Report, marts: Marts) -> None:
+    annex = build_spread_annex(marts, sample_context(), report.claims)
+    linked = re.findall(r'href="technology_spread_annex\.html#(fn-r\d+)"', report.html)
+    assert {claim.footnote for claim in report.claims} <= set(linked)
+    assert all(f'<li id="{footnote}">' in annex.html for footnote in linked)
 
 
-def test_a_leader_that_another_category_may_pass_is_among_the_largest(marts: Marts, make_context: MakeContext) -> None:
-    ranks = marts["period_category_ranks"]
-    ranks.loc[ranks["category_rank"] == 1, "category_rank_high"] = 2
-    report = build_spread_study(marts, make_context())
-    assert sentences(report, "Data Science & Analytics was among the largest categories of cloud posts")
-    assert not sentences(report, "Data Science & Analytics was the largest")
+def test_charts_of_shares_hold_every_category_once_and_come_as_data_and_drawing(report: Report) -> None:
+    charts = ["spread-home", "spread-elsewhere", "spread-others", "spread-paid-high", "spread-genai-groups"]
+    assert list(report.figures) == [f"{chart}.csv" for chart in charts]
+    assert list(report.drawings) == [f"{chart}.svg" for chart in charts]
+    home, elsewhere, others = (_categories(report.figures[f"{chart}.csv"]) for chart in charts[:3])
+    assert set(home) | set(elsewhere) == set(others)
+    assert not set(home) & set(elsewhere)
 
 
-def test_a_changed_row_fails_the_study(built: Report, marts: Marts) -> None:
-    rows = marts["study_period_comparisons"]
-    rows.loc[rows["series_id"] == "data_science_and_web", "difference_points"] += 1
-    with pytest.raises(ClaimMismatchError, match="difference_points"):
-        verify_claims(built.claims, marts, built.html)
+def _categories(csv: str) -> list[str]:
+    return pd.read_csv(io.StringIO(csv))["category"].drop_duplicates().tolist()
 
 
-def test_a_change_said_in_words_must_exclude_no_change(built: Report, marts: Marts, make_context: MakeContext) -> None:
-    rows = marts["study_period_comparisons"]
-    is_pair = (rows["series_id"] == "data_science_and_web") & (rows["technology"] == "ai")
-    rows.loc[is_pair, "difference_points_high"] = 1.0
-    with pytest.raises(ClaimMismatchError, match="`fell` is not true of the row"):
-        build_spread_study(marts, make_context())
+def test_in_a_null_world_the_page_says_that_nothing_changed(marts: Marts, make_context: MakeContext) -> None:
+    report = build_spread_study(in_a_null_world(marts), make_context())
+    assert title(report).endswith("of AI posts in 2020-2021 and 42% in 2022-2023, no clear change")
+    told = " ".join(sentences(report))
+    assert not re.search(r"\b(rose|fell|more concentrated|less concentrated)\b", told)
+    assert "No category alone shows a clear change." in report.html
+    assert "the title stands" not in report.html
+    assert not sentences(report, "yearly_technology_growth")
+    assert_is_short(report)
 
 
-def test_the_markdown_twin_has_the_same_claims(built: Report) -> None:
-    assert built.markdown.startswith("# Technology-spread study, November 2025 (simulated)")
-    for claim in built.claims:
-        assert f"{markdown_text(claim.sentence)}[^{claim.id}]" in built.markdown
-    printed = [int(number) for number in re.findall(r'data-claim="c(\d+)"', built.html)]
-    assert printed == list(range(1, len(built.claims) + 1))
+def test_a_technology_of_few_posts_is_not_compared_and_the_page_says_so(report: Report) -> None:
+    assert "RPA posts are too few in one of the two periods to be compared." in report.html
+    assert "rpa" not in report.figures["spread-others.csv"]
 
 
-@pytest.mark.usefixtures("drawn")
-def test_two_builds_give_identical_bytes_and_print_each_share_beside_its_bar(
+def test_a_feed_without_contracts_has_no_word_of_pay(marts: Marts, make_context: MakeContext) -> None:
+    provided = {"job_posts": sample_context().provided["job_posts"]}
+    report = build_spread_study(marts, make_context(provided=provided))
+    assert "contracts" not in report.html
+    assert_is_short(report)
+
+
+def test_a_feed_of_one_period_is_headed_by_a_level_and_compares_nothing(
     marts: Marts, make_context: MakeContext
 ) -> None:
-    first, second = (build_spread_study(marts, make_context()) for _ in range(2))
-    assert (first.html, first.markdown, first.figures) == (second.html, second.markdown, second.figures)
-    leaders = marts["period_category_ranks"].query("category_rank == 1 and withheld_reason.isna()")
-    assert len(leaders) >= 8
-    for share in leaders["composition_share"]:
-        assert f">{share:.1%}<" in first.html
+    names = ("period_technology_concentration", "period_category_ranks")
+    one = {name: marts[name][marts[name]["period_id"] == "2022_2023"] for name in names}
+    empty = without_rows(marts, COMPARISONS, "yearly_technology_growth", "period_contract_values")
+    report = build_spread_study(empty | one, make_context())
+    assert re.fullmatch(r"[\w &,]+ held \d+% of AI posts in 2022-2023", title(report)), title(report)
+    assert "The feed holds no two study periods with enough posts" in report.html
+    assert "spread-level.csv" in report.figures and "spread-home.csv" not in report.figures
+    assert_is_short(report)
 
 
-def test_a_feed_without_study_periods_says_so(marts: Marts, make_context: MakeContext) -> None:
-    report = build_spread_study(without_rows(marts, *STUDY_MARTS), make_context(is_simulated=False, title="A feed"))
-    assert not {claim.mart for claim in report.claims} & set(STUDY_MARTS)
-    assert not [name for name in report.figures if name.startswith("spread-")]
-    assert "No study period holds 30 classified posts" in report.html
+def test_a_feed_of_which_nothing_can_be_told_has_its_page(marts: Marts, make_context: MakeContext) -> None:
+    nothing = {name: frame.iloc[:0] for name, frame in marts.items()}
+    context = make_context(is_simulated=False, title="A feed", provided={"job_posts": []})
+    report = build_spread_study(nothing, context)
+    assert title(report) == "Technology-spread study"
+    assert report.claims == []
     assert "simulated" not in report.html.lower().replace(".simulated", "")
+
+
+def test_a_wide_range_of_a_category_is_not_drawn(marts: Marts, make_context: MakeContext) -> None:
+    rows = marts["period_contract_values"]
+    is_one = (rows["technology"] == "ai") & (rows["category"] == "Translation")
+    wide = rows.assign(
+        corrected_high_value_share=rows["high_value_share"].where(is_one),
+        corrected_high_value_share_low=rows["high_value_share"].where(is_one) * 0,
+        corrected_high_value_share_high=rows["high_value_share"].where(is_one) * 0 + 1,
+    )
+    report = build_spread_study(marts | {"period_contract_values": wide}, make_context())
+    assert "Not told by category: too many 95% intervals of AI contracts are wider than 40 points." in report.html

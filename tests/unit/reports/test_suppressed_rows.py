@@ -16,6 +16,7 @@ from dagster_project.reports.page.bulletin import build_bulletin
 from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.document import HIDDEN
 from dagster_project.reports.page.report import Report
+from dagster_project.reports.page.spread_annex import build_spread_annex
 from dagster_project.reports.page.spread_study import build_spread_study
 
 
@@ -39,7 +40,7 @@ def _blanked(mart: str, frame: pd.DataFrame, every: int, first: int) -> pd.DataF
     )
 
 
-@pytest.mark.parametrize("build", [build_bulletin, build_annex, build_spread_study])
+@pytest.mark.parametrize("build", [build_bulletin, build_annex, build_spread_study, build_spread_annex])
 @pytest.mark.parametrize(("every", "first"), [(1, 0), (2, 1), (3, 1)])
 def test_pages_are_built_and_tell_nothing_of_suppressed_rows(
     marts: dict[str, pd.DataFrame],
@@ -53,11 +54,13 @@ def test_pages_are_built_and_tell_nothing_of_suppressed_rows(
     for claim in report.claims:
         row = matching_rows(hidden[claim.mart], claim.key).iloc[0]
         assert not row.get("is_suppressed", False), claim.sentence
-    assert HIDDEN in report.html or build is build_bulletin, "the report's page prints no dash"
+    assert HIDDEN in report.html or build in (build_bulletin, build_spread_study), (
+        "a page that people read prints no dash"
+    )
     assert not re.search(r"(?<![\w.])nan(?![\w])", report.markdown)
 
 
-@pytest.mark.parametrize("build", [build_bulletin, build_annex, build_spread_study])
+@pytest.mark.parametrize("build", [build_bulletin, build_annex, build_spread_study, build_spread_annex])
 def test_charts_leave_a_gap_where_numbers_are_hidden(
     marts: dict[str, pd.DataFrame],
     make_context: Callable[..., RunContext],
@@ -71,7 +74,7 @@ def test_a_hidden_share_is_no_nought_in_the_data_of_a_figure(
     marts: dict[str, pd.DataFrame], make_context: Callable[..., RunContext]
 ) -> None:
     hidden = suppressed(marts, 3)
-    data = pd.read_csv(io.StringIO(build_spread_study(hidden, make_context()).figures["spread-ai.csv"]))
+    data = pd.read_csv(io.StringIO(build_spread_annex(hidden, make_context()).figures["spread-ai.csv"]))
     ranks = hidden["period_category_ranks"]
     blanked = ranks[(ranks["technology"] == "ai") & ranks["is_suppressed"]][["period_id", "category"]]
     shown = data.merge(blanked, on=["period_id", "category"])

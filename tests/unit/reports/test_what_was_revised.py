@@ -10,19 +10,22 @@ from dagster_project.reports.lint.sentences import lint_claims
 from dagster_project.reports.page.annex import build_annex
 from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.report import Report
+from tests.support.plain_drawings import plain_drawings
+from tests.support.sample_marts import sample_context
 
 Marts = dict[str, pd.DataFrame]
 MakeContext = Callable[..., RunContext]
 EARLIER = "2025-10-aaaaaaaaaaaa"
 
 
-@pytest.fixture
-def report(marts: Marts, make_context: MakeContext) -> Report:
-    return build_annex(marts, make_context(compared_release_id=EARLIER))
+@pytest.fixture(scope="module")
+def report(_marts: Marts) -> Report:
+    with plain_drawings():
+        return build_annex(_marts, sample_context(compared_release_id=EARLIER))
 
 
-def test_the_first_release_says_that_there_is_nothing_to_compare(marts: Marts, make_context: MakeContext) -> None:
-    report = build_annex(marts, make_context())
+def test_the_first_release_says_that_there_is_nothing_to_compare(annex: Report) -> None:
+    report = annex
     assert "This is the first release that can be compared: there is nothing to compare it with." in report.html
     assert not [claim for claim in report.claims if claim.mart == "revisions"]
 

@@ -1,99 +1,105 @@
-"""The page of the worker study: sentences from rows, populations as the rows name them, what it must not print."""
+"""The page of the worker study: one finding a chart, populations named once, nothing told of what is hidden."""
 
+import re
 from collections.abc import Callable
 
 import pandas as pd
 import pytest
 
-from dagster_project.reports.claims.claims import ClaimMismatchError, verify_claims
-from dagster_project.reports.claims.hedges import likelihood
 from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.report import Report
+from dagster_project.reports.page.worker_annex import build_worker_annex
 from dagster_project.reports.page.worker_study import build_worker_study
-from dagster_project.reports.sections.study.view import study_waves
-from tests.support.sample_study import study_marts
+from tests.support.page_text import assert_is_short, title
+from tests.support.sample_marts import sample_context
 
+Marts = dict[str, pd.DataFrame]
+MakeContext = Callable[..., RunContext]
 WAVE = "2025-07"
-
-
-@pytest.fixture(scope="module")
-def study() -> dict[str, pd.DataFrame]:
-    return study_marts()
+COMPARISONS = "study_group_comparisons"
 
 
 @pytest.fixture
-def report(study: dict[str, pd.DataFrame], make_context: Callable[..., RunContext],
-           monkeypatch: pytest.MonkeyPatch) -> Report:  # fmt: skip
-    monkeypatch.setattr("dagster_project.reports.charts.group_comparison.to_svg", lambda chart, prefix: "<svg></svg>")
-    return build_worker_study(study, make_context(), WAVE)
+def report(worker_study: Report) -> Report:
+    return worker_study
 
 
-def test_every_wave_of_the_marts_is_named(study: dict[str, pd.DataFrame]) -> None:
-    assert study_waves(study) == [WAVE]
-    assert study_waves({name: frame.iloc[:0] for name, frame in study.items()}) == []
+def test_the_finding_in_which_top_users_differ_most_heads_the_page(report: Report) -> None:
+    assert title(report) == "56% of top AI users consider quitting, against 28% of their peers"
 
 
-def test_a_sentence_names_the_population_of_its_row(report: Report, study: dict[str, pd.DataFrame]) -> None:
-    shares = study["study_answer_shares"].set_index(["question_id", "measure", "population_id"])
-    for claim in report.claims:
-        assert claim.population.lower() in claim.sentence.lower()
-        if claim.mart == "study_answer_shares":
-            key = (claim.key["question_id"], claim.key["measure"], claim.key["population_id"])
-            assert claim.population == shares.loc[key, "population"]
-    assert "workers" not in " ".join(claim.sentence for claim in report.claims)
-    assert "globally" not in report.html
+def test_the_page_is_short_and_names_each_population_once(report: Report) -> None:
+    assert_is_short(report)
+    definition = "full-time employees who use AI and whose gain is in the top quartile"
+    assert report.html.split("<body", 1)[1].count(definition) == 1
+    assert "Every number on this page comes from simulated answers" in report.markdown
 
 
-def test_a_claim_whose_row_changed_fails(report: Report, study: dict[str, pd.DataFrame]) -> None:
-    changed = study | {"study_group_comparisons": study["study_group_comparisons"].assign(difference_points=1.0)}
-    with pytest.raises(ClaimMismatchError, match="difference_points"):
-        verify_claims(report.claims, changed, report.html)
+def test_each_sentence_leads_to_its_row_in_the_annex(report: Report, study: Marts) -> None:
+    annex = build_worker_annex(study, sample_context(), WAVE, report.claims)
+    linked = re.findall(r'href="worker_study_annex\.html#(fn-r\d+)"', report.html)
+    assert {claim.footnote for claim in report.claims} <= set(linked)
+    assert all(f'<li id="{footnote}">' in annex.html for footnote in linked)
 
 
-def test_both_pages_say_simulated_and_what_the_sample_is(report: Report) -> None:
-    for text in (report.html, report.markdown):
-        assert "Every number on this page comes from simulated answers" in text
-        assert "unweighted quota sample" in text
-        assert "classifier" not in text
+def test_every_chart_comes_as_data_and_drawing_under_the_name_of_the_study(report: Report) -> None:
+    assert {name.removesuffix(".csv") for name in report.figures} == {
+        name.removesuffix(".svg") for name in report.drawings
+    }
+    assert all(name.startswith("worker-study-") for name in report.figures)
+    assert "worker-study-full-time-top-quartile.csv" in report.figures
 
 
-def test_a_quota_that_is_not_met_is_a_sentence_of_its_row(report: Report) -> None:
-    sentence = "The quota of freelance respondents is not met: 80 of 100 eligible respondents answered."
-    (claim,) = (claim for claim in report.claims if claim.mart == "study_sample")
-    assert (claim.sentence, claim.value, claim.key["level"]) == (sentence, 80, "freelance")
+def test_in_a_null_world_no_difference_is_told(study: Marts, make_context: MakeContext) -> None:
+    rows = study[COMPARISONS].assign(verdict="no clear difference", adjusted_p_value=0.6)
+    report = build_worker_study(study | {COMPARISONS: rows}, make_context(), WAVE)
+    assert not [claim for claim in report.claims if claim.mart == COMPARISONS]
+    assert "against" not in title(report)
+    assert report.html.count("No finding differs clearly between the two.") == 2
 
 
-def test_the_rows_behind_a_figure_come_with_it(report: Report) -> None:
-    csv = report.figures["worker-study-full-time-top-quartile.csv"]
-    assert csv.startswith("question_id,wording_version,measure,finding,population_id,population,")
-    assert "whose gain is below the top quartile" in csv
+def test_a_finding_that_does_not_differ_is_named_without_a_number(study: Marts, make_context: MakeContext) -> None:
+    rows = study[COMPARISONS]
+    again = rows[rows["question_id"] == "quitting"].assign(
+        question_id="other", finding="like their work", verdict="no clear difference"
+    )
+    report = build_worker_study(study | {COMPARISONS: pd.concat([rows, again])}, make_context(), WAVE)
+    assert "No clear difference: like their work." in report.html
+    assert not [claim for claim in report.claims if "like their work" in claim.sentence]
 
 
-@pytest.mark.parametrize(
-    ("ratio", "low", "words"),
-    [(2.0, 1.3, "twice as likely"), (2.0, 1.2, "2.0 times as likely"), (1.5, 1.4, "1.5 times as likely"),
-     (2.6, 2.0, "2.6 times as likely")],
-)  # fmt: skip
-def test_twice_as_likely_is_a_tested_word(ratio: float, low: float, words: str) -> None:
-    assert likelihood(ratio, low) == words
+def test_hidden_numbers_are_neither_told_nor_drawn(study: Marts, make_context: MakeContext) -> None:
+    hidden = {name: _without_numbers(rows) for name, rows in study.items()}
+    report = build_worker_study(hidden, make_context(), WAVE)
+    assert (report.claims, report.figures) == ([], {})
+    assert title(report) == "Worker study"
+    assert "A quota sample is not drawn at random" in report.html
+    assert not re.search(r"(?<![\w.])nan(?![\w])", report.markdown)
 
 
-def test_a_change_since_the_wave_before_is_told_only_where_the_wording_is_the_same(
-    study: dict[str, pd.DataFrame], make_context: Callable[..., RunContext]
-) -> None:
-    assert "No earlier wave asked these questions" in build_worker_study(study, make_context(), "2025-07").html
+def _without_numbers(rows: pd.DataFrame) -> pd.DataFrame:
+    """Every estimate and count of the mart hidden, as a release hides it."""
+    keys = ["measure_order"]
+    numbers = [name for name in rows if pd.api.types.is_numeric_dtype(rows[name]) and name not in keys]
+    numbers = [name for name in numbers if rows[name].dtype != bool]
+    return rows.assign(**{name: float("nan") for name in numbers}, is_suppressed=True)
+
+
+def test_a_wave_without_the_top_users_has_its_page(study: Marts, make_context: MakeContext) -> None:
+    rows = study[COMPARISONS]
+    others = rows[rows["population_id"] != "full_time_top_quartile"]
+    report = build_worker_study(study | {COMPARISONS: others}, make_context(), WAVE)
+    assert "Top AI users" not in report.html
+    assert title(report).startswith("70% (63–75) of C-suite leaders and full-time employees together expect agents")
+    assert_is_short(report)
+
+
+def test_what_moved_since_the_wave_before_is_told(study: Marts, make_context: MakeContext) -> None:
     changes = study["study_wave_changes"].assign(
         base_wave_month=pd.Timestamp("2025-01-01"), base_respondent_count=90, base_share=0.2, status="compared"
     )
     points = 100 * (changes["answer_share"].astype(float) - 0.2)
     changes = changes.assign(change_points=points, change_points_low=points - 5, change_points_high=points + 5)
-    changes.loc[changes.index[0], ["status", "change_points", "change_points_low", "change_points_high"]] = [
-        *("wording changed", None, None, None)
-    ]
-    report = build_worker_study({**study, "study_wave_changes": changes}, make_context(), "2025-07")
-    told = [claim for claim in report.claims if claim.mart == "study_wave_changes"]
-    assert told and all("since January 2025: from 20.0% to" in claim.sentence for claim in told)
-    assert all(claim.key["population_id"] != changes["population_id"].iloc[0]
-               or claim.key["measure"] != changes["measure"].iloc[0]
-               or claim.key["question_id"] != changes["question_id"].iloc[0] for claim in told)  # fmt: skip
-    assert "wording changed" in report.html
+    report = build_worker_study({**study, "study_wave_changes": changes}, make_context(), WAVE)
+    told = [claim.sentence for claim in report.claims if claim.mart == "study_wave_changes"]
+    assert told and all(re.search(r"(rose|fell) \d+ points \(.+\) since January 2025\.", one) for one in told)

@@ -16,7 +16,7 @@ from dagster_project.reports.sections.monthly.contracts import (
 )
 
 MART = "period_contract_values"
-NOT_BY_CATEGORY = f"Not told by category: the 95% intervals of AI contracts are wider than {WIDEST_POINTS} points."
+NOT_BY_CATEGORY = f"Not told by category: too many 95% intervals of AI contracts are wider than {WIDEST_POINTS} points."
 
 
 def pay_section(view: MonthView) -> Section | None:

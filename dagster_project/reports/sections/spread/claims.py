@@ -3,16 +3,15 @@
 import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim
-from dagster_project.reports.claims.corrected import CHANGE_METRICS, beside_naive, displayed_rows
+from dagster_project.reports.claims.corrected import beside_naive
 from dagster_project.reports.claims.hedges import ONE_SIDED_LEVEL, largest
-from dagster_project.reports.claims.wording import capitalised, count, interval, point_change, share, technology_name
+from dagster_project.reports.claims.wording import capitalised, count, interval, point_change, share
 from dagster_project.reports.page.selection import MonthView
 from dagster_project.reports.sections.spread.overview import COMPARISONS, CONCENTRATION, RANKS
 from dagster_project.reports.sections.spread.tables import change_limits, rank_limits
 from dagster_project.statistics.spread.stability import SMALLEST_PERIOD, TOO_FEW
 
 MOVED = ("rose", "fell")
-CORRECTED_HEADLINE = ", corrected for the classifier's errors"
 # stated before the data by the study that this page follows; every other change is tested in both directions
 EXPECTED_CONCENTRATION = {"rpa": "rose"}
 
@@ -61,34 +60,24 @@ def share_change_claim(view: MonthView, name: str, row: pd.Series) -> Claim:
     return _comparison_claim(view, name, row, sentence)
 
 
-def headline_claim(view: MonthView, claim: Claim) -> Claim:
-    """The two shares of a change alone: `...: 61.6% of AI posts in 2020-2021, 50.1% in 2022-2023`."""
-    frame = view.marts[COMPARISONS]
-    frame = frame[[all(row[column] == value for column, value in claim.key.items()) for _, row in frame.iterrows()]]
-    ((_, row),) = displayed_rows(frame, *CHANGE_METRICS).iterrows()
-    name = technology_name(row["technology"], row["technology_label"])
-    sentence = (
-        f"{row['series']}: {share(row['base_share'])} of {name} posts in {row['base_period_label']}, "
-        f"{share(row['current_share'])} in {row['current_period_label']}"
-        f"{CORRECTED_HEADLINE if row['prefix'] else ''}"
-    )
-    return _comparison_claim(view, name, row, sentence)
-
-
 def concentration_claim(view: MonthView, name: str, row: pd.Series) -> Claim:
     """`AI posts became less concentrated ...`, two-sided at 5 %, or one-sided where a direction was expected."""
     rise = float(row["rise_p_value"])
-    is_expected = EXPECTED_CONCENTRATION.get(row["technology"]) == "rose"
-    words = {"rose": "became more concentrated", "fell": "became less concentrated"}.get(row["verdict"])
-    if is_expected and rise < ONE_SIDED_LEVEL:
-        words = "became more concentrated by the one-sided test at 5%"
     sentence = (
-        f"{capitalised(name)} posts {words or 'did not change distinguishably in concentration'} from "
+        f"{capitalised(name)} posts {concentration_words(row)} from "
         f"{row['base_period_label']} to {row['current_period_label']}: their Herfindahl index went from "
         f"{row['base_share']:.3f} to {row['current_share']:.3f} ({point_change(row['difference_points'])}, 95% "
         f"interval {change_limits(row)}; one-sided {_p_value(min(rise, 1 - rise))}; {_sizes(row)}{_naive_change(row)})."
     )
     return _comparison_claim(view, name, row, sentence)
+
+
+def concentration_words(row: pd.Series) -> str:
+    """What a displayed row of the Herfindahl index says happened."""
+    if EXPECTED_CONCENTRATION.get(row["technology"]) == "rose" and float(row["rise_p_value"]) < ONE_SIDED_LEVEL:
+        return "became more concentrated by the one-sided test at 5%"
+    words = {"rose": "became more concentrated", "fell": "became less concentrated"}
+    return words.get(row["verdict"], "did not change distinguishably in concentration")
 
 
 def stability_claim(view: MonthView, name: str, row: pd.Series) -> Claim:

@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from dagster_project.reports.charts.genai_groups import genai_figure
 from dagster_project.reports.claims.claims import Claim
 from dagster_project.reports.claims.corrected import best_estimate, in_brackets, with_corrected
 from dagster_project.reports.claims.wording import capitalised, count, interval, share
@@ -20,31 +19,29 @@ COLUMNS = ["Group", "Posts that name it", "Share", "95% interval", "Divided shar
 
 
 def spread_genai_section(view: MonthView) -> Section:
-    """Claims, chart and tables of the latest study period that began by the month; a note where there is none."""
+    """Claims and tables of the latest study period that began by the month; a note where there is none."""
     section = Section("genai", "What gen-AI work in data science asks for")
     section.lead = (
         "Gen-AI posts are AI posts that carry a gen-AI skill or term. A post counts in every group of skills that it "
         "names; divided, it counts once, evenly over its groups. Development and deployment, and models and "
         "architectures, build models; the other groups apply them."
     )
-    rows = _latest_study_rows(view, GROUPS)
-    rows = rows[rows["mention_share"].notna() & (rows["genai_post_count"] >= SMALLEST_DENOMINATOR)]
+    rows = genai_rows(view)
     if rows.empty:
         section.notes.append("No study period holds enough gen-AI posts of data science.")
         return section
     section.claims.extend(_claims(view, rows))
-    groups = rows[rows["series_kind"] != "purpose"].sort_values("mention_post_count", ascending=False, kind="stable")
-    if not groups.empty:
-        section.figures.append(genai_figure(groups))
     section.tables.append(_group_table(rows))
     section.tables.extend(_unmapped_tables(view, rows))
     return section
 
 
-def _latest_study_rows(view: MonthView, mart: str) -> pd.DataFrame:
-    frame = view.marts[mart]
+def genai_rows(view: MonthView) -> pd.DataFrame:
+    """period_genai_groups of the latest study period that began by the month, where posts are enough."""
+    frame = view.marts[GROUPS]
     begun = frame[(frame["period_kind"] == "study") & (pd.to_datetime(frame["period_start"]) <= view.month)]
-    return begun[begun["period_start"] == begun["period_start"].max()]
+    latest = begun[begun["period_start"] == begun["period_start"].max()]
+    return latest[latest["mention_share"].notna() & (latest["genai_post_count"] >= SMALLEST_DENOMINATOR)]
 
 
 def _claims(view: MonthView, rows: pd.DataFrame) -> list[Claim]:
@@ -61,7 +58,7 @@ def _mention_claim(view: MonthView, row: pd.Series) -> Claim:
     shown = best_estimate(row, "mention_share")
     counted = f"{count(row['mention_post_count'])} of {count(row['genai_post_count'])} posts"
     sentence = (
-        f"{share(shown.value)} of {_population(row)} in {row['period_label']} named {row['series']} "
+        f"{share(shown.value)} of {genai_population(row)} in {row['period_label']} named {row['series']} "
         f"({in_brackets(row, 'mention_share', counted)})."
     )
     return _add(view, row, shown.metric, sentence)
@@ -71,7 +68,7 @@ def _application_claim(view: MonthView, row: pd.Series) -> Claim:
     """`Most of the work ... is application of AI` where the divided share lies above one half, else the share alone."""
     shown = best_estimate(row, "fractional_share")
     counted = f"{count(row['fractional_post_count'])} of {count(row['genai_post_count'])} posts"
-    posts = f"{_population(row)} in {row['period_label']}"
+    posts = f"{genai_population(row)} in {row['period_label']}"
     backing = in_brackets(row, "fractional_share", counted)
     if shown.low > HALF:
         sentence = (
@@ -86,14 +83,14 @@ def _application_claim(view: MonthView, row: pd.Series) -> Claim:
     return _add(view, row, shown.metric, sentence)
 
 
-def _population(row: pd.Series) -> str:
+def genai_population(row: pd.Series) -> str:
     return f"gen-AI posts of {row['category']}"
 
 
 def _add(view: MonthView, row: pd.Series, metric: str, sentence: str) -> Claim:
     return view.book.add(
         GROUPS, row, metric, "genai_post_count", sentence,
-        about=str(row["series"]), period=row["period_id"], population=_population(row), unit="fraction",
+        about=str(row["series"]), period=row["period_id"], population=genai_population(row), unit="fraction",
     )  # fmt: skip
 
 
@@ -114,7 +111,9 @@ def _group_table(rows: pd.DataFrame) -> Table:
         for _, row in ordered.iterrows()
     ]
     first = rows.iloc[0]
-    caption = f"Gen-AI groups among {count(first['genai_post_count'])} {_population(first)}, {first['period_label']}"
+    caption = (
+        f"Gen-AI groups among {count(first['genai_post_count'])} {genai_population(first)}, {first['period_label']}"
+    )
     numeric = frozenset(column for column in COLUMNS[1:] if "interval" not in column)
     return with_corrected(Table("table-genai", caption, COLUMNS, cells, numeric), ordered, "mention_share")
 
@@ -129,5 +128,5 @@ def _unmapped_tables(view: MonthView, rows: pd.DataFrame) -> list[Table]:
         return []
     any_tag = [["Any skill outside the dictionary", count(period["unmapped_post_count"])]]
     cells = [[display_text(row["skill"], 60), count(row["post_count"])] for _, row in tags.iterrows()]
-    caption = f"Skills that no group holds, {_population(period)}, {period['period_label']}"
+    caption = f"Skills that no group holds, {genai_population(period)}, {period['period_label']}"
     return [Table("table-genai-unmapped", caption, ["Skill", "Posts"], [*any_tag, *cells], frozenset({"Posts"}))]

@@ -17,7 +17,7 @@ from dagster_project.reports.claims.wording import (
     share,
     technology_name,
 )
-from dagster_project.reports.page.document import KeyNumber, Section, Table
+from dagster_project.reports.page.document import Section, Table
 from dagster_project.reports.page.selection import MonthView
 
 CONCENTRATION, RANKS = "period_technology_concentration", "period_category_ranks"
@@ -78,8 +78,8 @@ COLUMNS = ["Technology and period", "Posts", "Effective categories", "95% interv
            "95% interval of the index", "Largest category", "Two largest", "Categories above 1%"]  # fmt: skip
 
 
-def spread_overview_section(view: MonthView) -> tuple[Section, list[KeyNumber]]:
-    """A claim a technology for its latest study period, the key numbers, and the table of all periods."""
+def spread_overview_section(view: MonthView) -> Section:
+    """A claim a technology for its latest study period, and the table of all periods."""
     section = Section("spread", "How far each technology has spread")
     section.lead = (
         "The effective number of categories is that of equally large ones with the same dispersion: 1 says that all "
@@ -90,17 +90,14 @@ def spread_overview_section(view: MonthView) -> tuple[Section, list[KeyNumber]]:
     rows = displayed_rows(naive, "herfindahl")
     if rows.empty:
         section.notes.append("No study period holds 30 classified posts of a technology from 10 client groups.")
-        return section, []
-    numbers = []
-    for _, row in rows.drop_duplicates("technology", keep="last").iterrows():
-        claim = effective_categories_claim(view, row)
-        section.claims.append(claim)
-        numbers.append(_key_number(row, claim))
+        return section
+    latest = rows.drop_duplicates("technology", keep="last")
+    section.claims.extend(effective_categories_claim(view, row) for _, row in latest.iterrows())
     section.tables.append(_table(rows))
     if rows["prefix"].any():
         own = _table(naive)
         section.tables.append(replace(own, id=f"{own.id}-naive", caption=f"{own.caption}, as the classifier counts"))
-    return section, numbers
+    return section
 
 
 def effective_categories_claim(view: MonthView, row: pd.Series) -> Claim:
@@ -117,16 +114,6 @@ def effective_categories_claim(view: MonthView, row: pd.Series) -> Claim:
         about=f"concentration of {name} posts", period=row["period_id"],
         population=f"{name} posts of the feed", unit="categories",
     )  # fmt: skip
-
-
-def _key_number(row: pd.Series, claim: Claim) -> KeyNumber:
-    name = technology_name(row["technology"], row["technology_label"])
-    return KeyNumber(
-        label=f"Effective categories of {name} posts, {row['period_label']}",
-        value=decimal_number(claim.value),
-        detail=f"{interval(claim.low, claim.high, decimal_number)}; {count(claim.n)} posts",
-        claim=claim,
-    )
 
 
 def _table(rows: pd.DataFrame) -> Table:

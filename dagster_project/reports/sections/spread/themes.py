@@ -11,6 +11,7 @@ from dagster_project.statistics.skills.themes import THEME
 
 THEMES = "category_ai_themes"
 LISTED_THEMES = 6
+NO_THEME = "Beside tags that name AI itself, no skill of a category's AI posts can be told from chance."
 COLUMNS = ["Category and skill", "AI posts", "Share of AI posts", "95% interval", "Share of other posts", "Lift",
            "95% interval of the lift"]  # fmt: skip
 
@@ -24,11 +25,9 @@ def spread_themes_section(view: MonthView) -> Section:
         "the AI posts over share of the other posts. Tags that name AI itself are left out of both: the classifier "
         "reads them, so that they would be themes by definition."
     )
-    themes = _themes(view)
+    themes = themes_of(view)
     if themes.empty:
-        section.notes.append(
-            "Beside tags that name AI itself, no skill of a category's AI posts can be told from chance."
-        )
+        section.notes.append(NO_THEME)
         return section
     told = themes[themes["lift_low"].notna()].drop_duplicates("category_id")
     section.claims.extend(theme_claim(view, row) for _, row in told.iterrows())
@@ -36,7 +35,7 @@ def spread_themes_section(view: MonthView) -> Section:
     return section
 
 
-def _themes(view: MonthView) -> pd.DataFrame:
+def themes_of(view: MonthView) -> pd.DataFrame:
     """Most named first within each category, categories by name."""
     frame = view.marts[THEMES]
     begun = frame[(frame["period_kind"] == "study") & (pd.to_datetime(frame["period_start"]) <= view.month)]

@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from dagster_project.reports.charts.group_comparison import comparison_figure
 from dagster_project.reports.claims.wording import (
     NO_VALUE,
     capitalised,
@@ -44,7 +43,7 @@ def gain_section(view: WaveView) -> Section:
 
 
 def pair_sections(view: WaveView) -> list[Section]:
-    """A section a pair of populations, the one with most findings first: claims, chart and table."""
+    """A section a pair of populations, the one with most findings first: claims and table."""
     rows = view.of_wave("study_group_comparisons")
     pairs = rows.groupby(["population_id", "reference_population_id"], sort=True)
     ordered = sorted(pairs, key=lambda pair: -len(pair[1]))
@@ -62,11 +61,6 @@ def _pair_section(view: WaveView, pair: tuple[str, str], rows: pd.DataFrame) -> 
     ratios = rows[rows["risk_ratio"].notna() & (rows["verdict"] == "higher")].sort_values("risk_ratio", ascending=False)
     section.claims.extend(ratio_claim(view, row) for _, row in ratios.head(1).iterrows())
     section.claims.extend(comparison_claim(view, row) for _, row in rows.iterrows())
-    findings = view.findings()
-    is_of_pair = pd.MultiIndex.from_frame(findings[["question_id", "measure"]]).isin(
-        pd.MultiIndex.from_frame(rows[["question_id", "measure"]])
-    )
-    section.figures.append(comparison_figure(findings[is_of_pair], pair, labels))
     section.tables.append(_pair_table(section.id, labels, rows))
     return section
 

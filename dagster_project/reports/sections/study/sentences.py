@@ -59,16 +59,6 @@ def number_claim(view: WaveView, row: pd.Series) -> Claim:
     )  # fmt: skip
 
 
-def gain_headline(view: WaveView, row: pd.Series) -> Claim:
-    """`Full-time employees who use AI report a productivity gain of 39.3% on average`"""
-    population = display_text(row["population"], 200)
-    sentence = f"{capitalised(population)} report a productivity gain of {decimal_number(row['estimate'])}% on average"
-    return view.book.add(
-        "study_numeric_answers", row, "estimate", "respondent_count", sentence, about="average productivity gain",
-        period=view.context.month, population=population, unit="number",
-    )  # fmt: skip
-
-
 def quota_claim(view: WaveView, row: pd.Series) -> Claim:
     """`The quota of full-time respondents is not met: 612 of 625 eligible ones answered.`; of study_sample."""
     group = QUOTA_GROUPS.get(str(row["level"]), display_text(row["level"]))

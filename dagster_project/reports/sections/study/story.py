@@ -1,0 +1,313 @@
+"""The story of the worker study's page: the gain, top users beside their peers, groups, answers, who was asked."""
+
+import pandas as pd
+
+from dagster_project.reports.charts.finding_shares import GAIN_LABELS, finding_figure, gain_figure
+from dagster_project.reports.charts.group_comparison import comparison_figure
+from dagster_project.reports.claims.claims import Claim
+from dagster_project.reports.claims.wording import (
+    capitalised,
+    count,
+    decimal_number,
+    direction,
+    month_name,
+    told_growth,
+    told_points,
+    told_share,
+)
+from dagster_project.reports.page.display_text import display_text
+from dagster_project.reports.page.document import Section
+from dagster_project.reports.page.selection import SMALLEST_DENOMINATOR
+from dagster_project.reports.sections.study.changes import COMPARED
+from dagster_project.reports.sections.study.changes import MART as CHANGES
+from dagster_project.reports.sections.study.sentences import quota_claim
+from dagster_project.reports.sections.study.view import WaveView
+from dagster_project.statistics.survey.sample_table import ALL
+
+DIFFERENT = ("higher", "lower")
+TOP_PAIR = ("full_time_top_quartile", "full_time_peers")
+TOP_NAMES = ("top AI users", "their peers")
+NAMED_FINDINGS, NAMED_CHANGES = 5, 3
+TOLD_FIRST = (
+    *("burnout", "considers_quitting", "use_fits_goals", "trusts_ai_more", "better_relationship", "ai_more_polite"),
+)
+"""Questions whose findings open a comparison, in this order."""
+POOLED = " together"
+TOPICS = (
+    ("groups", "Groups side by side", "Use of AI and gains seen, by group", ("ai_use_past_year", "ai_gain_seen")),
+    ("phrases", "Phrases and thanks", "How requests to AI are made", ("phrased_as_to_person", "courtesy")),
+    ("agents", "AI agents", "What is expected of AI agents, by group", ("agents_reinvent_work",)),
+)
+"""Id and title of a section, title of its chart, its questions."""
+DRIVERS = "gain_driver"
+"""Asked of those who report a gain: told beside it."""
+NUMBERS, COMPARISONS, SHARES = "study_numeric_answers", "study_group_comparisons", "study_answer_shares"
+
+
+def gain_section(view: WaveView) -> Section | None:
+    """Average, median and top quartile of the gain and what drives it; None where nobody reports one."""
+    rows = view.of_wave(NUMBERS)
+    rows = rows[rows["estimate"].notna() & rows["population"].eq(rows["population"].min())]
+    by_id = {row["statistic"]: row for _, row in rows.iterrows()}
+    told = [id for id in GAIN_SENTENCES if id in by_id]
+    if not told:
+        return None
+    section = Section("gain", "The productivity gain")
+    section.lead = f"{capitalised(display_text(rows['population'].iloc[0], 200))}, as they report it."
+    section.claims = [_gain_claim(view, by_id[id], section.lead) for id in told]
+    if set(told) & set(GAIN_LABELS):
+        section.figures.append(gain_figure(rows))
+    _tell_findings(view, section, _asked(view, (DRIVERS,)), "drivers", "What drives the gain")
+    return section
+
+
+GAIN_SENTENCES = {
+    "winsorised_mean": "They put the gain at {} on average.",
+    "median": "The median is {}.",
+    "upper_quartile": "The top quartile begins at {}.",
+    "top_group_share": "Since answers heap on round numbers, that group holds {} of them.",
+}
+
+
+def _gain_claim(view: WaveView, row: pd.Series, setting: str) -> Claim:
+    statistic = str(row["statistic"])
+    is_share = statistic == "top_group_share"
+    sentence = GAIN_SENTENCES[statistic].format(told_share(*_limits(row)) if is_share else told_growth(*_limits(row)))
+    return view.book.add(
+        NUMBERS, row, "estimate", "respondent_count", sentence,
+        about=f"{statistic.replace('_', ' ')} of the productivity gain", period=view.context.month,
+        population=display_text(row["population"], 200), unit="fraction" if is_share else "number", setting=setting,
+    )  # fmt: skip
+
+
+def _limits(row: pd.Series) -> tuple[object, object, object]:
+    """Estimate and limits; none where all answers of the middle are alike, so that the limits are the estimate."""
+    low, high = row["estimate_low"], row["estimate_high"]
+    return (row["estimate"], None, None) if low == high else (row["estimate"], low, high)
+
+
+def pair_section(view: WaveView, pair: tuple[str, str], title: str, setting: str = "") -> Section | None:
+    """The findings that differ between two populations, and all of them as a chart.
+
+    setting: the page's legend of the two names, where it has one. None where nothing can be compared.
+    """
+    rows = compared_rows(view, pair)
+    if rows.empty:
+        return None
+    section = Section(f"pair-{pair[0].replace('_', '-')}", title)
+    labels = _labels(rows)
+    if not setting:
+        section.lead = f"{capitalised(labels[0])} beside {labels[1]}."
+    names = TOP_NAMES if setting else labels
+    told = rows[rows["verdict"].isin(DIFFERENT)]
+    first_names = TOP_NAMES if setting else None  # the names of other pairs would make the sentence too long
+    section.claims = [
+        comparison_claim(view, row, setting or section.lead, None if place else first_names)
+        for place, (_, row) in enumerate(told.head(NAMED_FINDINGS).iterrows())
+    ]
+    section.notes.extend(_rest(rows, told))
+    findings = view.findings()
+    asked = pd.MultiIndex.from_frame(rows[["question_id", "measure"]])
+    charted = findings[pd.MultiIndex.from_frame(findings[["question_id", "measure"]]).isin(asked)]
+    charted = charted[charted["answer_share"].notna()]
+    if set(pair) <= set(charted["population_id"]):
+        section.figures.append(comparison_figure(charted, pair, names))
+    return section
+
+
+def compared_rows(view: WaveView, pair: tuple[str, str]) -> pd.DataFrame:
+    """study_group_comparisons of a pair with a value: TOLD_FIRST, then the largest difference first."""
+    rows = view.of_wave(COMPARISONS)
+    rows = rows[(rows["population_id"] == pair[0]) & (rows["reference_population_id"] == pair[1])]
+    rows = rows[rows["difference_points"].notna() & rows["answer_share"].notna() & rows["reference_share"].notna()]
+    rows = rows.sort_values("difference_points", key=lambda points: -points.astype(float).abs(), kind="stable")
+    places = {question: place for place, question in enumerate(TOLD_FIRST)}
+    return rows.sort_values("question_id", key=lambda ids: ids.map(places).fillna(len(places)), kind="stable")
+
+
+def pairs(view: WaveView) -> list[tuple[str, str]]:
+    """The pairs of the wave, top users first."""
+    rows = view.of_wave(COMPARISONS)[["population_id", "reference_population_id"]].drop_duplicates()
+    return sorted(rows.itertuples(index=False, name=None), key=lambda pair: (pair != TOP_PAIR, pair))
+
+
+def _labels(rows: pd.DataFrame) -> tuple[str, str]:
+    return display_text(rows["population"].iloc[0], 200), display_text(rows["reference_population"].iloc[0], 200)
+
+
+def legend(view: WaveView) -> str:
+    """Who top AI users and their peers are; empty where the wave does not compare them."""
+    rows = compared_rows(view, TOP_PAIR)
+    if rows.empty:
+        return ""
+    labels = _labels(rows)
+    return " ".join(f"{capitalised(name)}: {label}." for name, label in zip(TOP_NAMES, labels, strict=True))
+
+
+def _sentence(row: pd.Series, names: tuple[str, str] | None) -> str:
+    """`68% of top AI users trust AI more ..., against 34% of their peers`, or what stands without the two names."""
+    shares = [told_share(row[column], None, None) for column in ("answer_share", "reference_share")]
+    finding = display_text(row["finding"], 200)
+    if names is None:
+        return f"{capitalised(finding)}: {shares[0]} against {shares[1]}"
+    return f"{shares[0]} of {names[0]} {finding}, against {shares[1]} of {names[1]}"
+
+
+def headline_claim(view: WaveView, row: pd.Series, setting: str) -> Claim:
+    """The two shares of top AI users and their peers."""
+    return pair_claim(view, row, _sentence(row, TOP_NAMES), setting)
+
+
+def comparison_claim(view: WaveView, row: pd.Series, setting: str, names: tuple[str, str] | None = None) -> Claim:
+    """`Trust AI more than their coworkers: 68% against 34%, a difference of 34 points (25–43).`"""
+    points = told_points(*(row[f"difference_points{end}"] for end in ("", "_low", "_high")))
+    return pair_claim(view, row, f"{_sentence(row, names)}, a difference of {points}.", setting)
+
+
+def pair_claim(view: WaveView, row: pd.Series, sentence: str, setting: str) -> Claim:
+    """A claim of the difference of one finding between two populations."""
+    return view.book.add(
+        COMPARISONS, row, "difference_points", "respondent_count", sentence, about=display_text(row["finding"], 200),
+        period=view.context.month, population=display_text(row["population"], 200), unit="point_change",
+        setting=setting,
+    )  # fmt: skip
+
+
+def _rest(rows: pd.DataFrame, told: pd.DataFrame) -> list[str]:
+    """What is said of the findings that no sentence names."""
+    alike = rows[~rows["verdict"].isin(DIFFERENT)]
+    if told.empty:
+        return ["No finding differs clearly between the two."]
+    more = ["The chart's other findings differ as well."] if len(told) > NAMED_FINDINGS and alike.empty else []
+    names = "; ".join(display_text(finding, 200) for finding in alike["finding"])
+    return [*more, *([f"No clear difference: {names}."] if names else [])]
+
+
+def topic_sections(view: WaveView) -> dict[str, Section]:
+    """By id, what is asked without a comparison: the named topics, then what belongs to none."""
+    compared = set(view.of_wave(COMPARISONS)["question_id"])
+    named = {question for *_, questions in TOPICS for question in questions} | {DRIVERS}
+    others = tuple(sorted(set(view.findings()["question_id"]) - compared - named))
+    sections = {}
+    for id, title, chart, questions in (*TOPICS, ("further", "Further findings", "Findings by group", others)):
+        section = Section(id, title)
+        _tell_findings(view, section, _asked(view, questions), id, chart)
+        if section.claims:
+            sections[id] = section
+    return sections
+
+
+def _asked(view: WaveView, questions: tuple[str, ...]) -> pd.DataFrame:
+    """Findings of the questions that have a value, in their order; a question's pooled population first."""
+    rows = view.findings()
+    rows = rows[rows["question_id"].isin(questions) & rows["answer_share"].notna()]
+    rows = rows[rows["respondent_count"] >= SMALLEST_DENOMINATOR]
+    rows = rows.assign(place=rows["question_id"].map(questions.index), pooled=rows["population"].str.endswith(POOLED))
+    return rows.sort_values(["place", "pooled", "answer_share"], ascending=[True, False, False], kind="stable")
+
+
+def _tell_findings(view: WaveView, section: Section, rows: pd.DataFrame, id: str, chart: str) -> None:
+    """A sentence a question, its first row; one figure with a panel a question, under `id` and the title `chart`."""
+    if rows.empty:
+        return
+    panels = [_panel(view, of_question) for _, of_question in rows.groupby("place", sort=True)]
+    section.claims += [finding_claim(view, row) for _, row in rows.drop_duplicates("place").iterrows()]
+    drawn = [panel for panel in panels if len(panel) > 1]
+    if drawn:
+        section.figures.append(finding_figure(f"figure-worker-study-{id}", chart, pd.concat(drawn)))
+
+
+def _panel(view: WaveView, rows: pd.DataFrame) -> pd.DataFrame:
+    """The bars of one question: its groups, or where one population was asked alone, all its answers."""
+    groups = rows[~rows["pooled"]]
+    if groups["population_id"].nunique() > 1:
+        return groups.assign(panel=groups["finding"], bar=groups["population"])
+    first = rows.iloc[0]
+    answers = view.of_wave(SHARES)
+    is_answer = (answers["question_id"] == first["question_id"]) & ~answers["is_cut"].astype(bool)
+    answers = answers[is_answer & (answers["population_id"] == first["population_id"])]
+    known = answers[answers["answer_share"].notna()].sort_values("measure_order", kind="stable")
+    if 2 * len(known) < len(answers):
+        return known.iloc[:0]
+    return known.assign(panel=known["question"], bar=known["measure"])
+
+
+def finding_claim(view: WaveView, row: pd.Series) -> Claim:
+    """`80% (78–82) of C-suite leaders expect AI agents to reinvent how their work is done.`"""
+    population, finding = display_text(row["population"], 200), display_text(row["finding"], 200)
+    told = told_share(*(row[f"answer_share{end}"] for end in ("", "_low", "_high")))
+    return view.book.add(
+        SHARES, row, "answer_share", "respondent_count", f"{told} of {population} {finding}.", about=finding,
+        period=view.context.month, population=population, unit="fraction",
+    )  # fmt: skip
+
+
+def changes_section(view: WaveView) -> Section | None:
+    """Findings that moved since an earlier wave of the same wording; None where no wave can be compared."""
+    rows = view.of_wave(CHANGES)
+    counts = rows[["respondent_count", "base_respondent_count"]].min(axis=1)
+    rows = rows[(rows["status"] == COMPARED) & (counts >= SMALLEST_DENOMINATOR) & rows["change_points"].notna()]
+    if rows.empty:
+        return None
+    section = Section("changes", "Against the wave before")
+    moved = rows[(rows["change_points_low"] > 0) | (rows["change_points_high"] < 0)]
+    moved = moved.sort_values("change_points", key=lambda points: -points.astype(float).abs(), kind="stable")
+    section.claims = [_change_claim(view, row) for _, row in moved.head(NAMED_CHANGES).iterrows()]
+    section.notes.append("The annex lists all changes." if len(moved) else "No finding changed clearly.")
+    return section
+
+
+def _change_claim(view: WaveView, row: pd.Series) -> Claim:
+    population, finding = display_text(row["population"], 200), display_text(row["finding"], 200)
+    points = told_points(*(row[f"change_points{end}"] for end in ("", "_low", "_high")))
+    word = direction(row["change_points_low"], row["change_points_high"])
+    sentence = f"Of {population}, the share who {finding} {word} {points} since {month_name(row['base_wave_month'])}."
+    return view.book.add(
+        CHANGES, row, "change_points", "respondent_count", sentence, about=finding, period=view.context.month,
+        population=population, unit="point_change",
+    )  # fmt: skip
+
+
+def asked_section(view: WaveView) -> Section:
+    """Who was asked: how many, under which weights, quotas and rules, in which countries."""
+    section = Section("asked", "Who was asked")
+    sample = view.of_wave("study_sample")
+    whole = sample[(sample["dimension"] == ALL) & (sample["second_dimension"] == ALL)]
+    section.claims += [_sample_claim(view, row) for _, row in whole[whole["design_effect"].notna()].iterrows()]
+    checks = view.of_wave("study_eligibility_checks")
+    checks = checks[(checks["rule_id"] == ALL) & checks["excluded_count"].notna() & checks["respondent_count"].notna()]
+    section.claims += [_eligibility_claim(view, row) for _, row in checks.iterrows()]
+    quotas = sample[sample["quota"].notna() & sample["is_quota_met"].notna()]
+    missed = quotas[~quotas["is_quota_met"].astype(bool)]
+    section.claims += [quota_claim(view, row) for _, row in missed.iterrows()]
+    if len(quotas) and missed.empty:
+        section.notes.append("Every quota is met.")
+    countries = sorted({name for text in view.findings()["countries"] for name in str(text).split(", ")})
+    if countries:
+        section.notes.append(f"Countries of the respondents: {', '.join(countries)}.")
+    section.notes.append(
+        "A quota sample is not drawn at random: a range says how far chance alone could move a number."
+    )
+    return section
+
+
+def _sample_claim(view: WaveView, row: pd.Series) -> Claim:
+    sentence = (
+        f"{count(row['respondent_count'])} eligible respondents answered: {display_text(row['weighting'])}, with a "
+        f"design effect of {decimal_number(row['design_effect'])}."
+    )
+    return view.book.add(
+        "study_sample", row, "respondent_count", "respondent_count", sentence, about="respondents",
+        period=view.context.month, population="eligible respondents", unit="count",
+    )  # fmt: skip
+
+
+def _eligibility_claim(view: WaveView, row: pd.Series) -> Claim:
+    sentence = (
+        f"Of {count(row['respondent_count'])} respondents read in {month_name(view.wave_month)}, "
+        f"{count(row['excluded_count'])} were not eligible."
+    )
+    return view.book.add(
+        "study_eligibility_checks", row, "excluded_count", "respondent_count", sentence, about="excluded respondents",
+        period=view.context.month, population="respondents read", unit="count",
+    )  # fmt: skip
