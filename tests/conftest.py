@@ -158,7 +158,7 @@ def late(built: Place, build_once: BuildOnce) -> Place:
     def fill(root: Path) -> None:
         place = built.copy_to(root)
         place.add_late_files()
-        run = place.run(REPORT_MONTH, checks=False)
+        run = place.run(REPORT_MONTH, checks="none")
         assert run.succeeded, run.failures
 
     return Place(build_once("late", fill))

@@ -70,7 +70,7 @@ def resources() -> dg.Definitions:
                 profiles_dir=str(dbt_project.project_dir),
                 dbt_executable=dbt_executable(),
                 # dbt's own log file holds every debug event otherwise; writing them takes longer than the models here.
-                global_config_flags=["--log-level-file", "info"],
+                global_config_flags=["--log-level-file", "info", "--no-write-json"],
             ),
         }
     )

@@ -90,14 +90,15 @@ class Place:
             os.environ.update(before)
 
     def run(
-        self, first: str, last: str | None = None, *, select: dg.AssetSelection | None = None, checks: bool = True
+        self, first: str, last: str | None = None, *, select: dg.AssetSelection | None = None, checks: str = "all"
     ) -> JobRun:
         """Run the main job, or a selection of its assets, for a month or a range of months.
 
-        Without `checks` it takes half the time: for tests of what a run makes, where others test what stops one.
+        checks: `all`, the `gates` without dbt's tests, or `none`, which takes half the time: for tests of what a run
+        makes, where others test what stops one.
         """
         with self.configured(), dg.DagsterInstance.get() as instance:
-            result = (_main_job() if checks else _job_without_checks()).execute_in_process(
+            result = _job(checks).execute_in_process(
                 instance=instance,
                 raise_on_error=False,
                 run_config=QUIET,
@@ -193,9 +194,15 @@ def _main_job() -> dg.JobDefinition:
 
 
 @cache
-def _job_without_checks() -> dg.JobDefinition:
+def _job(checks: str) -> dg.JobDefinition:
+    """The main job with the checks of `Place.run`."""
+    if checks == "all":
+        return _main_job()
     selection = dg.AssetSelection.assets(*_main_job().asset_layer.selected_asset_keys).without_checks()
-    job = dg.define_asset_job("without_checks", selection=selection)
+    if checks == "gates":
+        gates = [key for key in _asset_graph().asset_check_keys if key.name.endswith("_suite")]
+        selection = selection | dg.AssetSelection.checks(*gates)
+    job = dg.define_asset_job(f"with_{checks}_checks", selection=selection)
     return dg.Definitions.merge(_definitions(), dg.Definitions(jobs=[job])).resolve_job_def(job.name)
 
 

@@ -4,6 +4,7 @@ The counts come from `dagster_project/simulation`, the verdicts from `dagster_pr
 """
 
 import argparse
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -25,12 +26,17 @@ BANDS = ((15, 25), (25, 40), (40, 61))
 
 def judged_months(world: str, seed: int, posts_per_month: int, level: str = "sub_category") -> pd.DataFrame:
     """The rows of a level of a world from the 37th month on, with true growth and season in percent, and its seed."""
+    rows = _judged(world, seed, posts_per_month)
+    return rows[rows["level"] == level].assign(seed=seed)
+
+
+@cache
+def _judged(world: str, seed: int, posts_per_month: int) -> pd.DataFrame:
     drawn = counted_world(seed, posts_per_month, world)
     rows = growth_rows(drawn.panel)
     rows["true_pct"] = 100 * np.expm1(drawn.change.ravel())
     rows["true_season_pct"] = 100 * np.expm1(drawn.season.ravel())
-    is_tested = (rows["posted_month"] >= drawn.panel.months[SEASONAL_FROM]) & (rows["level"] == level)
-    return rows[is_tested].assign(seed=seed)
+    return rows[rows["posted_month"] >= drawn.panel.months[SEASONAL_FROM]]
 
 
 def rises(rows: pd.DataFrame) -> dict[str, float]:

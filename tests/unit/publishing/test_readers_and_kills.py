@@ -29,7 +29,7 @@ def assert_whole(directory: Path) -> str:
     return str(record["release_id"])
 
 
-def test_a_reader_sees_only_whole_releases_while_twelve_are_published(publish: Publish, workspace: Workspace) -> None:
+def test_a_reader_sees_only_whole_releases_while_others_are_published(publish: Publish, workspace: Workspace) -> None:
     publish(0)
     seen: list[str] = []
     failures: list[BaseException] = []
@@ -44,13 +44,13 @@ def test_a_reader_sees_only_whole_releases_while_twelve_are_published(publish: P
 
     reader = threading.Thread(target=read_all_the_time)
     reader.start()
-    for post_count in range(1, 13):
+    for post_count in range(1, 7):
         publish(post_count)
     is_done.set()
     reader.join()
     assert failures == []
-    assert len(set(seen)) > 3
-    assert len(list_releases(workspace.releases)) == 13
+    assert len(set(seen)) > 2
+    assert len(list_releases(workspace.releases)) == 7
 
 
 @pytest.mark.parametrize("step", ["fill_bundle", "seal", "_point_latest_at"])

@@ -36,9 +36,21 @@ def publish(workspace: Workspace, tmp_path: Path) -> PublishVintage:
     return publisher(workspace, tmp_path)
 
 
-@pytest.fixture
-def four_releases(publish: PublishVintage) -> list[Release]:
+def publish_four(publish: PublishVintage) -> list[Release]:
     return [publish(month, vintage) for month, vintage in zip(MONTHS, TRIANGLE, strict=True)]
+
+
+@pytest.fixture(scope="module")
+def four_releases(tmp_path_factory: pytest.TempPathFactory) -> list[Release]:
+    """For tests that only read them."""
+    folder = tmp_path_factory.mktemp("four_releases")
+    return publish_four(publisher(Workspace(folder / "workspace"), folder))
+
+
+@pytest.fixture
+def own_releases(publish: PublishVintage) -> list[Release]:
+    """The same in the workspace of the test."""
+    return publish_four(publish)
 
 
 def revisions(release: Release, series_id: str = "search_counts") -> pd.DataFrame:
@@ -133,11 +145,11 @@ def test_the_same_marts_released_twice_are_one_vintage_and_no_revision(publish: 
 
 
 def test_the_same_release_again_has_the_same_comparison(
-    publish: PublishVintage, workspace: Workspace, tmp_path: Path, four_releases: list[Release]
+    publish: PublishVintage, workspace: Workspace, tmp_path: Path, own_releases: list[Release]
 ) -> None:
     before = compared(workspace, tmp_path, TRIANGLE[3])
-    assert before.last_release_id == four_releases[2].id
-    assert publish(MONTHS[3], TRIANGLE[3]) == four_releases[3]
+    assert before.last_release_id == own_releases[2].id
+    assert publish(MONTHS[3], TRIANGLE[3]) == own_releases[3]
     after = compared(workspace, tmp_path, TRIANGLE[3])
     pd.testing.assert_frame_equal(after.values, before.values)
 
@@ -195,23 +207,23 @@ def test_a_release_whose_mart_lacks_the_series_is_not_compared_and_said(
 
 
 def test_a_missing_release_is_said_and_the_others_are_compared(
-    four_releases: list[Release], publish: PublishVintage, workspace: Workspace, tmp_path: Path
+    own_releases: list[Release], publish: PublishVintage, workspace: Workspace, tmp_path: Path
 ) -> None:
-    shutil.rmtree(four_releases[1].path)
+    shutil.rmtree(own_releases[1].path)
     vintage = TRIANGLE[3] | {"2025-01": (99, None)}
     tables = compared(workspace, tmp_path, vintage)
-    assert tables.remarks[0] == f"Release {four_releases[1].id} is missing: its values cannot be compared."
+    assert tables.remarks[0] == f"Release {own_releases[1].id} is missing: its values cannot be compared."
     assert tables.values.set_index("label").loc["AI agents, 2025-01", "vintage_count"] == 4
 
 
 def test_the_last_release_may_be_missing_too(
-    four_releases: list[Release], publish: PublishVintage, workspace: Workspace, tmp_path: Path
+    own_releases: list[Release], publish: PublishVintage, workspace: Workspace, tmp_path: Path
 ) -> None:
-    shutil.rmtree(four_releases[3].path)
+    shutil.rmtree(own_releases[3].path)
     vintage = TRIANGLE[3] | {"2025-01": (99, None)}
     before = compared(workspace, tmp_path, vintage)
-    assert before.remarks[0] == f"Release {four_releases[3].id} is missing: its values cannot be compared."
-    assert publish(MONTHS[3], vintage).previous_id == four_releases[3].id
+    assert before.remarks[0] == f"Release {own_releases[3].id} is missing: its values cannot be compared."
+    assert publish(MONTHS[3], vintage).previous_id == own_releases[3].id
     assert compared(workspace, tmp_path, vintage).remarks == before.remarks
 
 

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.parametrize("design", ["usual", "season that drifts fast"])
 def test_where_nothing_changes_few_months_name_any_rise(design: str) -> None:
-    figures = null_months(NULL_DESIGNS[design], worlds=40, seed=11)
+    figures = null_months(NULL_DESIGNS[design], worlds=20, seed=11)
     print(design, figures)
     assert figures["any_rose"] <= 0.10 + 2 * figures["standard_error"]
 
@@ -24,7 +24,7 @@ def test_seasons_that_differ_between_series_are_still_found() -> None:
 
 
 def test_where_some_series_move_few_of_the_named_ones_are_false() -> None:
-    figures = mixed_months(Design(), worlds=40, seed=12)
+    figures = mixed_months(Design(), worlds=20, seed=12)
     print(figures)
     assert figures["false_share"] <= 0.10
     assert figures["power_40_60"] > 0.5
