@@ -3,13 +3,22 @@
 from collections.abc import Collection
 
 from dagster_project.disclosure.engine.cells import MartRule
-from dagster_project.disclosure.rules.contracts import CONTRACT_RULES
-from dagster_project.disclosure.rules.posts import POST_RULES
-from dagster_project.disclosure.rules.skills import SKILL_RULES
-from dagster_project.disclosure.rules.spread import SPREAD_RULES
-from dagster_project.disclosure.rules.survey import SURVEY_RULES
+from dagster_project.disclosure.rules import (
+    audit,
+    collection,
+    contracts,
+    drift,
+    growth,
+    pulse,
+    searches,
+    shares,
+    skills,
+    spread,
+    study,
+)
 
-RULES: dict[str, MartRule] = POST_RULES | SPREAD_RULES | SKILL_RULES | CONTRACT_RULES | SURVEY_RULES
+TOPICS = (shares, growth, spread, skills, contracts, searches, drift, audit, pulse, study, collection)
+RULES: dict[str, MartRule] = {mart: rule for topic in TOPICS for mart, rule in topic.RULES.items()}
 
 PUBLIC_SUBJECTS = {"job_posts": "posts", "talent_searches": "searches"}
 """Input table -> subject of its cells: published by those who wrote them, so that hiding them protects nobody."""

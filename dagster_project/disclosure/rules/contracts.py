@@ -1,9 +1,9 @@
-"""Rules of the marts that count contracts and searches."""
+"""Rules of the marts that count contracts."""
 
 from dataclasses import replace
 
 from dagster_project.disclosure.engine.cells import Cell, Complement, Computed, Count, MartRule
-from dagster_project.disclosure.rules.posts import CATEGORY_OR_ALL, SERIES, month
+from dagster_project.disclosure.rules.cell_keys import CATEGORY_OR_ALL, SERIES, month
 
 
 def _by_kind(closed: str, opened: str, below: str, above: str) -> str:
@@ -18,6 +18,7 @@ _ALL = _by_kind("closed", "all", "all", "all")
 _KNOWN = _by_kind("closed_known", "known", "known", "known")
 _VALUED = _by_kind("closed_known", "known", "all", "all")
 _HIGH = _by_kind("closed_high", "high", "high", "high_or_unknown")
+
 _PERIOD_VALUES = MartRule(
     counts={
         "contracts": Count.column(replace(_CONTRACT, kind=_ALL), "contract_count", "known_value_cluster_count"),
@@ -37,7 +38,6 @@ _PERIOD_VALUES = MartRule(
     client_counts="int_period_contract_counts",
     client_counts_key=("period_id", "technology", "category_id", "value_kind"),
 )
-
 _MEASURED = "case measure when 'spend' then 'known' else 'all' end"
 
 
@@ -66,24 +66,7 @@ _ACTIVITY = MartRule(
     client_counts_key=("started_month", "level", "series_id", "population"),
 )
 
-
-def _searched(period: str) -> Cell:
-    return Cell("searches", period, place="case series_id when 'all_searches' then '' else ':' || series_id end")
-
-
-_SEARCHES = MartRule(
-    counts={
-        "current": Count.column(_searched(month("search_month")), "search_count"),
-        "base": Count.column(_searched(month("base_month")), "base_search_count"),
-        "all": Count(replace(_searched(month("search_month")), place="''")),
-    },
-    computed=(Computed(("growth_pct*",), ("current", "base")),),
-    complements=(Complement("current", "all"),),
-    free=("dispersion",),
-)
-
-CONTRACT_RULES = {
+RULES = {
     "period_contract_values": _PERIOD_VALUES,
     "monthly_contract_activity": _ACTIVITY,
-    "monthly_search_growth": _SEARCHES,
 }

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from dagster_project.disclosure.engine.cells import Cell, Complement, Computed, Count, MartRule, TooFew
-from dagster_project.disclosure.rules.posts import month
+from dagster_project.disclosure.rules.cell_keys import month
 
 _SKILL = Cell("posts", month("posted_month"), population="population", technology="'ai'", place="':' || skill")
 _SKILLS = MartRule(
@@ -98,7 +98,7 @@ _UNMAPPED = MartRule(
     complements=(Complement("part", "genai"),),
 )
 
-SKILL_RULES = {
+RULES = {
     "monthly_ai_skills": _SKILLS,
     "trailing_ai_skills": _TRAILING_SKILLS,
     "category_ai_themes": _THEMES,

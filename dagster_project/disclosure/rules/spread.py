@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from dagster_project.disclosure.engine.cells import PAIR, Cell, Complement, Computed, Count, MartRule, Rounded, TooFew
-from dagster_project.disclosure.rules.posts import WITH_CATEGORY
+from dagster_project.disclosure.rules.cell_keys import WITH_CATEGORY
 
 _SPREAD = Cell("posts", "period_id", technology="technology", place="category_id")
 _RANKS = MartRule(
@@ -98,7 +98,7 @@ _YEARLY = MartRule(
     ),
 )
 
-SPREAD_RULES = {
+RULES = {
     "period_category_ranks": _RANKS,
     "period_technology_concentration": _CONCENTRATION,
     "study_period_comparisons": _COMPARISONS,

@@ -1,56 +1,9 @@
-"""Rules of the marts that count respondents; a respondent is its own client."""
+"""Rules of the marts of the worker study; a respondent is its own client."""
 
 from dataclasses import replace
 
-from dagster_project.disclosure.engine.cells import Cell, Complement, Computed, Count, MartRule, Rounded
-from dagster_project.disclosure.rules.posts import month
-
-QUESTION = "question_id || '/' || wording_version"
-
-
-def _asked(period: str, question: str = QUESTION) -> Cell:
-    return Cell("pulse", period, technology=question)
-
-
-_PULSE = _asked(month("wave_month"))
-_ANSWER = replace(_PULSE, place="answer")
-_BASE_PULSE = _asked(month("base_wave_month"), "question_id || '/' || base_wording_version")
-_PULSE_COUNTS = {
-    "answer": Count.column(_ANSWER, "answer_count", "answer_count"),
-    "respondents": Count.column(_PULSE, "respondent_count"),
-}
-_PULSE_SHARES = MartRule(
-    counts=_PULSE_COUNTS,
-    computed=(
-        Computed(("answer_share*",), ("answer", "respondents")),
-        Computed(("effective_*",), ("respondents",)),
-    ),
-    complements=(Complement("answer", "respondents"),),
-    free=("answer_order",),
-)
-_PULSE_RANKS = MartRule(
-    counts=_PULSE_COUNTS | {"answer": Count(_ANSWER)},
-    computed=(Computed(("answer_share*", "answer_rank*", "effective_*"), ("answer", "respondents")),),
-    free=("answer_order",),
-)
-_PULSE_DIFFUSION = MartRule(
-    counts={"respondents": Count.column(_PULSE, "respondent_count")},
-    computed=(Computed(("diffusion_index*", "effective_*"), ("respondents",)),),
-    rounded=(Rounded(("diffusion_index*",), "respondents", -1),),
-)
-_PULSE_CHANGES = MartRule(
-    counts={
-        "answer": Count(_ANSWER),
-        "respondents": Count.column(_PULSE, "respondent_count"),
-        "base_answer": Count(replace(_BASE_PULSE, place="answer")),
-        "base_respondents": Count.column(_BASE_PULSE, "base_respondent_count"),
-    },
-    computed=(
-        Computed(("answer_share*",), ("answer", "respondents")),
-        Computed(("base_share*",), ("base_answer", "base_respondents")),
-        Computed(("change_points*",), ("answer", "respondents", "base_answer", "base_respondents")),
-    ),
-)
+from dagster_project.disclosure.engine.cells import Cell, Complement, Computed, Count, MartRule
+from dagster_project.disclosure.rules.cell_keys import QUESTION, month
 
 
 def _study(population: str, place: str = "''") -> Cell:
@@ -58,6 +11,7 @@ def _study(population: str, place: str = "''") -> Cell:
 
 
 _MEASURE = "case when is_cut then ':' else '' end || measure"
+
 _CUT_SUMS = f"""
     select
         cuts.key as equation,
@@ -70,6 +24,7 @@ _CUT_SUMS = f"""
         using (wave_month, question_id, wording_version, population_id)
     where options.measure_order <= cuts.measure_order
 """
+
 _STUDY_SHARES = MartRule(
     counts={
         "answer": Count.column(_study("population_id", _MEASURE), "answer_count"),
@@ -80,6 +35,7 @@ _STUDY_SHARES = MartRule(
     sums=_CUT_SUMS,
     free=("measure_order",),
 )
+
 _STUDY_NUMBERS = MartRule(
     counts={"respondents": Count.column(_study("population_id"), "respondent_count")},
     computed=(Computed(("estimate*", "effective_*"), ("respondents",)),),
@@ -100,7 +56,9 @@ def _compared(population: str) -> Count:
 
 
 _WAVE = _study("population_id", _measure_in("study_wave_changes"))
+
 _BASE_WAVE = replace(_WAVE, period=month("base_wave_month"), technology="question_id || '/' || base_wording_version")
+
 _STUDY_CHANGES = MartRule(
     counts={
         "answer": Count(_WAVE),
@@ -114,7 +72,6 @@ _STUDY_CHANGES = MartRule(
         Computed(("change_points*",), ("answer", "respondents", "base_answer", "base_respondents")),
     ),
 )
-
 
 _STUDY_COMPARISONS = MartRule(
     counts={
@@ -136,7 +93,9 @@ _SAMPLE = Cell(
     technology="dimension || '/' || second_dimension",
     place="':' || level || '/' || second_level",
 )
+
 _SAMPLE_KEY = f"(select *, {_SAMPLE.key_sql} as key from study_sample)"
+
 _SAMPLE_SUMS = f"""
     select
         whole.key || '=' || part.dimension || '/' || part.second_dimension as equation,
@@ -157,6 +116,7 @@ _SAMPLE_SUMS = f"""
             )
         )
 """
+
 _STUDY_SAMPLE = MartRule(
     counts={"respondents": Count.column(_SAMPLE, "respondent_count")},
     computed=(
@@ -170,6 +130,7 @@ _STUDY_SAMPLE = MartRule(
 )
 
 _READ = Cell("eligibility", month("wave_month"))
+
 _ELIGIBILITY = MartRule(
     counts={
         "excluded": Count.column(
@@ -182,11 +143,7 @@ _ELIGIBILITY = MartRule(
     complements=(Complement("all_excluded", "read"),),
 )
 
-SURVEY_RULES = {
-    "pulse_answer_shares": _PULSE_SHARES,
-    "pulse_answer_ranks": _PULSE_RANKS,
-    "pulse_diffusion_indexes": _PULSE_DIFFUSION,
-    "pulse_wave_changes": _PULSE_CHANGES,
+RULES = {
     "study_answer_shares": _STUDY_SHARES,
     "study_numeric_answers": _STUDY_NUMBERS,
     "study_group_comparisons": _STUDY_COMPARISONS,
