@@ -10,7 +10,7 @@ from dagster_project.statistics.audit.replicates import AuditedCounts, unfound_p
 from dagster_project.statistics.core.rank_intervals import larger_p_values, rank_intervals
 from dagster_project.statistics.registry import compute
 from dagster_project.statistics.spread.concentration import concentration
-from tests.unit.statistics.test_technology_spread import GROUPS, even, replicate_frame
+from tests.unit.statistics.spread.test_technology_spread import GROUPS, even, replicate_frame
 
 # of each of the four categories
 AUDITED = {"audited_count": 450, "largest_candidate_weight": 2.0, "largest_other_weight": 5.0,
