@@ -37,10 +37,16 @@ def rendered(page: Page, marts: dict[str, pd.DataFrame]) -> Report:
     violations = lint_pages(page.claims, marts, html, markdown, page.context.quoted, page.cited)
     raise_violations([*violations, *lint_parts(page, html, markdown)])
     opening = page.findings or [claim for section in page.sections for claim in section.claims[:1]]
-    sentences = [claim.sentence for claim in ([page.headline] if page.headline else []) + opening]
+    if page.headline:  # a finding of the headline's row would tell it twice
+        opening = [page.headline, *(claim for claim in opening if _told(claim) != _told(page.headline))]
+    sentences = [claim.sentence for claim in opening]
     drawings = {
         f"{figure.id.removeprefix('figure-')}.svg": with_font(figure.svg_wide)
         for section in (page.sections if page.evidence_page else [])
         for figure in section.figures
     }
     return Report(html, markdown, page.claims, page.figures, sentences[:5], drawings)
+
+
+def _told(claim: Claim) -> tuple[str, str, dict[str, str]]:
+    return claim.mart, claim.metric, claim.key

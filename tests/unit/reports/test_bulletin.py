@@ -313,3 +313,10 @@ def test_what_people_wrote_is_printed_as_theirs_and_harmless(
     assert "<script" not in report.html and 'href="javascript' not in report.html
     assert "says Ada Example, economist" in report.markdown
     assert "institute" not in build_bulletin(marts, make_context()).html
+
+
+def test_the_row_of_the_title_is_told_once_among_the_headlines(report: Report) -> None:
+    """The command line prints them after a run."""
+    rows = [(claim.mart, claim.metric, claim.key) for claim in report.claims if claim.sentence in report.headlines]
+    assert report.headlines[0] == report.claims[0].sentence and len(report.headlines) > 1
+    assert all(rows.count(row) == 1 for row in rows)
