@@ -97,7 +97,7 @@ def test_a_probability_above_one_stops_at_the_predictions_gate(place: Place, mon
 
     monkeypatch.setattr(classify, "predict_months", predict_and_spoil)
     selection = _downstream_of("classify", "intermediate", "estimate", "marts", "report", "release")
-    run = place.run(REPORT_MONTH, select=selection, checks="gates")
+    run = place.run(REPORT_MONTH, select=selection)
     assert set(run.steps) == {"predictions__post_technologies", "predictions_gate"}
     _assert_stopped_at("predictions_gate", run, place, before)
 
@@ -108,7 +108,7 @@ def test_a_share_outside_its_interval_stops_at_the_marts_gate(place: Place, monk
     before = place.latest()
     spoil = "update marts.monthly_technology_posts set penetration_share_low = 0.9, penetration_share = 0.1"
     monkeypatch.setattr(checks, "open_source", _after(lambda: place.change(spoil), checks.open_source))
-    run = place.run(REPORT_MONTH, select=_downstream_of("marts", "report", "release"), checks="gates")
+    run = place.run(REPORT_MONTH, select=_downstream_of("marts", "report", "release"))
     assert set(run.steps) == {"dbt_marts", "marts_gate"}
     _assert_stopped_at("marts_gate", run, place, before)
 
@@ -121,7 +121,7 @@ def test_a_printed_number_that_is_not_its_mart_row_stops_at_the_report_gate(
     before = place.latest()
     spoil = "update marts.monthly_technology_posts set penetration_share = penetration_share / 2"
     monkeypatch.setattr(checks, "present_marts", _after(lambda: place.change(spoil), checks.present_marts))
-    run = place.run(REPORT_MONTH, select=_downstream_of("report", "release"), checks="gates")
+    run = place.run(REPORT_MONTH, select=_downstream_of("report", "release"))
     assert set(run.steps) == {"reports", "report_gate"}
     _assert_stopped_at("report_gate", run, place, before)
 
@@ -138,7 +138,7 @@ def test_a_number_written_into_the_finished_page_stops_at_the_report_gate(
 
     before = place.latest()
     monkeypatch.setattr(checks, "study_folder", _after(write_a_number, checks.study_folder))
-    run = place.run(REPORT_MONTH, select=_downstream_of("report", "release"), checks="gates")
+    run = place.run(REPORT_MONTH, select=_downstream_of("report", "release"))
     assert set(run.steps) == {"reports", "report_gate"}
     _assert_stopped_at("report_gate", run, place, before)
 

@@ -258,3 +258,7 @@ def test_a_feed_of_ones_own_shows_no_row_of_the_simulated_one_beside_it(built: P
     assert simulated_ids & own_ids == set()
     assert built.summary(REPORT_MONTH)["source"]["kept"] == len(own_ids)
     assert not built.summary(REPORT_MONTH)["is_simulated"]
+
+
+def test_dbt_runs_its_tests_beside_its_models(built: Place) -> None:
+    assert built.dbt_tests() > 200

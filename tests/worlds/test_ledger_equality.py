@@ -90,3 +90,7 @@ def test_a_simulated_release_says_so_and_names_what_the_feed_does_not_provide(wo
         assert "simulated" in visible_text(report / name)
     assert "quoted figures not provided" in visible_text(report / "technical_annex.html")
     assert world_without_errors.summary(LAST_MONTH)["is_simulated"]
+
+
+def test_a_run_whose_checks_are_not_selected_runs_no_test_of_dbt(world_without_errors: Place) -> None:
+    assert world_without_errors.dbt_tests() == 0
