@@ -5,7 +5,7 @@ import pandas as pd
 
 from dagster_project.reports.charts.style import INK, MUTED, NARROW, TECHNOLOGY_COLOURS, WIDE, percent_axis, to_svg
 from dagster_project.reports.claims.corrected import with_shown
-from dagster_project.reports.claims.wording import capitalised, share
+from dagster_project.reports.claims.wording import capitalised, told_share
 from dagster_project.reports.page.document import Figure
 
 COLUMNS = ["period_id", "period_label", "series_id", "series", "series_kind", "purpose", "genai_post_count",
@@ -33,7 +33,7 @@ def genai_figure(rows: pd.DataFrame) -> Figure:
 
 
 def _chart(data: pd.DataFrame, width: int) -> alt.LayerChart:
-    values = data.assign(label=data["shown"].map(share))
+    values = data.assign(label=[told_share(value, None, None) for value in data["shown"]])
     axis = alt.Axis(title=None, labelLimit=LABEL_ROOM - 10, grid=False)
     base = alt.Chart(values).encode(y=alt.Y("series:N", sort=data["series"].tolist(), axis=axis))
     scale = alt.Scale(domain=[0, 1.2 * data["shown_high"].max()], nice=False)

@@ -5,7 +5,16 @@ import textwrap
 import altair as alt
 import pandas as pd
 
-from dagster_project.reports.charts.style import NARROW, REFERENCE, TECHNOLOGY_COLOURS, WIDE, percent_axis, to_svg
+from dagster_project.reports.charts.style import (
+    NARROW,
+    REFERENCE,
+    TECHNOLOGY_COLOURS,
+    WIDE,
+    name_axis,
+    percent_axis,
+    row_height,
+    to_svg,
+)
 from dagster_project.reports.claims.wording import capitalised
 from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.document import Figure
@@ -14,7 +23,9 @@ COLUMNS = ["question_id", "wording_version", "measure", "finding", "population_i
            "respondent_count", "effective_respondent_count", "answer_share", "answer_share_low",
            "answer_share_high"]  # fmt: skip
 LABEL_CHARACTERS = {"wide": 42, "narrow": 23}
+LEGEND_CHARACTERS = {"wide": 84, "narrow": 23}
 LABEL_ROOM = {"wide": 290, "narrow": 165}
+LEAST_STEP = 18
 LINE_BREAK = "¦"
 
 
@@ -40,17 +51,15 @@ def comparison_figure(rows: pd.DataFrame, pair: tuple[str, str], labels: tuple[s
 def _chart(
     data: pd.DataFrame, order: list[str], pair: tuple[str, str], labels: tuple[str, str], size: str
 ) -> alt.LayerChart:
-    names = [_wrapped(capitalised(label), LABEL_CHARACTERS[size] * 2) for label in labels]
-    lines = {finding: _wrapped(capitalised(display_text(finding, 200)), LABEL_CHARACTERS[size]) for finding in order}
+    characters = LABEL_CHARACTERS[size]
+    names = [_wrapped(capitalised(label), LEGEND_CHARACTERS[size]) for label in labels]
+    lines = {finding: capitalised(display_text(finding, 200)) for finding in order}
     values = data.assign(
         group=data["population_id"].map(dict(zip(pair, names, strict=True))), line=data["finding"].map(lines)
     )
-    axis = alt.Axis(
-        title=None, grid=False, labelLimit=LABEL_ROOM[size], labelExpr=f"split(datum.label, '{LINE_BREAK}')"
-    )
     legend = alt.Legend(labelExpr=f"split(datum.label, '{LINE_BREAK}')", direction="vertical", labelLimit=600)
     base = alt.Chart(values).encode(
-        y=alt.Y("line:N", sort=[lines[finding] for finding in order], axis=axis),
+        y=alt.Y("line:N", sort=list(lines.values()), axis=name_axis(lines.values(), characters)),
         yOffset=alt.YOffset("group:N", sort=names),
         color=alt.Color(
             "group:N",
@@ -70,7 +79,9 @@ def _chart(
         ),
     )
     width = (WIDE if size == "wide" else NARROW) - LABEL_ROOM[size] - 20
-    return (limits + points).properties(width=width, height=alt.Step(18 if size == "wide" else 26))
+    # a row has two places, one a population: each gets half of what the longest name needs
+    row = row_height(lines.values(), characters, 2 * LEAST_STEP)
+    return (limits + points).properties(width=width, height=alt.Step(row.step / 2))
 
 
 def _wrapped(text: str, characters: int) -> str:
