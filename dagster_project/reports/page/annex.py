@@ -9,7 +9,7 @@ from dagster_project.reports.claims.claims import Claim
 from dagster_project.reports.claims.corrected import best_estimate
 from dagster_project.reports.claims.wording import month_name, share, technology_name
 from dagster_project.reports.page.context import MONTH_PATTERN, RunContext
-from dagster_project.reports.page.document import Page, Section, figure_files, numbered
+from dagster_project.reports.page.document import Page, Section, numbered
 from dagster_project.reports.page.report import Report, rendered
 from dagster_project.reports.page.selection import SMALLEST_DENOMINATOR, MonthView
 from dagster_project.reports.sections.monthly.categories import categories_section, periods_section
@@ -128,9 +128,7 @@ def assemble(view: MonthView) -> Page:
         numbers=numbers,
         notices=month_notices(view),
         sections=present,
-        claims=view.book.claims,
         suppressed=frozenset(view.book.suppressed),
-        figures=figure_files(present),
         title="Technical annex of the monthly hiring report",
     )
     return numbered(page)

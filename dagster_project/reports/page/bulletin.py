@@ -8,7 +8,7 @@ from dagster_project.reports.charts.sparkline import sparkline
 from dagster_project.reports.claims.claims import Claim, matching_rows
 from dagster_project.reports.claims.wording import month_name, told_growth, told_limits, told_share
 from dagster_project.reports.page.context import RunContext
-from dagster_project.reports.page.document import Figure, KeyNumber, Page, Section, figure_files, numbered
+from dagster_project.reports.page.document import Figure, KeyNumber, Page, Section, numbered
 from dagster_project.reports.page.report import Report, rendered
 from dagster_project.reports.page.selection import MonthView, last_seen
 from dagster_project.reports.sections.bulletin.ai_work import ai_work_section
@@ -51,13 +51,10 @@ def assemble_bulletin(view: MonthView) -> Page:
         context=view.context,
         month=view.month,
         headline=headline,
-        findings=[],
         numbers=[tile for tile in (_tile(view, section) for section in sections) if tile is not None],
         notices=month_notices(view),
         sections=sections,
-        claims=view.book.claims,
         suppressed=frozenset(view.book.suppressed),
-        figures=figure_files(sections),
         basis=f"{BASIS} {last_seen(view)}".strip(),
         title=TITLE,
         plain_title=_plain_title(view, sections),

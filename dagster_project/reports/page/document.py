@@ -83,15 +83,15 @@ class Page:
 
     context: RunContext
     month: pd.Timestamp
-    headline: Claim | None
-    findings: list[Claim]
-    numbers: list[KeyNumber]
-    notices: list[Notice]
     sections: list[Section]
-    claims: list[Claim]
-    figures: dict[str, str]
-    suppressed: frozenset[str] = frozenset()
-    title: str = "Monthly hiring report"
+    suppressed: frozenset[str]
+    title: str
+    headline: Claim | None = None
+    findings: list[Claim] = field(default_factory=list)
+    numbers: list[KeyNumber] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    """All of the page in the order of their numbers, which `numbered` gives."""
     cited: list[Claim] = field(default_factory=list)
     """Claims of another page whose evidence this one lists."""
     standfirst: str = ""
@@ -106,6 +106,12 @@ class Page:
     )
     simulated_from: str = "simulated posts"
 
+    @property
+    def figures(self) -> dict[str, str]:
+        """CSV text by file name, one file a figure."""
+        figures = (figure for section in self.sections for figure in section.figures)
+        return {f"{figure.id.removeprefix('figure-')}.csv": figure_csv(figure) for figure in figures}
+
 
 def figure_csv(figure: Figure) -> str:
     """CSV of a figure's rows: months as YYYY-MM-DD, texts that a spreadsheet would run neutralised."""
@@ -116,12 +122,6 @@ def figure_csv(figure: Figure) -> str:
         elif not pd.api.types.is_numeric_dtype(data[column]):
             data[column] = data[column].map(lambda value: csv_text(value) if isinstance(value, str) else value)
     return data.to_csv(index=False, lineterminator="\n")
-
-
-def figure_files(sections: list[Section]) -> dict[str, str]:
-    """CSV text by file name, one file a figure."""
-    figures = (figure for section in sections for figure in section.figures)
-    return {f"{figure.id.removeprefix('figure-')}.csv": figure_csv(figure) for figure in figures}
 
 
 def numbered(page: Page, prefix: str = "c") -> Page:

@@ -38,7 +38,7 @@ def rendered(page: Page, marts: dict[str, pd.DataFrame]) -> Report:
     raise_violations([*violations, *lint_parts(page, html, markdown)])
     opening = page.findings or [claim for section in page.sections for claim in section.claims[:1]]
     if page.headline:  # a finding of the headline's row would tell it twice
-        opening = [page.headline, *(claim for claim in opening if _told(claim) != _told(page.headline))]
+        opening = [page.headline, *(claim for claim in opening if _row_of(claim) != _row_of(page.headline))]
     sentences = [claim.sentence for claim in opening]
     drawings = {
         f"{figure.id.removeprefix('figure-')}.svg": with_font(figure.svg_wide)
@@ -48,5 +48,5 @@ def rendered(page: Page, marts: dict[str, pd.DataFrame]) -> Report:
     return Report(html, markdown, page.claims, page.figures, sentences[:5], drawings)
 
 
-def _told(claim: Claim) -> tuple[str, str, dict[str, str]]:
+def _row_of(claim: Claim) -> tuple[str, str, dict[str, str]]:
     return claim.mart, claim.metric, claim.key

@@ -7,7 +7,7 @@ import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim
 from dagster_project.reports.page.context import RunContext
-from dagster_project.reports.page.document import Page, figure_files, numbered
+from dagster_project.reports.page.document import Page, numbered
 from dagster_project.reports.page.report import Report, rendered
 from dagster_project.reports.page.selection import MonthView
 from dagster_project.reports.sections.spread.contracts import spread_contracts_section
@@ -42,14 +42,8 @@ def assemble_spread_annex(view: MonthView) -> Page:
     page = Page(
         context=view.context,
         month=view.month,
-        headline=None,
-        findings=[],
-        numbers=[],
-        notices=[],
         sections=sections,
-        claims=view.book.claims,
         suppressed=frozenset(view.book.suppressed),
-        figures=figure_files(sections),
         title=TITLE,
     )
     return numbered(page)

@@ -7,7 +7,7 @@ import pandas as pd
 from dagster_project.reports.claims.claims import Claim
 from dagster_project.reports.claims.wording import told_limits, told_share
 from dagster_project.reports.page.context import RunContext
-from dagster_project.reports.page.document import KeyNumber, Page, Section, figure_files, numbered
+from dagster_project.reports.page.document import KeyNumber, Page, Section, numbered
 from dagster_project.reports.page.report import Report, rendered
 from dagster_project.reports.page.selection import MonthView, last_seen
 from dagster_project.reports.sections.bulletin.pay import pay_section
@@ -62,13 +62,9 @@ def assemble_spread_study(view: MonthView) -> Page:
         context=view.context,
         month=view.month,
         headline=headline,
-        findings=[],
         numbers=[tile for _, tiles in told for tile in tiles],
-        notices=[],
         sections=sections,
-        claims=view.book.claims,
         suppressed=frozenset(view.book.suppressed),
-        figures=figure_files(sections),
         title=TITLE,
         standfirst=standfirst,
         plain_title=TITLE,

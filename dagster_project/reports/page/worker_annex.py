@@ -7,7 +7,7 @@ import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim
 from dagster_project.reports.page.context import RunContext
-from dagster_project.reports.page.document import HIDDEN, Page, figure_files, numbered
+from dagster_project.reports.page.document import HIDDEN, Page, numbered
 from dagster_project.reports.page.report import Report, rendered
 from dagster_project.reports.sections.study.changes import changes_section
 from dagster_project.reports.sections.study.findings import (
@@ -44,14 +44,8 @@ def assemble_worker_annex(view: WaveView) -> Page:
     page = Page(
         context=view.context,
         month=view.wave_month,
-        headline=None,
-        findings=[],
-        numbers=[],
-        notices=[],
         sections=sections,
-        claims=view.book.claims,
         suppressed=frozenset(view.book.suppressed),
-        figures=figure_files(sections),
         title=TITLE,
         basis=f"Shares are of respondents, {view.weighting}; intervals are 95% intervals. {HIDDEN}",
         simulated_from="simulated answers",

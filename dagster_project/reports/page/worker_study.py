@@ -7,7 +7,7 @@ import pandas as pd
 from dagster_project.reports.claims.claims import Claim, matching_rows
 from dagster_project.reports.claims.wording import told_growth, told_limits, told_share
 from dagster_project.reports.page.context import RunContext
-from dagster_project.reports.page.document import KeyNumber, Page, Section, figure_files, numbered
+from dagster_project.reports.page.document import KeyNumber, Page, Section, numbered
 from dagster_project.reports.page.report import Report, rendered
 from dagster_project.reports.page.spread_study import RANGES
 from dagster_project.reports.sections.study.story import (
@@ -61,13 +61,9 @@ def assemble_worker_study(view: WaveView) -> Page:
         context=view.context,
         month=view.wave_month,
         headline=_headline(view, standfirst, sections),
-        findings=[],
         numbers=_tiles(view, sections),
-        notices=[],
         sections=sections,
-        claims=view.book.claims,
         suppressed=frozenset(view.book.suppressed),
-        figures=figure_files(sections),
         title=TITLE,
         standfirst=standfirst,
         plain_title=TITLE,
