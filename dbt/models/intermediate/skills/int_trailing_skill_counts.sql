@@ -69,48 +69,12 @@ domain_posts as (
 period_audits as (
     select
         trailing_periods.period_id,
-        populations.population,
-        audited_posts.post_id,
-        audited_posts.outcome,
-        audited_posts.weight,
-        audited_posts.correction_weight,
+        audited_posts.*,
     from trailing_periods
-    inner join audited_posts on trailing_periods.posted_month = audited_posts.posted_month
-    inner join (values ('all'), ('us')) as populations (population)
-        on populations.population = 'all' or audited_posts.is_us_client
+    inner join audited_posts using (posted_month)
 ),
 
-audited_counts as (
-    select
-        period_id,
-        population,
-        count(*) as audited_count,
-    from period_audits
-    where {{ is_audited_as_technology() }}
-    group by period_id, population
-),
-
-total_errors as (
-    select
-        period_id,
-        population,
-        {{ audit_error_sums('total_') }}
-    from period_audits
-    where correction_weight != 0
-    group by period_id, population
-),
-
-skill_errors as (
-    select
-        period_audits.period_id,
-        period_audits.population,
-        post_skills.skill,
-        {{ audit_error_sums() }}
-    from period_audits
-    inner join post_skills on period_audits.period_id = post_skills.period_id and period_audits.post_id = post_skills.post_id
-    where period_audits.correction_weight != 0
-    group by period_audits.period_id, period_audits.population, post_skills.skill
-),
+{{ skill_audit_ctes('period_id', 'period_audits') }}
 
 -- the samples of three months correct together where each of them could alone
 period_samples as (
@@ -145,26 +109,12 @@ final as (
         cast(skill_counts.ai_count as bigint) as ai_post_count,
         cast(skill_counts.ai_total_count as bigint) as ai_total_count,
         {{ skill_count_columns(['ai']) }}
-        {{ audit_error_columns('skill_errors') }}
-        {{ audit_error_columns('total_errors', 'total_') }}
-        {{ audit_coverage_columns('samples', 'audited_counts.audited_count') }}
-        skill_counts.corrected_count,
-        skill_counts.corrected_total_count,
-        skill_counts.corrected_cluster_count as ai_corrected_cluster_count,
-        skill_counts.corrected_sum_yy as ai_corrected_sum_yy,
-        skill_counts.corrected_sum_yn as ai_corrected_sum_yn,
-        skill_counts.corrected_sum_nn as ai_corrected_sum_nn,
+        {{ skill_audit_columns('samples') }}
     from skill_counts
-    left join samples on skill_counts.period_id = samples.period_id
-    left join audited_counts
-        on skill_counts.period_id = audited_counts.period_id and skill_counts.population = audited_counts.population
-    left join total_errors
-        on skill_counts.period_id = total_errors.period_id and skill_counts.population = total_errors.population
-    left join skill_errors
-        on
-            skill_counts.period_id = skill_errors.period_id
-            and skill_counts.population = skill_errors.population
-            and skill_counts.skill = skill_errors.skill
+    left join samples using (period_id)
+    left join audited_counts using (period_id, population)
+    left join total_errors using (period_id, population)
+    left join skill_errors using (period_id, population, skill)
 )
 
 select * from final
