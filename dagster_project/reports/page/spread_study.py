@@ -11,6 +11,7 @@ from dagster_project.reports.page.document import KeyNumber, Page, Section, numb
 from dagster_project.reports.page.report import Report, rendered
 from dagster_project.reports.page.selection import MonthView, last_seen
 from dagster_project.reports.sections.bulletin.pay import pay_section
+from dagster_project.reports.sections.spread.about import about_section
 from dagster_project.reports.sections.spread.claims import MOVED
 from dagster_project.reports.sections.spread.doubt import doubt_section
 from dagster_project.reports.sections.spread.span import (
@@ -22,7 +23,6 @@ from dagster_project.reports.sections.spread.span import (
     study_span,
 )
 from dagster_project.reports.sections.spread.story import (
-    about_section,
     elsewhere_figure,
     elsewhere_section,
     home_figure,

@@ -10,21 +10,23 @@ from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.document import KeyNumber, Page, Section, numbered
 from dagster_project.reports.page.report import Report, rendered
 from dagster_project.reports.page.spread_study import RANGES
-from dagster_project.reports.sections.study.story import (
+from dagster_project.reports.sections.study.pairs import (
     COMPARISONS,
     DIFFERENT,
-    NUMBERS,
-    SHARES,
     TOP_NAMES,
     TOP_PAIR,
-    asked_section,
-    changes_section,
     compared_rows,
-    gain_section,
     headline_claim,
     legend,
     pair_section,
     pairs,
+)
+from dagster_project.reports.sections.study.story import (
+    NUMBERS,
+    SHARES,
+    asked_section,
+    changes_section,
+    gain_section,
     topic_sections,
 )
 from dagster_project.reports.sections.study.view import WaveView

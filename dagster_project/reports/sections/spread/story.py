@@ -1,32 +1,21 @@
-"""The story of the spread study's page: AI's home categories, the other ones, cloud and RPA, and what AI work is."""
+"""The story of the spread study's page: AI's home categories, the other ones, cloud and RPA."""
 
 import pandas as pd
 
-from dagster_project.reports.charts.genai_groups import genai_figure
 from dagster_project.reports.charts.paired_composition import paired_figure
 from dagster_project.reports.claims.claims import Claim
-from dagster_project.reports.claims.corrected import best_estimate, displayed_rows, is_corrected
+from dagster_project.reports.claims.corrected import displayed_rows, is_corrected
 from dagster_project.reports.claims.wording import (
     capitalised,
     direction,
-    share,
     technology_name,
     told_growth,
     told_limits,
     told_share,
 )
-from dagster_project.reports.page.display_text import display_text
-from dagster_project.reports.page.document import Figure, KeyNumber, Section, Table
+from dagster_project.reports.page.document import Figure, KeyNumber, Section
 from dagster_project.reports.page.selection import MonthView
 from dagster_project.reports.sections.spread.claims import MOVED, concentration_words
-from dagster_project.reports.sections.spread.genai import (
-    APPLICATION,
-    GROUPS,
-    HALF,
-    MODEL_BUILDING,
-    genai_population,
-    genai_rows,
-)
 from dagster_project.reports.sections.spread.overview import RANKS, study_rows, technologies_of
 from dagster_project.reports.sections.spread.span import (
     Span,
@@ -38,12 +27,11 @@ from dagster_project.reports.sections.spread.span import (
     told_change,
 )
 from dagster_project.reports.sections.spread.technology import HERFINDAHL, NAMED_PAIRS
-from dagster_project.reports.sections.spread.themes import NO_THEME, themes_of
 from dagster_project.reports.sections.spread.years import MART as YEARS
 
 NON_TECHNICAL = "non_technical"
 HOME = ("data_science_analytics", "web_mobile_software_dev")
-NAMED_CATEGORIES, NAMED_LEVELS, THEMES_A_CATEGORY, LISTED_THEMES = 5, 3, 2, 12
+NAMED_CATEGORIES, NAMED_LEVELS = 5, 3
 Told = tuple[Section, list[KeyNumber]]
 
 
@@ -272,67 +260,3 @@ def others_figure(view: MonthView, span: Span) -> Figure | None:
     title = f"{' and '.join(panels.values())} by category, {span.base_label} and {span.current_label}"
     order, largest = category_order(view, span), largest_shown(view, span)
     return paired_figure("figure-spread-others", title, pd.concat(shown.values()), order, largest, panels)
-
-
-def about_section(view: MonthView) -> Section | None:
-    """What gen-AI posts of data science name, and the skills of AI work elsewhere; None where the feed has neither."""
-    section = Section("about", "What AI work is about")
-    rows, themes = genai_rows(view), themes_of(view)
-    if not rows.empty:
-        first = rows.iloc[0]
-        section.lead = f"{capitalised(genai_population(first))}, {first['period_label']}."
-        by_id = {row["series_id"]: row for _, row in rows.iterrows()}
-        told = {APPLICATION: _application, MODEL_BUILDING: _model_building}
-        section.claims = [told[id](view, by_id[id], section.lead) for id in told if id in by_id]
-        groups = rows[rows["series_kind"] != "purpose"].sort_values(
-            "mention_post_count", ascending=False, kind="stable"
-        )
-        if not groups.empty:
-            section.figures.append(genai_figure(groups))
-    if themes.empty and len(view.marts["category_ai_themes"]):
-        section.notes.append(NO_THEME)
-    elif not themes.empty:
-        section.tables.append(_themes_table(themes))
-    return section if section.claims or section.tables else None
-
-
-def _application(view: MonthView, row: pd.Series, setting: str) -> Claim:
-    shown = best_estimate(row, "fractional_share")
-    told = told_share(shown.value, shown.low, shown.high)
-    divided = "each post divided evenly over the groups that it names"
-    is_most = float(shown.low) > HALF
-    sentence = (
-        f"Most of the work that they ask for, {told}, is {row['series']}, {divided}."
-        if is_most
-        else f"{capitalised(str(row['series']))} is {told} of the work that they ask for, {divided}."
-    )
-    return _genai_claim(view, row, shown.metric, sentence, setting)
-
-
-def _model_building(view: MonthView, row: pd.Series, setting: str) -> Claim:
-    shown = best_estimate(row, "mention_share")
-    sentence = f"{told_share(shown.value, shown.low, shown.high)} name {row['series']}, the work that builds models."
-    return _genai_claim(view, row, shown.metric, sentence, setting)
-
-
-def _genai_claim(view: MonthView, row: pd.Series, metric: str, sentence: str, setting: str) -> Claim:
-    return view.book.add(
-        GROUPS, row, metric, "genai_post_count", sentence, about=str(row["series"]), period=row["period_id"],
-        population=genai_population(row), unit="fraction", setting=setting,
-    )  # fmt: skip
-
-
-def _themes_table(themes: pd.DataFrame) -> Table:
-    listed = themes[themes["lift_low"].notna() & themes["other_share"].notna()]
-    listed = listed.groupby("category_id", sort=False).head(THEMES_A_CATEGORY).head(LISTED_THEMES)
-    cells = [
-        [
-            f"{row['category']}: {display_text(row['skill'], 60)}",
-            told_share(row["ai_share"], row["ai_share_low"], row["ai_share_high"]),
-            share(row["other_share"]),
-        ]
-        for _, row in listed.iterrows()
-    ]
-    columns = ["Category and skill", "AI posts", "Other posts"]
-    caption = f"Skills that a category's AI posts name more often than its others, {themes['period_label'].iloc[0]}"
-    return Table("table-spread-skills", caption, columns, cells, frozenset(columns[1:]))
