@@ -16,7 +16,7 @@ def certainty_section(view: MonthView, adjustment: str) -> Section:
     section.claims = [*_rows_claim(view), *_coverage_claim(view), *_sensitivity_claim(view)]
     section.notes = [_adjustment_note(adjustment), *_correction_note(view), *_revision_note(view)]
     section.notes.append(
-        "A range in brackets is a 95% interval; a number without one is sure to its last digit. "
+        "A range in brackets is a 95% interval; below the title a number without one is sure to its last digit. "
         "Each raised number leads to its row in the technical annex."
     )
     return section
