@@ -18,11 +18,13 @@ from dagster_project.sources.validation.rules import (
     Rule,
     given,
     given_sql,
+    seen_sql,
     table_rules,
     typed,
     typed_sql,
     vocabularies_of,
 )
+from dagster_project.sources.validation.unusable import why_no_month
 from dagster_project.storage.sql import identifier, literal
 from dagster_project.storage.workspace import Workspace
 
@@ -91,7 +93,7 @@ def _judging_sql(
     """The table `judged_rows`: contract columns, row_month, rule_number, rejected_value, raw_row; a row a row."""
     provided = [column for column in table.columns if column.name in group.columns]
     givens = [f"{given_sql(c, group.columns[c.name], types[c.name])} as {given(c.name)}" for c in provided]
-    typeds = [f"{typed_sql(c, types[c.name])} as {typed(c.name)}" for c in provided]
+    typeds = [f"{typed_sql(c, types[c.name], seen_sql(table, c, types))} as {typed(c.name)}" for c in provided]
     first_failed = " ".join(f"when {rule.condition} then {number}" for number, rule in enumerate(rules))
     values = " ".join(f"when {number} then {given(rule.field)}::varchar" for number, rule in enumerate(rules))
     raw = ", ".join(f"{identifier(name)} := {identifier(name)}" for name in rows.columns)
@@ -141,7 +143,8 @@ def _count(connection: duckdb.DuckDBPyConnection, rows: Rows, table: Table, rule
     main_month = rows.main_month or _main_month(found)
     if main_month is None:
         raise SourceError(
-            f"{rows.source_file}: no row has a usable {table.month_field}; correct its expression in the mapping"
+            f"{rows.source_file}: no row has a usable {table.month_field}: "
+            f"{why_no_month(connection, rules, table.month_field)}"
         )
     connection.execute("update judged_rows set row_month = ? where row_month is null", [main_month])
     for month, rule_number, count in found:
