@@ -8,7 +8,7 @@ import glob
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
@@ -108,7 +108,15 @@ def score_posts(settings: Settings, out: Path, log: Log) -> ScoreResult:
     with tempfile.TemporaryDirectory(prefix="hiring_pulse_score_") as folder:
         workspace = Workspace(Path(folder))
         memory = settings.memory_limit
-        loaded = ingest(workspace, mapping, data, now=datetime.now(UTC), progress=log, memory_limit=memory)
+        loaded = ingest(
+            workspace,
+            mapping,
+            data,
+            now=datetime.now(UTC),
+            progress=log,
+            memory_limit=memory,
+            history_start=date.min,  # an old post is scored as well as a new one
+        )
         write_schema_files(workspace)
         with reading_connection(memory, workspace.root / "spill") as connection:
             _find_candidates(connection, workspace)

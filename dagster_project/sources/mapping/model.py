@@ -1,21 +1,26 @@
 """What a mapping says: where the files of a feed are, and how each of our columns is read from theirs."""
 
+import codecs
 import hashlib
 import json
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from dagster_project.sources.contracts import JOB_POSTS, TABLES
 from dagster_project.sources.errors import nearest
 
-READER_VERSION = "1"
+READER_VERSION = "2"
 """Part of the mapping hash: raise it when macros or rules change, so that every file is read anew."""
 
 
 class FileOptions(BaseModel):
-    """How the text files are written; Parquet needs none of it."""
+    """How the files are written; Parquet needs none of it.
+
+    `records` names the keys that lead to the list of a JSON document (`data`, `result.items`), `sheet` a workbook's
+    sheet where it has several.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -25,6 +30,26 @@ class FileOptions(BaseModel):
     encoding: str = "utf-8"
     null_text: str = ""
     skip_lines: int = Field(default=0, ge=0)
+    records: str = ""
+    sheet: str = ""
+
+    @field_validator("encoding")
+    @classmethod
+    def _encoding_is_known(cls, encoding: str) -> str:
+        try:
+            codecs.lookup(encoding)
+        except LookupError as error:
+            raise ValueError(
+                f"{encoding!r} is not known; usual ones are utf-8, windows-1252, iso-8859-1, utf-16"
+            ) from error
+        return encoding
+
+    @field_validator("delim", "quote", "escape")
+    @classmethod
+    def _one_character(cls, value: str, field: ValidationInfo) -> str:
+        if len(value) > 1 or (field.field_name == "delim" and not value):
+            raise ValueError(f"{value!r} must be one character")
+        return value
 
 
 class FileGroup(BaseModel):
@@ -38,7 +63,7 @@ class FileGroup(BaseModel):
 
     files: list[str] = Field(min_length=1)
     may_be_absent: bool = False
-    format: Literal["csv", "jsonl", "parquet"]
+    format: Literal["csv", "json", "jsonl", "parquet", "xlsx"]
     options: FileOptions = FileOptions()
     reject_limit: float = Field(default=0.05, ge=0, le=1)
     columns: dict[str, str]

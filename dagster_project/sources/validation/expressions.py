@@ -11,6 +11,7 @@ from dagster_project.sources.mapping.model import FileGroup
 from dagster_project.sources.validation.rules import given, given_sql, typed_sql
 from dagster_project.storage.sql import identifier
 
+_MISSING = re.compile(r'Referenced (?:column|table) "([^"]+)" not found')
 _NESTED = re.compile(r"STRUCT|MAP|UNION|.*\]$")
 
 
@@ -31,6 +32,36 @@ def expression_types(
         name: _bind(connection, file_name, table.column(name), expression, columns)
         for name, expression in group.columns.items()
     }
+
+
+def absent_columns(
+    connection: duckdb.DuckDBPyConnection, group: FileGroup, table: Table, columns: dict[str, str]
+) -> list[str]:
+    """Columns that expressions of optional fields read and a file without a schema does not have, in their order."""
+    optional = [e for name, e in group.columns.items() if name not in table.required_names]
+    absent: list[str] = []
+    for expression in optional:
+        while (name := _missing_column(connection, expression, [*columns, *absent])) is not None:
+            absent.append(name)
+    return absent
+
+
+def _missing_column(connection: duckdb.DuckDBPyConnection, expression: str, columns: list[str]) -> str | None:
+    declared = ", ".join(f"null::varchar as {identifier(name)}" for name in columns) or "null as nothing"
+    try:
+        connection.execute(f"describe select ({expression}) from (select {declared})")
+    except duckdb.Error as error:
+        missing = _MISSING.search(str(error))
+        return missing.group(1) if missing and missing.group(1) not in columns else None
+    return None
+
+
+def absent_message(file_name: str, name: str, columns: dict[str, str]) -> str:
+    """What a person is told of a key that no record has."""
+    return (
+        f"{file_name}: no record has the key {name!r}, which the mapping reads; it counts as empty "
+        f"(nearest key: {nearest(name, columns)!r})"
+    )
 
 
 def _bind(
@@ -65,7 +96,7 @@ def _described_type(connection: duckdb.DuckDBPyConnection, query: str) -> str:
 
 
 def _explain(error: duckdb.Error, columns: dict[str, str]) -> str:
-    missing = re.search(r'Referenced (?:column|table) "([^"]+)" not found', str(error))
+    missing = _MISSING.search(str(error))
     if missing is None:
         return f"is wrong: {str(error).splitlines()[0]}"
     name = missing.group(1)

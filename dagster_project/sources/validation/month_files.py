@@ -56,8 +56,11 @@ def write_rejects(
                 judged_rows.rejected_value as value,
                 rules.reason,
                 replace(
-                    replace(rules.message, '{{nearest}}', coalesce('''' || nearest || '''', 'not known')),
-                    '{{value}}', coalesce('''' || rejected_value || '''', 'NULL')
+                    replace(
+                        replace(rules.message, '{{nearest}}', coalesce('''' || nearest || '''', 'not known')),
+                        '{{value}}', coalesce('''' || rejected_value || '''', 'NULL')
+                    ),
+                    '{{problem}}', coalesce(rejected_value, '')
                 ) as message,
                 judged_rows.raw_row,
                 {literal(labels["load_id"])} as load_id
