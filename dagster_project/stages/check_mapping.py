@@ -55,6 +55,7 @@ class CheckResult:
     kept: int
     posts: int
     rejected: int
+    before_history: int
     months: dict[str, int]
     columns: list[ColumnCheck]
     not_provided: list[str]
@@ -68,6 +69,8 @@ class CheckResult:
         """The result for a person."""
         duplicate = self.kept - self.posts
         parts = f"{self.posts:,} posts + {duplicate:,} duplicate + {self.rejected:,} rejected"
+        if self.before_history:
+            parts += f" + {self.before_history:,} before the history start"
         said = [f"{self.rows_read:,} rows read = {parts}"]
         said += (
             [f"months: {', '.join(f'{month} {count:,}' for month, count in self.months.items())}"]
@@ -99,7 +102,15 @@ def check_mapping(settings: Settings, log: Callable[[str], None]) -> CheckResult
     with tempfile.TemporaryDirectory(prefix="hiring_pulse_check_") as folder:
         workspace = Workspace(Path(folder))
         memory = settings.memory_limit
-        ingest(workspace, mapping, data, now=datetime.now(UTC), progress=log, memory_limit=memory)
+        ingest(
+            workspace,
+            mapping,
+            data,
+            now=datetime.now(UTC),
+            progress=log,
+            memory_limit=memory,
+            history_start=settings.history_start,
+        )
         write_schema_files(workspace)
         provided = {name for group in mapping.tables.get(_TABLE, []) for name in group.columns}
         with reading_connection(memory, workspace.root / "spill") as connection:
@@ -118,6 +129,7 @@ def _result(connection: duckdb.DuckDBPyConnection, workspace: Workspace, provide
         kept=figures["accepted"],
         posts=posts,
         rejected=figures["rejected"],
+        before_history=figures["before_history"],
         months={month: counts["accepted"] for month, counts in figures["by_month"].items() if counts["accepted"]},
         columns=_columns(connection, provided, figures["accepted"]),
         not_provided=[name for name in JOB_POSTS.column_names if name not in provided],

@@ -1,4 +1,4 @@
-"""Lines of delimited text: the dialect that cuts them alike, the lines above the header, and the first rows.
+"""Lines of delimited text: the dialect that cuts them alike, and how many lines stand above the header.
 
 DuckDB's sniffer is not used for this: it takes a remark above the header for the header where line ends are mixed or
 the remark has a comma, and gives no dialect at all for a beginning that breaks off inside quotes.
@@ -12,22 +12,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from dagster_project.sources.mapping.model import FileOptions
+
 _DELIMITERS = (",", ";", "\t", "|")
 _QUOTES = (('"', '"'), ('"', "\\"), ("'", "'"))
 """Quote and its escape, the usual first: it wins where several cut the lines alike."""
 _ROWS_CUT = 300
 _ALIKE = 0.9
 _SEPARATOR_LINE = re.compile(r"sep=(.)\n", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class DelimitedText:
-    """`options` are those beside delimiter and encoding that the reader needs; `columns` values by column."""
-
-    delim: str
-    options: dict[str, str | int]
-    columns: dict[str, list[str | None]]
-    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -48,33 +40,19 @@ class _Dialect:
         )
 
 
-def look_at_delimited_text(text: str, most_rows: int) -> DelimitedText:
-    """Dialect, preamble and first rows of `text`, whose line ends may be of any kind."""
+def dialect_of(text: str) -> tuple[FileOptions, list[str]]:
+    """The options that read `text`, whose line ends may be of any kind, and what to say of them."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     notes: list[str] = []
     if separator := _SEPARATOR_LINE.match(text):
         text = text[separator.end() :]
         notes.append(f"the first line says sep={separator[1]}, the header comes after it")
     dialect, width = _dialect(text)
-    options: dict[str, str | int] = {}
-    if (dialect.quote, dialect.escape) != _QUOTES[0]:
-        options |= {"quote": dialect.quote, "escape": dialect.escape}
-    if skipped := _preamble(text, dialect, width):
-        options["skip_lines"] = skipped
+    skipped = _preamble(text, dialect, width)
+    if skipped:
         notes.append(f"{skipped} line{'s' * (skipped > 1)} above the header")
-    rows = dialect.rows(text.split("\n", skipped)[-1])
-    header = _unique(next(rows, []))
-    columns: dict[str, list[str | None]] = {name: [] for name in header}
-    odd = 0
-    for row in itertools.islice(rows, most_rows):
-        if len(row) == len(header):
-            for name, value in zip(header, row, strict=True):
-                columns[name].append(value or None)
-        else:
-            odd += bool(row)
-    if odd:
-        notes.append(f"{odd} of the rows looked at have more or fewer than {len(header)} values")
-    return DelimitedText(dialect.delim, options, columns, tuple(notes))
+    options = FileOptions(delim=dialect.delim, quote=dialect.quote, escape=dialect.escape, skip_lines=skipped)
+    return options, notes
 
 
 def _dialect(text: str) -> tuple[_Dialect, int]:
@@ -107,13 +85,3 @@ def _preamble(text: str, dialect: _Dialect, width: int) -> int:
             return before
         before = reader.line_num  # type: ignore[attr-defined]
     return 0
-
-
-def _unique(header: list[str]) -> list[str]:
-    """Names as DuckDB gives them: a repeated one gets a number, an empty one is column0, column1 ..."""
-    names: list[str] = []
-    for number, given in enumerate(header):
-        name = given.strip() or f"column{number}"
-        repeats = sum(1 for former in header[:number] if former.strip().lower() == name.lower())
-        names.append(f"{name}_{repeats}" if repeats else name)
-    return names

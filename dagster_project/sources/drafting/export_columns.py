@@ -14,7 +14,7 @@ from dagster_project.sources.drafting.look import Look
 from dagster_project.storage.sql import identifier, literal
 
 _PLAIN_NAME = re.compile(r"[a-z_][a-z0-9_]*", re.IGNORECASE)
-_DEEPEST = 2
+_DEEPEST = 3
 _MOST_KEYS = 40
 _OBJECTS_ENOUGH = 0.5
 _SAYS_NOTHING = {
@@ -76,7 +76,7 @@ def says_nothing(value: str) -> bool:
 
 
 def export_columns(look: Look) -> list[ExportColumn]:
-    """Every column of a file, each followed by the values inside its objects, two levels deep."""
+    """Every column of a file, each followed by the values inside its objects, three levels deep."""
     return [
         nested
         for name, values in look.columns.items()

@@ -9,10 +9,11 @@ from pathlib import Path, PurePosixPath
 
 from dagster_project.sources.drafting.look import FORMAT_BY_SUFFIX, ROWS_LOOKED_AT, Look
 from dagster_project.sources.errors import SourceError
+from dagster_project.sources.files.text import COMPRESSION
 
 _ALIKE = 0.7
 """Share of column names that two files of one schema have in common; exports gain a column now and then."""
-_COMPRESSED = (".gz", ".zst")
+_COMPRESSED = tuple(COMPRESSION)
 
 
 @dataclass(frozen=True)

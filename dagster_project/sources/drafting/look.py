@@ -1,8 +1,8 @@
 """Looking at a file that nobody has described yet: its format, the options that read it, and its first rows as text."""
 
-import io
+import itertools
 import json
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,15 +10,19 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from dagster_project.sources.drafting.delimited_text import look_at_delimited_text
+from dagster_project.sources.drafting.delimited_text import dialect_of
 from dagster_project.sources.drafting.json_shapes import look_at_json
 from dagster_project.sources.drafting.text_encoding import decode
 from dagster_project.sources.errors import SourceError
+from dagster_project.sources.files.csv_records import CsvFile
+from dagster_project.sources.files.record_file import Record
+from dagster_project.sources.files.text import COMPRESSION, open_text
+from dagster_project.sources.files.workbook import read_sheet
+from dagster_project.sources.mapping.model import FileOptions
 from dagster_project.storage.sql import file_literal
 
 ROWS_LOOKED_AT = 2_000
 _TEXT_BYTES = 8 * 1024 * 1024
-_COMPRESSION = {".gz": "gzip", ".zst": "zstd"}
 _LARGE_FILE_POINTER = b"version https://git-lfs"
 FORMAT_BY_SUFFIX = {
     ".csv": "text", ".tsv": "text", ".txt": "text", ".tab": "text", ".psv": "text",
@@ -29,7 +33,7 @@ FORMAT_BY_SUFFIX = {
 
 @dataclass(frozen=True)
 class Look:
-    """What was found in one file: options other than the reader's own, and up to ROWS_LOOKED_AT rows.
+    """What was found in one file: its options, and up to ROWS_LOOKED_AT rows.
 
     `columns` are the sampled values by name, as the reader gives them: text, NULL as None; `types` their DuckDB types.
     `notes` are sentences for the person who reads the draft.
@@ -37,7 +41,7 @@ class Look:
 
     path: Path
     format: str
-    options: dict[str, str | int]
+    options: FileOptions
     columns: dict[str, list[Any]]
     types: dict[str, str]
     notes: tuple[str, ...] = field(default=())
@@ -50,26 +54,16 @@ class Look:
 def look_at_file(path: Path) -> Look:
     """Format, options and first rows of a file. Raises SourceError where it is no table that the reader knows."""
     kind = _kind(path)
-    if kind == "parquet":
-        return _look_at_relation(path, "parquet", f"read_parquet({file_literal(str(path))}, hive_partitioning = false)")
-    if kind == "xlsx":
-        return _look_at_workbook(path)
-    start, is_whole = _first_bytes(path)
-    text, encoding, notes = decode(start, is_whole)
-    if kind == "json" or text.lstrip()[:1] in ("[", "{"):
-        records = look_at_json(
-            path.name, text if is_whole else _to_last_line(text), is_whole, _whole_text(path, encoding)
-        )
-        options: dict[str, str | int] = {} if encoding in ("utf-8", "utf-8-sig") else {"encoding": encoding}
-        rows = records.rows[:ROWS_LOOKED_AT]
-        names = list(dict.fromkeys(name for row in rows for name in row))
-        columns = {name: [_as_text(row.get(name)) for row in rows] for name in names}
-        if records.path:
-            options["records"] = records.path
-        return _text_look(path, records.format, options, columns, (*notes, *records.notes))
-    table = look_at_delimited_text(text if is_whole else _to_last_line(text), ROWS_LOOKED_AT)
-    dialect: dict[str, str | int] = {"delim": table.delim, "encoding": encoding, **table.options}
-    return _text_look(path, "csv", dialect, table.columns, (*notes, *table.notes))
+    look = _look_at_parquet(path) if kind == "parquet" else _look_at_workbook(path) if kind == "xlsx" else None
+    if look is None:
+        start, is_whole = _first_bytes(path)
+        text, encoding, notes = decode(start, is_whole)
+        text = text if is_whole else text[: text.rfind("\n") + 1]
+        is_json = kind == "json" or text.lstrip()[:1] in ("[", "{")
+        look = (_look_at_json if is_json else _look_at_csv)(path, text, is_whole, encoding, notes)
+    if not look.rows:
+        raise SourceError(f"{path}: no row below the header, so nothing can be proposed; give a file with rows")
+    return look
 
 
 def _kind(path: Path) -> str:
@@ -86,32 +80,41 @@ def _kind(path: Path) -> str:
     for start, kind in ((b"PAR1", "parquet"), (b"PK\x03\x04", "xlsx")):
         if magic.startswith(start):
             return kind
-    name = path.with_suffix("") if path.suffix in _COMPRESSION else path
+    name = path.with_suffix("") if path.suffix in COMPRESSION else path
     return FORMAT_BY_SUFFIX.get(name.suffix.lower(), "text")
 
 
 def _first_bytes(path: Path) -> tuple[bytes, bool]:
     """The first bytes, unpacked, and whether they are all there is."""
     try:
-        with pa.input_stream(str(path), compression=_COMPRESSION.get(path.suffix)) as stream:
+        with pa.input_stream(str(path), compression=COMPRESSION.get(path.suffix)) as stream:
             start = stream.read(_TEXT_BYTES + 1)
     except OSError as error:
         raise SourceError(f"{path}: unreadable or truncated ({error}); fetch it again") from error
     return start[:_TEXT_BYTES], len(start) <= _TEXT_BYTES
 
 
-def _whole_text(path: Path, encoding: str) -> Callable[[], str]:
-    """A JSON document has to be read to its end before anything of it is known."""
+def _look_at_csv(path: Path, text: str, is_whole: bool, encoding: str, notes: tuple[str, ...]) -> Look:
+    options, said = dialect_of(text)
+    options = options.model_copy(update={"encoding": encoding})
+    with open_text(path, encoding) as stream:
+        content = CsvFile(path, path.name, options, stream)
+        columns, unread = _columns(content.columns, content.records())
+    said += [f"{unread:,} of the rows looked at cannot be read"] if unread else []
+    return Look(path, "csv", options, columns, dict.fromkeys(columns, "VARCHAR"), (*notes, *said))
 
-    def read() -> str:
-        with pa.input_stream(str(path), compression=_COMPRESSION.get(path.suffix)) as stream:
-            return io.TextIOWrapper(stream, encoding=encoding, errors="replace").read()
 
-    return read
+def _look_at_json(path: Path, text: str, is_whole: bool, encoding: str, notes: tuple[str, ...]) -> Look:
+    def whole_text() -> str:
+        with open_text(path, encoding) as stream:
+            return stream.read()
 
-
-def _to_last_line(text: str) -> str:
-    return text[: text.rfind("\n") + 1]
+    found = look_at_json(path.name, text, is_whole, whole_text)
+    rows = found.rows[:ROWS_LOOKED_AT]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    columns = {name: [_as_text(row.get(name)) for row in rows] for name in names}
+    options = FileOptions(encoding=encoding, records=found.path or "")
+    return Look(path, found.format, options, columns, dict.fromkeys(columns, "VARCHAR"), (*notes, *found.notes))
 
 
 def _as_text(value: Any) -> str | None:
@@ -119,28 +122,45 @@ def _as_text(value: Any) -> str | None:
     return value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _text_look(
-    path: Path, file_format: str, options: dict[str, str | int], columns: dict[str, list[Any]], notes: tuple[str, ...]
-) -> Look:
-    if not any(columns.values()):
-        raise SourceError(f"{path}: no row below the header, so nothing can be proposed; give a file with rows")
-    return Look(path, file_format, options, columns, dict.fromkeys(columns, "VARCHAR"), notes)
+def _columns(names: list[str], records: Iterable[Record]) -> tuple[dict[str, list[Any]], int]:
+    """Values by column of the first records, and how many of these cannot be read."""
+    looked_at = list(itertools.islice(records, ROWS_LOOKED_AT))
+    rows = [record.values for record in looked_at if not record.problem]
+    return {name: [row[number] for row in rows] for number, name in enumerate(names)}, len(looked_at) - len(rows)
 
 
 def _look_at_workbook(path: Path) -> Look:
-    raise SourceError(f"{path}: save the sheet as CSV (UTF-8) and draft from that")
+    """The sheet with most rows, where there are several."""
+    try:
+        looks = [_look_at_sheet(path, name) for name in _sheet_names(path)]
+    except Exception as error:  # what the library raises for a broken workbook is not of one kind
+        raise SourceError(f"{path}: cannot be read as a workbook: {error}; save it anew as xlsx, or as CSV") from error
+    return max(looks, key=lambda look: look.rows)
 
 
-def _look_at_relation(path: Path, file_format: str, relation: str) -> Look:
+def _sheet_names(path: Path) -> list[str]:
+    import python_calamine
+
+    names = python_calamine.CalamineWorkbook.from_path(str(path)).sheet_names
+    return names if len(names) > 1 else [""]
+
+
+def _look_at_sheet(path: Path, sheet: str) -> Look:
+    columns, records = read_sheet(path, path.name, sheet, 0)
+    values, _ = _columns(columns, records)
+    notes = (f"of several sheets the one called {sheet!r}",) if sheet else ()
+    return Look(path, "xlsx", FileOptions(sheet=sheet), values, dict.fromkeys(columns, "VARCHAR"), notes)
+
+
+def _look_at_parquet(path: Path) -> Look:
     try:
         with duckdb.connect() as connection:
             connection.execute("set timezone = 'UTC'")
-            found = connection.sql(f"from {relation} limit {ROWS_LOOKED_AT}")
+            rows = f"read_parquet({file_literal(str(path))}, hive_partitioning = false)"
+            found = connection.sql(f"from {rows} limit {ROWS_LOOKED_AT}")
             types = {name: str(sql_type) for name, sql_type in zip(found.columns, found.types, strict=True)}
-            rows = found.fetchall()
+            values = found.fetchall()
     except duckdb.Error as error:
-        raise SourceError(f"{path}: cannot be read as {file_format}: {str(error).splitlines()[0]}") from error
-    if not rows:
-        raise SourceError(f"{path}: no rows, so nothing can be proposed; give a file with rows")
-    columns = {name: [row[number] for row in rows] for number, name in enumerate(types)}
-    return Look(path, file_format, {}, columns, types)
+        raise SourceError(f"{path}: cannot be read as parquet: {str(error).splitlines()[0]}") from error
+    columns = {name: [row[number] for row in values] for number, name in enumerate(types)}
+    return Look(path, "parquet", FileOptions(), columns, types)

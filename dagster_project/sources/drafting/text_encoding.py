@@ -6,11 +6,12 @@ from charset_normalizer import from_bytes
 
 from dagster_project.sources.errors import SourceError
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+"""A mark is left out by the reader, so a file with one is read like one without."""
 _USUAL = {
     "cp1252": "windows-1252", "cp1250": "windows-1250", "cp1251": "windows-1251", "cp1253": "windows-1253",
     "cp1254": "windows-1254", "cp1255": "windows-1255", "cp1256": "windows-1256", "cp1257": "windows-1257",
-    "koi8_r": "koi8-r", "cp932": "shift_jis", "gb18030": "gb18030", "big5": "big5", "cp949": "euc-kr",
+    "koi8_r": "koi8-r", "cp932": "shift_jis", "gb18030": "gb18030", "big5": "big5", "cp949": "cp949",
     "euc_jp": "euc-jp", "iso8859_2": "iso-8859-2", "mac_roman": "macintosh",
 }  # fmt: skip
 """Python's name -> the usual one, the most usual first: it wins where the text fits several equally well."""
@@ -25,7 +26,7 @@ def decode(content: bytes, is_whole: bool) -> tuple[str, str, tuple[str, ...]]:
     """
     for mark, name in _MARKS:
         if content.startswith(mark):
-            return content.decode(name, errors="replace"), name, ()
+            return content.removeprefix(codecs.BOM_UTF8).decode(name, errors="replace"), name, ()
     try:
         return codecs.getincrementaldecoder("utf-8")().decode(content, final=is_whole), "utf-8", ()
     except UnicodeDecodeError:

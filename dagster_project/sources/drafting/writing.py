@@ -9,9 +9,11 @@ import yaml
 from dagster_project.sources.contracts import JOB_POSTS
 from dagster_project.sources.drafting.export_columns import ExportColumn
 from dagster_project.sources.drafting.groups import FilesOfOneSchema
+from dagster_project.sources.drafting.look import Look
 from dagster_project.sources.drafting.proposals import Proposal
 from dagster_project.sources.drafting.propose import Draft
 from dagster_project.sources.drafting.understood import understood, unused_columns
+from dagster_project.sources.mapping.model import FileOptions
 
 _SAMPLES, _SAMPLE_LENGTH = 3, 48
 _CANDIDATES = 3
@@ -68,8 +70,7 @@ def write_group(
         f"files: [{', '.join(_quoted(pattern) for pattern in files)}]",
         f"format: {look.format}",
     ]
-    if look.options:
-        options = ", ".join(f"{key}: {_option(value)}" for key, value in look.options.items())
+    if options := _options(look):
         lines.append(f"options: {{{options}}}")
     lines.append("columns:")
     fields: list[str] = []
@@ -146,6 +147,18 @@ def _scalar(text: str) -> str:
 
 def _quoted(text: str) -> str:
     return str(yaml.safe_dump(text, default_style='"', width=10**6, allow_unicode=True)).strip()
+
+
+def _options(look: Look) -> str:
+    """What differs from the reader's own, and of a CSV file always its delimiter and encoding."""
+    always = {"delim", "encoding"} if look.format == "csv" else set()
+    usual = FileOptions()
+    differing = {
+        name: value
+        for name, value in look.options.model_dump().items()
+        if name in always or value != getattr(usual, name)
+    }
+    return ", ".join(f"{name}: {_option(value)}" for name, value in differing.items())
 
 
 def _option(value: str | int) -> str:
