@@ -36,6 +36,7 @@ _UNIT_WORDS = (
 )
 _BETWEEN = r"(?:-|–|—|to|\.\.)"
 _ENOUGH = 0.8
+_MOST_UNIT_WORDS = 4
 
 
 @dataclass(frozen=True)
@@ -224,9 +225,15 @@ def _share_filled(column: ExportColumn, told: _Terms, *, hourly: bool) -> float:
 def _amount_sql(column: ExportColumn, end: str = "") -> str:
     """The amount of a column, without words that say 'an hour'; `end` is `_low` or `_high` of a range in one text."""
     text = column.sql
-    if any(re.search(_UNIT_WORDS, value) for value in column.filled):
-        text = f"regexp_replace({text}, {literal(_UNIT_WORDS)}, '', 'g')"
+    for said in _unit_words(column):
+        text = f"replace({text}, {literal(said)}, '')"
     return f"money{end}({text})"
+
+
+def _unit_words(column: ExportColumn) -> list[str]:
+    """The ways in which the prices say 'an hour', the longest first."""
+    found = {match[0].strip() for value in column.filled if (match := re.search(_UNIT_WORDS, value))}
+    return sorted(found, key=lambda said: (-len(said), said))[:_MOST_UNIT_WORDS]
 
 
 def _holds_ranges(column: ExportColumn) -> bool:
@@ -254,7 +261,7 @@ def _terms_from_price(column: ExportColumn) -> _Terms:
 
 
 def _says_hours(column: ExportColumn) -> str:
-    return f"regexp_matches({column.sql}, {literal(_UNIT_WORDS)})"
+    return f"({' or '.join(f'contains({column.sql}, {literal(said)})' for said in _unit_words(column))})"
 
 
 def _type_from_columns(budget: Proposal, rate: Proposal) -> Proposal:

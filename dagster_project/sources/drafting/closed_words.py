@@ -57,6 +57,7 @@ _UNITS = {
 _UNIT_MONTHS = {word: months for months, words_ in _UNITS.items() for word in words_.split()}
 _BELOW = {"less", "under", "up", "below", "within", "menos", "hasta", "moins", "weniger", "bis", "unter", "meno", "max"}
 _ABOVE = {"more", "over", "above", "least", "mas", "mais", "plus", "mehr", "uber", "piu", "min", "ongoing", "desde"}
+_HAS_CURRENCY = re.compile(r"[$€£₹]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 
 
@@ -77,9 +78,10 @@ class Translation:
         values = [value for value, ours in self.words_by_value.items() if ours == word]
         if not values:
             return None
+        sql = _text_sql(column)
         if len(values) == 1:
-            return f"{column.sql} = {literal(values[0])}"
-        return f"{column.sql} in ({', '.join(literal(value) for value in values)})"
+            return f"{sql} = {literal(values[0])}"
+        return f"{sql} in ({', '.join(literal(value) for value in values)})"
 
 
 def contract_type(column: ExportColumn) -> Translation | None:
@@ -123,10 +125,13 @@ def _translate(
     exact: set[str] | None = None,
 ) -> Translation | None:
     """A case over the column's values; None where it has too many, or none is understood."""
-    if not 0 < len(column.counts) <= min(_MOST_VALUES, len(column.filled) / _REPEATED) or column.sql_type.endswith(
-        "[]"
+    if (
+        column.is_object
+        or not 0 < len(column.counts) <= min(_MOST_VALUES, len(column.filled) / _REPEATED)
+        or column.sql_type.endswith("[]")
     ):
         return None
+    sql = _text_sql(column)
     spoken = {value: count for value, count in column.counts.items() if not says_nothing(value)}
     found = {value: word_of(value.strip()) for value in spoken}
     understood = sum(count for value, count in spoken.items() if found[value])
@@ -143,7 +148,12 @@ def _translate(
     none = [f"when {literal(value)} then null" for value in silent]
     lost = [f"when {literal(value)} then null{remark(value)}" for value in unknown] if exact is not None else []
     cases = "\n  ".join([*known, *none, *lost])
-    return Translation(f"case {column.sql}\n  {cases}\n  else {column.sql}\nend", share, by_value, unknown)
+    return Translation(f"case {sql}\n  {cases}\n  else {sql}\nend", share, by_value, unknown)
+
+
+def _text_sql(column: ExportColumn) -> str:
+    """Flags and numbers of a typed file are compared as text."""
+    return column.sql if column.sql_type == "VARCHAR" else f"{column.sql}::varchar"
 
 
 def _contract_word(value: str) -> str | None:
@@ -153,6 +163,8 @@ def _contract_word(value: str) -> str | None:
 
 
 def _hours_word(value: str) -> str | None:
+    if _HAS_CURRENCY.search(value):
+        return None
     said = set(words(value))
     if {"part", "parttime"} & said or re.search(r"(?i)part.?time", value):
         return "under_30"
@@ -174,6 +186,8 @@ def _hours_word(value: str) -> str | None:
 
 
 def _duration_word(value: str) -> str | None:
+    if _HAS_CURRENCY.search(value):
+        return None
     said = words(value)
     units = [word for word in said if word in _UNIT_MONTHS] or re.findall(r"\d\s*([a-z]+)", value.lower())
     numbers = [float(number.replace(",", ".")) for number in _NUMBER.findall(value)]

@@ -9,6 +9,7 @@ import yaml
 
 _KNOWN_NAMES = Path(__file__).parent / "known_names.yml"
 _STRENGTH = {"sure": 1.0, "likely": 0.8, "weak": 0.5}
+SPEAKS_AGAINST = -1.0
 _PART_OF_THE_NAME = 0.75
 """A known name among other words counts less than the whole name."""
 _MOST_OTHER_WORDS = 3
@@ -31,11 +32,11 @@ def words(name: str) -> tuple[str, ...]:
 
 @cache
 def name_score(field: str, name: str) -> float:
-    """How well a name fits one of our columns, 0..1; 0 is no hint at all or a word that speaks against it."""
+    """How well a name fits one of our columns, 0..1; SPEAKS_AGAINST where a word says that it is another thing."""
     known = _known_names()[field]
     given = words(name)
     if known["never"] & set(given):
-        return 0.0
+        return SPEAKS_AGAINST
     return max(_score(known, given), _score(known, _without_job(given)))
 
 

@@ -27,6 +27,8 @@ _ID_IN_LINK = (
 )
 _DELIMITERS = ("|", ";", "·", "•", "\n", ",", "/")
 _CODE = r"[\w~.:#-]{4,64}"
+_NO_CODE = r"[A-Za-z]+|\d{1,4}|\d+\.\d+|\d{10}|\d{13}|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}.*"
+"""Words, small and broken numbers, and times have the characters of a code too."""
 
 
 def post_id(column: ExportColumn) -> Proposal | None:
@@ -35,10 +37,7 @@ def post_id(column: ExportColumn) -> Proposal | None:
         return None
     if (not column.is_link and column.mean_words > 3) or column.is_object or _is_row_number(column):
         return None
-    looks_like_a_code = (
-        column.share(_CODE) > _ENOUGH
-        and column.share(r"[A-Za-z]{1,12}|\d{1,4}(?:\.\d+)?|\d{10}|\d{13}|[\d:. TZ+/-]+") < 0.5
-    )
+    looks_like_a_code = column.share(_CODE) > _ENOUGH and column.share(_NO_CODE) < 0.1
     score = combined_score(name_score("post_id", column.name), column.distinct_share, 0.55 * looks_like_a_code)
     if not column.is_link:
         return Proposal("post_id", column.sql, score, column)

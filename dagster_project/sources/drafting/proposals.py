@@ -26,7 +26,7 @@ class Proposal:
 
 def combined_score(name: float, values: float, values_alone: float = 0.0) -> float:
     """Score of a name and values that fit 0..1; `values_alone` is what values score under a name that says nothing."""
-    if values == 0:
+    if values == 0 or name < 0:
         return 0.0
     if name == 0:
         return values * values_alone

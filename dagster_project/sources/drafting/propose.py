@@ -18,6 +18,7 @@ from dagster_project.storage.sql import literal
 
 _NAMED_VALUES = 8
 _HARDLY_EVER = 0.03
+_AGE_IS_WORTH = 0.5
 _HASHED = ("posted_at", "title", "description", "client_id")
 _PLAIN: dict[str, Callable[[ExportColumn], Proposal | None]] = {
     "post_id": plain_columns.post_id,
@@ -95,9 +96,9 @@ def _candidates(connection: duckdb.DuckDBPyConnection, columns: list[ExportColum
 
 
 def _times(column: ExportColumn, reading: TimeReading) -> Iterator[Proposal]:
-    posted = combined_score(
-        name_score("posted_at", column.name), reading.share, 0.0 if is_later_state(column) else 0.45
-    )
+    share = reading.share * (_AGE_IS_WORTH if reading.is_age else 1)
+    alone = 0.0 if is_later_state(column) else ACTIVE
+    posted = combined_score(name_score("posted_at", column.name), share, alone)
     yield Proposal("posted_at", reading.expression, posted, column, reading.doubts)
     observed = combined_score(name_score("observed_at", column.name), 0.0 if reading.is_age else reading.share)
     yield Proposal("observed_at", reading.expression, observed, column, reading.doubts)
