@@ -20,7 +20,8 @@ _OTHER_NAMES = {
     *("spent", "spend", "total", "paid", "connect", "connects", "proposals", "hires", "rating", "feedback", "reviews"),
     *("score", "count", "bid", "bids", "views", "applies", "experience", "tax", "lat", "lon", "type", "currency"),
     *("freelancers", "weekly", "exchange", "tier", "id", "date", "time", "verified", "status", "period", "name"),
-    *("upfront", "deposit", "balance", "earned", "unit", "model", "mode", "sign", "code", "average"),
+    *("average", "connects"),
+    *("hours", "commitment", "upfront", "deposit", "balance", "earned", "unit", "model", "mode", "sign", "code"),
 }  # fmt: skip
 _HOURLY_NAMES = {"hourly", "rate", "hour", "hr", "stundensatz", "hora", "tarifa", "ph"}
 _FIXED_NAMES = {"fixed", "fix", "fijo", "fixo", "forfait", "festpreis", "flat"}

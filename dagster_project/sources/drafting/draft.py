@@ -24,7 +24,6 @@ from dagster_project.sources.drafting.look import look_at_file
 from dagster_project.sources.drafting.propose import Draft, propose
 from dagster_project.sources.drafting.understood import load_sample
 from dagster_project.sources.drafting.writing import GroupText, mapping_text, write_group
-from dagster_project.sources.errors import SourceError
 from dagster_project.sources.files.connection import reading_connection
 from dagster_project.sources.mapping.model import Mapping
 
@@ -55,8 +54,10 @@ def draft_mapping(given: Iterable[Path], memory_limit: str, name: str | None = N
     ):
         texts = [_drafted_group(connection, group, data) for group in groups]
     text = mapping_text(name or _name(data, paths), texts)
-    found = {", ".join(group.files): group.fields for group in texts}
-    return DraftedMapping(text, data, found, _lines_to_fill_in(text) if _is_incomplete(text) else [])
+    to_fill_in = _lines_to_fill_in(text)
+    if not to_fill_in:
+        _require_valid(text)
+    return DraftedMapping(text, data, {", ".join(group.files): group.fields for group in texts}, to_fill_in)
 
 
 def _drafted_group(connection: duckdb.DuckDBPyConnection, group: FilesOfOneSchema, data: Path) -> GroupText:
@@ -76,15 +77,12 @@ def mapping_name(given: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", plain).strip("_") or "my_feed"
 
 
-def _is_incomplete(text: str) -> bool:
-    """Whether a required line is absent; any other fault of a draft is one of the program."""
+def _require_valid(text: str) -> None:
+    """A draft in which nothing is missing is a mapping; if not, the fault is the program's."""
     try:
         Mapping.model_validate(yaml.safe_load(text))
-    except ValidationError as error:
-        if not all("required but absent" in str(item["msg"]) for item in error.errors()):
-            raise SourceError(f"the draft is not a valid mapping, please report it with the file: {error}") from error
-        return True
-    return False
+    except (yaml.YAMLError, ValidationError) as error:
+        raise AssertionError(f"the draft is no valid mapping, please report it with the file: {error}") from error
 
 
 def _lines_to_fill_in(text: str) -> list[str]:

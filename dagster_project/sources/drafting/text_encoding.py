@@ -15,6 +15,7 @@ _USUAL = {
     "euc_jp": "euc-jp", "iso8859_2": "iso-8859-2", "mac_roman": "macintosh",
 }  # fmt: skip
 """Python's name -> the usual one, the most usual first: it wins where the text fits several equally well."""
+USUAL_ENCODINGS = tuple(_USUAL.values())
 _BYTES_LOOKED_AT = 256 * 1024
 _AS_GOOD = 0.03
 
