@@ -129,18 +129,16 @@ def _in_dollars(proposal: Proposal, currency: ExportColumn | None, day: str) -> 
     """The amount with its currency and day: dollars are taken, others become dollars by the rates of the mapping."""
     if currency is None:
         return proposal
-    inside = re.sub(
-        r"(money(?:_low|_high)?\()(.*)\)(?= end$|$)",
-        rf"\g<1>\g<2>, {_verbatim(currency.sql)}, {_verbatim(day)})",
-        proposal.expression,
+    called = re.search(
+        r"money(?:_low|_high)?\((?P<amount>.*?)(?P<sign>, decimal_sign := ',')?\)(?= end$|$)", proposal.expression
     )
+    if called is None:
+        return proposal
+    put = called.end("amount")
+    inside = f"{proposal.expression[:put]}, {currency.sql}, {day}{proposal.expression[put:]}"
     others = sorted(set(currency.counts) - {"USD"})
     doubt = f"amounts in {', '.join(others[:6])} have no USD value without a rates file"
     return Proposal(proposal.field, inside, proposal.score, proposal.column, (*proposal.doubts, doubt))
-
-
-def _verbatim(sql: str) -> str:
-    return sql.replace("\\", r"\\")
 
 
 def _hourly(amounts: list[ExportColumn], told: _Terms) -> list[Proposal]:
@@ -228,7 +226,17 @@ def _amount_sql(column: ExportColumn, end: str = "") -> str:
     text = column.sql
     for said in _unit_words(column):
         text = f"replace({text}, {literal(said)}, '')"
-    return f"money{end}({text})"
+    decimals = ", decimal_sign := ','" if _has_decimal_commas(column) else ""
+    return f"money{end}({text}{decimals})"
+
+
+def _has_decimal_commas(column: ExportColumn) -> bool:
+    """Amounts with a decimal comma and none with a point, some of which could be read either way without being told."""
+    bare = [re.sub(r"[^\d.,]", "", value) for value in column.filled]
+    by_comma = sum(1 for value in bare if re.fullmatch(r"[\d.]*\d,\d{1,2}", value))
+    by_point = sum(1 for value in bare if re.fullmatch(r"[\d,]*\d\.\d{1,2}", value))
+    either = sum(1 for value in bare if re.fullmatch(r"\d{1,3}[.,]\d{3}", value))
+    return bool(by_comma and either and not by_point)
 
 
 def _unit_words(column: ExportColumn) -> list[str]:

@@ -1,5 +1,6 @@
 """The columns of an export as they were seen, also those inside objects: name, how SQL says them, and their values."""
 
+import itertools
 import json
 import re
 from collections import Counter
@@ -31,6 +32,8 @@ class ExportColumn:
     sql: str
     sql_type: str
     values: tuple[str | None, ...]
+    parts: tuple[int, ...] = ()
+    """Rows from each file, where there are several."""
 
     @cached_property
     def filled(self) -> list[str]:
@@ -47,6 +50,14 @@ class ExportColumn:
     @property
     def distinct_share(self) -> float:
         return len(self.counts) / max(len(self.filled), 1)
+
+    @cached_property
+    def distinct_share_in_a_file(self) -> float:
+        """The smallest share of different values in one file: a post may come in several files, as a later state."""
+        ends = list(itertools.accumulate(self.parts)) or [len(self.values)]
+        starts = [0, *ends[:-1]]
+        filled = [list(filter(None, self.values[start:end])) for start, end in zip(starts, ends, strict=True)]
+        return min((len(set(part)) / len(part) for part in filled if part), default=0.0)
 
     @cached_property
     def mean_length(self) -> float:
@@ -80,7 +91,7 @@ def export_columns(look: Look) -> list[ExportColumn]:
     return [
         nested
         for name, values in look.columns.items()
-        for nested in _with_nested(name, column_sql(name), look.types[name], values, 0)
+        for nested in _with_nested(name, column_sql(name), look.types[name], values, look.parts, 0)
     ]
 
 
@@ -96,9 +107,11 @@ def _reserved() -> set[str]:
         return {row[0] for row in connection.execute(query).fetchall()}
 
 
-def _with_nested(name: str, sql: str, sql_type: str, values: list[Any], depth: int) -> Iterator[ExportColumn]:
+def _with_nested(
+    name: str, sql: str, sql_type: str, values: list[Any], parts: tuple[int, ...], depth: int
+) -> Iterator[ExportColumn]:
     texts = tuple(_text(value) for value in values)
-    column = ExportColumn(name, sql, sql_type, texts)
+    column = ExportColumn(name, sql, sql_type, texts, parts)
     yield column
     if depth == _DEEPEST:
         return
@@ -109,11 +122,11 @@ def _with_nested(name: str, sql: str, sql_type: str, values: list[Any], depth: i
     for key in list(dict.fromkeys(key for item in found for key in item))[:_MOST_KEYS]:
         inner = [(item or {}).get(key) for item in objects]
         if sql_type.startswith("STRUCT"):
-            yield from _with_nested(f"{name} {key}", f"{sql}.{column_sql(key)}", "VARCHAR", inner, depth + 1)
+            yield from _with_nested(f"{name} {key}", f"{sql}.{column_sql(key)}", "VARCHAR", inner, parts, depth + 1)
         else:
             # the arrow binds weaker than a comparison, and the first of two must keep its object
             inner_sql = f"({sql.removeprefix('(').removesuffix(')').replace('->>', '->')} ->> {literal(key)})"
-            yield from _with_nested(f"{name} {key}", inner_sql, "VARCHAR", inner, depth + 1)
+            yield from _with_nested(f"{name} {key}", inner_sql, "VARCHAR", inner, parts, depth + 1)
 
 
 def _text(value: Any) -> str | None:

@@ -81,7 +81,8 @@ def _merged(looks: list[Look]) -> Look:
     }
     types = {name: next(look.types[name] for look in looks if name in look.types) for name in names}
     notes = tuple(dict.fromkeys(note for look in looks for note in look.notes))
-    return Look(first.path, first.format, first.options, columns, types, notes)
+    parts = tuple(min(look.rows, part) for look in looks)
+    return Look(first.path, first.format, first.options, columns, types, notes, parts)
 
 
 def patterns(group: FilesOfOneSchema, data: Path) -> list[str]:

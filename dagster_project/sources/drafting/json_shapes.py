@@ -25,7 +25,7 @@ class Records:
 
 def look_at_json(file_name: str, start: str, is_whole: bool, whole_text: Callable[[], str]) -> Records:
     """The records of a JSON file whose first part is `start`; `whole_text` reads all of it where that is needed."""
-    lines = _records_by_line(start)
+    lines = _records_by_line(start if is_whole else start[: start.rfind("\n") + 1])
     if lines is not None:
         return lines
     if not is_whole and start.lstrip().startswith("["):

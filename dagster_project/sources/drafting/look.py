@@ -45,6 +45,8 @@ class Look:
     columns: dict[str, list[Any]]
     types: dict[str, str]
     notes: tuple[str, ...] = field(default=())
+    parts: tuple[int, ...] = ()
+    """Rows from each file, where there are several."""
 
     @property
     def rows(self) -> int:
@@ -57,8 +59,7 @@ def look_at_file(path: Path) -> Look:
     look = _look_at_parquet(path) if kind == "parquet" else _look_at_workbook(path) if kind == "xlsx" else None
     if look is None:
         start, is_whole = _first_bytes(path)
-        text, encoding, notes = decode(start, is_whole)
-        text = text if is_whole else text[: text.rfind("\n") + 1]
+        text, encoding, notes = decode(path.name, start, is_whole)
         is_json = kind == "json" or text.lstrip()[:1] in ("[", "{")
         look = (_look_at_json if is_json else _look_at_csv)(path, text, is_whole, encoding, notes)
     if not look.rows:
@@ -95,7 +96,7 @@ def _first_bytes(path: Path) -> tuple[bytes, bool]:
 
 
 def _look_at_csv(path: Path, text: str, is_whole: bool, encoding: str, notes: tuple[str, ...]) -> Look:
-    options, said = dialect_of(text)
+    options, said = dialect_of(text if is_whole else text[: text.rfind("\n") + 1])
     options = options.model_copy(update={"encoding": encoding})
     with open_text(path, encoding) as stream:
         content = CsvFile(path, path.name, options, stream)

@@ -17,6 +17,8 @@ _LANGUAGES = ("en", "es", "pt", "fr", "de", "it", "nl", "pl", "tr", "ru", "uk", 
 _LONGEST_ID, _LONGEST_TITLE, _LONGEST_SKILL = 300, 200, 40
 _LONG_TEXT = 100
 _ENOUGH = 0.9
+_OFTEN_AGAIN = 0.3
+"""A column that is called id may name a post in several rows."""
 _ID_IN_LINK = (
     *(
         r"~0\d?([0-9a-f]{10,})",
@@ -26,6 +28,8 @@ _ID_IN_LINK = (
     ),
 )
 _DELIMITERS = ("|", ";", "·", "•", "\n", ",", "/")
+_SPLIT_BY_THE_READER = ("|", ";", "·", "•", "", ",")
+"""What `split_list` parts a text at; of a line end nothing is left to strip."""
 _CODE = r"[\w~.:#-]{4,64}"
 _NO_CODE = r"[A-Za-z]+|\d{1,4}|\d+\.\d+|\d{10}|\d{13}|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}.*"
 """Words, small and broken numbers, and times have the characters of a code too."""
@@ -33,20 +37,22 @@ _NO_CODE = r"[A-Za-z]+|\d{1,4}|\d+\.\d+|\d{10}|\d{13}|\d{1,4}[-./]\d{1,2}[-./]\d
 
 def post_id(column: ExportColumn) -> Proposal | None:
     """A column that names each post; out of a link the part that does."""
-    if column.filled_share < _ENOUGH or column.distinct_share < _ENOUGH or column.mean_length > _LONGEST_ID:
+    name, distinct = name_score("post_id", column.name), column.distinct_share_in_a_file
+    if column.filled_share < _ENOUGH or column.mean_length > _LONGEST_ID or column.is_object or _is_row_number(column):
         return None
-    if (not column.is_link and column.mean_words > 3) or column.is_object or _is_row_number(column):
+    if distinct < (_OFTEN_AGAIN if name == 1 else _ENOUGH) or (not column.is_link and column.mean_words > 3):
         return None
     looks_like_a_code = column.share(_CODE) > _ENOUGH and column.share(_NO_CODE) < 0.1
-    score = combined_score(name_score("post_id", column.name), column.distinct_share, 0.55 * looks_like_a_code)
+    score = combined_score(name, distinct, 0.55 * looks_like_a_code)
+    doubts = ("rows with one id are taken for states of one post, the latest counts",) if distinct < _ENOUGH else ()
     if not column.is_link:
-        return Proposal("post_id", column.sql, score, column)
+        return Proposal("post_id", column.sql, score, column, doubts)
     for pattern in _ID_IN_LINK:
         found = [match[1] for value in column.filled if (match := re.search(pattern, value))]
         if len(found) > 0.98 * len(column.filled) and len(set(found)) >= len(column.counts) * 0.99:
             cut = f"regexp_extract({column.sql}, {literal(pattern)}, 1)"
-            return Proposal("post_id", cut, score, column, ("the id is cut out of the link",))
-    return Proposal("post_id", column.sql, score, column, ("the link stands for the id",))
+            return Proposal("post_id", cut, score, column, (*doubts, "the id is cut out of the link"))
+    return Proposal("post_id", column.sql, score, column, (*doubts, "the link stands for the id"))
 
 
 def _is_row_number(column: ExportColumn) -> bool:
@@ -83,8 +89,10 @@ def skills(column: ExportColumn) -> Proposal | None:
     if delimiter is None:
         if name < 1 or column.mean_words > 4 or column.is_link:
             return None
-        return Proposal("skills", f"string_split({column.sql}, ',')", combined_score(name, 0.3), column)
-    expression = f"string_split({column.sql}, {literal(delimiter)})"
+        return Proposal("skills", f"split_list({column.sql})", combined_score(name, 0.3), column)
+    expression = f"split_list({column.sql})"
+    if delimiter.strip() not in _SPLIT_BY_THE_READER:
+        expression = f"string_split({column.sql}, {literal(delimiter)})"
     return Proposal("skills", expression, combined_score(name, 0.8, 0.6 if "|" in delimiter else 0.0), column)
 
 

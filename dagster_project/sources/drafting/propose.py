@@ -1,7 +1,7 @@
 """From the columns of an export to one proposal for each of our columns, by names and by values."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -12,7 +12,7 @@ from dagster_project.sources.drafting.closed_words import Translation
 from dagster_project.sources.drafting.export_columns import ExportColumn
 from dagster_project.sources.drafting.names import name_score
 from dagster_project.sources.drafting.proposals import ACTIVE, WORTH_A_REMARK, Proposal, combined_score
-from dagster_project.sources.drafting.times import TimeReading, is_later_state, read_time, snowflake_time
+from dagster_project.sources.drafting.times import TimeReading, is_age, is_later_state, read_time, snowflake_time
 from dagster_project.sources.validation.rules import load_vocabularies
 from dagster_project.storage.sql import literal
 
@@ -53,7 +53,7 @@ def propose(connection: duckdb.DuckDBPyConnection, columns: list[ExportColumn]) 
     chosen = _one_each(candidates)
     if "posted_at" not in chosen and (inside := _time_in_ids(columns)):
         chosen["posted_at"] = inside
-    _read_ages(chosen)
+    _date_ages(chosen)
     day = chosen["posted_at"].expression if "posted_at" in chosen else "null"
     for proposal in amount_proposals(columns, chosen.get("contract_type"), day):
         chosen.setdefault(proposal.field, proposal)
@@ -132,23 +132,13 @@ def _time_in_ids(columns: list[ExportColumn]) -> Proposal | None:
     return None
 
 
-def _read_ages(chosen: dict[str, Proposal]) -> None:
-    """An age in words is a time only together with the time at which it was read."""
-    posted, seen = chosen.get("posted_at"), chosen.get("observed_at")
-    if (
-        posted is None
-        or posted.column is None
-        or posted.expression != posted.column.sql
-        or posted.column.share(r"\D*|\D*\d{1,2}\D*") < 0.9
-    ):
-        return
-    if seen is not None:
-        expression = f"ago({posted.expression}, {seen.expression})"
-        chosen["posted_at"] = Proposal("posted_at", expression, posted.score, posted.column, posted.doubts)
-    else:
-        doubt = "an age in words: put the day on which the export was made in place of the second part"
-        expression = f"ago({posted.expression}, {literal('2025-01-31')})"
-        chosen["posted_at"] = Proposal("posted_at", expression, 0.4, posted.column, (*posted.doubts, doubt))
+def _date_ages(chosen: dict[str, Proposal]) -> None:
+    """An age in words is a time only beside the time of looking: the reader takes it from observed_at."""
+    posted = chosen.get("posted_at")
+    if posted and posted.column and is_age(posted.column) and "observed_at" not in chosen:
+        doubt = "an age in words: put the day on which the export was made in place of 2025-01-31"
+        dated = replace(posted, expression=f"ago({posted.expression}, {literal('2025-01-31')})")
+        chosen["posted_at"] = dated.doubting(doubt)
 
 
 def _content_hash(chosen: dict[str, Proposal], columns: list[ExportColumn]) -> Proposal:

@@ -20,7 +20,7 @@ _BYTES_LOOKED_AT = 256 * 1024
 _AS_GOOD = 0.03
 
 
-def decode(content: bytes, is_whole: bool) -> tuple[str, str, tuple[str, ...]]:
+def decode(file_name: str, content: bytes, is_whole: bool) -> tuple[str, str, tuple[str, ...]]:
     """Text, name of its encoding and what to say of it; `is_whole` is False for the first part of a longer file.
 
     Raises SourceError for bytes that are no text.
@@ -31,16 +31,21 @@ def decode(content: bytes, is_whole: bool) -> tuple[str, str, tuple[str, ...]]:
     try:
         return codecs.getincrementaldecoder("utf-8")().decode(content, final=is_whole), "utf-8", ()
     except UnicodeDecodeError:
-        return _guess(content)
+        return _guess(file_name, content)
 
 
-def _guess(content: bytes) -> tuple[str, str, tuple[str, ...]]:
+def _guess(file_name: str, content: bytes) -> tuple[str, str, tuple[str, ...]]:
     lines = [line for line in content.splitlines() if not line.isascii()]
     found = list(from_bytes(b"\n".join(lines)[:_BYTES_LOOKED_AT], cp_isolation=list(_USUAL)))
     if not found or b"\x00" in content[:1024]:
-        raise SourceError("the file is no text in any usual encoding; give CSV, JSON, Parquet or a workbook")
+        raise SourceError(f"{file_name}: no text in any usual encoding; give CSV, JSON, Parquet or a workbook")
     best = max(match.coherence - match.chaos for match in found)
-    good = {match.encoding for match in found if match.coherence - match.chaos >= best - _AS_GOOD}
+    good = {
+        name
+        for match in found
+        if match.coherence - match.chaos >= best - _AS_GOOD
+        for name in (match.encoding, *match.could_be_from_charset)  # those that read the same letters
+    }
     chosen, *others = [name for name in _USUAL if name in good]
     alternatives = f"; as well {', '.join(_USUAL[name] for name in others)}" if others else ""
     note = f"the encoding is a guess from its letters: {_USUAL[chosen]}{alternatives}"

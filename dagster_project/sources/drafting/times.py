@@ -1,4 +1,4 @@
-"""How a column's times are read: by the reader as they are, as numbers, by a format, or as ages in words."""
+"""How a column's times are read: as they are, as numbers, day or month first, by a format, or as ages in words."""
 
 import re
 from dataclasses import dataclass
@@ -9,30 +9,22 @@ from dagster_project.sources.contracts import JOB_POSTS
 from dagster_project.sources.drafting.export_columns import ExportColumn
 from dagster_project.sources.drafting.names import words
 from dagster_project.sources.validation.rules import given, given_sql, typed_sql
+from dagster_project.sources.values.times import read_age
 from dagster_project.storage.sql import literal
 
 _ENOUGH = 0.9
 _VALUES_TRIED = 500
-_DAYS = ("%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y", "%d/%m/%y", "%m/%d/%y", "%d.%m.%y", "%Y%m%d")
-_DAYS_IN_WORDS = (
-    *("%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%d-%b-%y", "%a %b %d %Y", "%a, %d %b %Y"),
-    *("%A, %B %d, %Y", "%A, %d %B %Y", "%b %d %Y", "%B %d %Y", "%Y/%m/%d", "%Y.%m.%d", "%Y-%m-%d"),
-)
-_CLOCKS = (
-    *("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", ", %H:%M", ", %H:%M:%S", ", %I:%M %p", " at %I:%M %p"),
-    *(" %H:%M:%S %z", " %H:%M %z", "T%H:%M:%S"),
-)
-_FORMATS = [f"{day}{clock}" for day in (*_DAYS, *_DAYS_IN_WORDS) for clock in _CLOCKS]
-_OTHER_READING = {"%d/%m": "%m/%d", "%m/%d": "%d/%m", "%d-%m": "%m-%d", "%m-%d": "%d-%m"}
+_LONGEST = 60
+_BY_PLACE = ("day_first", "month_first")
+_FORMATS = ("%Y.%m.%d", "%a %b %d %Y", "%Y-%m-%d %I:%M:%S %p")
+"""What neither the reader nor its macros take for a time."""
 _NUMBER = r"\d+(?:\.\d+)?(?:e\+\d+)?"
-_EPOCHS = ((1e9, "epoch_s_time({})"), (1e12, "epoch_ms_time({})"), (1e15, "epoch_ms_time({} / 1000)"))
-"""Smallest value of the unit, about 2001, and the expression; a thousand times that is another unit."""
-_AGE = re.compile(
-    r"(?i)\s*(?:posted |hace |il y a |vor |renewed )?"
-    r"(?:(?:an?|one|a few|last|\d+\+?)\s*(?:s|sec|min|minute|hour|hr|h|day|d|week|wk|w|month|mo|year|y|minuto|hora|dia|"
-    r"día|semana|mes|jour|heure|stunde|tag|woche|monat)\w*\s*(?:ago)?"
-    r"|yesterday|today|just now|last (?:week|month|year)|hoy|ayer|gestern|heute)\s*"
+_EPOCHS = (
+    (1e9, "epoch_s_time({})"),
+    (1e12, "epoch_ms_time({})"),
+    (1e15, "epoch_ms_time(try_cast({} as double) / 1000)"),
 )
+"""Smallest value of the unit, about 2001, and the expression; a thousand times that is another unit."""
 _SNOWFLAKE = r"\d{18,19}"
 
 
@@ -48,19 +40,21 @@ class TimeReading:
 
 def read_time(connection: duckdb.DuckDBPyConnection, column: ExportColumn) -> TimeReading | None:
     """The reading that understands most of a column; None where the column is no time."""
-    sample = column.filled[:_VALUES_TRIED]
-    if not sample or column.mean_length > 60:
-        return None
     if column.sql_type.startswith(("TIMESTAMP", "DATE")):
         return TimeReading(column.sql, 1.0)
-    if column.share(_NUMBER) > _ENOUGH:
-        return _epoch(column) or _formatted(connection, column, sample)
-    if column.share(r"\D*") == 1 and not column.share(_AGE.pattern) > _ENOUGH:
+    sample = column.filled[:_VALUES_TRIED]
+    if not sample or column.mean_length > _LONGEST:
         return None
-    as_it_is = _share_read(connection, sample)
+    if column.share(_NUMBER) > _ENOUGH and (epoch := _epoch(column)):
+        return epoch
+    if is_age(column):
+        return TimeReading(column.sql, 1.0, is_age=True)
+    if not any(character.isdigit() for value in sample for character in value):
+        return None
+    as_it_is = _tried(connection, sample, "text").share
     if as_it_is > _ENOUGH:
         return TimeReading(column.sql, as_it_is)
-    return _formatted(connection, column, sample) or _age(column)
+    return _by_place(connection, column, sample) or _formatted(connection, column, sample)
 
 
 def snowflake_time(column: ExportColumn) -> str | None:
@@ -72,16 +66,43 @@ def snowflake_time(column: ExportColumn) -> str | None:
     return None
 
 
-def _share_read(connection: duckdb.DuckDBPyConnection, sample: list[str]) -> float:
-    """The share that the reader itself takes for a time of these years."""
+@dataclass(frozen=True)
+class _Tried:
+    share: float
+    span: float
+    """Seconds from the first to the last."""
+
+
+def _tried(connection: duckdb.DuckDBPyConnection, sample: list[str], expression: str) -> _Tried:
+    """What the reader itself makes of an expression over `text`: times of these years count."""
     posted_at = JOB_POSTS.column("posted_at")
-    value = typed_sql(posted_at, "VARCHAR")
-    query = f"""
-        select count(*) filter (where year({value}) between 1995 and 2100) / count(*)
-        from (select {given_sql(posted_at, "text", "VARCHAR")} as {given("posted_at")} from unnest(?) as texts (text))
-    """
-    row = connection.execute(query, [sample]).fetchone()
-    return float(row[0]) if row else 0.0
+    row = connection.execute(
+        f"""
+        select count(time) / ?, max(epoch(time)) - min(epoch(time))
+        from (
+            select {typed_sql(posted_at, "VARCHAR")} as time
+            from (
+                select {given_sql(posted_at, f"({expression})::varchar", "VARCHAR")} as {given("posted_at")}
+                from unnest(?) as texts (text)
+            )
+        )
+        where year(time) between 1995 and 2100
+        """,
+        [len(sample), sample],
+    ).fetchone()
+    return _Tried(row[0] or 0.0, row[1] or 0.0) if row else _Tried(0.0, 0.0)
+
+
+def _by_place(connection: duckdb.DuckDBPyConnection, column: ExportColumn, sample: list[str]) -> TimeReading | None:
+    """10/11/2025: by the macro that reads all; where both do, by the one that gives the shorter span of time."""
+    tried = {macro: _tried(connection, sample, f"{macro}(text)") for macro in _BY_PLACE}
+    good = sorted((macro for macro in tried if tried[macro].share > _ENOUGH), key=lambda macro: tried[macro].span)
+    if not good:
+        return None
+    alike = len(good) > 1 and tried[good[0]].share == tried[good[1]].share
+    chosen = good[0] if alike else max(good, key=lambda macro: tried[macro].share)
+    doubts = (f"day and month could be the other way round: {good[1]} reads all values too",) if alike else ()
+    return TimeReading(f"{chosen}({column.sql})", tried[chosen].share, doubts)
 
 
 def _epoch(column: ExportColumn) -> TimeReading | None:
@@ -97,40 +118,19 @@ def _epoch(column: ExportColumn) -> TimeReading | None:
 
 
 def _formatted(connection: duckdb.DuckDBPyConnection, column: ExportColumn, sample: list[str]) -> TimeReading | None:
-    """The format with most values; where two readings of day and month fit, the one with the shorter span of time."""
-    tries = ", ".join(f"try_strptime(trim(text), {literal(text_format)})" for text_format in _FORMATS)
-    query = f"""
-        select number, count(time) / count(*), max(epoch(time)) - min(epoch(time))
-        from (select unnest([{tries}]::timestamptz[]) as time, generate_subscripts([{tries}], 1) as number
-              from unnest(?) as texts (text))
-        where time is null or year(time) between 1995 and 2100
-        group by number
-    """
-    try:
-        found = {
-            _FORMATS[number - 1]: (share, span)
-            for number, share, span in connection.execute(query, [sample]).fetchall()
-        }
-    except duckdb.Error:
-        return None
-    good = {text_format: figures for text_format, figures in found.items() if figures[0] > _ENOUGH}
-    if not good:
-        return None
-    chosen = min(
-        good, key=lambda text_format: (-good[text_format][0], good[text_format][1], _FORMATS.index(text_format))
-    )
-    doubts = []
-    other = _OTHER_READING.get(chosen[:5])
-    if other and other + chosen[5:] in good:
-        doubts.append(f"day and month could be the other way round: {other}{chosen[5:]} reads all values too")
-    # a text that is not read stays as it came, so that its reject can show it
-    expression = f"coalesce(try_strptime({column.sql}, {literal(chosen)})::varchar, {column.sql})"
-    return TimeReading(expression, good[chosen][0], tuple(doubts))
+    """The first format that reads the values; a text that is not read stays as it came, so that its reject shows it."""
+    for text_format in _FORMATS:
+        pattern = "coalesce(try_strptime({0}, {1})::varchar, {0})"
+        share = _tried(connection, sample, pattern.format("text", literal(text_format))).share
+        if share > _ENOUGH:
+            return TimeReading(pattern.format(column.sql, literal(text_format)), share)
+    return None
 
 
-def _age(column: ExportColumn) -> TimeReading | None:
-    share = column.share(_AGE.pattern)
-    return TimeReading(column.sql, share, is_age=True) if share > _ENOUGH else None
+def is_age(column: ExportColumn) -> bool:
+    """Whether the values are ages in words, such as '3 days ago'."""
+    sample = column.filled[:_VALUES_TRIED]
+    return sum(1 for value in sample if read_age(value)) > _ENOUGH * len(sample)
 
 
 def is_later_state(column: ExportColumn) -> bool:
