@@ -145,9 +145,20 @@ def _result(connection: duckdb.DuckDBPyConnection, workspace: Workspace, provide
 
 
 def _views(connection: duckdb.DuckDBPyConnection, workspace: Workspace) -> None:
-    for name, folder in (("kept", workspace.raw(_TABLE)), ("rejected", workspace.rejects(_TABLE))):
-        files = f"{glob.escape(str(folder))}/**/*.parquet"
-        connection.execute(f"create view {name} as from read_parquet({literal(files)}, hive_partitioning = false)")
+    """`kept` and `rejected`; an export without a reject leaves no file of them."""
+    connection.execute(f"create view kept as from {_parquet(workspace.raw(_TABLE))}")
+    rejects = workspace.rejects(_TABLE)
+    if any(rejects.rglob("*.parquet")):
+        connection.execute(f"create view rejected as from {_parquet(rejects)}")
+    else:
+        columns = (
+            "source_file varchar, source_row bigint, field varchar, value varchar, reason varchar, message varchar"
+        )
+        connection.execute(f"create table rejected ({columns})")
+
+
+def _parquet(folder: Path) -> str:
+    return f"read_parquet({literal(f'{glob.escape(str(folder))}/**/*.parquet')}, hive_partitioning = false)"
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, provided: list[str], kept: int) -> list[ColumnCheck]:

@@ -121,7 +121,7 @@ def _category_key(name: str) -> tuple[str, ...]:
 def _translate(
     column: ExportColumn,
     word_of: Callable[[str], str | None],
-    remark: Callable[[str], str] = lambda value: "",
+    remark: Callable[[str], str] = lambda value: " /* none of ours */",
     exact: set[str] | None = None,
 ) -> Translation | None:
     """A case over the column's values; None where it has too many, or none is understood."""
@@ -146,7 +146,7 @@ def _translate(
         return Translation(column.sql, share, by_value, ())
     known = [f"when {literal(value)} then {literal(word)}" for value, word in found.items() if word]
     none = [f"when {literal(value)} then null" for value in silent]
-    lost = [f"when {literal(value)} then null{remark(value)}" for value in unknown] if exact is not None else []
+    lost = [f"when {literal(value)} then null{remark(value)}" for value in unknown]
     cases = "\n  ".join([*known, *none, *lost])
     return Translation(f"case {sql}\n  {cases}\n  else {sql}\nend", share, by_value, unknown)
 

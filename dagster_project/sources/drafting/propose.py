@@ -19,6 +19,7 @@ from dagster_project.storage.sql import literal
 _NAMED_VALUES = 8
 _HARDLY_EVER = 0.03
 _AGE_IS_WORTH = 0.5
+_AS_GOOD = 0.05
 _HASHED = ("posted_at", "title", "description", "client_id")
 _PLAIN: dict[str, Callable[[ExportColumn], Proposal | None]] = {
     "post_id": plain_columns.post_id,
@@ -50,7 +51,7 @@ class Draft:
 def propose(connection: duckdb.DuckDBPyConnection, columns: list[ExportColumn]) -> Draft:
     """One proposal at most for each column of job_posts; `connection` knows the reader's macros."""
     candidates = sorted(_candidates(connection, columns), key=lambda proposal: -proposal.score)
-    chosen = _one_each(candidates)
+    chosen = _with_rivals(_one_each(candidates), candidates)
     if "posted_at" not in chosen and (inside := _time_in_ids(columns)):
         chosen["posted_at"] = inside
     _date_ages(chosen)
@@ -77,6 +78,21 @@ def _one_each(candidates: list[Proposal]) -> dict[str, Proposal]:
             chosen[proposal.field] = proposal
             used.add(id(proposal.column))
     return chosen
+
+
+def _with_rivals(chosen: dict[str, Proposal], candidates: list[Proposal]) -> dict[str, Proposal]:
+    """Names the columns that fit as well as the one that was taken, and are taken for nothing else."""
+    used = {id(proposal.column) for proposal in chosen.values()}
+    named = {}
+    for field, proposal in chosen.items():
+        rivals = [
+            other.column.name
+            for other in candidates
+            if other.field == field and other.column and id(other.column) not in used
+            if other.score > proposal.score - _AS_GOOD
+        ]
+        named[field] = proposal.doubting(f"fits as well: {', '.join(rivals)}") if rivals else proposal
+    return named
 
 
 def _candidates(connection: duckdb.DuckDBPyConnection, columns: list[ExportColumn]) -> Iterator[Proposal]:
@@ -122,7 +138,8 @@ def _unknown_values(translation: Translation) -> tuple[str, ...]:
         return ()
     named = ", ".join(repr(value) for value in translation.unknown[:_NAMED_VALUES])
     more = len(translation.unknown) - _NAMED_VALUES
-    return (f"not among our words: {named}{f' and {more} more' if more > 0 else ''}",)
+    rest = f" and {more} more" if more > 0 else ""
+    return (f"{1 - translation.share:.0%} of the values are none of ours and stay empty: {named}{rest}",)
 
 
 def _time_in_ids(columns: list[ExportColumn]) -> Proposal | None:

@@ -63,6 +63,13 @@ def test_a_day_that_could_be_a_month_takes_the_shorter_span_and_says_so(proposin
     assert "the other way round" in draft.chosen["posted_at"].doubts[0]
 
 
+def test_a_column_that_fits_as_well_is_named(proposing: Proposing) -> None:
+    days = [f"2025-11-{day:02}" for day in range(1, 9)]
+    draft = proposing(headline=TITLES, posted_on=days, published_at=days)
+    assert expression(draft, "posted_at") == "posted_on"
+    assert draft.chosen["posted_at"].doubts == ("fits as well: published_at",)
+
+
 def test_an_age_in_words_needs_the_time_of_looking(proposing: Proposing) -> None:
     ages = [f"{day} days ago" for day in range(2, 10)]
     seen = [f"2025-11-{day:02}" for day in range(10, 18)]
@@ -182,7 +189,10 @@ def test_a_category_is_proposed_only_where_its_values_are_ours(proposing: Propos
     assert "when 'Flying' then null /* nearest:" in found
     other = proposing(headline=TITLES, category=["Flying", "Diving", "Swimming", "Legal"] * 2)
     assert "category" not in other.chosen
-    assert "'Flying', 'Diving', 'Swimming'" in other.remarks["category"][0].doubts[0]
+    assert (
+        "75% of the values are none of ours and stay empty: 'Flying', 'Diving', 'Swimming'"
+        in other.remarks["category"][0].doubts[0]
+    )
 
 
 def test_one_amount_for_both_kinds_of_pay_is_divided_by_the_kind(proposing: Proposing) -> None:
