@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,9 @@ from dagster_project.sources.mapping.model import FileOptions
 from dagster_project.storage.sql import file_literal
 
 ROWS_LOOKED_AT = 2_000
+_LONGEST_PREAMBLE = 10
+_MORE_NAMES = 1.5
+_UNNAMED = re.compile(r"column\d+|\d[\d.:/ -]*")
 _TEXT_BYTES = 8 * 1024 * 1024
 _LARGE_FILE_POINTER = b"version https://git-lfs"
 FORMAT_BY_SUFFIX = {
@@ -147,10 +151,25 @@ def _sheet_names(path: Path) -> list[str]:
 
 
 def _look_at_sheet(path: Path, sheet: str) -> Look:
-    columns, records = read_sheet(path, path.name, sheet, 0)
+    """A remark above the table leaves most columns without a name, so the header is looked for below it."""
+    notes = [f"of several sheets the one called {sheet!r}"] if sheet else []
+    best: tuple[int, list[str], Iterable[Record]] | None = None
+    for skipped in range(_LONGEST_PREAMBLE):
+        try:
+            columns, records = read_sheet(path, path.name, sheet, skipped)
+        except SourceError:
+            break
+        named = sum(1 for name in columns if not _UNNAMED.fullmatch(name))
+        if best is None or named > _MORE_NAMES * sum(1 for name in best[1] if not _UNNAMED.fullmatch(name)):
+            best = skipped, columns, records
+    if best is None:
+        return Look(path, "xlsx", FileOptions(sheet=sheet), {}, {})
+    skipped, columns, records = best
+    if skipped:
+        notes.append(f"{skipped} row{'s' * (skipped > 1)} above the header")
     values, _ = _columns(columns, records)
-    notes = (f"of several sheets the one called {sheet!r}",) if sheet else ()
-    return Look(path, "xlsx", FileOptions(sheet=sheet), values, dict.fromkeys(columns, "VARCHAR"), notes)
+    options = FileOptions(sheet=sheet, skip_lines=skipped)
+    return Look(path, "xlsx", options, values, dict.fromkeys(columns, "VARCHAR"), tuple(notes))
 
 
 def _look_at_parquet(path: Path) -> Look:

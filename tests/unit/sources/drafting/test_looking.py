@@ -3,6 +3,7 @@
 import codecs
 import gzip
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,52 @@ def test_the_shape_of_json_is_found(tmp_path: Path, document: str, file_format: 
     assert look.columns["id"][-1] == "2", "a number is text, as the reader gives it"
     assert '[{"name": "Ink"}]' in look.columns["skills"]
     assert look.columns["note"][-1] == "late", "a key may come late"
+
+
+def workbook(path: Path, sheets: dict[str, list[list[str]]]) -> Path:
+    """The least that is a workbook: texts inside their cells."""
+    package = "http://schemas.openxmlformats.org/package/2006"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+    def relations(*targets: tuple[str, str]) -> str:
+        links = [
+            f'<Relationship Id="r{n}" Type="{office}/{kind}" Target="{to}"/>' for n, (kind, to) in enumerate(targets)
+        ]
+        return f'<Relationships xmlns="{package}/relationships">{"".join(links)}</Relationships>'
+
+    names = "".join(f'<sheet name="{name}" sheetId="{n + 1}" r:id="r{n}"/>' for n, name in enumerate(sheets))
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("[Content_Types].xml", f'<Types xmlns="{package}/content-types"/>')
+        archive.writestr("_rels/.rels", relations(("officeDocument", "xl/workbook.xml")))
+        book = f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>{names}</sheets></workbook>'
+        archive.writestr("xl/workbook.xml", book)
+        targets = [("worksheet", f"worksheets/s{n}.xml") for n in range(len(sheets))]
+        archive.writestr("xl/_rels/workbook.xml.rels", relations(*targets))
+        for number, rows in enumerate(sheets.values()):
+            cells = [
+                "".join(
+                    f'<c r="{chr(65 + column)}{row}" t="inlineStr"><is><t>{text}</t></is></c>'
+                    for column, text in enumerate(texts)
+                    if text
+                )
+                for row, texts in enumerate(rows, start=1)
+            ]
+            data = "".join(f'<row r="{row}">{texts}</row>' for row, texts in enumerate(cells, start=1))
+            archive.writestr(
+                f"xl/worksheets/s{number}.xml", f'<worksheet xmlns="{main}"><sheetData>{data}</sheetData></worksheet>'
+            )
+    return path
+
+
+def test_of_a_workbook_the_fullest_sheet_is_taken_and_what_stands_above_its_header_is_skipped(tmp_path: Path) -> None:
+    posts = [row.split(",") for row in (HEADER, *ROWS)]
+    notes = [["About this file"], ["Nothing"]]
+    look = look_at_file(workbook(tmp_path / "a.xlsx", {"Notes": notes, "Posts": [["Made-up posts"], [], *posts]}))
+    assert (look.format, look.options.sheet, look.options.skip_lines) == ("xlsx", "Posts", 1)
+    assert look.columns["title"] == ["Draw a logo", "Write a song", "Mend a bot"]
+    plain = look_at_file(workbook(tmp_path / "b.xlsx", {"Posts": posts}))
+    assert (plain.options.sheet, plain.options.skip_lines, plain.rows) == ("", 0, 3)
 
 
 def test_a_long_list_is_not_read_to_its_end(tmp_path: Path) -> None:
