@@ -3,7 +3,7 @@
 import itertools
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -153,7 +153,7 @@ def _sheet_names(path: Path) -> list[str]:
 def _look_at_sheet(path: Path, sheet: str) -> Look:
     """A remark above the table leaves most columns without a name, so the header is looked for below it."""
     notes = [f"of several sheets the one called {sheet!r}"] if sheet else []
-    best: tuple[int, list[str], Iterable[Record]] | None = None
+    best: tuple[int, list[str], Iterator[Record]] | None = None
     for skipped in range(_LONGEST_PREAMBLE):
         try:
             columns, records = read_sheet(path, path.name, sheet, skipped)
