@@ -112,7 +112,7 @@ def ingest(
     vocabularies = load_vocabularies(seeds)
     with staging_area(workspace) as staged:
         state = _Progress({(m.table, m.load_id): m for table in TABLES for m in load_manifests(workspace, table)})
-        with reading_connection(memory_limit, staged.root / "spill") as connection:
+        with reading_connection(memory_limit, staged.root / "spill", mapping.usd_rates) as connection:
             session = Session(connection, vocabularies, naive_utc(now), history_start, staged, progress)
             _read_new_files(session, state, mapping, data)
             _require_history(state, mapping, history_start)

@@ -64,7 +64,7 @@ def replay(
     vocabularies = load_vocabularies(seeds)
     accepted, fixed, outdated = [], [], []
     with staging_area(workspace) as staged:
-        with reading_connection(memory_limit, staged.root / "spill") as connection:
+        with reading_connection(memory_limit, staged.root / "spill", mapping.usd_rates) as connection:
             session = Session(connection, vocabularies, naive_utc(now), history_start, staged, progress)
             for manifest in _loads_with_open_rejects(workspace, mapping):
                 progress(f"replaying {manifest.rejected:,} rejects of {manifest.source_file}")

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationInfo, 
 
 from dagster_project.sources.contracts import JOB_POSTS, TABLES
 from dagster_project.sources.errors import nearest
+from dagster_project.sources.values.rates import NO_RATES, Rates
 
 _PASSWORD = re.compile(r"(//[^/@:]*):[^/@]*@")
 
@@ -102,7 +103,7 @@ class Mapping(BaseModel):
     """A validated mapping; a table is a list of file groups, since a feed may hold files of several schemas.
 
     confidential: tables whose small counts are suppressed although such rows are public elsewhere; contracts and survey
-    answers always are.
+    answers always are. rates: CSV file of dated exchange rates, its place relative to the YAML file.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -111,13 +112,20 @@ class Mapping(BaseModel):
     title: str
     is_simulated: bool
     confidential: list[Literal["job_posts", "talent_searches"]] = []
+    rates: str | None = None
     tables: dict[str, list[FileGroup]] = Field(min_length=1)
     _origin: str = PrivateAttr(default="mapping")
+    _usd_rates: Rates = PrivateAttr(default=NO_RATES)
 
     @property
     def origin(self) -> str:
         """The path of the YAML file, for messages."""
         return self._origin
+
+    @property
+    def usd_rates(self) -> Rates:
+        """The content of the rates file; none without one."""
+        return self._usd_rates
 
     @field_validator("tables", mode="before")
     @classmethod
@@ -144,13 +152,13 @@ class Mapping(BaseModel):
 
     @property
     def mapping_hash(self) -> str:
-        """16 hex digits of a SHA-256 over what decides how rows are read: not titles, limits or file names."""
+        """16 hex digits of a SHA-256 over what decides how rows are read, also the rates: not titles, limits, names."""
         deciding = {"format", "options", "columns"}
         read = {
             table: [group.model_dump(include=deciding) for group in groups]
             for table, groups in sorted(self.tables.items())
         }
-        text = json.dumps([READER_VERSION, read], sort_keys=True)
+        text = json.dumps([READER_VERSION, read, self.usd_rates.content_hash], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -13,6 +13,7 @@ from dagster_project.storage.sql import identifier
 
 _MISSING = re.compile(r'Referenced (?:column|table) "([^"]+)" not found')
 _NESTED = re.compile(r"STRUCT|MAP|UNION|.*\]$")
+_NUMBER = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT|DOUBLE|FLOAT|DECIMAL")
 
 
 def expression_types(
@@ -80,7 +81,9 @@ def _bind(
     except duckdb.Error as error:
         raise SourceError(f"{place} {_explain(error, columns)}; correct the mapping") from error
     if not _is_castable(sql_type, column):
-        raise SourceError(f"{place} gives {sql_type} where {column.sql_type} is needed; correct the mapping")
+        is_number_for_time = column.sql_type in ("TIMESTAMP", "DATE") and _NUMBER.match(sql_type)
+        remedy = "write epoch_s_time(...) or epoch_ms_time(...)" if is_number_for_time else "correct the mapping"
+        raise SourceError(f"{place} gives {sql_type} where {column.sql_type} is needed; {remedy}")
     return sql_type
 
 
@@ -88,7 +91,7 @@ def _is_castable(sql_type: str, column: Column) -> bool:
     """DuckDB casts more than is meant: a row to text, a number to a time that is always NULL."""
     if column.sql_type in ("TIMESTAMP", "DATE"):
         return sql_type.startswith(("VARCHAR", "TIMESTAMP", "DATE", '"NULL"'))
-    return not _NESTED.match(sql_type) or (sql_type.endswith("[]") and column.sql_type.endswith("[]"))
+    return not _NESTED.match(sql_type) or column.sql_type.endswith("[]")
 
 
 def _described_type(connection: duckdb.DuckDBPyConnection, query: str) -> str:

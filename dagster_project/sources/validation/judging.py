@@ -28,11 +28,13 @@ from dagster_project.sources.validation.rules import (
     given_sql,
     latest_sql,
     moment_sql,
+    seen_sql,
     table_rules,
     typed,
     typed_sql,
     vocabularies_of,
 )
+from dagster_project.sources.validation.unusable import why_no_month
 from dagster_project.storage.sql import identifier
 from dagster_project.storage.workspace import Workspace
 
@@ -119,7 +121,7 @@ def _judging_sql(
     """
     provided = [column for column in table.columns if column.name in group.columns]
     givens = [f"{given_sql(c, group.columns[c.name], types[c.name])} as {given(c.name)}" for c in provided]
-    typeds = [f"{typed_sql(c, types[c.name])} as {typed(c.name)}" for c in provided]
+    typeds = [f"{typed_sql(c, types[c.name], seen_sql(table, c, types))} as {typed(c.name)}" for c in provided]
     first_failed = " ".join(f"when {rule.condition} then {number}" for number, rule in enumerate(rules))
     values = " ".join(f"when {number} then {rule.value}" for number, rule in enumerate(rules))
     raw = ", ".join(f"{identifier(name)} := {identifier(name)}" for name in rows.columns)
@@ -170,7 +172,8 @@ def _count(connection: duckdb.DuckDBPyConnection, rows: Rows, table: Table, rule
     main_month = rows.main_month or _main_month(found)
     if main_month is None:
         raise SourceError(
-            f"{rows.source_file}: no row has a usable {table.month_field}; correct its expression in the mapping"
+            f"{rows.source_file}: no row has a usable {table.month_field}: "
+            f"{why_no_month(connection, rules, table.month_field)}"
         )
     dated = "row_month is null and not is_before_history"
     connection.execute(f"update judged_rows set row_month = ? where {dated}", [main_month])

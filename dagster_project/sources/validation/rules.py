@@ -1,6 +1,7 @@
 """The rules of a row as SQL, and the vocabularies they name: how a value becomes the contract's type, what fails."""
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 from dagster_project.sources.contracts import Column, Table
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.files.record_file import PROBLEM, RECORD, SOURCE_ROW
+from dagster_project.sources.validation.hints import hints
 from dagster_project.storage.paths import SEEDS
 from dagster_project.storage.sql import identifier, literal
 
@@ -18,7 +20,10 @@ _REPAIR = "correct it in the source, or fix the mapping and replay"
 
 @dataclass(frozen=True)
 class Rule:
-    """A row fails where the SQL `condition` is true; `message` may hold {value}, {nearest} and {problem}."""
+    """A row fails where the SQL `condition` is true; `message` may hold {value}, {nearest} and {problem}.
+
+    hints: pairs of a pattern (RE2) that the value may match, and what is then said of it instead of the message.
+    """
 
     field: str
     reason: str
@@ -26,6 +31,7 @@ class Rule:
     message: str
     vocabulary: str | None = None
     """Set where the nearest allowed value is to be named."""
+    hints: tuple[tuple[str, str], ...] = ()
 
     @property
     def value(self) -> str:
@@ -53,19 +59,31 @@ def given_sql(column: Column, expression: str, sql_type: str) -> str:
     return f"nullif(trim(({expression}), {_SPACE}), '')"
 
 
-def typed_sql(column: Column, sql_type: str) -> str:
-    """The given value, of DuckDB type `sql_type`, in the contract's type; a time with an offset is brought to UTC."""
+def typed_sql(column: Column, sql_type: str, seen: str | None = None) -> str:
+    """The given value, of DuckDB type `sql_type`, in the contract's type; a time with an offset is brought to UTC.
+
+    seen: SQL of the time against which an age in words is told. A day keeps the date that was written, whatever zone.
+    """
     value = given(column.name)
     if column.sql_type == "TIMESTAMP" and sql_type == "VARCHAR":
-        return f"(try_cast({value} as timestamptz) at time zone 'UTC')"
+        return f"utc_time({value})" if seen is None else f"coalesce(utc_time({value}), time_before({value}, {seen}))"
     if column.sql_type == "TIMESTAMP" and sql_type.startswith("TIMESTAMP WITH"):
         return f"({value} at time zone 'UTC')"
-    if column.sql_type == "VARCHAR[]" and sql_type == "VARCHAR":
-        return (
-            f"case when json_valid({value}) and json_type({value}) = 'ARRAY' "
-            f"then from_json({value}, '[\"VARCHAR\"]') else try_cast({value} as varchar[]) end"
-        )
+    if column.sql_type == "DATE" and sql_type == "VARCHAR":
+        moment = f"utc_time({value})"
+        return f"case when {moment} is not null then coalesce(try_cast({value} as date), {moment}::date) end"
+    if column.sql_type == "VARCHAR[]":
+        items = value if sql_type == "VARCHAR[]" else f"listed({value})"
+        return f"names_of({items if sql_type.startswith('VARCHAR') else f'listed(to_json({value})::varchar)'})"
     return f"try_cast({value} as {column.sql_type})"
+
+
+def seen_sql(table: Table, column: Column, provided: Iterable[str]) -> str | None:
+    """The time against which an age in words is told: that of observation, for the time that stands in for it."""
+    for observed in table.columns:
+        if observed.default_field == column.name and observed.name in provided:
+            return given(observed.name)
+    return None
 
 
 def table_rules(table: Table, provided: list[str], now: datetime, history_start: date) -> list[Rule]:
@@ -100,7 +118,7 @@ def _column_rules(column: Column, now: datetime) -> list[Rule]:
     if column.sql_type != "VARCHAR":
         unparsable = f"{given(name)} is not null and {value} is null"
         message = f"{name} {{value}} cannot be read as {column.sql_type}: {_REPAIR}"
-        rules.append(Rule(name, "unparsable", unparsable, message))
+        rules.append(Rule(name, "unparsable", unparsable, message, hints=hints(column.sql_type)))
     return rules + _range_rules(column, now) + _vocabulary_rules(column)
 
 

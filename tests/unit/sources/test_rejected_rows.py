@@ -20,7 +20,7 @@ GOOD = "g,2025-01-05,Write a text,Writing,10"
         ("1,2025-01-05,,Writing,10", "title", "missing", None),
         ('1,2025-01-05," \t ",Writing,10', "title", "missing", " \t "),
         ("1,2025-01-05,T,Writing,ten dollars", "budget_usd", "unparsable", "ten dollars"),
-        ("1,2025-01-05,T,Writing,-$5", "budget_usd", "negative", "-5.000000"),
+        ("1,2025-01-05,T,Writing,-$5", "budget_usd", "negative", "-5"),
         ("1,2025-01-05,T,Writng,10", "category", "unknown_category", "Writng"),
     ],
 )
