@@ -1,5 +1,6 @@
 """`hiring-pulse mapping ...`: draft a mapping from an export, and see what a mapping reads before it is used."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -36,20 +37,24 @@ def draft(
         typer.echo(f"{group}: {len(fields)} columns proposed: {', '.join(fields)}", err=True)
     for line in drafted.to_fill_in:
         typer.echo(f"{out or 'draft'}, {line}", err=True)
-    name = out or "<the draft>"
-    typer.echo(f"next: hiring-pulse mapping check --sources '{name}' --data '{drafted.data}'", err=True)
+    if out is not None:
+        data = drafted.data.relative_to(Path.cwd()) if drafted.data.is_relative_to(Path.cwd()) else drafted.data
+        words = shlex.join(["--sources", str(out), "--data", str(data)])
+        typer.echo(f"next: hiring-pulse mapping check {words}", err=True)
 
 
 @mapping_app.command()
 def check(
+    mapping: Annotated[str | None, typer.Argument(help="The same as --sources.")] = None,
+    files: Annotated[str | None, typer.Argument(help="The same as --data.")] = None,
     sources: Annotated[str | None, typer.Option(help="A shipped mapping's name or the path of one's own.")] = None,
     data: Annotated[str | None, typer.Option(help="Folder, file or URI of the export.")] = None,
 ) -> None:
     """Read the export into a place of its own and say what came of it; nothing of the workspace changes."""
     from dagster_project.stages.check_mapping import check_mapping
 
-    given = {name: value for name, value in (("sources", sources), ("data", data)) if value}
-    settings = Settings().model_copy(update=given)
+    given = {"sources": sources or mapping, "data": data or files}
+    settings = Settings().model_copy(update={name: value for name, value in given.items() if value})
     try:
         result = check_mapping(settings, lambda message: typer.echo(message, err=True))
     except SourceError as error:

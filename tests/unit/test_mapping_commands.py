@@ -1,6 +1,7 @@
 """`hiring-pulse mapping` as a person types it: a draft of an export, then a check of the draft."""
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,7 @@ def test_without_out_the_draft_is_all_that_is_printed_to_stdout(tmp_path: Path) 
     result = mapping("draft", FEEDS / "10d-semicolons-sep-line" / "files" / "posts.csv")
     (tmp_path / "draft.yml").write_text(result.stdout, encoding="utf-8")
     assert load_mapping(tmp_path / "draft.yml").name == "posts"
-    assert "12 columns proposed" in result.stderr and "mapping check" in result.stderr
+    assert "12 columns proposed" in result.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["draft.yml"], "nothing is left behind"
 
 
@@ -70,6 +71,15 @@ def test_a_file_that_is_there_is_not_written_over(tmp_path: Path) -> None:
     assert refused.exit_code != 0 and out.read_text() == "my own work"
     assert mapping("draft", FEEDS / "12b-day-first" / "files", "--out", out, "--force").exit_code == 0
     assert load_mapping(out).name == "mine"
+
+
+def test_the_next_command_can_be_pasted(tmp_path: Path) -> None:
+    (tmp_path / "it's mine").mkdir()
+    (tmp_path / "it's mine" / "posts.csv").write_text("ref,created,headline\np-1,2025-11-02,Mend a kite\n")
+    said = mapping("draft", "it's mine", "--out", "my feed.yml").stderr.splitlines()[-1]
+    words = shlex.split(said.removeprefix("next: hiring-pulse mapping "))
+    assert words == ["check", "--sources", "my feed.yml", "--data", "it's mine"]
+    assert mapping(*words).exit_code == mapping("check", "my feed.yml", "it's mine").exit_code == 0
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,14 @@ from dagster_project.storage.sql import file_literal, identifier
 
 @dataclass(frozen=True)
 class Understood:
-    """Rows where the expression gives something, and those of them that our type can hold; `error` where it fails."""
+    """Rows where the expression gives something, and those of them that our type can hold; `error` where it fails.
+
+    `refused` is one of the values that it cannot.
+    """
 
     given: int = 0
     typed: int = 0
+    refused: str | None = None
     error: str | None = None
 
 
@@ -42,7 +46,11 @@ def understood(connection: duckdb.DuckDBPyConnection, field: str, expression: st
                 select {given_sql(column, expression, sql_type)} as {given(field)} from sample
             ),
             typed_rows as (select *, {typed_sql(column, sql_type)} as {typed(field)} from given_rows)
-            select count({given(field)}), count({typed(field)}) from typed_rows
+            select
+                count({given(field)}),
+                count({typed(field)}),
+                min({given(field)}::varchar) filter (where {typed(field)} is null)
+            from typed_rows
         """).fetchone()
     except duckdb.Error as error:
         return Understood(error=str(error).splitlines()[0])

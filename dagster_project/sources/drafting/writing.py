@@ -15,7 +15,7 @@ from dagster_project.sources.drafting.propose import Draft
 from dagster_project.sources.drafting.understood import understood, unused_columns
 from dagster_project.sources.mapping.model import FileOptions
 
-_SAMPLES, _SAMPLE_LENGTH = 3, 48
+_SAMPLES, _SAMPLE_LENGTH = 3, 30
 _CANDIDATES = 3
 _WIDTH = 112
 _HEAD = """\
@@ -101,7 +101,8 @@ def _line(connection: duckdb.DuckDBPyConnection, proposal: Proposal) -> list[str
         return None
     remarks = [*proposal.doubts]
     if figures.typed < figures.given:
-        remarks.append(f"{figures.typed:,} of {figures.given:,} values are understood")
+        example = f", not {_plain(figures.refused)[:_SAMPLE_LENGTH]!r}" if figures.refused else ""
+        remarks.append(f"{figures.typed:,} of {figures.given:,} values are understood{example}")
     lines = [f"  # {_samples(proposal.column)}"] if proposal.column else []
     lines += [line for remark in remarks for line in _wrapped(f"? {remark}")]
     return [*lines, *textwrap.indent(_entry(proposal.field, proposal.expression), "  ").splitlines()]

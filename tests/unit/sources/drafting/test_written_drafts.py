@@ -108,6 +108,12 @@ def test_samples_doubts_and_unused_columns_stand_beside_the_lines(tmp_path: Path
     assert any(line.startswith("# not used: ") and "proposals" in line for line in lines)
 
 
+def test_a_value_that_is_not_understood_is_shown(tmp_path: Path) -> None:
+    rows = [[*row, "by agreement" if n == 5 else str(n)] for n, row in enumerate(posts(12))]
+    _, text = drafted(tmp_path, write(tmp_path / "data" / "posts.csv", [*HEADER, "budget"], rows))
+    assert "# ? 11 of 12 values are understood, not 'by agreement'" in [line.strip() for line in text.splitlines()]
+
+
 def test_options_are_those_that_the_file_needs(tmp_path: Path) -> None:
     file = tmp_path / "data" / "posts.json"
     file.parent.mkdir()
