@@ -21,6 +21,7 @@ _LONGEST_RECORD_LINES = 10_000
 """A quote that is never closed would otherwise make one record of the rest of the file."""
 _SEPARATOR_LINE = re.compile(r"sep=(.)\s*", re.IGNORECASE)
 
+
 class CsvFile:
     """A CSV file open for reading: `columns` as its header names them, then `records()`."""
 
