@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from dagster_project.mapping_commands import mapping_app
 from dagster_project.settings import Settings
 from dagster_project.storage.paths import REPOSITORY
 
@@ -19,6 +20,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+app.add_typer(mapping_app, name="mapping")
 DEFAULT_MONTH = "2025-11"
 MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"
 

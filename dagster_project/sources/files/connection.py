@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import duckdb
 
@@ -30,13 +32,26 @@ def reading_connection(
         yield connection
 
 
-def load_httpfs(connection: duckdb.DuckDBPyConnection) -> None:
-    """Loads the object-store reader from its Python package, so that nothing is fetched at run time.
+def open_object_store(connection: duckdb.DuckDBPyConnection, endpoint: str) -> None:
+    """Loads the reader of http and S3; credentials come from the usual AWS variables, profiles and roles.
 
-    Credentials come from DuckDB's persistent secrets (`create persistent secret`).
+    `endpoint` is the URL of an S3-compatible server, empty for AWS itself. Secrets of DuckDB's own
+    (`create persistent secret`) go before.
     """
-    import duckdb_extension_httpfs
+    load_extension(connection, "httpfs")
+    load_extension(connection, "aws")
+    server = ""
+    if endpoint:
+        address = urlsplit(endpoint)
+        uses_tls = str(address.scheme == "https").lower()
+        server = f", endpoint {literal(address.netloc)}, url_style 'path', use_ssl {uses_tls}"
+    connection.execute(
+        f"create or replace temporary secret (type s3, provider credential_chain, validation 'none'{server})"
+    )
 
-    root = Path(duckdb_extension_httpfs.__file__).parent
-    extension = root / "extensions" / f"v{duckdb.__version__}" / "httpfs.duckdb_extension"
+
+def load_extension(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Loads an extension of DuckDB from its Python package, so that nothing is fetched at run time."""
+    package = files(f"duckdb_extension_{name}")
+    extension = package / "extensions" / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"
     connection.execute(f"load {literal(str(extension))}")

@@ -153,4 +153,5 @@ _OPENERS: dict[str, Opener] = {
     "json": _open_document,
     "xlsx": _open_workbook,
     "parquet": _open_parquet,
+    "database": _open_parquet,
 }

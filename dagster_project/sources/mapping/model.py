@@ -3,6 +3,7 @@
 import codecs
 import hashlib
 import json
+import re
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
@@ -12,6 +13,8 @@ from dagster_project.sources.contracts import JOB_POSTS, TABLES
 from dagster_project.sources.errors import nearest
 from dagster_project.sources.values.rates import NO_RATES, Rates
 
+_PASSWORD = re.compile(r"(//[^/@:]*):[^/@]*@")
+
 READER_VERSION = "3"
 """Part of the mapping hash: raise it when macros or rules change, so that every file is read anew."""
 
@@ -20,7 +23,7 @@ class FileOptions(BaseModel):
     """How the files are written; Parquet needs none of it.
 
     `records` names the keys that lead to the list of a JSON document (`data`, `result.items`), `sheet` a workbook's
-    sheet where it has several.
+    sheet where it has several, `table` or `query` what is read of a database, `endpoint` an S3-compatible server.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -33,6 +36,9 @@ class FileOptions(BaseModel):
     skip_lines: int = Field(default=0, ge=0)
     records: str = ""
     sheet: str = ""
+    table: str = ""
+    query: str = ""
+    endpoint: str = ""
 
     @field_validator("encoding")
     @classmethod
@@ -64,7 +70,7 @@ class FileGroup(BaseModel):
 
     files: list[str] = Field(min_length=1)
     may_be_absent: bool = False
-    format: Literal["csv", "json", "jsonl", "parquet", "xlsx"]
+    format: Literal["csv", "database", "json", "jsonl", "parquet", "xlsx"]
     options: FileOptions = FileOptions()
     reject_limit: float = Field(default=0.05, ge=0, le=1)
     columns: dict[str, str]
@@ -76,8 +82,20 @@ class FileGroup(BaseModel):
             return {name: str(expression) for name, expression in columns.items() if expression is not None}
         return columns
 
+    @model_validator(mode="after")
+    def _a_database_needs_a_table_or_a_query(self) -> "FileGroup":
+        if self.format == "database" and bool(self.options.table) == bool(self.options.query):
+            raise ValueError("a database needs `table` or `query` in the options, one of them")
+        return self
+
+    def database_uri(self, address: str) -> str:
+        """The address without its password, and what is read there, as one uri."""
+        return _PASSWORD.sub(r"\1@", address) + "#" + (self.options.table or self.options.query)
+
     def covers(self, uri: str) -> bool:
         """Whether a file that was loaded from `uri` belongs to this group."""
+        if self.format == "database":
+            return uri in {self.database_uri(address) for address in self.files}
         return any(PurePosixPath(uri).match(pattern) for pattern in self.files)
 
 
