@@ -60,6 +60,8 @@ class CheckResult:
     columns: list[ColumnCheck]
     not_provided: list[str]
     no_usd_value: int
+    languages: dict[str, int]
+    """Posts by language (ISO 639-1), the most frequent first; `` where the text is too short to tell."""
     reject_reasons: dict[str, int]
     rejects: list[str]
     other_tables: dict[str, tuple[int, int]]
@@ -81,6 +83,8 @@ class CheckResult:
         if self.not_provided:
             said.append(f"not provided: {', '.join(self.not_provided)}")
         said.append(f"posts without a USD value: {self.no_usd_value:,} of {self.posts:,}")
+        told = ", ".join(f"{language or 'too short to tell'} {count:,}" for language, count in self.languages.items())
+        said.append(f"languages: {told} (the classifiers read English)" if told else "languages: no post")
         if self.rejected:
             reasons = ", ".join(f"{reason} {count:,}" for reason, count in self.reject_reasons.items())
             said += [f"rejected ({reasons}):", *(f"  {reject}" for reject in self.rejects)]
@@ -132,8 +136,13 @@ def _result(connection: duckdb.DuckDBPyConnection, workspace: Workspace, provide
         before_history=figures["before_history"],
         months={month: counts["accepted"] for month, counts in figures["by_month"].items() if counts["accepted"]},
         columns=_columns(connection, provided, figures["accepted"]),
-        not_provided=[name for name in JOB_POSTS.column_names if name not in provided],
+        not_provided=[c.name for c in JOB_POSTS.columns if c.name not in provided and c.default_sql is None],
         no_usd_value=no_usd,
+        languages=dict(
+            connection.execute(
+                f"select coalesce(language, ''), count(*) as n from (from kept {latest}) group by 1 order by n desc, 1"
+            ).fetchall()
+        ),
         reject_reasons=dict(sorted(figures["by_reason"].items(), key=lambda item: -item[1])),
         rejects=_rejects(connection),
         other_tables={

@@ -20,6 +20,7 @@ from dagster_project.sources.errors import SourceError
 from dagster_project.sources.files.connection import reading_connection
 from dagster_project.sources.lake.load import IngestResult, ingest
 from dagster_project.sources.lake.publication import write_schema_files
+from dagster_project.sources.lake.usd_values import UsdValues, usd_values
 from dagster_project.sources.mapping.model import Mapping
 from dagster_project.storage.sql import literal
 from dagster_project.storage.workspace import Workspace
@@ -36,7 +37,8 @@ _MESSAGE_LENGTH = 300
 class ScoreResult:
     """What one call wrote: posts, rows read and superseded, accepted posts by technology, and the rejected rows.
 
-    `rejects` names the first NAMED_REJECTS rejected rows, `reject_reasons` counts all of them by reason.
+    `rejects` names the first NAMED_REJECTS rejected rows, `reject_reasons` counts all of them by reason. `usd` is None
+    where the mapping reads no amount.
     """
 
     posts: int
@@ -45,6 +47,7 @@ class ScoreResult:
     accepted: dict[str, int]
     reject_reasons: dict[str, int]
     rejects: list[str]
+    usd: UsdValues | None = None
 
     def lines(self) -> list[str]:
         """The outcome for a person, rejected rows last."""
@@ -52,6 +55,8 @@ class ScoreResult:
         said = [f"{self.posts:,} posts scored: {verdicts}"]
         if self.rows_superseded:
             said.append(f"{self.rows_superseded:,} rows are earlier states or repeats of posts and were not scored")
+        if self.usd and self.usd.without:
+            said.append(self.usd.line)
         if rejected := sum(self.reject_reasons.values()):
             reasons = ", ".join(f"{reason} {count:,}" for reason, count in self.reject_reasons.items())
             said.append(f"{rejected:,} of {self.rows_read:,} rows rejected ({reasons}):")
@@ -61,7 +66,9 @@ class ScoreResult:
         return said
 
 
-def read_result(connection: duckdb.DuckDBPyConnection, workspace: Workspace, loaded: IngestResult) -> ScoreResult:
+def read_result(
+    connection: duckdb.DuckDBPyConnection, workspace: Workspace, mapping: Mapping, loaded: IngestResult
+) -> ScoreResult:
     """The outcome, from the tables `posts`, `models` and `predictions` and the rejects below `workspace`."""
     posts = connection.table("posts").shape[0]
     accepted = connection.execute("""
@@ -70,7 +77,8 @@ def read_result(connection: duckdb.DuckDBPyConnection, workspace: Workspace, loa
         group by technology, position order by position
     """).fetchall()
     reasons, rejects = _rejects(connection, workspace) if loaded.rejected else ({}, [])
-    return ScoreResult(posts, loaded.rows_read, loaded.accepted - posts, dict(accepted), reasons, rejects)
+    usd = usd_values(connection, workspace, mapping)
+    return ScoreResult(posts, loaded.rows_read, loaded.accepted - posts, dict(accepted), reasons, rejects, usd)
 
 
 def _rejects(connection: duckdb.DuckDBPyConnection, workspace: Workspace) -> tuple[dict[str, int], list[str]]:
@@ -122,7 +130,7 @@ def score_posts(settings: Settings, out: Path, log: Log) -> ScoreResult:
             _find_candidates(connection, workspace)
             _predict(connection, models, settings.workers, log)
             _write(connection, out)
-            return read_result(connection, workspace, loaded)
+            return read_result(connection, workspace, mapping, loaded)
 
 
 def posts_mapping(mapping: Mapping, data: str | None) -> Mapping:

@@ -21,8 +21,6 @@ _LONGEST_RECORD_LINES = 10_000
 """A quote that is never closed would otherwise make one record of the rest of the file."""
 _SEPARATOR_LINE = re.compile(r"sep=(.)\s*", re.IGNORECASE)
 
-csv.field_size_limit(_LONGEST_FIELD_CHARACTERS)
-
 
 class CsvFile:
     """A CSV file open for reading: `columns` as its header names them, then `records()`."""
@@ -30,6 +28,7 @@ class CsvFile:
     def __init__(self, path: Path, name: str, options: FileOptions, stream: TextIO) -> None:
         self._place, self._name, self._options = path, name, options
         self._lines = _Lines(stream)
+        csv.field_size_limit(_LONGEST_FIELD_CHARACTERS)  # one for the process: set here, since other modules set it too
         self._reader = csv.reader(self._lines, strict=True, **self._dialect())
         self.columns = self._read_header()
 
