@@ -22,11 +22,12 @@ from dagster_project.sources.lake.load import IngestResult, ingest
 from dagster_project.sources.lake.publication import write_schema_files
 from dagster_project.sources.lake.usd_values import UsdValues, usd_values
 from dagster_project.sources.mapping.model import Mapping
+from dagster_project.storage.clean_text import register_clean_text
 from dagster_project.storage.sql import literal
 from dagster_project.storage.workspace import Workspace
 from ml.atomic import replacing
 from ml.classify import CHUNK_ROWS, PREDICTION_SCHEMA, classify_candidates
-from ml.features.keywords import TECHNOLOGIES, candidate_rules, load_terms
+from ml.features.keywords import POST_TEXT, TECHNOLOGIES, candidate_rules, load_terms
 from ml.training.artifact import StoredModel, champion_version, load_champion
 
 NAMED_REJECTS = 20
@@ -149,6 +150,7 @@ def posts_mapping(mapping: Mapping, data: str | None) -> Mapping:
 
 def _find_candidates(connection: duckdb.DuckDBPyConnection, workspace: Workspace) -> None:
     """The view `lake_posts` and the table `posts`: the latest state of each post and what it is a candidate for."""
+    register_clean_text(connection)
     files = literal(f"{glob.escape(str(workspace.raw(_TABLE)))}/**/*.parquet")
     connection.execute(f"create view lake_posts as from read_parquet({files}, hive_partitioning = false)")
     rules = candidate_rules(load_terms())
@@ -165,8 +167,8 @@ def _find_candidates(connection: duckdb.DuckDBPyConnection, workspace: Workspace
         post_texts as (
             select
                 post_id, source_file, source_row, load_id,
-                concat_ws(' | ', title, array_to_string(skills, ' | '), description) as post_text
-            from lake_posts
+                {POST_TEXT} as post_text
+            from lake_posts as post
             semi join latest using (load_id, source_row)
         )
         select post_id, source_file, source_row, load_id, {verdicts} from post_texts

@@ -16,7 +16,8 @@ from dagster_project.storage import warehouse
 from dagster_project.storage.paths import DBT_DIRECTORY
 from dagster_project.storage.workspace import Workspace
 from ml.atomic import write_text
-from ml.features.keywords import TECHNOLOGIES, TERMS_FILE, candidate_rules, load_terms
+from ml.features import clean_text
+from ml.features.keywords import POST_TEXT, TECHNOLOGIES, TERMS_FILE, candidate_rules, load_terms
 
 STATE_COLUMNS = ("input_hash", "mapping_hash", "rules_hash", *(f"{t}_model_version" for t in TECHNOLOGIES))
 
@@ -43,7 +44,7 @@ class MonthState:
 
 
 def rules_hash(dbt_directory: Path = DBT_DIRECTORY) -> str:
-    """Hash of the rules that count a month: keyword step, every vocabulary (seed), and the SQL up to the counts.
+    """Hash of the rules that count a month: keyword step and its text, every vocabulary (seed), SQL up to the counts.
 
     Marts are not among them: they are made anew from the counts in every run.
     """
@@ -51,14 +52,16 @@ def rules_hash(dbt_directory: Path = DBT_DIRECTORY) -> str:
     files = sorted(path for pattern in patterns for path in dbt_directory.glob(pattern))
     terms = load_terms(dbt_directory / "seeds" / TERMS_FILE.name)
     digest = hashlib.sha256(json.dumps(candidate_rules(terms)).encode())
+    digest.update(POST_TEXT.encode() + Path(clean_text.__file__).read_bytes())
     for path in files:
         digest.update(path.relative_to(dbt_directory).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 
 
 def write_candidate_rules(workspace: Workspace) -> None:
-    """`lake/candidate_rules.json`: the keyword step as SQL conditions by name, for dbt's macro `candidate_rule`."""
-    rules = [{"name": name, "condition": condition} for name, condition in candidate_rules(load_terms()).items()]
+    """`lake/candidate_rules.json`: the keyword step as SQL by name, for dbt's macros of candidate_rule.sql."""
+    named = candidate_rules(load_terms()) | {"post_text": POST_TEXT}
+    rules = [{"name": name, "condition": condition} for name, condition in named.items()]
     write_text(workspace.lake / "candidate_rules.json", json.dumps(rules, indent=1))
 
 

@@ -2,6 +2,17 @@
     (ml/features/keywords.py); each run writes it into the lake as SQL before dbt starts. -#}
 {% macro candidate_rule(name, text) -%}
     {%- if not execute -%}{{ return('false') }}{%- endif -%}
+    {{ return(keyword_step(name) | replace('post_text', text)) }}
+{%- endmacro %}
+
+{#- The text that the keyword step reads of a relation's posts: title, skills, description, cleaned. -#}
+{% macro post_text(relation) -%}
+    {%- if not execute -%}{{ return('null') }}{%- endif -%}
+    {{ return(keyword_step('post_text') | replace('post.', relation ~ '.')) }}
+{%- endmacro %}
+
+{#- A part of the keyword step, as the run wrote it. -#}
+{% macro keyword_step(name) -%}
     {%- set query -%}
         select condition from read_json(
             '{{ lake_path() }}/candidate_rules.json',
@@ -10,5 +21,5 @@
         )
         where name = '{{ name }}'
     {%- endset -%}
-    {{ return(run_query(query).columns[0].values()[0] | replace('post_text', text)) }}
+    {{ return(run_query(query).columns[0].values()[0]) }}
 {%- endmacro %}

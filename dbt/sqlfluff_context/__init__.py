@@ -24,6 +24,11 @@ def candidate_rule(name: str, text: str) -> str:
     return f"{text} = ''"
 
 
+def post_text(relation: str) -> str:
+    """Any text of the relation's posts: how it is cleaned is read from the lake."""
+    return f"{relation}.title"
+
+
 def audit_error_classes() -> list[tuple[str, str]]:
     """The classes of `audit_errors.sql`."""
     return [("missed_candidate", "refused_true"), ("false_accept", "accepted_false")]

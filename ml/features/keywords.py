@@ -26,12 +26,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ml.features.clean_text import CLEAN_TEXT_SQL
+
 TECHNOLOGIES = ("ai", "cloud", "rpa")
 TERMS_FILE = Path(__file__).resolve().parents[2] / "dbt" / "seeds" / "technology_terms.csv"
 KINDS = ("include", "exclude", "wide")
 GENAI_GROUPS = ("language models", "assistants", "generated media")
 GENAI_WORDS = ("genai", "generative", "agentic", "aigc")
 WIDE_NET = "adjacent"  # terms whose note starts so make a candidate, yet say nothing on their own
+POST_TEXT = CLEAN_TEXT_SQL.format(
+    text="concat_ws(' | ', post.title, array_to_string(post.skills, ' | '), post.description)"
+)
+"""The text that the keyword step reads of a relation `post`, as SQL (DuckDB)."""
 _BLANK_RUN = r"[ \t\r\n-]+"
 _ASCII_WORD = re.compile(r"[a-z0-9_]", re.ASCII)
 

@@ -1,11 +1,12 @@
 """What the models read of a post: its title, its skill tags or the first characters of its description."""
 
-import html
 import re
 from collections.abc import Iterable
 from typing import Literal, get_args
 
 import pandas as pd
+
+from ml.features.clean_text import clean_text
 
 TextSetting = Literal["title", "full", "full_with_skills"]
 TEXT_SETTINGS: tuple[TextSetting, ...] = get_args(TextSetting)
@@ -27,12 +28,12 @@ def post_texts(
 
     By the setting `full` skill tags are read only where a post has no description: clients pick tags that the text
     contradicts, and the text decides. By `full_with_skills` they are always read, by `title` neither is. Absent values
-    become ''. HTML entities are read as their characters, reference codes in square brackets are left out of titles.
+    become ''. Texts are cleaned (`clean_text`), reference codes in square brackets are left out of titles.
     """
     frame = pd.DataFrame({"title": [_plain_title(title or "") for title in titles]}, dtype=object)
     has_more = setting != "title"
-    frame["skills"] = [SEPARATOR.join(tags) if has_more and tags is not None else "" for tags in skills]
-    frame["description"] = [_unescaped((text or "")[:DESCRIPTION_CHARS]) if has_more else "" for text in descriptions]
+    frame["skills"] = [clean_text(SEPARATOR.join(tags)) if has_more and tags is not None else "" for tags in skills]
+    frame["description"] = [clean_text(text or "")[:DESCRIPTION_CHARS] if has_more else "" for text in descriptions]
     if setting == "full":
         frame.loc[frame["description"].ne(""), "skills"] = ""
     frame["text"] = [SEPARATOR.join(filter(None, fields)) for fields in frame[list(FIELDS)].to_numpy()]
@@ -40,8 +41,5 @@ def post_texts(
 
 
 def _plain_title(title: str) -> str:
-    return _REFERENCE_CODE.sub(" ", _unescaped(title)) if "[" in title else _unescaped(title)
-
-
-def _unescaped(text: str) -> str:
-    return html.unescape(text) if "&" in text else text
+    clean = clean_text(title)
+    return _REFERENCE_CODE.sub(" ", clean) if "[" in clean else clean

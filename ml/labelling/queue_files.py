@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from ml.features.keywords import TECHNOLOGIES
+from ml.features.clean_text import clean_text
 from ml.features.post_texts import DESCRIPTION_CHARS
 from ml.labelling.design import permanent_numbers
 from ml.labelling.queue import Choice
@@ -71,12 +72,14 @@ def write_queue(
 def shown_texts(texts: pd.DataFrame) -> pd.DataFrame:
     """What a reader sees of each post, and the model receives: title, first 650 characters of the description, skills.
 
-    Absent fields become '' and []; columns post_id, title, description, skills (list), category.
+    Cleaned as the model reads them (`clean_text`). Absent fields become '' and []; columns post_id, title, description,
+    skills (list), category.
     """
     shown = texts[["post_id", "title", "category"]].astype(object).where(texts.notna(), "")
+    shown["title"] = shown["title"].map(clean_text)
     descriptions = texts["description"].where(texts["description"].notna(), "")
-    shown["description"] = [str(text)[:DESCRIPTION_CHARS] for text in descriptions]
-    shown["skills"] = [[] if skills is None else list(skills) for skills in texts["skills"]]
+    shown["description"] = [clean_text(str(text))[:DESCRIPTION_CHARS] for text in descriptions]
+    shown["skills"] = [[] if skills is None else list(map(clean_text, skills)) for skills in texts["skills"]]
     return shown[["post_id", *TEXT_FIELDS, "category"]]
 
 

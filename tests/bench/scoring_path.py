@@ -14,10 +14,11 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
+from dagster_project.storage.clean_text import register_clean_text
 from dagster_project.storage.sql import literal
 from dagster_project.storage.workspace import Workspace
 from ml.classify import CHUNK_ROWS, PREDICTION_SCHEMA, classify_candidates
-from ml.features.keywords import TECHNOLOGIES, candidate_rules, load_terms
+from ml.features.keywords import POST_TEXT, TECHNOLOGIES, candidate_rules, load_terms
 from ml.training.artifact import StoredModel, load_champion
 
 MEMORY_LIMIT = "2GB"
@@ -42,11 +43,13 @@ def find_candidates(connection: duckdb.DuckDBPyConnection, workspace: Workspace)
     files = literal(str(workspace.raw("job_posts") / "*" / "*.parquet"))
     rules = candidate_rules(load_terms())
     flags = [f"{rules[technology]} as is_{technology}" for technology in TECHNOLOGIES]
-    text = "concat_ws(' | ', title, array_to_string(skills, ' | '), description) as post_text"
+    register_clean_text(connection)
     connection.execute("set preserve_insertion_order = false")
     connection.execute(f"""
         create table candidates as
-        with posts as (select post_id, title, description, skills, {text} from read_parquet({files}))
+        with posts as (
+            select post_id, title, description, skills, {POST_TEXT} as post_text from read_parquet({files}) as post
+        )
         select post_id, title, description, skills, {", ".join(flags)}
         from posts where is_ai or is_cloud or is_rpa
     """)

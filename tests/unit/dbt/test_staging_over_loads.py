@@ -13,6 +13,9 @@ FIRST_FILE = {
     "mail": ("Email campaign", NOVEMBER),
     "mail_and_more": ("Email automation with machine learning", NOVEMBER),
     "file_format": ("Send me the logo as .ai file", NOVEMBER),
+    "markup": ("<p>Machine&nbsp;learn<b>ing</b></p>", NOVEMBER),
+    "invisible": ("Chat\u200bGPT prompts", NOVEMBER),
+    "script": ("<script>ChatGPT()</script>Bakery flyer", NOVEMBER),
 }
 COUNTED = ("stg_marketplace__post_states", "stg_marketplace__job_posts", "stg_marketplace__candidates")
 MODELS = ("run", "--select", *COUNTED, "int_daily_post_counts")
@@ -55,4 +58,12 @@ def test_an_excluded_phrase_takes_out_its_hit_and_not_the_post(two_loads: SmallL
     candidates = two_loads.query("""
         select post_id from staging.stg_marketplace__candidates where technology = 'ai' order by post_id
     """)
-    assert candidates == [("mail_and_more",), ("moved",)]
+    assert candidates == [("invisible",), ("mail_and_more",), ("markup",), ("moved",)]
+
+
+def test_terms_are_looked_for_in_the_clean_text_and_the_post_stays_as_it_came(two_loads: SmallLake) -> None:
+    titles = two_loads.query("""
+        select post_id, title from staging.stg_marketplace__candidates
+        where technology = 'ai' and post_id in ('markup', 'invisible', 'script') order by post_id
+    """)
+    assert titles == [(key, FIRST_FILE[key][0]) for key in ("invisible", "markup")]

@@ -67,9 +67,9 @@ post_skills as (
 
 -- a post that is no candidate hits no term
 genai_terms as (
-    select post_id
+    select candidates.post_id
     from candidates
-    where {{ candidate_rule('genai', "concat_ws(' | ', title, array_to_string(skills, ' | '), description)") }}
+    where {{ candidate_rule('genai', post_text('candidates')) }}
 ),
 
 final as (

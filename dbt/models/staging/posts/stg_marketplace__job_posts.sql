@@ -56,7 +56,7 @@ latest as (
         job_posts.source_row,
         coalesce(post_states.first_posted_at, job_posts.posted_at) as posted_at,
         coalesce(post_states.first_observed_at, job_posts.observed_at) as first_observed_at,
-        concat_ws(' | ', job_posts.title, array_to_string(job_posts.skills, ' | '), job_posts.description) as post_text,
+        {{ post_text('job_posts') }} as post_text,
     from job_posts
     left join post_states using (load_id, source_row)
     where coalesce(post_states.state_rank, 1) = 1
