@@ -10,6 +10,7 @@ from babel import Locale, localedata
 from dagster_project.sources.drafting.export_columns import ExportColumn, says_nothing
 from dagster_project.sources.drafting.names import name_score, words
 from dagster_project.sources.drafting.proposals import Proposal, combined_score
+from dagster_project.sources.values.language import LANGUAGES
 from dagster_project.storage.paths import SEEDS
 from dagster_project.storage.sql import literal
 
@@ -173,6 +174,14 @@ def _countries() -> frozenset[str]:
         if len(code) == 2 and code.isalpha()
     }
     return frozenset(seeded | named)
+
+
+def language(column: ExportColumn) -> Proposal | None:
+    """A column of language codes (ISO 639-1); without one the text tells."""
+    if column.share(r"[a-z]{2}") < _ENOUGH:
+        return None
+    known = _share_of(column, lambda value: value in LANGUAGES)
+    return Proposal("language", column.sql, combined_score(name_score("language", column.name), known), column)
 
 
 def occupation(column: ExportColumn) -> Proposal | None:

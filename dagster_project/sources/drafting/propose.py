@@ -29,6 +29,7 @@ _PLAIN: dict[str, Callable[[ExportColumn], Proposal | None]] = {
     "occupation": plain_columns.occupation,
     "client_id": plain_columns.client_id,
     "client_country": plain_columns.client_country,
+    "language": plain_columns.language,
 }
 _TRANSLATED: dict[str, tuple[Callable[[ExportColumn], Translation | None], float]] = {
     "contract_type": (closed_words.contract_type, 0.75),

@@ -114,6 +114,8 @@ def _untold(field: str, remarks: list[Proposal], failed: Proposal | None) -> lis
     candidates = [failed, *remarks] if failed else remarks
     if is_required:
         lines.append(f"  # {field}: FILL IN: required, {_WHAT_IT_IS.get(field, '')}; no column seems to hold it")
+    elif not candidates and JOB_POSTS.column(field).default_sql is not None:
+        lines.append(f"  # {field}: no column says it, so it is told from the text")
     elif not candidates:
         lines.append(f"  # {field}: nothing found")
     else:

@@ -262,6 +262,11 @@ def test_what_lies_inside_objects_is_found(proposing: Proposing) -> None:
     assert rate == "case when type = 'hourly' then money((budget ->> 'minimum')) end"
 
 
+def test_a_language_is_taken_where_it_is_a_code(proposing: Proposing) -> None:
+    assert expression(proposing(headline=TITLES, lang=["en", "es"] * 4), "language") == "lang"
+    assert expression(proposing(headline=TITLES, language=["English", "Spanish"] * 4), "language") is None
+
+
 @pytest.mark.parametrize(
     ("values", "found"),
     [

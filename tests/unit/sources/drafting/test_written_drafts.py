@@ -105,6 +105,7 @@ def test_samples_doubts_and_unused_columns_stand_beside_the_lines(tmp_path: Path
     assert lines[lines.index("post_id: ref") - 1] == "# ref: p-0000 | p-0001 | p-0002"
     assert "# category: not sure; remove the mark before the line that is right" in lines
     assert "# ? 75% of the values are none of ours and stay empty: 'Flying'" in lines
+    assert "# language: no column says it, so it is told from the text" in lines
     assert any(line.startswith("# not used: ") and "proposals" in line for line in lines)
 
 
