@@ -7,15 +7,42 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
+import click
 import typer
+from pydantic import ValidationError
+from typer.core import TyperGroup
 
 from dagster_project.settings import Settings
 from dagster_project.sources.contracts import HISTORY_START
 from dagster_project.storage.paths import REPOSITORY
 
+
+class PlainErrors(TyperGroup):
+    """A user's mistake ends in its message and exit code 1; a traceback is left to faults of the project."""
+
+    def invoke(self, context: click.Context) -> Any:
+        from dagster_project.sources.errors import SourceError
+        from ml.labelling.filled_queue import UnreadableFileError
+        from ml.training.artifact import ArtifactError
+
+        try:
+            return super().invoke(context)
+        except (SourceError, ArtifactError, UnreadableFileError) as error:
+            message = str(error)
+        except ValidationError as error:
+            message = "\n".join(
+                f"HIRING_PULSE_{'_'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors()
+            )
+        except OSError as error:
+            message = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        typer.echo(message, err=True)
+        raise typer.Exit(1)
+
+
 app = typer.Typer(
+    cls=PlainErrors,
     help="Monthly hiring report from a feed of freelance job posts.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -37,6 +64,7 @@ def report(
     """Run the main job: from the feed's files to a released report."""
     first, last = month_span(months or month)
     settings = configure(sources, data)
+    settings.mapping.require_months()
     from dagster_project.runs.job import run_main_job
 
     raise SystemExit(run_main_job(settings, first, last))
@@ -47,30 +75,29 @@ def score(
     out: Annotated[Path, typer.Option(help="The CSV to write.")],
     sources: Sources = None,
     data: Data = None,
+    for_spreadsheets: Annotated[
+        bool, typer.Option("--for-spreadsheets", help="An apostrophe before ids that a spreadsheet would run.")
+    ] = False,
 ) -> None:
-    """Score every post of the mapping's files for AI, cloud and RPA; no warehouse, month or filter."""
-    settings = configure(sources, data)
-    from dagster_project.sources.errors import SourceError
-    from dagster_project.stages.score import score_posts, untrained
+    """Score every post of the mapping's files for AI, cloud and RPA; no warehouse, month or filter, and no date."""
+    settings = configured_settings(sources, data)
+    from dagster_project.stages.score import score_posts
 
-    if untrained(settings.workspace):
+    def train_first() -> None:
         from dagster_project.runs.job import run_training
 
-        typer.echo("training the classifiers first: this workspace has none yet (some minutes)")
-        if exit_code := run_training(settings):
+        typer.echo("training the classifiers first: there are none yet (some minutes, once for all feeds)")
+        if exit_code := run_training(configure(sources, data)):
             raise SystemExit(exit_code)
-    try:
-        result = score_posts(settings, out, typer.echo)
-    except SourceError as error:
-        typer.echo(str(error), err=True)
-        raise SystemExit(1) from error
+
+    result = score_posts(settings, out, typer.echo, train=train_first, for_spreadsheets=for_spreadsheets)
     typer.echo("\n".join([*result.lines(), f"written to {out}"]))
 
 
 @app.command()
 def status(sources: Sources = None) -> None:
     """Say which months are there, stale, held or missing, and why."""
-    settings = configure(sources, None)
+    settings = configured_settings(sources, None)
     from dagster_project.runs.status import print_status
 
     print_status(settings)
@@ -79,7 +106,8 @@ def status(sources: Sources = None) -> None:
 @app.command()
 def replay(sources: Sources = None, data: Data = None) -> None:
     """Read the rejected rows again after a mapping was fixed."""
-    settings = configure(sources, data)
+    settings = configured_settings(sources, data)
+    settings.mapping.require_months()
     from dagster_project.sources.lake.replay import replay as replay_rejects
 
     result = replay_rejects(settings.workspace, settings.mapping, datetime.now(UTC))
@@ -116,17 +144,12 @@ def labels(
     sources: Sources = None,
 ) -> None:
     """Check labels that came back and hand them to audit and training; the same file twice changes nothing."""
-    settings = configure(sources, None)
+    settings = configured_settings(sources, None)
     from dagster_project.runs.lock import run_lock
     from ml.labelling.books import import_labels
-    from ml.labelling.filled_queue import UnreadableFileError
 
-    try:
-        with run_lock(settings.workspace, typer.echo):
-            imported = import_labels(settings.workspace.labelling, files, datetime.now(UTC).date())
-    except UnreadableFileError as error:
-        typer.echo(str(error), err=True)
-        raise SystemExit(1) from error
+    with run_lock(settings.workspace, typer.echo):
+        imported = import_labels(settings.workspace.labelling, files, datetime.now(UTC).date())
     typer.echo("\n".join(imported.lines()))
 
 
@@ -137,7 +160,7 @@ def ui(
     port: Annotated[int, typer.Option(help="Port of the web server.")] = 3000,
 ) -> None:
     """Start the Dagster UI and its daemon on the workspace of the configured feed."""
-    configure(sources, data)
+    configure(sources, data).mapping.require_months()
     dagster = Path(sys.executable).parent / "dagster"
     raise SystemExit(subprocess.call([dagster, "dev", "-w", "workspace.yaml", "-p", str(port)], cwd=REPOSITORY))
 
@@ -156,14 +179,20 @@ def month_span(text: str) -> tuple[str, str]:
 
 def configure(sources: str | None, data: str | None) -> Settings:
     """Settings of this call, handed on to Dagster and dbt through the environment."""
+    settings = configured_settings(sources, data)
+    settings.workspace.dagster.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(REPOSITORY / "dagster.yaml", settings.workspace.dagster / "dagster.yaml")
+    os.environ["DAGSTER_HOME"] = str(settings.workspace.dagster)
+    return settings
+
+
+def configured_settings(sources: str | None, data: str | None) -> Settings:
+    """The same for what runs without Dagster; the workspace need not be there."""
     for name, value in (("HIRING_PULSE_SOURCES", sources), ("HIRING_PULSE_DATA", data)):
         if value:
             os.environ[name] = str(Path(value).resolve()) if Path(value).exists() else value
     settings = Settings()
     settings.export()
-    settings.workspace.dagster.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(REPOSITORY / "dagster.yaml", settings.workspace.dagster / "dagster.yaml")
-    os.environ["DAGSTER_HOME"] = str(settings.workspace.dagster)
     return settings
 
 

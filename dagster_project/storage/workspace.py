@@ -16,6 +16,8 @@ ANNEXES = {"technical_annex": "hiring_report"} | {
     f"{page}_annex": page for page in ("technology_spread", "worker_study")
 }
 """Annex -> the page whose sentences' evidence it lists, both without their ending."""
+SHARED_MODELS = "models"
+"""Folder beside the workspaces; no feed may have this name."""
 FIGURES_FOLDER = "figures"
 WORKER_STUDY_FIGURES = f"{FIGURES_FOLDER}/worker-study-*"
 
@@ -40,7 +42,16 @@ class Workspace:
 
     @property
     def models(self) -> Path:
+        """The models in use here: its own where it has trained some, else those that all workspaces share."""
+        return self.own_models if any(self.own_models.glob("*/champion.json")) else self.shared_models
+
+    @property
+    def own_models(self) -> Path:
         return self.root / "models"
+
+    @property
+    def shared_models(self) -> Path:
+        return self.root.parent / SHARED_MODELS
 
     @property
     def labelling(self) -> Path:

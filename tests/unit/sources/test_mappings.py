@@ -18,7 +18,7 @@ from tests.support.small_feed import COLUMNS, Feed
         ({"colums": {}}, r"colums is not known, the nearest valid key is 'columns'"),
         ({"columns": COLUMNS | {"budget": "price"}}, r"columns\.budget is not known.*'budget_usd'"),
         ({"options": {"delimiter": ";"}}, r"options\.delimiter is not known.*'delim'"),
-        ({"columns": {"post_id": "id"}}, r"required but absent: posted_at, title"),
+        ({"columns": {"post_id": "id"}}, r"required but absent: title"),
         ({"format": "xlsx"}, r"format"),
         ({"reject_limit": 5}, r"reject_limit"),
         ({"files": []}, r"files"),
