@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 # What a caller gives reaches a command by the environment as it was given: blanks, quotes and dollar signs included.
-GIVEN = MONTH MONTHS SOURCES DATA OUT SIZE FILE SPREADSHEET SEEDS WORLD POSTS MODELS WORLDS SEED
+GIVEN = MONTH MONTHS SOURCES DATA OUT SIZE FILE SPREADSHEET REBIND SEEDS WORLD POSTS MODELS WORLDS SEED
 define as_given
 ifneq ($$(origin $(1)),undefined)
 override $(1) := $$(value $(1))
@@ -15,6 +15,7 @@ $(foreach name,$(GIVEN),$(eval $(call as_given,$(name))))
 WORKERS = -n 3 --no-loadscope-reorder
 OF_FEED = $${SOURCES:+--sources "$$SOURCES"}
 OF_FILES = $(OF_FEED) $${DATA:+--data "$$DATA"}
+OF_WORKSPACE = $(OF_FILES) $${REBIND:+--rebind}
 # By the interpreter: the first line of an installed script holds no path with a quote in it. Isolated from PYTHONPATH.
 PYTHON = .venv/bin/python
 RUN = $(PYTHON) -I -m dagster_project.cli
@@ -43,17 +44,17 @@ setup-system: ## Install what only tests need from the system: a browser with it
 	@$(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends \
 		chromium chromium-driver fonts-dejavu-core > /dev/null
 
-report: setup ## Make the monthly hiring report [MONTH=2025-11 | MONTHS=2025-01:2025-11] [SOURCES=name-or-path DATA=folder]
-	@$(RUN) report --month "$${MONTH:-2025-11}" $${MONTHS:+--months "$$MONTHS"} $(OF_FILES)
+report: setup ## Make the monthly hiring report [MONTH=2025-11 | MONTHS=2025-01:2025-11] [SOURCES=name-or-path DATA=folder REBIND=1]
+	@$(RUN) report --month "$${MONTH:-2025-11}" $${MONTHS:+--months "$$MONTHS"} $(OF_WORKSPACE)
 
 score: setup ## Score every post of any file: OUT=scores.csv [SOURCES=name-or-path DATA=folder-or-file SPREADSHEET=1]
 	@$(RUN) score --out "$${OUT:-scores.csv}" $(OF_FILES) $${SPREADSHEET:+--for-spreadsheets}
 
 status: setup ## Say which months are there, stale, held or missing, and why
-	@$(RUN) status $(OF_FEED)
+	@$(RUN) status $(OF_WORKSPACE)
 
 replay: setup ## Read rejected rows again after a mapping was fixed
-	@$(RUN) replay $(OF_FILES)
+	@$(RUN) replay $(OF_WORKSPACE)
 
 train: setup ## Train challengers of the classifiers
 	@$(RUN) train $(OF_FEED)
@@ -65,7 +66,7 @@ labels: setup ## Check labels that came back and use them: FILE=filled.csv (or L
 	@FILE="$${FILE:-filled.csv}"; if test -e "$$FILE"; then set -- "$$FILE"; else set -- $$FILE; fi; $(RUN) labels "$$@" $(OF_FEED)
 
 ui: setup ## Start the Dagster UI (web server and daemon) on the same workspace
-	@$(RUN) ui $(OF_FILES)
+	@$(RUN) ui $(OF_WORKSPACE)
 
 test: setup ## Run all tests
 	@$(PYTHON) -m pytest $(WORKERS)

@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 
 from dagster_project.settings import Settings
 from dagster_project.sources.contracts import HISTORY_START
+from dagster_project.storage.ownership import ForeignWorkspaceError, record_origin, require_own_feed
 from dagster_project.storage.paths import REPOSITORY
 
 
@@ -29,7 +30,7 @@ class PlainErrors(TyperGroup):
 
         try:
             return super().invoke(context)
-        except (SourceError, ArtifactError, UnreadableFileError) as error:
+        except (SourceError, ForeignWorkspaceError, ArtifactError, UnreadableFileError) as error:
             message = str(error)
         except ValidationError as error:
             message = "\n".join(
@@ -52,6 +53,7 @@ MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"
 
 Sources = Annotated[str | None, typer.Option(help="A shipped mapping's name or the path of one's own.")]
 Data = Annotated[str | None, typer.Option(help="Folder or object-store URI below which the mapping's files lie.")]
+Rebind = Annotated[bool, typer.Option("--rebind", help="The workspace of this name belongs to this feed from now on.")]
 
 
 @app.command()
@@ -60,10 +62,11 @@ def report(
     months: Annotated[str | None, typer.Option(help="A range in one run, YYYY-MM:YYYY-MM.")] = None,
     sources: Sources = None,
     data: Data = None,
+    rebind: Rebind = False,
 ) -> None:
     """Run the main job: from the feed's files to a released report."""
     first, last = month_span(months or month)
-    settings = configure(sources, data)
+    settings = configure(sources, data, rebind)
     settings.mapping.require_months()
     from dagster_project.runs.job import run_main_job
 
@@ -95,18 +98,18 @@ def score(
 
 
 @app.command()
-def status(sources: Sources = None) -> None:
+def status(sources: Sources = None, data: Data = None, rebind: Rebind = False) -> None:
     """Say which months are there, stale, held or missing, and why."""
-    settings = configured_settings(sources, None)
+    settings = own_settings(sources, data, rebind)
     from dagster_project.runs.status import print_status
 
     print_status(settings)
 
 
 @app.command()
-def replay(sources: Sources = None, data: Data = None) -> None:
+def replay(sources: Sources = None, data: Data = None, rebind: Rebind = False) -> None:
     """Read the rejected rows again after a mapping was fixed."""
-    settings = configured_settings(sources, data)
+    settings = own_settings(sources, data, rebind)
     settings.mapping.require_months()
     from dagster_project.sources.lake.replay import replay as replay_rejects
 
@@ -144,7 +147,7 @@ def labels(
     sources: Sources = None,
 ) -> None:
     """Check labels that came back and hand them to audit and training; the same file twice changes nothing."""
-    settings = configured_settings(sources, None)
+    settings = own_settings(sources, None)
     from dagster_project.runs.lock import run_lock
     from ml.labelling.books import import_labels
 
@@ -158,9 +161,10 @@ def ui(
     sources: Sources = None,
     data: Data = None,
     port: Annotated[int, typer.Option(help="Port of the web server.")] = 3000,
+    rebind: Rebind = False,
 ) -> None:
     """Start the Dagster UI and its daemon on the workspace of the configured feed."""
-    configure(sources, data).mapping.require_months()
+    configure(sources, data, rebind).mapping.require_months()
     dagster = Path(sys.executable).parent / "dagster"
     raise SystemExit(subprocess.call([dagster, "dev", "-w", "workspace.yaml", "-p", str(port)], cwd=REPOSITORY))
 
@@ -177,17 +181,28 @@ def month_span(text: str) -> tuple[str, str]:
     return first, last
 
 
-def configure(sources: str | None, data: str | None) -> Settings:
+def configure(sources: str | None, data: str | None, rebind: bool = False) -> Settings:
     """Settings of this call, handed on to Dagster and dbt through the environment."""
-    settings = configured_settings(sources, data)
+    settings = own_settings(sources, data, rebind)
     settings.workspace.dagster.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(REPOSITORY / "dagster.yaml", settings.workspace.dagster / "dagster.yaml")
     os.environ["DAGSTER_HOME"] = str(settings.workspace.dagster)
     return settings
 
 
+def own_settings(sources: str | None, data: str | None, rebind: bool = False) -> Settings:
+    """The same for what runs without Dagster; ForeignWorkspaceError where the workspace belongs to another feed."""
+    settings = configured_settings(sources, data)
+    workspace, origin = settings.workspace, settings.origin
+    if rebind and workspace.belongs_to.exists():
+        record_origin(workspace, origin)
+        typer.echo(f"{workspace.root} belongs to {origin} from now on")
+    require_own_feed(workspace, origin)
+    return settings
+
+
 def configured_settings(sources: str | None, data: str | None) -> Settings:
-    """The same for what runs without Dagster; the workspace need not be there."""
+    """The same for what leaves the workspace as it is."""
     for name, value in (("HIRING_PULSE_SOURCES", sources), ("HIRING_PULSE_DATA", data)):
         if value:
             os.environ[name] = str(Path(value).resolve()) if Path(value).exists() else value

@@ -11,8 +11,9 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from dagster_project.sources.mapping.load import load_mapping
+from dagster_project.sources.mapping.load import SHIPPED_MAPPINGS, load_mapping
 from dagster_project.sources.mapping.model import Mapping
+from dagster_project.storage.ownership import FeedOrigin, absolute_data
 from dagster_project.storage.paths import REPOSITORY
 from dagster_project.storage.workspace import Workspace
 
@@ -49,6 +50,14 @@ class Settings(BaseSettings):
     def data_location(self) -> str | None:
         """Where the mapping's globs start: the workspace's own feed for the simulated marketplace."""
         return str(self.workspace.feed) if self.mapping.is_simulated else self.data
+
+    @property
+    def origin(self) -> FeedOrigin:
+        """The mapping and DATA of this run, as a workspace records what it belongs to."""
+        mapping, is_shipped = self.mapping, Path(self.mapping.origin).parent == SHIPPED_MAPPINGS
+        data = self.data if mapping.needs_data and not mapping.is_simulated else None
+        name = f"the shipped mapping {mapping.name}" if is_shipped else str(Path(mapping.origin).resolve())
+        return FeedOrigin(name, mapping.text_hash, absolute_data(data))
 
     def export(self) -> None:
         """Hand the places on to dbt, which reads them by env_var, and switch every tool's telemetry off."""

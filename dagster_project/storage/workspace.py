@@ -33,6 +33,11 @@ class Workspace:
         return self.root / "feed"
 
     @property
+    def belongs_to(self) -> Path:
+        """Which mapping and DATA the workspace was filled from; see `storage/ownership.py`."""
+        return self.root / "belongs_to.json"
+
+    @property
     def lake(self) -> Path:
         return self.root / "lake"
 

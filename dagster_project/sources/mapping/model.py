@@ -101,6 +101,17 @@ class Mapping(BaseModel):
         """The path of the YAML file, for messages."""
         return str(self._written.path) if self._written else "mapping"
 
+    @property
+    def text_hash(self) -> str:
+        """SHA-256 of the YAML file's text; '' for a mapping that was not read from a file."""
+        return hashlib.sha256(self._written.text.encode()).hexdigest() if self._written else ""
+
+    @property
+    def needs_data(self) -> bool:
+        """Whether a pattern of its files is relative to DATA."""
+        patterns = [pattern for groups in self.tables.values() for group in groups for pattern in group.files]
+        return any("://" not in pattern and not PurePosixPath(pattern).is_absolute() for pattern in patterns)
+
     def remember(self, written: Written) -> None:
         """Keep how the mapping was written, so that later messages name file, line and column."""
         self._written = written
