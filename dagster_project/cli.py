@@ -14,7 +14,7 @@ import typer
 from pydantic import ValidationError
 from typer.core import TyperGroup
 
-from dagster_project.settings import Settings
+from dagster_project.settings import Settings, drop_foreign_variables
 from dagster_project.sources.contracts import HISTORY_START
 from dagster_project.storage.ownership import ForeignWorkspaceError, record_origin, require_own_feed
 from dagster_project.storage.paths import REPOSITORY
@@ -164,9 +164,11 @@ def ui(
     rebind: Rebind = False,
 ) -> None:
     """Start the Dagster UI and its daemon on the workspace of the configured feed."""
-    configure(sources, data, rebind).mapping.require_months()
-    dagster = Path(sys.executable).parent / "dagster"
-    raise SystemExit(subprocess.call([dagster, "dev", "-w", "workspace.yaml", "-p", str(port)], cwd=REPOSITORY))
+    settings = configure(sources, data, rebind)
+    settings.mapping.require_months()
+    dagster = [sys.executable, "-I", "-m", "dagster", "dev", "-w", str(REPOSITORY / "workspace.yaml"), "-p", str(port)]
+    # Not in the repository: Dagster lets the .env file of the folder that it is started in win over the environment.
+    raise SystemExit(subprocess.call(dagster, cwd=settings.workspace.dagster))
 
 
 def month_span(text: str) -> tuple[str, str]:
@@ -203,6 +205,7 @@ def own_settings(sources: str | None, data: str | None, rebind: bool = False) ->
 
 def configured_settings(sources: str | None, data: str | None) -> Settings:
     """The same for what leaves the workspace as it is."""
+    drop_foreign_variables()
     for name, value in (("HIRING_PULSE_SOURCES", sources), ("HIRING_PULSE_DATA", data)):
         if value:
             os.environ[name] = str(Path(value).resolve()) if Path(value).exists() else value
@@ -212,4 +215,4 @@ def configured_settings(sources: str | None, data: str | None) -> Settings:
 
 
 if __name__ == "__main__":
-    app()
+    app(prog_name="hiring-pulse")

@@ -18,6 +18,16 @@ from dagster_project.storage.paths import REPOSITORY
 from dagster_project.storage.workspace import Workspace
 
 
+FOREIGN = ("DBT_", "DAGSTER_", "GX_", "PYTHONPATH", "PYTHONHOME")
+"""Beginnings of variables by which a shell set up for another project would change what a run here does."""
+
+
+def drop_foreign_variables() -> None:
+    """Forget what the shell says to dbt, Dagster, Great Expectations and Python; the command line sets what they need."""
+    for name in [name for name in os.environ if name.startswith(FOREIGN)]:
+        del os.environ[name]
+
+
 class Settings(BaseSettings):
     """What one run is configured with."""
 

@@ -16,8 +16,8 @@ ANNEXES = {"technical_annex": "hiring_report"} | {
     f"{page}_annex": page for page in ("technology_spread", "worker_study")
 }
 """Annex -> the page whose sentences' evidence it lists, both without their ending."""
-SHARED_MODELS = "models"
-"""Folder beside the workspaces; no feed may have this name."""
+SHARED_FOLDERS = SHARED_MODELS, SHARED_DBT_TARGET = "models", "dbt_target"
+"""Folders beside the workspaces; no feed may have these names."""
 FIGURES_FOLDER = "figures"
 WORKER_STUDY_FIGURES = f"{FIGURES_FOLDER}/worker-study-*"
 

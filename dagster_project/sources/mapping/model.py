@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from dagster_project.sources.contracts import JOB_POSTS, TABLES
 from dagster_project.sources.errors import SourceError, nearest
 from dagster_project.sources.mapping.written import KeyPath, Written
-from dagster_project.storage.workspace import SHARED_MODELS
+from dagster_project.storage.workspace import SHARED_FOLDERS
 
 READER_VERSION = "1"
 """Part of the mapping hash: raise it when macros or rules change, so that every file is read anew."""
@@ -131,8 +131,8 @@ class Mapping(BaseModel):
     @field_validator("name")
     @classmethod
     def _name_is_free(cls, name: str) -> str:
-        if name == SHARED_MODELS:
-            raise ValueError(f"{name!r} is the folder of the models that all feeds share; take another name")
+        if name in SHARED_FOLDERS:
+            raise ValueError(f"{name!r} is a folder that all feeds share; take another name")
         return name
 
     @field_validator("tables", mode="before")

@@ -71,7 +71,7 @@ def test_the_line_of_a_mistake_is_shown_mended(tmp_path: Path, old: str, new: st
         (MAPPING + "name: again\n", "mapping.yml, line 14, column 1: not readable as YAML: key given twice: name"),
         (MAPPING.replace("A small feed", "2025-13-01"), "month must be in 1..12; put the value into quotes"),
         (MAPPING.replace("title: name", "title:\n      - name"), "title: an expression is one text"),
-        (MAPPING.replace("name: small_feed", "name: models"), "line 1, column 1: name: 'models' is the folder of"),
+        (MAPPING.replace("name: small_feed", "name: models"), "line 1, column 1: name: 'models' is a folder that all"),
         (MAPPING.replace("A small", "A\x01small"), "mapping.yml, line 2: holds a character"),
         (MAPPING + "---\na: b\n", "line 14, column 1: not readable as YAML: expected a single document"),
         (MAPPING.replace("      title: name\n", ""), "line 9, column 5: tables.job_posts.columns: required but absent"),
