@@ -39,10 +39,10 @@ setup: .venv/.ready ## Install the pinned environment into .venv
 	@PATH="$$PATH:$$PWD/.uv/bin" uv sync --frozen --compile-bytecode --quiet
 	@touch $@
 
-setup-system: ## Install what only tests need from the system: a browser with its driver, and a font
+setup-system: ## Install what only tests need from the system: a browser with its driver, a font, and Postgres
 	@$(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get update -qq
 	@$(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends \
-		chromium chromium-driver fonts-dejavu-core > /dev/null
+		chromium chromium-driver fonts-dejavu-core postgresql > /dev/null
 
 report: setup ## Make the monthly hiring report [MONTH=2025-11 | MONTHS=2025-01:2025-11] [SOURCES=name-or-path DATA=folder REBIND=1]
 	@$(RUN) report --month "$${MONTH:-2025-11}" $${MONTHS:+--months "$$MONTHS"} $(OF_WORKSPACE)

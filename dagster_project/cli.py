@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,7 +15,6 @@ from pydantic import ValidationError
 from typer.core import TyperGroup
 
 from dagster_project.settings import Settings, drop_foreign_variables
-from dagster_project.sources.contracts import HISTORY_START
 from dagster_project.storage.ownership import ForeignWorkspaceError, record_origin, require_own_feed
 from dagster_project.storage.paths import REPOSITORY
 
@@ -65,8 +64,8 @@ def report(
     rebind: Rebind = False,
 ) -> None:
     """Run the main job: from the feed's files to a released report."""
-    first, last = month_span(months or month)
     settings = configure(sources, data, rebind)
+    first, last = month_span(months or month, settings.history_start)
     settings.mapping.require_months()
     from dagster_project.runs.job import run_main_job
 
@@ -113,7 +112,9 @@ def replay(sources: Sources = None, data: Data = None, rebind: Rebind = False) -
     settings.mapping.require_months()
     from dagster_project.sources.lake.replay import replay as replay_rejects
 
-    result = replay_rejects(settings.workspace, settings.mapping, datetime.now(UTC))
+    result = replay_rejects(
+        settings.workspace, settings.mapping, datetime.now(UTC), history_start=settings.history_start
+    )
     accepted = sum(load.accepted for load in result.loads)
     typer.echo(f"{accepted} rows accepted now, {result.still_rejected} still rejected; run the report to build them")
 
@@ -134,8 +135,8 @@ def queue(
     sources: Sources = None,
 ) -> None:
     """Make the queue of posts to label next: for readers, with a key that they must not see."""
-    first, _ = month_span(month)
     settings = configure(sources, None)
+    first, _ = month_span(month, settings.history_start)
     from dagster_project.runs.job import run_queue
 
     raise SystemExit(run_queue(settings, first, audit_posts=size - size // 3, training_posts=size // 3))
@@ -171,13 +172,16 @@ def ui(
     raise SystemExit(subprocess.call(dagster, cwd=settings.workspace.dagster))
 
 
-def month_span(text: str) -> tuple[str, str]:
-    """First and last month of `2025-11` or `2025-01:2025-11`; typer.BadParameter for other text or a month to come."""
+def month_span(text: str, history_start: date) -> tuple[str, str]:
+    """First and last month of `2025-11` or `2025-01:2025-11`.
+
+    Raises typer.BadParameter for other text, a month before the history start and one to come.
+    """
     months = re.fullmatch(rf"({MONTH})(?::({MONTH}))?", text)
     if months is None:
         raise typer.BadParameter(f"{text!r}: write a month as 2025-11 or a range as 2025-01:2025-11")
     first, last = months[1], months[2] or months[1]
-    past = f"{HISTORY_START:%Y-%m}", f"{datetime.now(UTC).replace(day=1) - timedelta(days=1):%Y-%m}"
+    past = f"{history_start:%Y-%m}", f"{datetime.now(UTC).replace(day=1) - timedelta(days=1):%Y-%m}"
     if not past[0] <= first <= last <= past[1]:
         raise typer.BadParameter(f"{text!r}: give months in order, from {past[0]} to the last complete one, {past[1]}")
     return first, last

@@ -5,25 +5,26 @@ inherit them.
 """
 
 import os
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from dagster_project.sources.contracts import HISTORY_START
 from dagster_project.sources.mapping.load import SHIPPED_MAPPINGS, load_mapping
 from dagster_project.sources.mapping.model import Mapping
 from dagster_project.storage.ownership import FeedOrigin, absolute_data
 from dagster_project.storage.paths import REPOSITORY
 from dagster_project.storage.workspace import Workspace
 
-
 FOREIGN = ("DBT_", "DAGSTER_", "GX_", "PYTHONPATH", "PYTHONHOME")
 """Beginnings of variables by which a shell set up for another project would change what a run here does."""
 
 
 def drop_foreign_variables() -> None:
-    """Forget what the shell says to dbt, Dagster, Great Expectations and Python; the command line sets what they need."""
+    """Forget what the shell says to dbt, Dagster, Great Expectations and Python; each command sets what they need."""
     for name in [name for name in os.environ if name.startswith(FOREIGN)]:
         del os.environ[name]
 
@@ -39,6 +40,10 @@ class Settings(BaseSettings):
     data: str | None = Field(default=None, description="Folder or object-store URI that the mapping's files lie below.")
     data_root: Path = Field(
         default=REPOSITORY / "data", description="Folder of the workspaces, one a configured source."
+    )
+    history_start: date = Field(
+        default=HISTORY_START,
+        description="First day of the history: older rows are counted apart.",
     )
     memory_limit: str = Field(default="2GB", description="Memory that DuckDB may use before it spills to disk.")
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, description="Processes that score posts.")

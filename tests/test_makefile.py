@@ -46,7 +46,7 @@ def test_a_path_of_any_characters_arrives_as_it_was_given(checkout: Path) -> Non
     month = ["--month", "2025-11"]
     assert called(checkout, "report", *arguments) == [*COMMAND, "report", *month, *files]
     assert called(checkout, "replay", *arguments) == [*COMMAND, "replay", *files]
-    assert called(checkout, "status", *arguments) == [*COMMAND, "status", *feed]
+    assert called(checkout, "status", *arguments) == [*COMMAND, "status", *files]
     assert called(checkout, "train", *arguments) == [*COMMAND, "train", *feed]
     assert called(checkout, "ui", *arguments) == [*COMMAND, "ui", *files]
     assert called(checkout, "queue", *arguments) == [*COMMAND, "queue", *month, "--size", "150", *feed]
@@ -60,6 +60,7 @@ def test_a_variable_of_the_shell_is_taken_as_it_is(checkout: Path) -> None:
 def test_what_is_not_given_has_its_default(checkout: Path) -> None:
     assert called(checkout, "report") == [*COMMAND, "report", "--month", "2025-11"]
     assert called(checkout, "report", "MONTHS=2025-01:2025-02")[-2:] == ["--months", "2025-01:2025-02"]
+    assert called(checkout, "report", "REBIND=1")[-1] == "--rebind"
     assert called(checkout, "score", "SPREADSHEET=1") == [
         *COMMAND,
         "score",

@@ -2,7 +2,6 @@
 
 import dagster as dg
 
-from dagster_project.sources.contracts import HISTORY_START
+from dagster_project.settings import Settings
 
-# The history starts in 2020-01: the first study period is 2020-21, and the reader rejects older rows.
-monthly_partitions = dg.MonthlyPartitionsDefinition(start_date=f"{HISTORY_START:%Y-%m}", fmt="%Y-%m")
+monthly_partitions = dg.MonthlyPartitionsDefinition(start_date=f"{Settings().history_start:%Y-%m}", fmt="%Y-%m")

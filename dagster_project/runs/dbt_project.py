@@ -17,7 +17,6 @@ from dagster_project.storage.paths import DBT_DIRECTORY
 from dagster_project.storage.workspace import SHARED_DBT_TARGET
 
 
-
 def parsed_folder() -> Path:
     """Where dbt leaves what it parsed: beside its models, or beside the workspaces where the checkout is read-only."""
     beside_models = DBT_DIRECTORY / "target"

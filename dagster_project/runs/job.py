@@ -77,6 +77,10 @@ def _execute(job_name: str, options: dict[str, Any], workspace: Workspace, conso
     return result.success
 
 
+def _before_history(rows: int) -> str:
+    return f"; {rows:,} more lie before the history start and belong to no month" if rows else ""
+
+
 def _print_outcome(workspace: Workspace, month: str, console: Console, started: float) -> None:
     """Headlines and counts of this run; nothing where it ended before it wrote them."""
     summary_file = workspace.report(month) / "run_summary.json"
@@ -89,7 +93,7 @@ def _print_outcome(workspace: Workspace, month: str, console: Console, started: 
         console.print(f"  {line}", markup=False)
     console.print(
         f"\nrows read {source['rows_read']:,}, kept {source['kept']:,}, duplicate {source['duplicate']:,},"
-        f" rejected {source['rejected']:,}"
+        f" rejected {source['rejected']:,}{_before_history(source['before_history'])}"
     )
     console.print(f"report   {workspace.report(month) / HIRING_REPORT_FILES[0]}", soft_wrap=True)
     console.print(f"release  {workspace.releases / summary['release_id']}", soft_wrap=True)

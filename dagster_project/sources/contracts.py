@@ -9,7 +9,7 @@ from datetime import date
 from ml.features.keywords import TECHNOLOGIES
 
 HISTORY_START = date(2020, 1, 1)
-"""Nothing is accepted from before: the published history starts here."""
+"""Where the published history starts unless the settings say otherwise: older rows are counted apart."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Column:
     maximum: int | None = None
     """Largest value, itself allowed."""
     is_in_history: bool = False
-    """From HISTORY_START to one day after the time of loading."""
+    """From the history start to one day after the time of loading."""
     is_first_of_month: bool = False
     allowed: tuple[str, ...] = ()
     vocabulary: str | None = None

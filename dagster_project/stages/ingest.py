@@ -61,7 +61,7 @@ def take_in(settings: Settings, requested: list[str], log: Log) -> Intake:
     require_own_feed(workspace, settings.origin)
     if mapping.is_simulated:
         simulate_until(settings, max(requested), log)
-    loaded = load_everything(workspace, mapping, settings.data_location, settings.memory_limit, log)
+    loaded = load_everything(settings, log)
     record_origin(workspace, settings.origin)
     write_schema_files(workspace)
     write_candidate_rules(workspace)
@@ -75,12 +75,18 @@ def take_in(settings: Settings, requested: list[str], log: Log) -> Intake:
     return Intake(loaded, plan, held, stale_months(present, built), absent)
 
 
-def load_everything(
-    workspace: Workspace, mapping: Mapping, data: str | None, memory_limit: str, log: Log
-) -> IngestResult:
+def load_everything(settings: Settings, log: Log) -> IngestResult:
     """Read the new files of the feed, then the audit labels that came back to the workspace."""
-    read = partial(ingest, workspace, now=datetime.now(UTC), progress=log, memory_limit=memory_limit)
-    loaded = read(mapping, data)
+    workspace = settings.workspace
+    read = partial(
+        ingest,
+        workspace,
+        now=datetime.now(UTC),
+        progress=log,
+        memory_limit=settings.memory_limit,
+        history_start=settings.history_start,
+    )
+    loaded = read(settings.mapping, settings.data_location)
     labels = workspace_labels_mapping(workspace.audit_labels)
     if labels is None:
         return loaded

@@ -125,14 +125,20 @@ def _has_come(workspace: Workspace, table: str, groups: list[FileGroup]) -> bool
 
 
 def source_counts(workspace: Workspace, source_rows: pd.DataFrame) -> dict[str, Any]:
-    """rows_read, kept, duplicate, rejected and by_reason of the job posts, from the rows of SOURCE_ROWS."""
+    """Counts of the job posts from the rows of SOURCE_ROWS, and from the lake's books what no month holds.
+
+    Keys: rows_read = kept + duplicate + rejected, by_reason of the rejected, before_history beside them.
+    """
     rows = _job_posts(source_rows)
     totals = {name: int(rows[f"rows_{name}"].sum()) for name in ("read", "kept", "duplicate", "rejected")}
     reasons: dict[str, int] = {}
-    for manifest in load_manifests(workspace, TABLES["job_posts"].name):
+    manifests = load_manifests(workspace, TABLES["job_posts"].name)
+    for manifest in manifests:
         for reason, count in manifest.reject_reasons.items():
             reasons[reason] = reasons.get(reason, 0) + count
-    return {"rows_read": totals.pop("read"), **totals, "by_reason": dict(sorted(reasons.items()))}
+    before = sum(manifest.before_history for manifest in manifests)
+    by_reason = dict(sorted(reasons.items()))
+    return {"rows_read": totals.pop("read"), **totals, "by_reason": by_reason, "before_history": before}
 
 
 def source_counts_by_month(source_rows: pd.DataFrame) -> dict[str, dict[str, int]]:

@@ -9,7 +9,7 @@ import glob
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
@@ -156,7 +156,15 @@ def score_posts(
     with tempfile.TemporaryDirectory(prefix="hiring_pulse_score_") as folder:
         workspace = Workspace(Path(folder))
         memory = settings.memory_limit
-        loaded = ingest(workspace, mapping, data, now=datetime.now(UTC), progress=log, memory_limit=memory)
+        loaded = ingest(
+            workspace,
+            mapping,
+            data,
+            now=datetime.now(UTC),
+            progress=log,
+            memory_limit=memory,
+            history_start=date.min,  # an old post is scored as well as a new one
+        )
         write_schema_files(workspace)
         if train and untrained(settings.workspace):
             train()

@@ -13,7 +13,8 @@ class RunContext:
     """Facts of one run, JSON-able; texts may come from third parties and are escaped where they are shown.
 
     month: the reported month, YYYY-MM. provided: fields that the mapping provides, by table (a table that is
-    absent is not provided). source: {rows_read, kept, duplicate, rejected, by_reason {reason: rows}}.
+    absent is not provided). source: {rows_read, kept, duplicate, rejected, by_reason {reason: rows},
+    before_history} of the job posts, the last older than the history and not among those read.
     by_month: {YYYY-MM: the same counts}. failed_months: {YYYY-MM: reason}. model_cards: by technology
     {model_version, threshold, scores, label_counts, ...}. mapping: {column: expression} by table.
     term_counts: {technology: {include, exclude}}. definitions: [{id, definition, method, library}];

@@ -10,11 +10,12 @@ import duckdb
 import pyarrow as pa
 
 from dagster_project.sources.errors import SourceError
-from dagster_project.sources.files.connection import load_httpfs
+from dagster_project.sources.files.connection import open_object_store
+from dagster_project.sources.files.database import snapshot
+from dagster_project.sources.files.text import COMPRESSION
 from dagster_project.sources.mapping.model import FileGroup
 from dagster_project.storage.sql import file_literal
 
-_COMPRESSION = {".gz": "gzip", ".zst": "zstd"}
 _CHUNK_BYTES = 1 << 20
 _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
@@ -41,9 +42,13 @@ def find_files(
     Raises SourceError for a pattern without files in a group that must have some, a relative pattern without `data`,
     a cut file.
     """
+    if group.format == "database":
+        for address in group.files:
+            yield _snapshot(address, group, data, fetch_directory)
+        return
     seen: set[str] = set()
     for pattern in group.files:
-        uris = _expand(connection, pattern, data)
+        uris = _expand(connection, pattern, data, group.options.endpoint)
         if not uris and not group.may_be_absent:
             raise SourceError(
                 f"no file matches {pattern!r} in {data}; correct DATA or the mapping's `files`, "
@@ -54,12 +59,18 @@ def find_files(
             yield _open(connection, uri, data, fetch_directory)
 
 
-def _expand(connection: duckdb.DuckDBPyConnection, pattern: str, data: str | Path | None) -> list[str]:
+def _snapshot(address: str, group: FileGroup, data: str | Path | None, fetch_directory: Path) -> SourceFile:
+    path = snapshot(address, group, data, fetch_directory)
+    uri = group.database_uri(address)
+    return SourceFile(uri=uri, name=uri, path=path, file_hash=_hash_whole_file(path))
+
+
+def _expand(connection: duckdb.DuckDBPyConnection, pattern: str, data: str | Path | None, endpoint: str) -> list[str]:
     location = pattern if _is_remote(pattern) or Path(pattern).is_absolute() else _below(data, pattern)
     if not _is_remote(location):
         matches = glob.glob(location, recursive=True)  # noqa: PTH207 (Path.glob takes no absolute pattern)
         return [str(Path(path).resolve()) for path in matches if Path(path).is_file()]
-    load_httpfs(connection)
+    open_object_store(connection, endpoint)
     try:
         return [row[0] for row in connection.execute("select file from glob(?)", [location]).fetchall()]
     except duckdb.Error as error:
@@ -125,7 +136,7 @@ def _require_content(path: Path) -> None:
 
 def _require_whole_compression(path: Path) -> None:
     """DuckDB reads what it can unpack of a cut gz or zst file without a word, so the end is looked for here."""
-    compression = _COMPRESSION.get(path.suffix)
+    compression = COMPRESSION.get(path.suffix)
     if compression is None:
         return
     with pa.input_stream(str(path), compression=compression) as stream:

@@ -12,6 +12,8 @@ from dagster_project.sources.mapping.model import Mapping
 from dagster_project.storage.workspace import Workspace
 
 _NAMED_REASONS = 3
+FEW_REJECTS = 2
+"""So many rejects hold no month of which more rows are good: 1 of 12 says little of a feed."""
 
 
 @dataclass(frozen=True)
@@ -58,21 +60,32 @@ def judge_months(workspace: Workspace, mapping: Mapping) -> dict[str, MonthVerdi
 
 
 def _judge(table: str, month: str, loads: list[Manifest], limit: float) -> MonthVerdict:
-    counts = [manifest.months[month] for manifest in loads if month in manifest.months]
-    rejected = sum(count.rejected for count in counts)
-    rows_read = rejected + sum(count.accepted for count in counts)
+    """A load's rejects without a usable date are shared out to its months by their rows: each could hold them."""
+    here = [manifest for manifest in loads if month in manifest.months]
+    accepted = sum(manifest.months[month].accepted for manifest in here)
+    dated = sum(manifest.months[month].rejected - manifest.months[month].undated for manifest in here)
+    rejected = dated + round(sum(_share_of_undated(manifest, month) for manifest in here))
     reasons: Counter[str] = Counter()
     for manifest in loads:
         reasons.update(manifest.reject_reasons_by_month.get(month, {}))
+    rows_read = accepted + rejected
+    few = rejected <= FEW_REJECTS and rejected < accepted
     return MonthVerdict(
         month=month,
-        passed=rejected <= limit * rows_read,
+        passed=few or rejected <= limit * rows_read,
         table=table,
         rows_read=rows_read,
         rows_rejected=rejected,
         reject_limit=limit,
         top_reasons=dict(reasons.most_common(_NAMED_REASONS)),
     )
+
+
+def _share_of_undated(manifest: Manifest, month: str) -> float:
+    undated = sum(counts.undated for counts in manifest.months.values())
+    dated_rows = sum(counts.rows_read - counts.undated for counts in manifest.months.values())
+    own = manifest.months[month]
+    return undated * (own.rows_read - own.undated) / dated_rows if dated_rows else own.undated
 
 
 def _excess(verdict: MonthVerdict) -> float:
@@ -83,8 +96,9 @@ def source_summary(workspace: Workspace) -> dict[str, dict[str, Any]]:
     """Counts by table over all loads.
 
     Keys: loads, rows_read, accepted, rejected, rejected_superseded, by_reason {reason: n}, by_month {YYYY-MM:
-    {rows_read, accepted, rejected}}. rows_read = accepted + rejected, also in each month; rejected_superseded is
-    the part of rejected whose file was replaced by a later version. A table without a load has zeros.
+    {rows_read, accepted, rejected}}, before_history. rows_read = accepted + rejected + before_history, in each month
+    without the last, which no month holds; rejected_superseded is the part of rejected whose file was replaced by a
+    later version. A table without a load has zeros.
     """
     return {table: _summarise(load_manifests(workspace, table)) for table in TABLES}
 
@@ -101,6 +115,7 @@ def _summarise(loads: list[Manifest]) -> dict[str, Any]:
         "accepted": sum(manifest.accepted for manifest in loads),
         "rejected": sum(manifest.rejected for manifest in loads),
         "rejected_superseded": sum(manifest.rejected for manifest in superseded),
+        "before_history": sum(manifest.before_history for manifest in loads),
         "by_reason": total_reasons({str(number): load.reject_reasons for number, load in enumerate(loads)}),
         "by_month": {month: dict(counts) for month, counts in sorted(by_month.items())},
     }

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
-from dagster_project.sources.contracts import TABLES
+from dagster_project.sources.contracts import HISTORY_START, TABLES
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.files.connection import reading_connection
 from dagster_project.sources.files.locate import SourceFile, find_files
@@ -59,6 +59,10 @@ class IngestResult:
         return sum(load.rejected for load in self.loads)
 
     @property
+    def before_history(self) -> int:
+        return sum(load.before_history for load in self.loads)
+
+    @property
     def touched_months(self) -> list[str]:
         return sorted({month for load in self.loads for month in load.touched_months})
 
@@ -73,9 +77,11 @@ class _Progress:
     current: dict[tuple[str, str], str] = field(default_factory=dict)
     unchanged_files: int = 0
 
-    def is_known(self, table: str, file: SourceFile, mapping_hash: str) -> bool:
+    def is_known(self, table: str, file: SourceFile, mapping_hash: str, history_start: date) -> bool:
+        if (table, file.load_id) in self.read:
+            return True
         former = self.known.get((table, file.load_id))
-        return (table, file.load_id) in self.read or (former is not None and former.mapping_hash == mapping_hash)
+        return former is not None and (former.mapping_hash, former.history_start) == (mapping_hash, history_start)
 
     def add(self, manifest: Manifest) -> None:
         """A load read anew takes the place of its former state and of what was replayed from it."""
@@ -95,6 +101,7 @@ def ingest(
     now: datetime,
     progress: Callable[[str], None],
     memory_limit: str,
+    history_start: date = HISTORY_START,
     seeds: Path = SEEDS,
 ) -> IngestResult:
     """Reads the mapping's files that are new or whose mapping changed, and publishes them together.
@@ -106,9 +113,10 @@ def ingest(
     vocabularies = load_vocabularies(seeds)
     with staging_area(workspace) as staged:
         state = _Progress({(m.table, m.load_id): m for table in TABLES for m in load_manifests(workspace, table)})
-        with reading_connection(memory_limit, staged.root / "spill") as connection:
-            session = Session(connection, vocabularies, naive_utc(now), staged)
-            _read_new_files(session, state, mapping, data, progress)
+        with reading_connection(memory_limit, staged.root / "spill", mapping.usd_rates) as connection:
+            session = Session(connection, vocabularies, naive_utc(now), history_start, staged, progress)
+            _read_new_files(session, state, mapping, data)
+            _require_history(state, mapping, history_start)
             loads = with_touched_months(connection, workspace, staged, list(state.read.values()), state.replaced)
         kept = [manifest for manifest in state.known.values() if manifest not in state.replaced]
         changed = [*loads, *with_supersession(kept, state.current)]
@@ -123,21 +131,34 @@ def naive_utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
-def _read_new_files(
-    session: Session,
-    state: _Progress,
-    mapping: Mapping,
-    data: str | Path | None,
-    progress: Callable[[str], None],
-) -> None:
+def _read_new_files(session: Session, state: _Progress, mapping: Mapping, data: str | Path | None) -> None:
     for table, group, file in _mapped_files(session, mapping, data):
         state.current[table, file.uri] = file.load_id
-        if state.is_known(table, file, mapping.mapping_hash):
+        if state.is_known(table, file, mapping.mapping_hash, session.history_start):
             state.unchanged_files += 1
             continue
-        progress(f"reading {table}: {file.name}")
+        session.log(f"reading {table}: {file.name}")
         rows = read_file(session, file, group, TABLES[table])
-        state.add(new_manifest(table, file, group, mapping, session.now, rows))
+        if rows.before_history:
+            session.log(
+                f"{file.name}: {rows.before_history:,} of {rows.rows_read:,} rows lie before the history start, "
+                f"{session.history_start}; they are counted apart and charge no month"
+            )
+        state.add(new_manifest(table, file, group, mapping, session, rows))
+
+
+def _require_history(state: _Progress, mapping: Mapping, history_start: date) -> None:
+    """A table of which every row is too old says so: its dates are wrong, or the history starts too late for it."""
+    for table in mapping.tables:
+        read = [load for (name, _), load in state.read.items() if name == table]
+        others = any(name == table and load.months for (name, _), load in state.known.items())
+        if any(load.before_history for load in read) and not others and not any(load.months for load in read):
+            field, names = TABLES[table].month_field, ", ".join(load.source_file for load in read)
+            raise SourceError(
+                f"{names}: all dates in {field} lie before the history start, "
+                f"{history_start}. Correct the expression of {field} in {mapping.origin}, or set history_start "
+                "(HIRING_PULSE_HISTORY_START) to an earlier date"
+            )
 
 
 def _mapped_files(

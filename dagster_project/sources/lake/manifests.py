@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
 
@@ -11,17 +11,18 @@ from dagster_project.sources.contracts import TABLES
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.files.locate import SourceFile
 from dagster_project.sources.mapping.model import FileGroup, Mapping
-from dagster_project.sources.validation.judging import RowCounts
+from dagster_project.sources.validation.judging import RowCounts, Session
 from dagster_project.storage.workspace import Workspace
 
 
 class MonthCounts(BaseModel):
-    """Rows of one load in one month."""
+    """Rows of one load in one month; `undated` is the part of `rejected` whose own month cannot be known."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     accepted: int
     rejected: int
+    undated: int = 0
 
     @property
     def rows_read(self) -> int:
@@ -32,7 +33,8 @@ class Manifest(BaseModel):
     """One load. Months are YYYY-MM; `touched_months` are its own and those in which one of its posts is already known.
 
     `superseded_by` names the load of a later version of the same file: from then on its rejects are closed, while its
-    accepted rows stay. `replay_of` names the load whose fixed rejects these rows are.
+    accepted rows stay. `replay_of` names the load whose fixed rejects these rows are. `before_history` counts rows
+    older than `history_start`, which no month holds.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -44,11 +46,13 @@ class Manifest(BaseModel):
     source_file: str
     mapping: str
     mapping_hash: str
+    history_start: date
     loaded_at: datetime
     format: str
     columns: dict[str, str]
     provided_fields: list[str]
     rows_read: int
+    before_history: int = 0
     months: dict[str, MonthCounts]
     reject_reasons: dict[str, int]
     reject_reasons_by_month: dict[str, dict[str, int]]
@@ -63,8 +67,12 @@ class Manifest(BaseModel):
         return self.model_copy(
             update={
                 "rows_read": rows.rows_read,
+                "before_history": rows.before_history,
                 "months": {
-                    month: MonthCounts(accepted=rows.accepted[month], rejected=rows.rejected[month]) for month in months
+                    month: MonthCounts(
+                        accepted=rows.accepted[month], rejected=rows.rejected[month], undated=rows.undated[month]
+                    )
+                    for month in months
                 },
                 "reject_reasons": total_reasons(reasons),
                 "reject_reasons_by_month": dict(sorted(reasons.items())),
@@ -89,7 +97,7 @@ class Manifest(BaseModel):
 
 
 def new_manifest(
-    table: str, file: SourceFile, group: FileGroup, mapping: Mapping, loaded_at: datetime, rows: RowCounts
+    table: str, file: SourceFile, group: FileGroup, mapping: Mapping, session: Session, rows: RowCounts
 ) -> Manifest:
     """The manifest of a file just read; its touched months are still to be found."""
     return Manifest(
@@ -100,7 +108,8 @@ def new_manifest(
         source_file=file.name,
         mapping=mapping.name,
         mapping_hash=mapping.mapping_hash,
-        loaded_at=loaded_at,
+        history_start=session.history_start,
+        loaded_at=session.now,
         format=group.format,
         columns=rows.columns,
         provided_fields=[name for name in TABLES[table].column_names if name in group.columns],
@@ -115,7 +124,8 @@ def new_manifest(
 def with_rejects(manifest: Manifest, rows: RowCounts) -> Manifest:
     """The manifest with its own accepted rows and, of a later reading of its rejects, those that are rejected again."""
     accepted = Counter({month: counts.accepted for month, counts in manifest.months.items()})
-    combined = replace(rows, accepted=+accepted)
+    before_history = manifest.before_history + rows.before_history
+    combined = replace(rows, accepted=+accepted, before_history=before_history)
     return manifest.counting(combined)
 
 

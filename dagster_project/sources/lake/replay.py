@@ -3,12 +3,12 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
 
-from dagster_project.sources.contracts import TABLES
+from dagster_project.sources.contracts import HISTORY_START, TABLES
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.files.connection import reading_connection
 from dagster_project.sources.lake.load import naive_utc
@@ -18,9 +18,15 @@ from dagster_project.sources.lake.touched_months import with_touched_months
 from dagster_project.sources.mapping.load import WORKSPACE_LABELS
 from dagster_project.sources.mapping.model import FileGroup, Mapping
 from dagster_project.sources.validation.judging import RowCounts, Rows, Session, judge_rows
-from dagster_project.sources.validation.rules import ROW_NUMBER, load_vocabularies
+from dagster_project.sources.validation.rules import (
+    PROBLEM_COLUMN,
+    RECORD_COLUMN,
+    ROW_NUMBER,
+    UNREADABLE,
+    load_vocabularies,
+)
 from dagster_project.storage.paths import SEEDS
-from dagster_project.storage.sql import file_literal, identifier
+from dagster_project.storage.sql import file_literal, identifier, literal
 from dagster_project.storage.workspace import Workspace
 
 
@@ -47,6 +53,7 @@ def replay(
     *,
     progress: Callable[[str], None] = lambda message: None,
     memory_limit: str = "2GB",
+    history_start: date = HISTORY_START,
     seeds: Path = SEEDS,
 ) -> ReplayResult:
     """Judges the open rejects of the lake by `mapping`.
@@ -57,8 +64,8 @@ def replay(
     vocabularies = load_vocabularies(seeds)
     accepted, fixed, outdated = [], [], []
     with staging_area(workspace) as staged:
-        with reading_connection(memory_limit, staged.root / "spill") as connection:
-            session = Session(connection, vocabularies, naive_utc(now), staged)
+        with reading_connection(memory_limit, staged.root / "spill", mapping.usd_rates) as connection:
+            session = Session(connection, vocabularies, naive_utc(now), history_start, staged, progress)
             for manifest in _loads_with_open_rejects(workspace, mapping):
                 progress(f"replaying {manifest.rejected:,} rejects of {manifest.source_file}")
                 load_id = _replay_id(workspace, manifest, mapping)
@@ -116,13 +123,19 @@ def _group_of(manifest: Manifest, mapping: Mapping) -> FileGroup:
 
 
 def _rejected_rows(workspace: Workspace, manifest: Manifest) -> str:
-    """The raw rows in the columns and types in which they were first read."""
+    """The raw rows in the columns and types in which they were first read; what could not be read stays so."""
     fields = ", ".join(f"{identifier(name)} {sql_type}" for name, sql_type in manifest.columns.items())
     files = ", ".join(file_literal(str(workspace.lake / path)) for path in reject_files(workspace, manifest))
-    return (
-        f"select source_row as {ROW_NUMBER}, unnest(raw_row::json::struct({fields})) "
-        f"from read_parquet([{files}], hive_partitioning = false)"
-    )
+    is_unread = f"reason = {literal(UNREADABLE.reason)}"
+    return f"""
+        with rejects as (select * from read_parquet([{files}], hive_partitioning = false))
+        select
+            source_row as {ROW_NUMBER},
+            case when {is_unread} then value end as {PROBLEM_COLUMN},
+            case when {is_unread} then raw_row::json ->> '$' end as {RECORD_COLUMN},
+            unnest(case when not {is_unread} then raw_row end::json::struct({fields}))
+        from rejects
+    """
 
 
 def _replay_manifest(manifest: Manifest, load_id: str, rows: RowCounts, mapping: Mapping, now: datetime) -> Manifest:

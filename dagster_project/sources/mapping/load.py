@@ -10,6 +10,7 @@ from dagster_project.sources.contracts import AUDIT_LABELS
 from dagster_project.sources.errors import SourceError, nearest
 from dagster_project.sources.mapping.model import FileGroup, FileOptions, Mapping
 from dagster_project.sources.mapping.written import KeyPath, Written, read_written
+from dagster_project.sources.values.rates import load_rates
 
 __all__ = ["SHIPPED_MAPPINGS", "FileGroup", "FileOptions", "Mapping", "load_mapping"]
 
@@ -19,7 +20,8 @@ SHIPPED_MAPPINGS = Path(__file__).parent / "shipped"
 def load_mapping(name_or_path: str | Path) -> Mapping:
     """The shipped mapping of that name, or the one at that path.
 
-    Raises SourceError that names file, line and column, the key and the nearest valid key, and shows the line mended.
+    Raises SourceError that names file, line and column, the key and the nearest valid key, and shows the line mended;
+    or the line of its rates file.
     """
     path = _locate(str(name_or_path))
     content, written = read_written(path)
@@ -30,6 +32,8 @@ def load_mapping(name_or_path: str | Path) -> Mapping:
     except ValidationError as error:
         raise SourceError("\n".join(_explain(item, written) for item in error.errors())) from error
     mapping.remember(written)
+    if mapping.rates is not None:
+        mapping._usd_rates = load_rates(path.parent / mapping.rates)
     return mapping
 
 

@@ -1,24 +1,33 @@
 """What a mapping says: where the files of a feed are, and how each of our columns is read from theirs."""
 
+import codecs
 import hashlib
 import json
+import re
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from dagster_project.sources.contracts import JOB_POSTS, TABLES
 from dagster_project.sources.errors import SourceError, nearest
 from dagster_project.sources.mapping.written import KeyPath, Written
+from dagster_project.sources.values.rates import NO_RATES, Rates
 from dagster_project.storage.workspace import SHARED_FOLDERS
 
-READER_VERSION = "1"
+_PASSWORD = re.compile(r"(//[^/@:]*):[^/@]*@")
+
+READER_VERSION = "2"
 """Part of the mapping hash: raise it when macros or rules change, so that every file is read anew."""
 
 
 class FileOptions(BaseModel):
-    """How the text files are written; Parquet needs none of it."""
+    """How the files are written; Parquet needs none of it.
+
+    `records` names the keys that lead to the list of a JSON document (`data`, `result.items`), `sheet` a workbook's
+    sheet where it has several, `table` or `query` what is read of a database, `endpoint` an S3-compatible server.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -28,6 +37,29 @@ class FileOptions(BaseModel):
     encoding: str = "utf-8"
     null_text: str = ""
     skip_lines: int = Field(default=0, ge=0)
+    records: str = ""
+    sheet: str = ""
+    table: str = ""
+    query: str = ""
+    endpoint: str = ""
+
+    @field_validator("encoding")
+    @classmethod
+    def _encoding_is_known(cls, encoding: str) -> str:
+        try:
+            codecs.lookup(encoding)
+        except LookupError as error:
+            raise ValueError(
+                f"{encoding!r} is not known; usual ones are utf-8, windows-1252, iso-8859-1, utf-16"
+            ) from error
+        return encoding
+
+    @field_validator("delim", "quote", "escape")
+    @classmethod
+    def _one_character(cls, value: str, field: ValidationInfo) -> str:
+        if len(value) > 1 or (field.field_name == "delim" and not value):
+            raise ValueError(f"{value!r} must be one character")
+        return value
 
 
 class FileGroup(BaseModel):
@@ -41,7 +73,7 @@ class FileGroup(BaseModel):
 
     files: list[str] = Field(min_length=1)
     may_be_absent: bool = False
-    format: Literal["csv", "jsonl", "parquet"]
+    format: Literal["csv", "database", "json", "jsonl", "parquet", "xlsx"]
     options: FileOptions = FileOptions()
     reject_limit: float = Field(default=0.05, ge=0, le=1)
     columns: dict[str, str]
@@ -61,8 +93,20 @@ class FileGroup(BaseModel):
             raise ValueError(f"{', '.join(lists)}: an expression is one text; write it on one line or after |")
         return {name: str(expression) for name, expression in columns.items() if expression is not None}
 
+    @model_validator(mode="after")
+    def _a_database_needs_a_table_or_a_query(self) -> "FileGroup":
+        if self.format == "database" and bool(self.options.table) == bool(self.options.query):
+            raise ValueError("a database needs `table` or `query` in the options, one of them")
+        return self
+
+    def database_uri(self, address: str) -> str:
+        """The address without its password, and what is read there, as one uri."""
+        return _PASSWORD.sub(r"\1@", address) + "#" + (self.options.table or self.options.query)
+
     def covers(self, uri: str) -> bool:
         """Whether a file that was loaded from `uri` belongs to this group."""
+        if self.format == "database":
+            return uri in {self.database_uri(address) for address in self.files}
         return any(PurePosixPath(uri).match(pattern) for pattern in self.files)
 
     def expression_place(self, name: str, offset: int = 0) -> str:
@@ -84,7 +128,7 @@ class Mapping(BaseModel):
     """A validated mapping; a table is a list of file groups, since a feed may hold files of several schemas.
 
     confidential: tables whose small counts are suppressed although such rows are public elsewhere; contracts and survey
-    answers always are.
+    answers always are. rates: CSV file of dated exchange rates, its place relative to the YAML file.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -93,8 +137,10 @@ class Mapping(BaseModel):
     title: str
     is_simulated: bool
     confidential: list[Literal["job_posts", "talent_searches"]] = []
+    rates: str | None = None
     tables: dict[str, list[FileGroup]] = Field(min_length=1)
     _written: Written | None = PrivateAttr(default=None)
+    _usd_rates: Rates = PrivateAttr(default=NO_RATES)
 
     @property
     def origin(self) -> str:
@@ -109,7 +155,8 @@ class Mapping(BaseModel):
     @property
     def needs_data(self) -> bool:
         """Whether a pattern of its files is relative to DATA."""
-        patterns = [pattern for groups in self.tables.values() for group in groups for pattern in group.files]
+        files = [group for groups in self.tables.values() for group in groups if group.format != "database"]
+        patterns = [pattern for group in files for pattern in group.files]
         return any("://" not in pattern and not PurePosixPath(pattern).is_absolute() for pattern in patterns)
 
     def remember(self, written: Written) -> None:
@@ -134,6 +181,11 @@ class Mapping(BaseModel):
         if name in SHARED_FOLDERS:
             raise ValueError(f"{name!r} is a folder that all feeds share; take another name")
         return name
+
+    @property
+    def usd_rates(self) -> Rates:
+        """The content of the rates file; none without one."""
+        return self._usd_rates
 
     @field_validator("tables", mode="before")
     @classmethod
@@ -161,13 +213,13 @@ class Mapping(BaseModel):
 
     @property
     def mapping_hash(self) -> str:
-        """16 hex digits of a SHA-256 over what decides how rows are read: not titles, limits or file names."""
+        """16 hex digits of a SHA-256 over what decides how rows are read, also the rates: not titles, limits, names."""
         deciding = {"format", "options", "columns"}
         read = {
             table: [group.model_dump(include=deciding) for group in groups]
             for table, groups in sorted(self.tables.items())
         }
-        text = json.dumps([READER_VERSION, read], sort_keys=True)
+        text = json.dumps([READER_VERSION, read, self.usd_rates.content_hash], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

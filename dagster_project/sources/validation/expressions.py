@@ -5,14 +5,16 @@ import re
 import duckdb
 
 from dagster_project.sources.contracts import Column, Table
-from dagster_project.sources.errors import SourceError
+from dagster_project.sources.errors import SourceError, nearest
 from dagster_project.sources.files.locate import SourceFile
 from dagster_project.sources.mapping.model import FileGroup
 from dagster_project.sources.validation.expression_errors import explain_expression
 from dagster_project.sources.validation.rules import given, given_sql, typed_sql
 from dagster_project.storage.sql import identifier
 
+_MISSING = re.compile(r'Referenced (?:column|table) "([^"]+)" not found')
 _NESTED = re.compile(r"STRUCT|MAP|UNION|.*\]$")
+_NUMBER = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT|DOUBLE|FLOAT|DECIMAL")
 
 
 def expression_types(
@@ -31,6 +33,36 @@ def expression_types(
     return {name: _bind(connection, file_name, group, table.column(name), columns) for name in group.columns}
 
 
+def absent_columns(
+    connection: duckdb.DuckDBPyConnection, group: FileGroup, table: Table, columns: dict[str, str]
+) -> list[str]:
+    """Columns that expressions of optional fields read and a file without a schema does not have, in their order."""
+    optional = [e for name, e in group.columns.items() if name not in table.required_names]
+    absent: list[str] = []
+    for expression in optional:
+        while (name := _missing_column(connection, expression, [*columns, *absent])) is not None:
+            absent.append(name)
+    return absent
+
+
+def _missing_column(connection: duckdb.DuckDBPyConnection, expression: str, columns: list[str]) -> str | None:
+    declared = ", ".join(f"null::varchar as {identifier(name)}" for name in columns) or "null as nothing"
+    try:
+        connection.execute(f"describe select ({expression}) from (select {declared})")
+    except duckdb.Error as error:
+        missing = _MISSING.search(str(error))
+        return missing.group(1) if missing and missing.group(1) not in columns else None
+    return None
+
+
+def absent_message(file_name: str, name: str, columns: dict[str, str]) -> str:
+    """What a person is told of a key that no record has."""
+    return (
+        f"{file_name}: no record has the key {name!r}, which the mapping reads; it counts as empty "
+        f"(nearest key: {nearest(name, columns)!r})"
+    )
+
+
 def _bind(
     connection: duckdb.DuckDBPyConnection,
     file_name: str,
@@ -47,9 +79,11 @@ def _bind(
     except duckdb.Error as error:
         raise SourceError(explain_expression(connection, file_name, group, column.name, columns, error)) from error
     if not _is_castable(sql_type, column):
+        is_number_for_time = column.sql_type in ("TIMESTAMP", "DATE") and _NUMBER.match(sql_type)
+        remedy = "write epoch_s_time(...) or epoch_ms_time(...)" if is_number_for_time else "correct the mapping"
         raise SourceError(
             f"{group.expression_place(column.name)}: the expression for {column.name} ({expression!r}) gives "
-            f"{sql_type} of {file_name} where {column.sql_type} is needed; correct the mapping"
+            f"{sql_type} of {file_name} where {column.sql_type} is needed; {remedy}"
         )
     return sql_type
 
@@ -58,7 +92,7 @@ def _is_castable(sql_type: str, column: Column) -> bool:
     """DuckDB casts more than is meant: a row to text, a number to a time that is always NULL."""
     if column.sql_type in ("TIMESTAMP", "DATE"):
         return sql_type.startswith(("VARCHAR", "TIMESTAMP", "DATE", '"NULL"'))
-    return not _NESTED.match(sql_type) or (sql_type.endswith("[]") and column.sql_type.endswith("[]"))
+    return not _NESTED.match(sql_type) or column.sql_type.endswith("[]")
 
 
 def _described_type(connection: duckdb.DuckDBPyConnection, query: str) -> str:

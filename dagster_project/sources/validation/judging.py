@@ -1,29 +1,41 @@
 """Judging a file's rows: evaluate the mapping, cast to the contract, split by the first failing rule, count."""
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 import duckdb
 
-from dagster_project.sources.contracts import HISTORY_START, Table
+from dagster_project.sources.contracts import Table
 from dagster_project.sources.errors import SourceError
-from dagster_project.sources.files.formats import read_columns, relation, unreadable
 from dagster_project.sources.files.locate import SourceFile
+from dagster_project.sources.files.opened import open_file, unreadable
 from dagster_project.sources.mapping.model import FileGroup
-from dagster_project.sources.validation.expressions import explain_failure, expression_types
+from dagster_project.sources.validation.expressions import (
+    absent_columns,
+    absent_message,
+    explain_failure,
+    expression_types,
+)
 from dagster_project.sources.validation.month_files import write_accepted, write_rejects
 from dagster_project.sources.validation.rules import (
+    PROBLEM_COLUMN,
+    RECORD_COLUMN,
     ROW_NUMBER,
     Rule,
     given,
     given_sql,
+    latest_sql,
+    moment_sql,
+    seen_sql,
     table_rules,
     typed,
     typed_sql,
     vocabularies_of,
 )
-from dagster_project.storage.sql import identifier, literal
+from dagster_project.sources.validation.unusable import why_no_month
+from dagster_project.storage.sql import identifier
 from dagster_project.storage.workspace import Workspace
 
 _SHOWN_VALUE_LENGTH = 200
@@ -31,17 +43,25 @@ _SHOWN_VALUE_LENGTH = 200
 
 @dataclass(frozen=True)
 class Session:
-    """One load of a feed: `now` is UTC without a zone, `vocabularies` by name, `staged` receives the files."""
+    """One load of a feed: `now` is UTC without a zone, `vocabularies` by name, `staged` receives the files.
+
+    `log` is told what a person should know of a file that is read all the same.
+    """
 
     connection: duckdb.DuckDBPyConnection
     vocabularies: dict[str, list[str]]
     now: datetime
+    history_start: date
     staged: Workspace
+    log: Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows to judge: a select statement of `__source_row` and `columns`, and what they are labelled with."""
+    """Rows to judge, and what they are labelled with.
+
+    `query` selects `__source_row`, `__problem`, `__record` and `columns`; see `files.opened.OpenedFile`.
+    """
 
     query: str
     columns: dict[str, str]
@@ -55,16 +75,22 @@ class Rows:
 
 @dataclass
 class RowCounts:
-    """What became of the rows: counts by month, `accepted` and `rejected`, and reject reasons."""
+    """What became of the rows: counts by month, `accepted` and `rejected`, and reject reasons.
+
+    `undated` is the part of `rejected` whose month cannot be known; `before_history` are rows older than the history,
+    which no month holds.
+    """
 
     columns: dict[str, str]
     accepted: Counter[str] = field(default_factory=Counter)
     rejected: Counter[str] = field(default_factory=Counter)
+    undated: Counter[str] = field(default_factory=Counter)
+    before_history: int = 0
     reasons_by_month: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     @property
     def rows_read(self) -> int:
-        return self.accepted.total() + self.rejected.total()
+        return self.accepted.total() + self.rejected.total() + self.before_history
 
 
 def judge_rows(session: Session, rows: Rows, group: FileGroup, table: Table) -> RowCounts:
@@ -73,9 +99,9 @@ def judge_rows(session: Session, rows: Rows, group: FileGroup, table: Table) -> 
     vocabularies = vocabularies_of(table, session.vocabularies)
     for name, values in vocabularies.items():
         connection.execute(f"set variable {identifier(name)} = ?", [values])
-    rules = table_rules(table, list(group.columns), session.now)
+    rules = table_rules(table, list(group.columns), session.now, session.history_start)
     types = expression_types(connection, rows.source_file, group, table, rows.columns)
-    connection.execute(_judging_sql(rows, group, table, types, rules, session.now))
+    connection.execute(_judging_sql(session, rows, group, table, types, rules))
     counts = _count(connection, rows, table, rules)
     labels = {"source_file": rows.source_file, "load_id": rows.load_id}
     write_accepted(connection, table, labels, sorted(counts.accepted), session.staged)
@@ -86,15 +112,22 @@ def judge_rows(session: Session, rows: Rows, group: FileGroup, table: Table) -> 
 
 
 def _judging_sql(
-    rows: Rows, group: FileGroup, table: Table, types: dict[str, str], rules: list[Rule], now: datetime
+    session: Session, rows: Rows, group: FileGroup, table: Table, types: dict[str, str], rules: list[Rule]
 ) -> str:
-    """The table `judged_rows`: contract columns, row_month, rule_number, rejected_value, raw_row; a row a row."""
+    """The table `judged_rows`, a row a row.
+
+    Contract columns, row_month (NULL for a date that is none of the history), is_before_history, rule_number,
+    rejected_value, raw_row.
+    """
     provided = [column for column in table.columns if column.name in group.columns]
     givens = [f"{given_sql(c, group.columns[c.name], types[c.name])} as {given(c.name)}" for c in provided]
-    typeds = [f"{typed_sql(c, types[c.name])} as {typed(c.name)}" for c in provided]
+    typeds = [f"{typed_sql(c, types[c.name], seen_sql(table, c, types))} as {typed(c.name)}" for c in provided]
     first_failed = " ".join(f"when {rule.condition} then {number}" for number, rule in enumerate(rules))
-    values = " ".join(f"when {number} then {given(rule.field)}::varchar" for number, rule in enumerate(rules))
+    values = " ".join(f"when {number} then {rule.value}" for number, rule in enumerate(rules))
     raw = ", ".join(f"{identifier(name)} := {identifier(name)}" for name in rows.columns)
+    raw_row = f"case when {PROBLEM_COLUMN} is null then to_json(struct_pack({raw})) else to_json({RECORD_COLUMN}) end"
+    moment = typed(table.month_field)
+    is_before = f"coalesce({moment} < {moment_sql(session.history_start)}, false)"
     return f"""
         create or replace temp table judged_rows as
         with source_rows as ({rows.query}),
@@ -104,20 +137,15 @@ def _judging_sql(
         select
             {ROW_NUMBER} as source_row,
             {_contract_columns(table, set(group.columns))},
-            {_month_sql(table, now)} as row_month,
+            case
+                when not {is_before} and {moment} <= {latest_sql(session.now)} then strftime({moment}, '%Y-%m')
+            end as row_month,
+            {is_before} as is_before_history,
             rule_number,
             left(case rule_number {values} end, {_SHOWN_VALUE_LENGTH}) as rejected_value,
-            case when rule_number is not null then to_json(struct_pack({raw}))::varchar end as raw_row
+            case when rule_number is not null then ({raw_row})::varchar end as raw_row
         from ruled_rows
     """
-
-
-def _month_sql(table: Table, now: datetime) -> str:
-    """The month of a row, or NULL where its date is no date of the history."""
-    moment = typed(table.month_field)
-    earliest = f"{literal(str(HISTORY_START))}::timestamp"
-    latest = f"{literal(now.isoformat(sep=' '))}::timestamp + interval 1 day"
-    return f"case when {moment} between {earliest} and {latest} then strftime({moment}, '%Y-%m') end"
 
 
 def _contract_columns(table: Table, provided: set[str]) -> str:
@@ -133,23 +161,29 @@ def _contract_columns(table: Table, provided: set[str]) -> str:
 
 def _count(connection: duckdb.DuckDBPyConnection, rows: Rows, table: Table, rules: list[Rule]) -> RowCounts:
     """Counts by month; rows whose month cannot be known are counted where most rows of the file are."""
-    query = "select row_month, rule_number, count(*) from judged_rows group by all order by all"
+    query = """
+        select row_month, rule_number, count(*) from judged_rows where not is_before_history group by all order by all
+    """
     found: list[tuple[str | None, int | None, int]] = connection.execute(query).fetchall()
-    counts = RowCounts(rows.columns)
+    [(before,)] = connection.execute("select count(*) from judged_rows where is_before_history").fetchall()
+    counts = RowCounts(rows.columns, before_history=before)
     if not found:
         return counts
     main_month = rows.main_month or _main_month(found)
     if main_month is None:
         raise SourceError(
-            f"{rows.source_file}: no row has a usable {table.month_field}; correct its expression in the mapping"
+            f"{rows.source_file}: no row has a usable {table.month_field}: "
+            f"{why_no_month(connection, rules, table.month_field)}"
         )
-    connection.execute("update judged_rows set row_month = ? where row_month is null", [main_month])
+    dated = "row_month is null and not is_before_history"
+    connection.execute(f"update judged_rows set row_month = ? where {dated}", [main_month])
     for month, rule_number, count in found:
         if rule_number is None:
             counts.accepted[month or main_month] += count
         else:
             counts.rejected[month or main_month] += count
             counts.reasons_by_month[month or main_month][rules[rule_number].reason] += count
+            counts.undated[month or main_month] += count if month is None else 0
     return counts
 
 
@@ -164,22 +198,27 @@ def _main_month(counts: list[tuple[str | None, int | None, int]]) -> str | None:
 def read_file(session: Session, file: SourceFile, group: FileGroup, table: Table) -> RowCounts:
     """Writes the file's rows below `session.staged` and counts them.
 
-    Raises SourceError for a file that cannot be read to its end, a column it lacks, an expression that fails.
+    Raises SourceError for a file that cannot be read to its end, a column it lacks, an expression that fails, and for
+    rows that differ in number from the file's records.
     """
-    columns = read_columns(session.connection, file, group)
-    source = relation(file, group, columns)
-    numbered = f"select row_number() over () as {ROW_NUMBER}, * from ({source})"
-    rows = Rows(numbered, columns, file.name, load_id=file.load_id, reject_load_id=file.load_id)
+    connection = session.connection
+    opened = open_file(connection, file, group, session.staged.root / "records")
+    if opened.note:
+        session.log(opened.note)
+    if opened.lacks_schema:
+        absent = absent_columns(connection, group, table, opened.columns)
+        for name in absent:
+            session.log(absent_message(file.name, name, opened.columns))
+        opened = opened.with_empty(absent)
+    rows = Rows(opened.query, opened.columns, file.name, load_id=file.load_id, reject_load_id=file.load_id)
     try:
-        return judge_rows(session, rows, group, table)
+        counts = judge_rows(session, rows, group, table)
     except duckdb.Error as error:
-        _require_readable(session.connection, file, group, source)
-        failure = explain_failure(session.connection, file, group, source)
+        failure = explain_failure(connection, file, group, opened.query)
         raise failure or unreadable(file, group, error) from error
-
-
-def _require_readable(connection: duckdb.DuckDBPyConnection, file: SourceFile, group: FileGroup, source: str) -> None:
-    try:
-        connection.execute(f"select count(columns(*)) from ({source})")
-    except duckdb.Error as error:
-        raise unreadable(file, group, error) from error
+    if counts.rows_read != opened.counted:
+        raise SourceError(
+            f"{file.name}: {opened.counted:,} records in the file, but {counts.rows_read:,} rows read; "
+            "nothing was loaded"
+        )
+    return counts

@@ -10,6 +10,9 @@ from dagster_project.sources.validation.rules import Rule
 from dagster_project.storage.sql import identifier, literal
 from dagster_project.storage.workspace import Workspace
 
+_KEY = r"""["']([^"']+)["']\s*:"""
+_QUOTE = "'"
+
 
 def write_accepted(
     connection: duckdb.DuckDBPyConnection,
@@ -56,8 +59,8 @@ def write_rejects(
                 judged_rows.rejected_value as value,
                 rules.reason,
                 replace(
-                    replace(rules.message, '{{nearest}}', coalesce('''' || nearest || '''', 'not known')),
-                    '{{value}}', coalesce('''' || rejected_value || '''', 'NULL')
+                    replace({message_sql(rules)}, '{{nearest}}', coalesce('''' || nearest || '''', 'not known')),
+                    '{{problem}}', coalesce(rejected_value, '')
                 ) as message,
                 judged_rows.raw_row,
                 {literal(labels["load_id"])} as load_id
@@ -72,6 +75,24 @@ def write_rejects(
         _copy(connection, query, staged.rejects(table.name), month, labels["load_id"])
 
 
+def message_sql(rules: list[Rule]) -> str:
+    """What is said of a row of `judged_rows` by the rule that it failed, but for the nearest value."""
+    value = "judged_rows.rejected_value"
+    said = [
+        (
+            f"judged_rows.rule_number = {number} and regexp_matches({value}, {literal(pattern)})",
+            f"{rule.field} {{value}} {hint}",
+        )
+        for number, rule in enumerate(rules)
+        for pattern, hint in rule.hints
+    ]
+    said += [(f"judged_rows.rule_number = {number}", rule.message) for number, rule in enumerate(rules)]
+    message = f"case {' '.join(f'when {condition} then {literal(message)}' for condition, message in said)} end"
+    keys = f"array_to_string(list_sort(list_distinct(regexp_extract_all({value}, {literal(_KEY)}, 1))), ', ')"
+    quoted = f"coalesce({literal(_QUOTE)} || {value} || {literal(_QUOTE)}, 'NULL')"
+    return f"replace(replace({message}, '{{keys}}', coalesce({keys}, '')), '{{value}}', {quoted})"
+
+
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, directory: Path, month: str, load_id: str) -> None:
     target = directory / f"month={month}" / f"load={load_id}.parquet"
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -79,11 +100,9 @@ def _copy(connection: duckdb.DuckDBPyConnection, query: str, directory: Path, mo
 
 
 def _list_rules(connection: duckdb.DuckDBPyConnection, rules: list[Rule]) -> None:
-    connection.execute(
-        "create or replace temp table rules (rule_number usmallint, field varchar, reason varchar, message varchar)"
-    )
-    listed = [[number, rule.field, rule.reason, rule.message] for number, rule in enumerate(rules)]
-    connection.executemany("insert into rules values (?, ?, ?, ?)", listed)
+    connection.execute("create or replace temp table rules (rule_number usmallint, field varchar, reason varchar)")
+    listed = [[number, rule.field, rule.reason] for number, rule in enumerate(rules)]
+    connection.executemany("insert into rules values (?, ?, ?)", listed)
 
 
 def _name_nearest_values(

@@ -1,23 +1,29 @@
 """The rules of a row as SQL, and the vocabularies they name: how a value becomes the contract's type, what fails."""
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
-from dagster_project.sources.contracts import HISTORY_START, Column, Table
+from dagster_project.sources.contracts import Column, Table
 from dagster_project.sources.errors import SourceError
+from dagster_project.sources.files.record_file import PROBLEM, RECORD, SOURCE_ROW
+from dagster_project.sources.validation.hints import hints
 from dagster_project.storage.paths import SEEDS
 from dagster_project.storage.sql import identifier, literal
 
-ROW_NUMBER = identifier("__source_row")
+ROW_NUMBER, PROBLEM_COLUMN, RECORD_COLUMN = identifier(SOURCE_ROW), identifier(PROBLEM), identifier(RECORD)
 _SPACE = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
 _REPAIR = "correct it in the source, or fix the mapping and replay"
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A row fails where the SQL `condition` is true; `message` may hold {value} and {nearest}."""
+    """A row fails where the SQL `condition` is true; `message` may hold {value}, {nearest} and {problem}.
+
+    hints: pairs of a pattern (RE2) that the value may match, and what is then said of it instead of the message.
+    """
 
     field: str
     reason: str
@@ -25,6 +31,15 @@ class Rule:
     message: str
     vocabulary: str | None = None
     """Set where the nearest allowed value is to be named."""
+    hints: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def value(self) -> str:
+        """What is named when a row fails, as SQL text."""
+        return f"{given(self.field)}::varchar" if self.field else PROBLEM_COLUMN
+
+
+UNREADABLE = Rule("", "unreadable", f"{PROBLEM_COLUMN} is not null", f"the record {{problem}}: {_REPAIR}")
 
 
 def given(name: str) -> str:
@@ -44,24 +59,52 @@ def given_sql(column: Column, expression: str, sql_type: str) -> str:
     return f"nullif(trim(({expression}), {_SPACE}), '')"
 
 
-def typed_sql(column: Column, sql_type: str) -> str:
-    """The given value, of DuckDB type `sql_type`, in the contract's type; a time with an offset is brought to UTC."""
+def typed_sql(column: Column, sql_type: str, seen: str | None = None) -> str:
+    """The given value, of DuckDB type `sql_type`, in the contract's type; a time with an offset is brought to UTC.
+
+    seen: SQL of the time against which an age in words is told. A day keeps the date that was written, whatever zone.
+    """
     value = given(column.name)
     if column.sql_type == "TIMESTAMP" and sql_type == "VARCHAR":
-        return f"(try_cast({value} as timestamptz) at time zone 'UTC')"
+        return f"utc_time({value})" if seen is None else f"coalesce(utc_time({value}), time_before({value}, {seen}))"
     if column.sql_type == "TIMESTAMP" and sql_type.startswith("TIMESTAMP WITH"):
         return f"({value} at time zone 'UTC')"
-    if column.sql_type == "VARCHAR[]" and sql_type == "VARCHAR":
-        return (
-            f"case when json_valid({value}) and json_type({value}) = 'ARRAY' "
-            f"then from_json({value}, '[\"VARCHAR\"]') else try_cast({value} as varchar[]) end"
-        )
+    if column.sql_type == "DATE" and sql_type == "VARCHAR":
+        moment = f"utc_time({value})"
+        return f"case when {moment} is not null then coalesce(try_cast({value} as date), {moment}::date) end"
+    if column.sql_type == "VARCHAR[]":
+        items = value if sql_type == "VARCHAR[]" else f"listed({value})"
+        return f"names_of({items if sql_type.startswith('VARCHAR') else f'listed(to_json({value})::varchar)'})"
     return f"try_cast({value} as {column.sql_type})"
 
 
-def table_rules(table: Table, provided: list[str], now: datetime) -> list[Rule]:
-    """The rules of the provided columns in the order of the contract; `now` is UTC without a zone."""
-    return [rule for column in table.columns if column.name in provided for rule in _column_rules(column, now)]
+def seen_sql(table: Table, column: Column, provided: Iterable[str]) -> str | None:
+    """The time against which an age in words is told: that of observation, for the time that stands in for it."""
+    for observed in table.columns:
+        if observed.default_field == column.name and observed.name in provided:
+            return given(observed.name)
+    return None
+
+
+def table_rules(table: Table, provided: list[str], now: datetime, history_start: date) -> list[Rule]:
+    """A record must be readable; then the rules of the provided columns in the order of the contract.
+
+    `now` is UTC without a zone. A row whose own date lies before `history_start` breaks no rule: it is counted apart.
+    """
+    columns = [column for column in table.columns if column.name in provided]
+    rules = [rule for column in columns for rule in _column_rules(column, now)]
+    early = [_too_early(c, history_start) for c in columns if c.is_in_history and c.name != table.month_field]
+    return [UNREADABLE, *rules, *early]
+
+
+def _too_early(column: Column, history_start: date) -> Rule:
+    message = f"{column.name} {{value}} lies before the history start, {history_start}: {_REPAIR}"
+    return Rule(column.name, "out_of_range", f"{typed(column.name)} < {moment_sql(history_start)}", message)
+
+
+def moment_sql(moment: date | datetime) -> str:
+    """A date or a moment of UTC as SQL."""
+    return f"{literal(moment.isoformat())}::timestamp"
 
 
 def _column_rules(column: Column, now: datetime) -> list[Rule]:
@@ -75,7 +118,7 @@ def _column_rules(column: Column, now: datetime) -> list[Rule]:
     if column.sql_type != "VARCHAR":
         unparsable = f"{given(name)} is not null and {value} is null"
         message = f"{name} {{value}} cannot be read as {column.sql_type}: {_REPAIR}"
-        rules.append(Rule(name, "unparsable", unparsable, message))
+        rules.append(Rule(name, "unparsable", unparsable, message, hints=hints(column.sql_type)))
     return rules + _range_rules(column, now) + _vocabulary_rules(column)
 
 
@@ -93,15 +136,18 @@ def _range_rules(column: Column, now: datetime) -> list[Rule]:
         message = f"{name} {{value}} is above {column.maximum}: {_REPAIR}"
         rules.append(Rule(name, "out_of_range", f"{value} > {column.maximum}", message))
     if column.is_in_history:
-        latest = f"{literal(now.isoformat(sep=' '))}::timestamp + interval 1 day"
-        condition = f"{value} < {literal(str(HISTORY_START))}::timestamp or {value} > {latest}"
-        span = f"from {HISTORY_START} to one day after loading on {now.date()}"
-        rules.append(Rule(name, "out_of_range", condition, f"{name} {{value}} is not {span}: {_REPAIR}"))
+        message = f"{name} {{value}} is more than a day after loading on {now.date()}: {_REPAIR}"
+        rules.append(Rule(name, "out_of_range", f"{value} > {latest_sql(now)}", message))
     if column.is_first_of_month:
         condition = f"day({value}) <> 1"
         message = f"{name} {{value}} is not the first day of a month: {_REPAIR}"
         rules.append(Rule(name, "out_of_range", condition, message))
     return rules
+
+
+def latest_sql(now: datetime) -> str:
+    """The latest moment that a date may have: one day after loading, as SQL."""
+    return f"({moment_sql(now)} + interval 1 day)"
 
 
 def _vocabulary_rules(column: Column) -> list[Rule]:

@@ -50,11 +50,6 @@ def copy(real_data: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(real_data / "upwork-general-2023", tmp_path / "copy"))
 
 
-def _cut_in_quotes(path: Path) -> None:
-    content = path.read_bytes()
-    path.write_bytes(content[: content.rindex(b',"') + 5])
-
-
 def _rename_column(path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b"published_on", b"publishedon", 1))
 
@@ -66,7 +61,6 @@ def _other_encoding(path: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (_cut_in_quotes, "1_6_2023_general.csv"),
         (_rename_column, "nearest that exists is 'publishedon'"),
         (_other_encoding, "encoding utf-8"),
     ],
@@ -78,3 +72,12 @@ def test_a_spoiled_file_stops_the_load_and_leaves_no_lake(
     with pytest.raises(SourceError, match=message):
         load_real(GENERAL, copy)
     assert not list(copy.parent.rglob("load=*"))
+
+
+def test_a_file_cut_in_quotes_loses_its_last_row_alone(load_real: Load, copy: Path) -> None:
+    path = copy / "1_6_2023_general.csv"
+    content = path.read_bytes()
+    path.write_bytes(content[: content.rindex(b',"') + 5])
+    _, result = load_real(GENERAL, copy)
+    assert result.loads[-1].reject_reasons == {"unreadable": 1}
+    assert result.rows_read == 1 + result.accepted

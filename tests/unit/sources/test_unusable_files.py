@@ -58,16 +58,6 @@ def test_an_expression_that_fails_on_a_row_is_named_by_its_field(loaded: Feed) -
     assert_stops(loaded, r"c\.csv", "budget_usd", "try_cast")
 
 
-def test_a_csv_cut_in_a_quoted_field_is_refused(loaded: Feed) -> None:
-    loaded.write_bytes("c.csv", f'{HEADER}\n{GOOD}\n2,2025-01-05,"Write a lo'.encode())
-    assert_stops(loaded, r"c\.csv", "cannot be read as csv", "quote")
-
-
-def test_a_csv_cut_between_two_fields_is_refused(loaded: Feed) -> None:
-    loaded.write_bytes("c.csv", f"{HEADER}\n{GOOD}\n2,2025-01-05,Write".encode())
-    assert_stops(loaded, r"c\.csv", "cannot be read as csv", "Number of Columns")
-
-
 def _cut_gz(content: bytes) -> bytes:
     return gzip.compress(content)[:-6]
 

@@ -67,7 +67,7 @@ def quality_section(view: MonthView) -> Section:
     section.claims.extend(drift_claims(view))
     for month, reason in sorted(view.context.failed_months.items()):
         section.notices.append(Notice("quality", f"{month_name(month)} failed", display_text(reason, 400)))
-    section.notices.extend(_absent_fields(view))
+    section.notices.extend([*_absent_fields(view), *_rows_before_the_history(view)])
     section.tables.extend([_rows_table(view), _reasons_table(view), _collection_table(view)])
     return section
 
@@ -80,6 +80,12 @@ def _absent_fields(view: MonthView) -> list[Notice]:
         return []
     text = f"The feed has no {', '.join(absent)}. What needs them is left out, nothing is filled in."
     return [Notice("not-provided", "Fields that the feed does not provide", text)]
+
+
+def _rows_before_the_history(view: MonthView) -> list[Notice]:
+    rows = int(view.context.source.get("before_history") or 0)
+    text = f"{count(rows)} rows of the feed are older than the history; they are in no month and in no count below."
+    return [Notice("before-history", "Rows before the history start", text)] if rows else []
 
 
 def _rows_table(view: MonthView) -> Table:
