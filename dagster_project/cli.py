@@ -14,6 +14,7 @@ import typer
 from pydantic import ValidationError
 from typer.core import TyperGroup
 
+from dagster_project.mapping_commands import mapping_app
 from dagster_project.settings import Settings, drop_foreign_variables
 from dagster_project.storage.ownership import ForeignWorkspaceError, record_origin, require_own_feed
 from dagster_project.storage.paths import REPOSITORY
@@ -47,6 +48,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+app.add_typer(mapping_app, name="mapping")
 DEFAULT_MONTH = "2025-11"
 MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"
 

@@ -25,7 +25,11 @@ FOREIGN = ("DBT_", "DAGSTER_", "GX_", "PYTHONPATH", "PYTHONHOME")
 
 def drop_foreign_variables() -> None:
     """Forget what the shell says to dbt, Dagster, Great Expectations and Python; each command sets what they need."""
-    for name in [name for name in os.environ if name.startswith(FOREIGN)]:
+    _drop(FOREIGN)
+
+
+def _drop(beginnings: str | tuple[str, ...]) -> None:
+    for name in [name for name in os.environ if name.startswith(beginnings)]:
         del os.environ[name]
 
 
@@ -75,7 +79,8 @@ class Settings(BaseSettings):
         return FeedOrigin(name, mapping.text_hash, absolute_data(data))
 
     def export(self) -> None:
-        """Hand the places on to dbt, which reads them by env_var, and switch every tool's telemetry off."""
+        """Hand the places on to dbt, which reads them by env_var and nothing else, and switch all telemetry off."""
+        _drop("DBT_")
         os.environ.update(
             HIRING_PULSE_WAREHOUSE=str(self.workspace.warehouse),
             HIRING_PULSE_LAKE=str(self.workspace.lake),

@@ -1,18 +1,13 @@
 """Fixtures that folders share: trained models, workspaces built once for all processes, copies for tests to change."""
 
 import shutil
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Callable
 from pathlib import Path
 
 import dagster as dg
 import pandas as pd
 import pytest
-import sqlalchemy
-from dagster._core.storage.event_log.sqlite import sqlite_event_log
-from dagster._core.storage.runs.sqlite import sqlite_run_storage
 from filelock import FileLock
-from sqlalchemy.pool import NullPool
 from xdist.scheduler import LoadScopeScheduling
 
 from dagster_project.simulation.feed import write_months
@@ -68,25 +63,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
     return ByFile(config, log)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def one_engine_a_database() -> Iterator[None]:
-    """Dagster makes an SQLAlchemy engine, and compiles each statement anew, for every access to its SQLite files.
-
-    Nor do tests wait until the disk has each event: no test switches the machine off.
-    """
-
-    @cache
-    def engine(url: str) -> sqlalchemy.Engine:
-        made = sqlalchemy.create_engine(url, poolclass=NullPool)
-        sqlalchemy.event.listen(made, "connect", lambda connection, _: connection.execute("pragma synchronous=off"))
-        return made
-
-    with pytest.MonkeyPatch.context() as patch:
-        for module in (sqlite_event_log, sqlite_run_storage):
-            patch.setattr(module, "create_engine", lambda url, **options: engine(url))
-        yield
 
 
 @pytest.fixture(scope="session")

@@ -5,14 +5,17 @@ from typing import Any
 
 import dagster as dg
 from dagster_dbt import dbt_assets
+from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_context
 
 from dagster_project.defs.partitions import monthly_partitions
-from dagster_project.defs.resources import WAREHOUSE_POOL, Feed, WarehouseDbt
-from dagster_project.runs.dbt_project import StageTranslator, current_manifest
+from dagster_project.defs.resources import WAREHOUSE_POOL, Feed
+from dagster_project.runs.dbt_command import run_dbt
+from dagster_project.runs.dbt_project import StageTranslator, appended_columns, current_manifest
+from dagster_project.storage import warehouse
 
 
 def dbt_step(name: str, select: str) -> dg.AssetsDefinition:
-    """One dbt invocation as a step: the models of `select` for the months of the plan."""
+    """One dbt command as a step: the models of `select` for the months of the plan."""
 
     @dbt_assets(
         manifest=current_manifest(),
@@ -23,10 +26,26 @@ def dbt_step(name: str, select: str) -> dg.AssetsDefinition:
         dagster_dbt_translator=StageTranslator(),
         pool=WAREHOUSE_POOL,
     )
-    def build(context: dg.AssetExecutionContext, dbt: WarehouseDbt, feed: Feed) -> Iterator[Any]:
-        yield from dbt.build(context, feed)
+    def build(context: dg.AssetExecutionContext, feed: Feed) -> Iterator[Any]:
+        yield from _build(context, feed)
 
     return build
+
+
+def _build(context: dg.AssetExecutionContext, feed: Feed) -> Iterator[Any]:
+    """Build the models that Dagster selected, after any other process has let go of the warehouse."""
+    feed.settings.export()
+    warehouse.wait_until_free(feed.workspace.warehouse, context.log.warning)
+    warehouse.drop_outdated(feed.workspace.warehouse, appended_columns(), context.log.warning)
+    selection = get_updated_cli_invocation_params_for_context(context, {}, StageTranslator())
+    untested = [] if context.selected_asset_check_keys else ["test"]
+    command = ["build", "--indirect-selection", "buildable", "--exclude-resource-types", "unit_test", *untested]
+    # Each workspace has its own target folder, so that two feeds can run side by side.
+    folder = feed.workspace.root / "dbt_target"
+    outcome = run_dbt([*command, *selection.selection_args], folder, context.log.info)
+    for event in outcome.events:
+        yield from event.to_default_asset_events(selection.manifest, selection.dagster_dbt_translator, context)
+    outcome.raise_errors()
 
 
 dbt_staging = dbt_step("dbt_staging", "resource_type:seed fqn:hiring_pulse.staging.*")

@@ -32,6 +32,8 @@ class Column:
     """Name of a vocabulary of `vocabularies.py` that lists the allowed values."""
     default_field: str | None = None
     """Column whose value is taken where this one is not provided."""
+    default_sql: str | None = None
+    """Expression over other columns, each as {name}, whose value is taken where this one is not provided."""
 
     @property
     def is_plain_text(self) -> bool:
@@ -87,8 +89,10 @@ JOB_POSTS = Table(
         ),
         Column("client_id", "VARCHAR"),
         Column("client_country", "VARCHAR"),
+        Column("language", "VARCHAR", default_sql="told_language(concat_ws(' | ', {title}, {description}))"),
     ),
 )
+"""`language` is ISO 639-1; where the feed does not say it, the text does."""
 
 PULSE_ANSWERS = Table(
     name="pulse_answers",

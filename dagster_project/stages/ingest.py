@@ -1,9 +1,11 @@
 """The first stage without Dagster: read the feed into the lake, judge its months, write down what the run builds."""
 
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
@@ -12,10 +14,12 @@ import pyarrow.parquet as pq
 from dagster_project.settings import Settings
 from dagster_project.simulation.feed import write_months
 from dagster_project.sources.contracts import TABLES
+from dagster_project.sources.files.connection import reading_connection
 from dagster_project.sources.lake.accounting import judge_months, month_input_hash
 from dagster_project.sources.lake.load import IngestResult, ingest
 from dagster_project.sources.lake.manifests import Manifest, load_manifests
 from dagster_project.sources.lake.publication import write_schema_files
+from dagster_project.sources.lake.usd_values import usd_values
 from dagster_project.sources.mapping.load import workspace_labels_mapping
 from dagster_project.sources.mapping.model import Mapping
 from dagster_project.storage.ownership import record_origin, require_own_feed
@@ -72,6 +76,7 @@ def take_in(settings: Settings, requested: list[str], log: Log) -> Intake:
     plan = months_to_build(requested, present, built, held)
     write_plan(workspace, plan)
     write_loads(workspace, set(held))
+    tell_posts_without_usd(settings, [state.month for state in plan], log)
     return Intake(loaded, plan, held, stale_months(present, built), absent)
 
 
@@ -92,6 +97,14 @@ def load_everything(settings: Settings, log: Log) -> IngestResult:
         return loaded
     returned = read(labels, workspace.audit_labels)
     return IngestResult([*loaded.loads, *returned.loads], loaded.unchanged_files + returned.unchanged_files)
+
+
+def tell_posts_without_usd(settings: Settings, months: list[str], log: Log) -> None:
+    """Tell how many posts of the months that are built have no amount in USD, where any has none."""
+    with tempfile.TemporaryDirectory() as spill, reading_connection(settings.memory_limit, Path(spill)) as connection:
+        counted = usd_values(connection, settings.workspace, settings.mapping, months)
+    if counted and counted.without:
+        log(counted.line)
 
 
 def held_months(workspace: Workspace, mapping: Mapping) -> dict[str, str]:

@@ -22,6 +22,7 @@ from dagster_project.sources.errors import SourceError
 from dagster_project.sources.files.connection import reading_connection
 from dagster_project.sources.lake.load import IngestResult, ingest
 from dagster_project.sources.lake.publication import write_schema_files
+from dagster_project.sources.lake.usd_values import UsdValues, usd_values
 from dagster_project.sources.mapping.model import Mapping
 from dagster_project.stages.train import untrained
 from dagster_project.storage.sql import literal
@@ -41,7 +42,8 @@ class ScoreResult:
     technology, and the rejected rows.
 
     `rejects` names the first NAMED_REJECTS rejected rows, `reject_reasons` counts all of them by reason. `formula_ids`
-    are ids that a spreadsheet would run; `example_id` is one of those made where the mapping has none.
+    are ids that a spreadsheet would run; `example_id` is one of those made where the mapping has none. `usd` is None
+    where the mapping reads no amount.
     """
 
     posts: int
@@ -54,6 +56,7 @@ class ScoreResult:
     formula_ids: int
     is_for_spreadsheets: bool
     example_id: str | None
+    usd: UsdValues | None = None
 
     def lines(self) -> list[str]:
         """The outcome for a person, rejected rows last."""
@@ -68,6 +71,8 @@ class ScoreResult:
             said.append(f"{self.rows_superseded:,} rows are earlier states or repeats of posts and were not scored")
         if repeats := self.posts - self.texts:
             said.append(f"{repeats:,} posts repeat the text of another, word for word; each text was scored once")
+        if self.usd and self.usd.without:
+            said.append(self.usd.line)
         if self.example_id:
             said.append(f"the mapping has no post_id: ids are file and row, as in {self.example_id}")
         if self.formula_ids:
@@ -88,7 +93,11 @@ class ScoreResult:
 
 
 def read_result(
-    connection: duckdb.DuckDBPyConnection, workspace: Workspace, loaded: IngestResult, for_spreadsheets: bool
+    connection: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    mapping: Mapping,
+    loaded: IngestResult,
+    for_spreadsheets: bool,
 ) -> ScoreResult:
     """The outcome, from the tables `posts`, `models` and `predictions` and the rejects below `workspace`."""
     posts, texts, formulas, example = connection.execute(f"""
@@ -115,6 +124,7 @@ def read_result(
         formula_ids=formulas,
         is_for_spreadsheets=for_spreadsheets,
         example_id=example,
+        usd=usd_values(connection, workspace, mapping),
     )
 
 
@@ -151,7 +161,7 @@ def score_posts(
     read where there are no models yet. Raises SourceError for an unusable file or mapping, ArtifactError without a
     model.
     """
-    mapping = posts_mapping(settings.mapping, settings.data)
+    mapping = with_stand_ins(posts_mapping(settings.mapping, settings.data))
     data = settings.data or settings.data_location
     with tempfile.TemporaryDirectory(prefix="hiring_pulse_score_") as folder:
         workspace = Workspace(Path(folder))
@@ -173,14 +183,11 @@ def score_posts(
             _find_candidates(connection, workspace)
             _predict(connection, models, settings.workers, log)
             _write(connection, out, for_spreadsheets)
-            return read_result(connection, workspace, loaded, for_spreadsheets)
+            return read_result(connection, workspace, mapping, loaded, for_spreadsheets)
 
 
 def posts_mapping(mapping: Mapping, data: str | None) -> Mapping:
-    """The mapping's job posts alone, with stand-ins for an id and a date that it does not have.
-
-    Where `data` is one file, it is read by the group of files that it belongs to.
-    """
+    """The mapping's job posts alone; where `data` is one file, read by the group of files that it belongs to."""
     groups = mapping.tables.get(_TABLE)
     if groups is None:
         raise SourceError(f"{mapping.origin}: maps no {_TABLE}, so there is nothing to score; add the table")
@@ -190,8 +197,15 @@ def posts_mapping(mapping: Mapping, data: str | None) -> Mapping:
             patterns = ", ".join(pattern for group in groups for pattern in group.files)
             raise SourceError(f"{data}: fits none of the mapping's `files` ({patterns}); rename it or give its folder")
         groups = [fitting[0].model_copy(update={"files": [glob.escape(str(Path(data).resolve()))]})]
-    groups = [group.model_copy(update={"columns": _STAND_INS | group.columns}) for group in groups]
     return mapping.model_copy(update={"tables": {_TABLE: groups}})
+
+
+def with_stand_ins(mapping: Mapping) -> Mapping:
+    """The mapping with something in the place of an id and a date that it does not have, so that it can be read."""
+    groups = [
+        group.model_copy(update={"columns": _STAND_INS | group.columns}) for group in mapping.tables.get(_TABLE, [])
+    ]
+    return mapping.model_copy(update={"tables": mapping.tables | ({_TABLE: groups} if groups else {})})
 
 
 def _find_candidates(connection: duckdb.DuckDBPyConnection, workspace: Workspace) -> None:

@@ -94,14 +94,14 @@ def _end_when_named(holder: subprocess.Popen[str], place: Place) -> None:
 @pytest.mark.slow
 def test_a_dbt_step_says_who_holds_the_warehouse_waits_and_goes_on(place: Place) -> None:
     """One dbt step of one table on a copy of the built workspace; the holder ends as soon as it was named."""
-    with _holder(place.workspace.warehouse, seconds=120) as holder:
+    with place.configured(), _holder(place.workspace.warehouse, seconds=120) as holder:
         watcher = threading.Thread(target=_end_when_named, args=(holder, place))
         watcher.start()
         run = place.run(REPORT_MONTH, select=dg.AssetSelection.assets(["seeds", "technologies"]))
         watcher.join()
+        assert any("waiting" in message for message in _messages(place))
     assert run.succeeded, run.failures
     assert holder.returncode == -signal.SIGKILL, "the run did not name the holder"
-    assert any("waiting" in message for message in _messages(place))
 
 
 def test_the_holder_is_found_in_the_message_that_this_duckdb_writes(database: Path) -> None:

@@ -218,6 +218,7 @@ from months;
 create table marts.monthly_collection as
 select
     posted_month, 1200 as post_count, 'complete' as status, null::varchar as status_reason,
+    30 as other_language_post_count, 'es 20, de 10' as other_languages,
     'a1' as ai_model_version, 'c1' as cloud_model_version, 'r1' as rpa_model_version,
 from months;
 """

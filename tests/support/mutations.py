@@ -168,6 +168,9 @@ MARTS = {
     "months_are_collected_completely": (
         "update marts.monthly_collection set status = 'partial' where posted_month = '2025-08-01'"
     ),
+    "posts_in_other_languages_are_posts_of_the_month": (
+        "update marts.monthly_collection set other_language_post_count = post_count + 1"
+    ),
     "months_name_the_models_that_judged_them": "update marts.monthly_collection set rpa_model_version = null",
     "months_are_judged_by_one_model": (
         "update marts.monthly_collection set ai_model_version = 'a0' where posted_month = '2025-08-01'"

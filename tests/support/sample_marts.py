@@ -264,7 +264,7 @@ def collection_mart() -> pd.DataFrame:
     frame = pd.DataFrame({
         "posted_month": MONTHS, "post_count": 9300, "days_in_month": MONTHS.days_in_month,
         "days_with_posts": MONTHS.days_in_month, "reference_post_count": 9200, "status": "complete",
-        "status_reason": None, "input_hash": "a1", "mapping_hash": "b2", "rules_hash": "c3",
+        "status_reason": None, "other_language_post_count": 62, "other_languages": "es 40, pt 22", "input_hash": "a1", "mapping_hash": "b2", "rules_hash": "c3",
         "ai_model_version": "m1", "cloud_model_version": "m2", "rpa_model_version": "m3",
     })  # fmt: skip
     is_partial = frame["posted_month"] == pd.Timestamp("2025-03-01")

@@ -42,6 +42,12 @@ def _collection() -> list[Declared]:
         ["complete", "empty", "partial", "unusual_volume"],
     )
     months.no_rows(
+        "posts_in_other_languages_are_posts_of_the_month",
+        "The report says how many posts the classifiers cannot read; more than there are would be nonsense.",
+        "select * from {batch} where (other_language_post_count between 0 and post_count"
+        " and (other_languages is null) = (other_language_post_count = 0)) is not true",
+    )
+    months.no_rows(
         "months_are_collected_completely",
         "Growth from or to an empty, partial or unusual month is withheld; here are the months and why.",
         "select posted_month, post_count, status, status_reason from {batch} where status <> 'complete'",

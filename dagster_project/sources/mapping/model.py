@@ -18,7 +18,7 @@ from dagster_project.storage.workspace import SHARED_FOLDERS
 
 _PASSWORD = re.compile(r"(//[^/@:]*):[^/@]*@")
 
-READER_VERSION = "2"
+READER_VERSION = "3"
 """Part of the mapping hash: raise it when macros or rules change, so that every file is read anew."""
 
 

@@ -155,6 +155,9 @@ def _contract_columns(table: Table, provided: set[str]) -> str:
         source = typed(column.name) if column.name in provided else f"null::{column.sql_type}"
         if column.default_field is not None:
             source = f"coalesce({source}, {typed(column.default_field)})"
+        if column.default_sql is not None:
+            others = {name: typed(name) if name in provided else "null" for name in table.column_names}
+            source = f"coalesce({source}, {column.default_sql.format_map(others)})"
         selected.append(f"{source} as {identifier(column.name)}")
     return ", ".join(selected)
 

@@ -58,10 +58,7 @@ def write_rejects(
                 rules.field,
                 judged_rows.rejected_value as value,
                 rules.reason,
-                replace(
-                    replace({message_sql(rules)}, '{{nearest}}', coalesce('''' || nearest || '''', 'not known')),
-                    '{{problem}}', coalesce(rejected_value, '')
-                ) as message,
+                replace({message_sql(rules)}, '{{nearest}}', coalesce('''' || nearest || '''', 'not known')) as message,
                 judged_rows.raw_row,
                 {literal(labels["load_id"])} as load_id
             from judged_rows
@@ -90,7 +87,9 @@ def message_sql(rules: list[Rule]) -> str:
     message = f"case {' '.join(f'when {condition} then {literal(message)}' for condition, message in said)} end"
     keys = f"array_to_string(list_sort(list_distinct(regexp_extract_all({value}, {literal(_KEY)}, 1))), ', ')"
     quoted = f"coalesce({literal(_QUOTE)} || {value} || {literal(_QUOTE)}, 'NULL')"
-    return f"replace(replace({message}, '{{keys}}', coalesce({keys}, '')), '{{value}}', {quoted})"
+    for place, filling in (("{keys}", keys), ("{problem}", value), ("{value}", quoted)):
+        message = f"replace({message}, {literal(place)}, coalesce({filling}, ''))"
+    return message
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, directory: Path, month: str, load_id: str) -> None:

@@ -2,7 +2,7 @@
 
 import duckdb
 
-from dagster_project.sources.values import lists, money, times
+from dagster_project.sources.values import language, lists, money, times
 from dagster_project.sources.values.rates import NO_RATES, Rates
 
 
@@ -11,4 +11,5 @@ def define_functions(connection: duckdb.DuckDBPyConnection, rates: Rates = NO_RA
     connection.execute("set timezone = 'UTC'")
     times.register_times(connection)
     money.register_money(connection, rates)
+    language.define_language(connection)
     connection.execute(times.MACROS + money.MACROS + lists.MACROS)

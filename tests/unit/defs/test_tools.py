@@ -7,11 +7,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from dagster_dbt import DbtCliResource
 
-from dagster_project.defs.resources import WarehouseDbt
-from dagster_project.runs.dbt_project import dbt_executable
-from dagster_project.storage.paths import DBT_DIRECTORY, REPOSITORY
+from dagster_project.storage.paths import REPOSITORY
 
 TOOLS = Path(sys.executable).parent
 
@@ -45,10 +42,3 @@ def test_the_shipped_instance_lets_one_step_at_a_time_into_the_warehouse() -> No
     assert settings["concurrency"]["pools"] == {"default_limit": 1, "granularity": "op"}
     assert settings["concurrency"]["runs"]["max_concurrent_runs"] == 1
     assert settings["telemetry"] == {"enabled": False}
-
-
-def test_dbt_s_version_is_told_without_starting_it() -> None:
-    """The property is private in dagster-dbt: this test notices when it goes or changes its meaning."""
-    told = WarehouseDbt(project_dir=str(DBT_DIRECTORY), dbt_executable=dbt_executable())._cli_version
-    asked = DbtCliResource(project_dir=str(DBT_DIRECTORY), dbt_executable=dbt_executable())._cli_version
-    assert told == asked

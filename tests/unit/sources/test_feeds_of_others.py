@@ -1,9 +1,11 @@
 """Small feeds that show what a reader can get wrong; what each is and what is right says `tests/feeds/README.md`."""
 
 import json
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.lake.accounting import judge_months
 from dagster_project.sources.lake.load import IngestResult, ingest
+from dagster_project.sources.lake.usd_values import UsdValues, usd_values
 from dagster_project.sources.mapping.load import load_mapping
 from dagster_project.sources.mapping.model import Mapping
 from dagster_project.storage.workspace import Workspace
@@ -31,7 +34,7 @@ class Case:
         self.workspace = Workspace(place / "workspace")
         self.said: list[str] = []
 
-    @property
+    @cached_property
     def mapping(self) -> Mapping:
         return load_mapping(self.folder / "mapping.yml")
 
@@ -103,12 +106,17 @@ def test_values_of_posts_are_those_of_the_file(open_case: Callable[[str], Case],
     for post_id, values in case.expected.get("posts", {}).items():
         for column, value in values.items():
             [(found,)] = case.rows(f"select {column} from rows where post_id = '{post_id}'")
-            if isinstance(value, dict):
-                assert value["from"] <= float(found) <= value["to"]
-            elif column.endswith("_at"):
-                assert str(found).startswith(value)
-            else:
-                assert (float(found) if isinstance(value, float) else found) == value
+            assert_value(found, value)
+
+
+def assert_value(found: Any, value: Any) -> None:
+    """`value` as expected.json writes it: a range as from and to, a time as the beginning of its text."""
+    if isinstance(value, dict):
+        assert value["from"] <= float(found) <= value["to"]
+    elif isinstance(found, datetime):
+        assert str(found).startswith(value)
+    else:
+        assert (float(found) if isinstance(value, float) else found) == value
 
 
 @pytest.mark.parametrize("name", [name for name in RIGHT if "by_category" in EXPECTED[name]])
@@ -138,3 +146,40 @@ def test_old_rows_are_told_as_such(open_case: Callable[[str], Case]) -> None:
     case = open_case("07-old-rows")
     case.load()
     assert any("40 of 160 rows lie before the history start, 2020-01-01" in message for message in case.said)
+
+
+@pytest.mark.parametrize("name", [name for name in RIGHT if "no_usd_value" in EXPECTED[name]])
+def test_posts_without_a_usd_value_are_kept_and_counted(open_case: Callable[[str], Case], name: str) -> None:
+    case = open_case(name)
+    case.load()
+    counted = usd_values(duckdb.connect(), case.workspace, case.mapping)
+    assert counted is not None
+    assert (counted.posts, counted.without) == (case.expected["kept"], case.expected["no_usd_value"])
+    assert f"{counted.without} of the {counted.posts} kept posts have no USD value" in counted.line
+
+
+def test_other_currencies_become_usd_by_the_rates_that_a_mapping_gives(
+    open_case: Callable[[str], Case], tmp_path: Path
+) -> None:
+    case = open_case("11a-money-currency-column")
+    text = (case.folder / "mapping.yml").read_text(encoding="utf-8")
+    budget = "case when currency = 'USD' then money(price) end"
+    assert budget in text
+    mapping = tmp_path / "mapping.yml"
+    mapping.write_text(f"rates: rates.csv\n{text.replace(budget, 'money(price, currency, created)')}")
+    shutil.copy(case.folder / "rates.csv", tmp_path)
+    case.mapping, case.expected = load_mapping(mapping), case.expected | case.expected["with_rates"]
+    result = case.load()
+    assert (result.rows_read, result.accepted, result.rejected) == (
+        40,
+        case.expected["kept"],
+        case.expected["rejected"],
+    )
+    budgets = dict(case.rows("select post_id, budget_usd from rows"))
+    for post_id, values in case.expected["posts"].items():
+        assert_value(budgets[post_id], values["budget_usd"])
+    rejects = case.rows("select source_file, source_row from rows", of="rejects")
+    assert sorted([file, row] for file, row in rejects) == case.expected["reject_rows"]
+    assert usd_values(duckdb.connect(), case.workspace, case.mapping) == UsdValues(
+        case.expected["kept"], case.expected["no_usd_value"]
+    )

@@ -67,7 +67,7 @@ def quality_section(view: MonthView) -> Section:
     section.claims.extend(drift_claims(view))
     for month, reason in sorted(view.context.failed_months.items()):
         section.notices.append(Notice("quality", f"{month_name(month)} failed", display_text(reason, 400)))
-    section.notices.extend([*_absent_fields(view), *_rows_before_the_history(view)])
+    section.notices.extend([*_absent_fields(view), *_other_languages(view), *_rows_before_the_history(view)])
     section.tables.extend([_rows_table(view), _reasons_table(view), _collection_table(view)])
     return section
 
@@ -80,6 +80,20 @@ def _absent_fields(view: MonthView) -> list[Notice]:
         return []
     text = f"The feed has no {', '.join(absent)}. What needs them is left out, nothing is filled in."
     return [Notice("not-provided", "Fields that the feed does not provide", text)]
+
+
+def _other_languages(view: MonthView) -> list[Notice]:
+    """The classifiers read English: what they say of other posts is by chance, and a reader must know how many."""
+    status = view.collection_status()
+    if status is None or not status["other_language_post_count"]:
+        return []
+    text = (
+        f"{count(status['other_language_post_count'])} of {count(status['post_count'])} posts are written in another "
+        f"language than English (ISO 639-1: {display_text(status['other_languages'], 200)}). The classifiers were "
+        "trained on English: such a post counts as a post, and as AI, cloud or RPA work only where its English terms "
+        "say so."
+    )
+    return [Notice("other-languages", "Posts in other languages", text)]
 
 
 def _rows_before_the_history(view: MonthView) -> list[Notice]:

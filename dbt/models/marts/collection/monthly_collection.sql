@@ -5,6 +5,10 @@ collection as (
     select * from {{ ref('int_monthly_collection') }}
 ),
 
+language_counts as (
+    select * from {{ ref('int_monthly_language_counts') }}
+),
+
 month_states as (
     select * from {{ ref('int_month_states') }}
 ),
@@ -18,6 +22,8 @@ final as (
         collection.reference_post_count,
         collection.status,
         collection.status_reason,
+        coalesce(language_counts.other_language_post_count, 0) as other_language_post_count,
+        language_counts.other_languages,
         month_states.input_hash,
         month_states.mapping_hash,
         month_states.rules_hash,
@@ -25,6 +31,7 @@ final as (
         month_states.cloud_model_version,
         month_states.rpa_model_version,
     from collection
+    left join language_counts using (posted_month)
     left join month_states using (posted_month)
 )
 

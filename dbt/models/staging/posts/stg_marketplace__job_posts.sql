@@ -51,6 +51,7 @@ latest as (
         job_posts.duration_band,
         job_posts.client_id,
         job_posts.client_country,
+        job_posts.language,
         job_posts.load_id,
         job_posts.source_row,
         coalesce(post_states.first_posted_at, job_posts.posted_at) as posted_at,
@@ -81,6 +82,7 @@ final as (
         {{ candidate_rule('cloud', 'latest.post_text') }} as is_cloud_candidate,
         {{ candidate_rule('rpa', 'latest.post_text') }} as is_rpa_candidate,
         length(latest.post_text) as text_length,
+        latest.language,
         latest.load_id,
         latest.source_row,
     from latest

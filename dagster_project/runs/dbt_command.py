@@ -1,0 +1,83 @@
+"""One dbt command in this process: the dbt steps of a run share dbt's modules and the parsed project.
+
+As a process of its own, as dagster-dbt starts it, each step imports dbt, reads the project and writes its log as JSON
+for this process to read: more than the models of a small feed take.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from dagster._utils.interrupts import raise_interrupts_as
+from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
+from dbt.parser.manifest import extended_mashumuro_decoder
+from dbt_common.events.functions import msg_to_dict
+
+from dagster_project.runs.dbt_project import current_manifest
+from dagster_project.storage.paths import DBT_DIRECTORY
+
+MODELS = {"LogSeedResult", "LogModelResult"}
+RESULTS = MODELS | {"LogTestResult"}
+
+
+class DbtError(RuntimeError):
+    """dbt did not do all that it was asked to; the message holds what it said, and where its log is."""
+
+
+@dataclass
+class DbtOutcome:
+    """What one command brought: its result events in the order in which nodes ended, and what it said of errors."""
+
+    events: list[DbtCoreCliEventMessage] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    succeeded: bool = False
+
+    def raise_errors(self) -> None:
+        """Raise DbtError unless everything went well."""
+        if not self.succeeded:
+            raise DbtError("\n\n".join(self.errors))
+
+
+def run_dbt(arguments: Sequence[str], folder: Path, log: Callable[[str], None]) -> DbtOutcome:
+    """Run a command on the project; `folder` takes compiled SQL and `dbt.log`, `log` a line as each model ends."""
+    outcome = DbtOutcome()
+
+    def note(event: Any) -> None:
+        if event.info.name in RESULTS:
+            outcome.events.append(DbtCoreCliEventMessage(msg_to_dict(event), {}))
+        if event.info.name in MODELS:
+            log(event.info.msg)
+        if event.info.level == "error":
+            outcome.errors.append(event.info.msg)
+
+    try:
+        with raise_interrupts_as(KeyboardInterrupt):  # dbt ends its queries at this one, not at Dagster's own
+            result = dbtRunner(_parsed_project(), [note]).invoke([*arguments, *_flags(folder)])
+    finally:
+        DuckDBConnectionManager.close_all_connections()  # the next stage opens the warehouse, perhaps read only
+    if isinstance(result.exception, KeyboardInterrupt):
+        raise result.exception
+    outcome.succeeded = result.success
+    outcome.errors += [str(result.exception or ""), f"the whole log: {folder / 'dbt.log'}"]
+    return outcome
+
+
+def _flags(folder: Path) -> list[str]:
+    # dbt's own log holds every debug event otherwise; writing them takes longer than small models.
+    said = ["--log-level-file", "info", "--log-path", str(folder), "--no-write-json", "--target-path", str(folder)]
+    return [*said, "--project-dir", str(DBT_DIRECTORY), "--profiles-dir", str(DBT_DIRECTORY)]
+
+
+@cache
+def _parsed_project() -> Manifest:
+    """The project as dbt keeps it beside the manifest for its next parse.
+
+    Commands may share it as long as no model is ephemeral: those would stay compiled for an earlier command.
+    """
+    state = current_manifest().with_name("partial_parse.msgpack")
+    return Manifest.from_msgpack(state.read_bytes(), decoder=extended_mashumuro_decoder)

@@ -1,0 +1,152 @@
+"""The columns of an export as they were seen, also those inside objects: name, how SQL says them, and their values."""
+
+import itertools
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+
+import duckdb
+
+from dagster_project.sources.drafting.look import Look
+from dagster_project.storage.sql import identifier, literal
+
+_PLAIN_NAME = re.compile(r"[a-z_][a-z0-9_]*", re.IGNORECASE)
+_DEEPEST = 3
+_MOST_KEYS = 40
+_OBJECTS_ENOUGH = 0.5
+_SAYS_NOTHING = {
+    *("", "-", "n/a", "na", "nan", "none", "null", "unknown", "undefined", "not sure", "not_sure", "not specified"),
+    *("unspecified", "tbd", "to be determined", "hours to be determined", "not available", "not provided", "[]", "{}"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class ExportColumn:
+    """`sql` says the column in an expression; `values` are its sampled texts, a row each, NULL and blank as None."""
+
+    name: str
+    sql: str
+    sql_type: str
+    values: tuple[str | None, ...]
+    parts: tuple[int, ...] = ()
+    """Rows from each file, where there are several."""
+
+    @cached_property
+    def filled(self) -> list[str]:
+        return [value for value in self.values if value is not None]
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        return Counter(self.filled)
+
+    @property
+    def filled_share(self) -> float:
+        return len(self.filled) / max(len(self.values), 1)
+
+    @property
+    def distinct_share(self) -> float:
+        return len(self.counts) / max(len(self.filled), 1)
+
+    @cached_property
+    def distinct_share_in_a_file(self) -> float:
+        """The smallest share of different values in one file: a post may come in several files, as a later state."""
+        ends = list(itertools.accumulate(self.parts)) or [len(self.values)]
+        starts = [0, *ends[:-1]]
+        filled = [list(filter(None, self.values[start:end])) for start, end in zip(starts, ends, strict=True)]
+        return min((len(set(part)) / len(part) for part in filled if part), default=0.0)
+
+    @cached_property
+    def mean_length(self) -> float:
+        return sum(map(len, self.filled)) / max(len(self.filled), 1)
+
+    @cached_property
+    def mean_words(self) -> float:
+        return sum(len(value.split()) for value in self.filled) / max(len(self.filled), 1)
+
+    def share(self, pattern: str) -> float:
+        """The share of filled values that match the whole pattern."""
+        compiled = re.compile(pattern)
+        return sum(1 for value in self.filled if compiled.fullmatch(value)) / max(len(self.filled), 1)
+
+    @cached_property
+    def is_link(self) -> bool:
+        return self.share(r"(?s)https?://.*") > 0.8
+
+    @cached_property
+    def is_object(self) -> bool:
+        return bool(self.filled) and self.share(r"(?s)\s*\{.*\}\s*") > 0.8
+
+
+def says_nothing(value: str) -> bool:
+    """A value that stands for none, such as `N/A` or `not_sure`."""
+    return value.strip().lower() in _SAYS_NOTHING
+
+
+def export_columns(look: Look) -> list[ExportColumn]:
+    """Every column of a file, each followed by the values inside its objects, three levels deep."""
+    return [
+        nested
+        for name, values in look.columns.items()
+        for nested in _with_nested(name, column_sql(name), look.types[name], values, look.parts, 0)
+    ]
+
+
+def column_sql(name: str) -> str:
+    """The name bare where SQL allows it, else quoted."""
+    return name if _PLAIN_NAME.fullmatch(name) and name.lower() not in _reserved() else identifier(name)
+
+
+@cache
+def _reserved() -> set[str]:
+    query = "select keyword_name from duckdb_keywords() where keyword_category in ('reserved', 'type_function')"
+    with duckdb.connect() as connection:
+        return {row[0] for row in connection.execute(query).fetchall()}
+
+
+def _with_nested(
+    name: str, sql: str, sql_type: str, values: list[Any], parts: tuple[int, ...], depth: int
+) -> Iterator[ExportColumn]:
+    texts = tuple(_text(value) for value in values)
+    column = ExportColumn(name, sql, sql_type, texts, parts)
+    yield column
+    if depth == _DEEPEST:
+        return
+    objects = [value if isinstance(value, dict) else _object(text) for value, text in zip(values, texts, strict=True)]
+    found = [item for item in objects if item]
+    if not found or len(found) < _OBJECTS_ENOUGH * len(column.filled):
+        return
+    for key in list(dict.fromkeys(key for item in found for key in item))[:_MOST_KEYS]:
+        inner = [(item or {}).get(key) for item in objects]
+        if sql_type.startswith("STRUCT"):
+            yield from _with_nested(f"{name} {key}", f"{sql}.{column_sql(key)}", "VARCHAR", inner, parts, depth + 1)
+        else:
+            # the arrow binds weaker than a comparison, and the first of two must keep its object
+            inner_sql = f"({sql.removeprefix('(').removesuffix(')').replace('->>', '->')} ->> {literal(key)})"
+            yield from _with_nested(f"{name} {key}", inner_sql, "VARCHAR", inner, parts, depth + 1)
+
+
+def _text(value: Any) -> str | None:
+    if value is None:
+        return None
+    text = value if isinstance(value, str) else _json(value)
+    return text if text.strip() else None
+
+
+def _json(value: Any) -> str:
+    if isinstance(value, (dict, list, bool)):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return str(value)
+
+
+def _object(text: str | None) -> dict[str, Any] | None:
+    if text is None or not text.lstrip().startswith("{"):
+        return None
+    try:
+        found = json.loads(text)
+    except json.JSONDecodeError:
+        return None
+    return found if isinstance(found, dict) else None

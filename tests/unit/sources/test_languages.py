@@ -1,0 +1,41 @@
+"""The language of a post's text: told where it is sure, nothing said of a title too short to tell."""
+
+import pytest
+from dagster_project.sources.values.language import language
+
+from tests.support.small_feed import COLUMNS, Feed
+
+TITLES = {
+    "Need a developer for a small web shop": "en",
+    "Se necesita un diseñador gráfico para una tienda de muebles": "es",
+    "Cherche développeur pour une boutique en ligne": "fr",
+    "Wir suchen jemanden, der unsere Webseite übersetzt": "de",
+    "Preciso de um tradutor para o manual de uma máquina": "pt",
+    "Нужен переводчик с русского на немецкий язык": "ru",
+    "محاضرة في التواصل الاجتماعي للشركات الصغيرة": "ar",
+}
+
+
+@pytest.mark.parametrize(("title", "expected"), TITLES.items())
+def test_the_language_of_a_title_is_told(feed: Feed, title: str, expected: str) -> None:
+    feed.write("a.csv", f'1,2025-01-05,"{title}",Writing,10')
+    feed.load()
+    assert feed.accepted("language") == [expected]
+
+
+@pytest.mark.parametrize("title", ["Logo design", "WooCommerce", "12345", "Virtual assistant"])
+def test_nothing_is_said_of_a_title_that_is_too_short_to_tell(feed: Feed, title: str) -> None:
+    feed.write("a.csv", f"1,2025-01-05,{title},Writing,10")
+    feed.load()
+    assert feed.accepted("language") == [None]
+
+
+def test_a_language_that_the_feed_names_goes_before_that_of_the_text(feed: Feed) -> None:
+    feed.map(COLUMNS | {"language": "topic", "category": "null"})
+    feed.write("a.csv", "1,2025-01-05,Need a cook for the summer,it,10", "2,2025-01-05,Need a cook for the summer,,10")
+    feed.load()
+    assert feed.accepted("language") == ["it", "en"]
+
+
+def test_an_unsure_text_has_no_language() -> None:
+    assert language("Egg timer") is None
