@@ -2,22 +2,29 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-MONTH ?= 2025-11
-MONTHS ?=
-SOURCES ?=
-DATA ?=
-OUT ?= scores.csv
-SIZE ?= 150
-FILE ?= filled.csv
-SEEDS ?= 1,2,3
+# What a caller gives reaches a command by the environment as it was given: blanks, quotes and dollar signs included.
+GIVEN = MONTH MONTHS SOURCES DATA OUT SIZE FILE SPREADSHEET REBIND SEEDS WORLD POSTS MODELS WORLDS SEED
+define as_given
+ifneq ($$(origin $(1)),undefined)
+override $(1) := $$(value $(1))
+export $(1)
+endif
+endef
+$(foreach name,$(GIVEN),$(eval $(call as_given,$(name))))
 # One process more than cores: the chain waits for dbt. Tests of a file stay in one process (tests/conftest.py).
 WORKERS = -n 3 --no-loadscope-reorder
-OPTIONS = $(if $(SOURCES),--sources $(SOURCES)) $(if $(DATA),--data $(DATA))
-RUN = .venv/bin/hiring-pulse
+OF_FEED = $${SOURCES:+--sources "$$SOURCES"}
+OF_FILES = $(OF_FEED) $${DATA:+--data "$$DATA"}
+OF_WORKSPACE = $(OF_FILES) $${REBIND:+--rebind}
+# By the interpreter: the first line of an installed script holds no path with a quote in it. Isolated from PYTHONPATH.
+PYTHON = .venv/bin/python
+RUN = $(PYTHON) -I -m dagster_project.cli
 PYTHON_FOR_UV ?= python3
 # The system's certificates, so that installing works behind a proxy that signs with its own; the second name is for older uv.
 export UV_SYSTEM_CERTS ?= 1
 export UV_NATIVE_TLS ?= 1
+# Modules of somebody's shell are none of this project.
+unexport PYTHONPATH PYTHONHOME
 AS_ROOT = $(if $(filter-out 0,$(shell id -u)),sudo)
 
 .PHONY: help setup setup-system report score status replay train queue labels ui test test-fast lint format docs worlds bench coverage clean
@@ -28,8 +35,8 @@ help: ## Say what the targets do
 setup: .venv/.ready ## Install the pinned environment into .venv
 
 .venv/.ready: pyproject.toml uv.lock
-	@command -v uv > /dev/null || test -x .uv/bin/uv || ($(PYTHON_FOR_UV) -m venv .uv && .uv/bin/pip install --quiet uv)
-	@PATH="$$PATH:$(CURDIR)/.uv/bin" uv sync --frozen --compile-bytecode --quiet
+	@command -v uv > /dev/null || test -x .uv/bin/uv || ($(PYTHON_FOR_UV) -m venv .uv && .uv/bin/python -m pip install --quiet uv)
+	@PATH="$$PATH:$$PWD/.uv/bin" uv sync --frozen --compile-bytecode --quiet
 	@touch $@
 
 setup-system: ## Install what only tests need from the system: a browser with its driver, a font, and Postgres
@@ -37,58 +44,58 @@ setup-system: ## Install what only tests need from the system: a browser with it
 	@$(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends \
 		chromium chromium-driver fonts-dejavu-core postgresql > /dev/null
 
-report: setup ## Make the monthly hiring report [MONTH=2025-11 | MONTHS=2025-01:2025-11] [SOURCES=name-or-path DATA=folder]
-	@$(RUN) report --month $(MONTH) $(if $(MONTHS),--months $(MONTHS)) $(OPTIONS)
+report: setup ## Make the monthly hiring report [MONTH=2025-11 | MONTHS=2025-01:2025-11] [SOURCES=name-or-path DATA=folder REBIND=1]
+	@$(RUN) report --month "$${MONTH:-2025-11}" $${MONTHS:+--months "$$MONTHS"} $(OF_WORKSPACE)
 
-score: setup ## Score every post of any file: OUT=scores.csv [SOURCES=name-or-path DATA=folder-or-file]
-	@$(RUN) score --out "$(OUT)" $(OPTIONS)
+score: setup ## Score every post of any file: OUT=scores.csv [SOURCES=name-or-path DATA=folder-or-file SPREADSHEET=1]
+	@$(RUN) score --out "$${OUT:-scores.csv}" $(OF_FILES) $${SPREADSHEET:+--for-spreadsheets}
 
 status: setup ## Say which months are there, stale, held or missing, and why
-	@$(RUN) status $(OPTIONS)
+	@$(RUN) status $(OF_WORKSPACE)
 
 replay: setup ## Read rejected rows again after a mapping was fixed
-	@$(RUN) replay $(OPTIONS)
+	@$(RUN) replay $(OF_WORKSPACE)
 
 train: setup ## Train challengers of the classifiers
-	@$(RUN) train $(OPTIONS)
+	@$(RUN) train $(OF_FEED)
 
 queue: setup ## Make the queue of posts to label next [MONTH=2025-11] [SIZE=150] [SOURCES=name-or-path]
-	@$(RUN) queue --month $(MONTH) --size $(SIZE) $(if $(SOURCES),--sources $(SOURCES))
+	@$(RUN) queue --month "$${MONTH:-2025-11}" --size "$${SIZE:-150}" $(OF_FEED)
 
 labels: setup ## Check labels that came back and use them: FILE=filled.csv (or Label Studio's JSON export; several in quotes)
-	@$(RUN) labels $(FILE) $(if $(SOURCES),--sources $(SOURCES))
+	@FILE="$${FILE:-filled.csv}"; if test -e "$$FILE"; then set -- "$$FILE"; else set -- $$FILE; fi; $(RUN) labels "$$@" $(OF_FEED)
 
 ui: setup ## Start the Dagster UI (web server and daemon) on the same workspace
-	@$(RUN) ui $(OPTIONS)
+	@$(RUN) ui $(OF_WORKSPACE)
 
 test: setup ## Run all tests
-	@.venv/bin/pytest $(WORKERS)
+	@$(PYTHON) -m pytest $(WORKERS)
 
 test-fast: setup ## Run the tests that are not marked slow
-	@.venv/bin/pytest $(WORKERS) -m "not slow"
+	@$(PYTHON) -m pytest $(WORKERS) -m "not slow"
 
 lint: setup ## Check format, lint, types and SQL
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/ruff format --check --quiet .
-	@.venv/bin/mypy --no-error-summary
-	@.venv/bin/sqlfluff lint --quiet dbt/models
+	@$(PYTHON) -m mypy --no-error-summary
+	@$(PYTHON) -m sqlfluff lint --quiet dbt/models
 
 worlds: setup ## Run simulated worlds through the chain and compare what was planted with the marts [SEEDS=1,2,3] [WORLD=drawn] [POSTS=3000] [MODELS=folder]
-	@.venv/bin/python -m tests.worlds.recovery --seeds $(SEEDS) $(if $(WORLD),--world $(WORLD)) $(if $(POSTS),--posts $(POSTS)) $(if $(MODELS),--models $(MODELS))
+	@$(PYTHON) -m tests.worlds.recovery --seeds "$${SEEDS:-1,2,3}" $${WORLD:+--world "$$WORLD"} $${POSTS:+--posts "$$POSTS"} $${MODELS:+--models "$$MODELS"}
 
 docs: setup ## Write docs/tables.md from the yml files of the dbt models
-	@.venv/bin/python -m dagster_project.publishing.table_docs
+	@$(PYTHON) -m dagster_project.publishing.table_docs
 
 format: setup ## Format Python and SQL
 	@.venv/bin/ruff check --fix --quiet --exit-zero .
 	@.venv/bin/ruff format --quiet .
-	@.venv/bin/sqlfluff fix --quiet dbt/models
+	@$(PYTHON) -m sqlfluff fix --quiet dbt/models
 
 bench: setup ## Measure the chain against its floor and the notebook [POSTS=1000000,5000000] [PAIRS=2] [OUT=data/bench.md] [ONLY=scoring]
-	@.venv/bin/python $(if $(filter scoring,$(ONLY)),-m tests.bench.scoring,-m tests.bench.run)
+	@$(PYTHON) $(if $(filter scoring,$(ONLY)),-m tests.bench.scoring,-m tests.bench.run)
 
 coverage: setup ## Count how often 20 published intervals hold a planted truth [WORLDS=1000] [SEED=2025]
-	@.venv/bin/python -m tests.worlds.listed_coverage $(if $(WORLDS),--worlds $(WORLDS)) $(if $(SEED),--seed $(SEED))
+	@$(PYTHON) -m tests.worlds.listed_coverage $${WORLDS:+--worlds "$$WORLDS"} $${SEED:+--seed "$$SEED"}
 
 clean: ## Remove the environment and what tools left; data/ stays
 	rm -rf .venv .uv dbt/target dbt/logs .pytest_cache .mypy_cache .ruff_cache

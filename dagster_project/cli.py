@@ -7,15 +7,43 @@ import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
+import click
 import typer
+from pydantic import ValidationError
+from typer.core import TyperGroup
 
 from dagster_project.mapping_commands import mapping_app
-from dagster_project.settings import Settings
+from dagster_project.settings import Settings, drop_foreign_variables
+from dagster_project.storage.ownership import ForeignWorkspaceError, record_origin, require_own_feed
 from dagster_project.storage.paths import REPOSITORY
 
+
+class PlainErrors(TyperGroup):
+    """A user's mistake ends in its message and exit code 1; a traceback is left to faults of the project."""
+
+    def invoke(self, context: click.Context) -> Any:
+        from dagster_project.sources.errors import SourceError
+        from ml.labelling.filled_queue import UnreadableFileError
+        from ml.training.artifact import ArtifactError
+
+        try:
+            return super().invoke(context)
+        except (SourceError, ForeignWorkspaceError, ArtifactError, UnreadableFileError) as error:
+            message = str(error)
+        except ValidationError as error:
+            message = "\n".join(
+                f"HIRING_PULSE_{'_'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors()
+            )
+        except OSError as error:
+            message = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        typer.echo(message, err=True)
+        raise typer.Exit(1)
+
+
 app = typer.Typer(
+    cls=PlainErrors,
     help="Monthly hiring report from a feed of freelance job posts.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -26,6 +54,7 @@ MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"
 
 Sources = Annotated[str | None, typer.Option(help="A shipped mapping's name or the path of one's own.")]
 Data = Annotated[str | None, typer.Option(help="Folder or object-store URI below which the mapping's files lie.")]
+Rebind = Annotated[bool, typer.Option("--rebind", help="The workspace of this name belongs to this feed from now on.")]
 
 
 @app.command()
@@ -34,10 +63,12 @@ def report(
     months: Annotated[str | None, typer.Option(help="A range in one run, YYYY-MM:YYYY-MM.")] = None,
     sources: Sources = None,
     data: Data = None,
+    rebind: Rebind = False,
 ) -> None:
     """Run the main job: from the feed's files to a released report."""
-    settings = configure(sources, data)
+    settings = configure(sources, data, rebind)
     first, last = month_span(months or month, settings.history_start)
+    settings.mapping.require_months()
     from dagster_project.runs.job import run_main_job
 
     raise SystemExit(run_main_job(settings, first, last))
@@ -48,39 +79,39 @@ def score(
     out: Annotated[Path, typer.Option(help="The CSV to write.")],
     sources: Sources = None,
     data: Data = None,
+    for_spreadsheets: Annotated[
+        bool, typer.Option("--for-spreadsheets", help="An apostrophe before ids that a spreadsheet would run.")
+    ] = False,
 ) -> None:
-    """Score every post of the mapping's files for AI, cloud and RPA; no warehouse, month or filter."""
-    settings = configure(sources, data)
-    from dagster_project.sources.errors import SourceError
-    from dagster_project.stages.score import score_posts, untrained
+    """Score every post of the mapping's files for AI, cloud and RPA; no warehouse, month or filter, and no date."""
+    settings = configured_settings(sources, data)
+    from dagster_project.stages.score import score_posts
 
-    if untrained(settings.workspace):
+    def train_first() -> None:
         from dagster_project.runs.job import run_training
 
-        typer.echo("training the classifiers first: this workspace has none yet (some minutes)")
-        if exit_code := run_training(settings):
+        typer.echo("training the classifiers first: there are none yet (some minutes, once for all feeds)")
+        if exit_code := run_training(configure(sources, data)):
             raise SystemExit(exit_code)
-    try:
-        result = score_posts(settings, out, typer.echo)
-    except SourceError as error:
-        typer.echo(str(error), err=True)
-        raise SystemExit(1) from error
+
+    result = score_posts(settings, out, typer.echo, train=train_first, for_spreadsheets=for_spreadsheets)
     typer.echo("\n".join([*result.lines(), f"written to {out}"]))
 
 
 @app.command()
-def status(sources: Sources = None) -> None:
+def status(sources: Sources = None, data: Data = None, rebind: Rebind = False) -> None:
     """Say which months are there, stale, held or missing, and why."""
-    settings = configure(sources, None)
+    settings = own_settings(sources, data, rebind)
     from dagster_project.runs.status import print_status
 
     print_status(settings)
 
 
 @app.command()
-def replay(sources: Sources = None, data: Data = None) -> None:
+def replay(sources: Sources = None, data: Data = None, rebind: Rebind = False) -> None:
     """Read the rejected rows again after a mapping was fixed."""
-    settings = configure(sources, data)
+    settings = own_settings(sources, data, rebind)
+    settings.mapping.require_months()
     from dagster_project.sources.lake.replay import replay as replay_rejects
 
     result = replay_rejects(
@@ -119,17 +150,12 @@ def labels(
     sources: Sources = None,
 ) -> None:
     """Check labels that came back and hand them to audit and training; the same file twice changes nothing."""
-    settings = configure(sources, None)
+    settings = own_settings(sources, None)
     from dagster_project.runs.lock import run_lock
     from ml.labelling.books import import_labels
-    from ml.labelling.filled_queue import UnreadableFileError
 
-    try:
-        with run_lock(settings.workspace, typer.echo):
-            imported = import_labels(settings.workspace.labelling, files, datetime.now(UTC).date())
-    except UnreadableFileError as error:
-        typer.echo(str(error), err=True)
-        raise SystemExit(1) from error
+    with run_lock(settings.workspace, typer.echo):
+        imported = import_labels(settings.workspace.labelling, files, datetime.now(UTC).date())
     typer.echo("\n".join(imported.lines()))
 
 
@@ -138,11 +164,14 @@ def ui(
     sources: Sources = None,
     data: Data = None,
     port: Annotated[int, typer.Option(help="Port of the web server.")] = 3000,
+    rebind: Rebind = False,
 ) -> None:
     """Start the Dagster UI and its daemon on the workspace of the configured feed."""
-    configure(sources, data)
-    dagster = Path(sys.executable).parent / "dagster"
-    raise SystemExit(subprocess.call([dagster, "dev", "-w", "workspace.yaml", "-p", str(port)], cwd=REPOSITORY))
+    settings = configure(sources, data, rebind)
+    settings.mapping.require_months()
+    dagster = [sys.executable, "-I", "-m", "dagster", "dev", "-w", str(REPOSITORY / "workspace.yaml"), "-p", str(port)]
+    # Not in the repository: Dagster lets the .env file of the folder that it is started in win over the environment.
+    raise SystemExit(subprocess.call(dagster, cwd=settings.workspace.dagster))
 
 
 def month_span(text: str, history_start: date) -> tuple[str, str]:
@@ -160,18 +189,36 @@ def month_span(text: str, history_start: date) -> tuple[str, str]:
     return first, last
 
 
-def configure(sources: str | None, data: str | None) -> Settings:
+def configure(sources: str | None, data: str | None, rebind: bool = False) -> Settings:
     """Settings of this call, handed on to Dagster and dbt through the environment."""
-    for name, value in (("HIRING_PULSE_SOURCES", sources), ("HIRING_PULSE_DATA", data)):
-        if value:
-            os.environ[name] = str(Path(value).resolve()) if Path(value).exists() else value
-    settings = Settings()
-    settings.export()
+    settings = own_settings(sources, data, rebind)
     settings.workspace.dagster.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(REPOSITORY / "dagster.yaml", settings.workspace.dagster / "dagster.yaml")
     os.environ["DAGSTER_HOME"] = str(settings.workspace.dagster)
     return settings
 
 
+def own_settings(sources: str | None, data: str | None, rebind: bool = False) -> Settings:
+    """The same for what runs without Dagster; ForeignWorkspaceError where the workspace belongs to another feed."""
+    settings = configured_settings(sources, data)
+    workspace, origin = settings.workspace, settings.origin
+    if rebind and workspace.belongs_to.exists():
+        record_origin(workspace, origin)
+        typer.echo(f"{workspace.root} belongs to {origin} from now on")
+    require_own_feed(workspace, origin)
+    return settings
+
+
+def configured_settings(sources: str | None, data: str | None) -> Settings:
+    """The same for what leaves the workspace as it is."""
+    drop_foreign_variables()
+    for name, value in (("HIRING_PULSE_SOURCES", sources), ("HIRING_PULSE_DATA", data)):
+        if value:
+            os.environ[name] = str(Path(value).resolve()) if Path(value).exists() else value
+    settings = Settings()
+    settings.export()
+    return settings
+
+
 if __name__ == "__main__":
-    app()
+    app(prog_name="hiring-pulse")

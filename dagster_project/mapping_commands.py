@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from dagster_project.settings import Settings
-from dagster_project.sources.errors import SourceError
 
 mapping_app = typer.Typer(help="Draft a mapping from an export, and check what it reads.", no_args_is_help=True)
 
@@ -23,11 +22,7 @@ def draft(
 
     if out is not None and out.exists() and not force:
         raise typer.BadParameter(f"{out} is there already: give another name, or --force to write over it")
-    try:
-        drafted = draft_mapping(files, Settings().memory_limit, mapping_name(out.stem) if out else None)
-    except SourceError as error:
-        typer.echo(str(error), err=True)
-        raise SystemExit(1) from error
+    drafted = draft_mapping(files, Settings().memory_limit, mapping_name(out.stem) if out else None)
     if out is None:
         typer.echo(drafted.text, nl=False)
     else:
@@ -55,11 +50,7 @@ def check(
 
     given = {"sources": sources or mapping, "data": data or files}
     settings = Settings().model_copy(update={name: value for name, value in given.items() if value})
-    try:
-        result = check_mapping(settings, lambda message: typer.echo(message, err=True))
-    except SourceError as error:
-        typer.echo(str(error), err=True)
-        raise SystemExit(1) from error
+    result = check_mapping(settings, lambda message: typer.echo(message, err=True))
     typer.echo("\n".join(result.lines()))
     if not result.posts:
         raise SystemExit(1)

@@ -13,10 +13,24 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dagster_project.sources.contracts import HISTORY_START
-from dagster_project.sources.mapping.load import load_mapping
+from dagster_project.sources.mapping.load import SHIPPED_MAPPINGS, load_mapping
 from dagster_project.sources.mapping.model import Mapping
+from dagster_project.storage.ownership import FeedOrigin, absolute_data
 from dagster_project.storage.paths import REPOSITORY
 from dagster_project.storage.workspace import Workspace
+
+FOREIGN = ("DBT_", "DAGSTER_", "GX_", "PYTHONPATH", "PYTHONHOME")
+"""Beginnings of variables by which a shell set up for another project would change what a run here does."""
+
+
+def drop_foreign_variables() -> None:
+    """Forget what the shell says to dbt, Dagster, Great Expectations and Python; each command sets what they need."""
+    _drop(FOREIGN)
+
+
+def _drop(beginnings: str | tuple[str, ...]) -> None:
+    for name in [name for name in os.environ if name.startswith(beginnings)]:
+        del os.environ[name]
 
 
 class Settings(BaseSettings):
@@ -56,8 +70,17 @@ class Settings(BaseSettings):
         """Where the mapping's globs start: the workspace's own feed for the simulated marketplace."""
         return str(self.workspace.feed) if self.mapping.is_simulated else self.data
 
+    @property
+    def origin(self) -> FeedOrigin:
+        """The mapping and DATA of this run, as a workspace records what it belongs to."""
+        mapping, is_shipped = self.mapping, Path(self.mapping.origin).parent == SHIPPED_MAPPINGS
+        data = self.data if mapping.needs_data and not mapping.is_simulated else None
+        name = f"the shipped mapping {mapping.name}" if is_shipped else str(Path(mapping.origin).resolve())
+        return FeedOrigin(name, mapping.text_hash, absolute_data(data))
+
     def export(self) -> None:
-        """Hand the places on to dbt, which reads them by env_var, and switch every tool's telemetry off."""
+        """Hand the places on to dbt, which reads them by env_var and nothing else, and switch all telemetry off."""
+        _drop("DBT_")
         os.environ.update(
             HIRING_PULSE_WAREHOUSE=str(self.workspace.warehouse),
             HIRING_PULSE_LAKE=str(self.workspace.lake),

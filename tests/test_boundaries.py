@@ -13,10 +13,12 @@ SAYS_NOTHING = {"utils", "util", "helpers", "helper", "common", "base", "misc"}
 MAY_WRITE_THE_ENVIRONMENT = {
     "dagster_project/cli.py",
     "dagster_project/settings.py",
+    "dagster_project/command.py",
     "dagster_project/runs/workspace_dbt.py",
     "dagster_project/quality/engine/session.py",  # Great Expectations reads its analytics switch at import
 }
 MAY_READ_THE_ENVIRONMENT = {
+    "dagster_project/command.py",  # before anything else of the project is imported
     "dagster_project/settings.py",
     "dagster_project/runs/workspace_dbt.py",  # dbt's own process: it gets its place by the environment
 }

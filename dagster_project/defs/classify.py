@@ -9,12 +9,10 @@ import dagster as dg
 from dagster_project.defs.partitions import monthly_partitions
 from dagster_project.defs.resources import WAREHOUSE_POOL, Feed
 from dagster_project.stages.classify import predict_months
+from dagster_project.stages.train import train_challengers
 from dagster_project.storage.plan import read_plan
 from ml.cards.model_card import ModelCard
 from ml.features.keywords import TECHNOLOGIES
-from ml.labels.labelled_posts import load_labels
-from ml.labels.workspace_labels import with_workspace_labels
-from ml.training.train import train_champion
 
 
 @dg.multi_asset(
@@ -40,17 +38,12 @@ from ml.training.train import train_champion
 )
 def train_classifiers(context: dg.AssetExecutionContext, feed: Feed) -> Iterator[dg.MaterializeResult]:
     """Train a challenger of each technology on the shipped labels and the workspace's own."""
-    labels = with_workspace_labels(load_labels(), feed.workspace.training_labels)
-    for technology in TECHNOLOGIES:
-        card = train_champion(technology, labels, feed.workspace.models, feed.settings.seed)
-        context.log.info(f"{technology}: {card.recipe} {card.model_version}, {card.promotion}")
-        key = ["models", f"{technology}_classifier"]
-        metadata = _training_metadata(card, feed.workspace.models)
-        yield dg.MaterializeResult(key, metadata=metadata, check_results=[_gate(card)])
+    for card, folder in train_challengers(feed.workspace, feed.settings.seed, context.log.info):
+        key = ["models", f"{card.technology}_classifier"]
+        yield dg.MaterializeResult(key, metadata=_training_metadata(card, folder), check_results=[_gate(card)])
 
 
-def _training_metadata(card: ModelCard, models_dir: Path) -> dict[str, Any]:
-    page = models_dir / card.technology / card.model_version / "model_card.html"
+def _training_metadata(card: ModelCard, folder: Path) -> dict[str, Any]:
     return {
         "model_version": card.model_version,
         "recipe": card.recipe,
@@ -59,7 +52,7 @@ def _training_metadata(card: ModelCard, models_dir: Path) -> dict[str, Any]:
         "decision": dg.MetadataValue.json(card.decision),
         "labels": dg.MetadataValue.json(card.labels),
         "frozen_scores": dg.MetadataValue.json(card.scores),
-        "model_card": dg.MetadataValue.path(page),
+        "model_card": dg.MetadataValue.path(folder / "model_card.html"),
     }
 
 

@@ -1,6 +1,7 @@
 """The dbt project as Dagster sees it: its place, its manifest, the keys and groups of its assets."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -11,9 +12,19 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtProject
 from filelock import FileLock
 
+from dagster_project.settings import Settings
 from dagster_project.storage.paths import DBT_DIRECTORY
+from dagster_project.storage.workspace import SHARED_DBT_TARGET
 
-dbt_project = DbtProject(project_dir=DBT_DIRECTORY, profiles_dir=DBT_DIRECTORY)
+
+def parsed_folder() -> Path:
+    """Where dbt leaves what it parsed: beside its models, or beside the workspaces where the checkout is read-only."""
+    beside_models = DBT_DIRECTORY / "target"
+    existing = beside_models if beside_models.exists() else DBT_DIRECTORY
+    return beside_models if os.access(existing, os.W_OK) else Settings().data_root.resolve() / SHARED_DBT_TARGET
+
+
+dbt_project = DbtProject(project_dir=DBT_DIRECTORY, profiles_dir=DBT_DIRECTORY, target_path=parsed_folder())
 
 
 def dbt_executable() -> str:
@@ -24,11 +35,12 @@ def dbt_executable() -> str:
 def current_manifest() -> Path:
     """dbt's manifest, parsed anew when a file of the project is younger; processes that start together parse once."""
     manifest = dbt_project.manifest_path
-    manifest.parent.mkdir(exist_ok=True)
+    manifest.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(manifest.parent / "parse.lock"):
         if not manifest.exists() or manifest.stat().st_mtime < _last_change():
             project = ["--project-dir", str(DBT_DIRECTORY), "--profiles-dir", str(DBT_DIRECTORY)]
-            subprocess.run([dbt_executable(), "--quiet", "parse", *project], check=True)
+            places = ["--target-path", str(manifest.parent), "--log-path", str(manifest.parent)]
+            subprocess.run([dbt_executable(), "--quiet", *places[2:], "parse", *project, *places[:2]], check=True)
     return manifest
 
 

@@ -12,9 +12,8 @@ from rich.console import Console
 from dagster_project.runs.orphaned_runs import PROCESS_TAG, close_killed_runs
 from dagster_project.runs.progress import StageProgress, console_beside_log, failure_messages
 from dagster_project.settings import Settings
+from dagster_project.stages.train import untrained
 from dagster_project.storage.workspace import HIRING_REPORT_FILES, Workspace
-from ml.features.keywords import TECHNOLOGIES
-from ml.training.artifact import champion_version
 
 RANGE_TAGS = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -27,8 +26,7 @@ def run_main_job(settings: Settings, first_month: str, last_month: str) -> int:
         span = first_month if first_month == last_month else f"{first_month} to {last_month}"
         console.print(f"[bold]Monthly hiring report {span}[/] of {settings.mapping.title}")
         started = time.time()
-        untrained = any(champion_version(workspace.models, name) is None for name in TECHNOLOGIES)
-        if untrained and not _execute("train_classifiers_job", {}, workspace, console):
+        if untrained(workspace) and not _execute("train_classifiers_job", {}, workspace, console):
             return 1
         succeeded = _execute("monthly_hiring_report", _partitions(first_month, last_month), workspace, console)
         _print_outcome(workspace, last_month, console, started)

@@ -19,7 +19,7 @@ from dagster_project.sources.files.connection import reading_connection
 from dagster_project.sources.lake.accounting import source_summary
 from dagster_project.sources.lake.load import ingest, load_manifests
 from dagster_project.sources.lake.publication import write_schema_files
-from dagster_project.stages.score import posts_mapping
+from dagster_project.stages.score import posts_mapping, with_stand_ins
 from dagster_project.storage.sql import identifier, literal
 from dagster_project.storage.workspace import Workspace
 
@@ -82,6 +82,8 @@ class CheckResult:
         said += ["values by column:", *(column.line() for column in self.columns)]
         if self.not_provided:
             said.append(f"not provided: {', '.join(self.not_provided)}")
+        if {"post_id", "posted_at"} & set(self.not_provided):
+            said.append("without post_id and posted_at a feed can be scored and not be reported on")
         said.append(f"posts without a USD value: {self.no_usd_value:,} of {self.posts:,}")
         told = ", ".join(f"{language or 'too short to tell'} {count:,}" for language, count in self.languages.items())
         said.append(f"languages: {told} (the classifiers read English)" if told else "languages: no post")
@@ -108,7 +110,7 @@ def check_mapping(settings: Settings, log: Callable[[str], None]) -> CheckResult
         memory = settings.memory_limit
         ingest(
             workspace,
-            mapping,
+            with_stand_ins(mapping),
             data,
             now=datetime.now(UTC),
             progress=log,
@@ -127,6 +129,9 @@ def _result(connection: duckdb.DuckDBPyConnection, workspace: Workspace, provide
     figures = summary[_TABLE]
     usd = " and ".join(f"{name} is null" for name in _USD)
     latest = "qualify row_number() over (partition by post_id order by observed_at desc, source_row desc) = 1"
+    if "post_id" not in provided:  # every row is a post of its own, as for `score`
+        latest = ""
+    by_month = figures["by_month"] if "posted_at" in provided else {}
     posts, no_usd = _row(connection, f"select count(*), count(*) filter (where {usd}) from (from kept {latest})")
     return CheckResult(
         rows_read=figures["rows_read"],
@@ -134,7 +139,7 @@ def _result(connection: duckdb.DuckDBPyConnection, workspace: Workspace, provide
         posts=posts,
         rejected=figures["rejected"],
         before_history=figures["before_history"],
-        months={month: counts["accepted"] for month, counts in figures["by_month"].items() if counts["accepted"]},
+        months={month: counts["accepted"] for month, counts in by_month.items() if counts["accepted"]},
         columns=_columns(connection, provided, figures["accepted"]),
         not_provided=[c.name for c in JOB_POSTS.columns if c.name not in provided and c.default_sql is None],
         no_usd_value=no_usd,

@@ -22,6 +22,7 @@ from dagster_project.sources.lake.publication import write_schema_files
 from dagster_project.sources.lake.usd_values import usd_values
 from dagster_project.sources.mapping.load import workspace_labels_mapping
 from dagster_project.sources.mapping.model import Mapping
+from dagster_project.storage.ownership import record_origin, require_own_feed
 from dagster_project.storage.plan import (
     MonthState,
     built_states,
@@ -57,13 +58,15 @@ class Intake:
 def take_in(settings: Settings, requested: list[str], log: Log) -> Intake:
     """Read what is new, hold months over their reject limit, and publish the plan of this run.
 
-    Raises SourceError before the lake changes when a file or the mapping is unusable, NothingToReportError when no
-    requested month is left to build.
+    Raises SourceError before the lake changes when a file or the mapping is unusable, ForeignWorkspaceError when the
+    workspace holds another feed, NothingToReportError when no requested month is left to build.
     """
     workspace, mapping = settings.workspace, settings.mapping
+    require_own_feed(workspace, settings.origin)
     if mapping.is_simulated:
         simulate_until(settings, max(requested), log)
     loaded = load_everything(settings, log)
+    record_origin(workspace, settings.origin)
     write_schema_files(workspace)
     write_candidate_rules(workspace)
     held = held_months(workspace, mapping)

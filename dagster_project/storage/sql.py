@@ -22,3 +22,11 @@ def literal(value: str) -> str:
 def file_literal(path: str) -> str:
     """One file as a SQL literal: its own `*`, `?` and `[` are not patterns."""
     return literal(re.sub(r"([*?\[])", r"[\1]", path))
+
+
+def month_of(path: str) -> str:
+    """The month, YYYY-MM, of the lake's file that the SQL expression `path` names.
+
+    Not by DuckDB's hive partitioning, which takes the first `month=` of a path: the workspace may lie below one.
+    """
+    return f"regexp_extract({path}, '.*/month=([^/]+)/[^/]*$', 1)"

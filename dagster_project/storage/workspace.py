@@ -16,6 +16,8 @@ ANNEXES = {"technical_annex": "hiring_report"} | {
     f"{page}_annex": page for page in ("technology_spread", "worker_study")
 }
 """Annex -> the page whose sentences' evidence it lists, both without their ending."""
+SHARED_FOLDERS = SHARED_MODELS, SHARED_DBT_TARGET = "models", "dbt_target"
+"""Folders beside the workspaces; no feed may have these names."""
 FIGURES_FOLDER = "figures"
 WORKER_STUDY_FIGURES = f"{FIGURES_FOLDER}/worker-study-*"
 
@@ -31,6 +33,11 @@ class Workspace:
         return self.root / "feed"
 
     @property
+    def belongs_to(self) -> Path:
+        """Which mapping and DATA the workspace was filled from; see `storage/ownership.py`."""
+        return self.root / "belongs_to.json"
+
+    @property
     def lake(self) -> Path:
         return self.root / "lake"
 
@@ -40,7 +47,16 @@ class Workspace:
 
     @property
     def models(self) -> Path:
+        """The models in use here: its own where it has trained some, else those that all workspaces share."""
+        return self.own_models if any(self.own_models.glob("*/champion.json")) else self.shared_models
+
+    @property
+    def own_models(self) -> Path:
         return self.root / "models"
+
+    @property
+    def shared_models(self) -> Path:
+        return self.root.parent / SHARED_MODELS
 
     @property
     def labelling(self) -> Path:

@@ -3,7 +3,14 @@
 
 {#- Asked for at execution alone: a variable read while parsing has dbt parse its readers anew in every workspace. -#}
 {% macro lake_path() -%}
-    {%- if execute -%}{{ env_var('HIRING_PULSE_LAKE', '../data/simulated_marketplace/lake') }}{%- endif -%}
+    {%- if execute -%}
+        {{ inside_quotes(env_var('HIRING_PULSE_LAKE', '../data/simulated_marketplace/lake')) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- A path for a place between apostrophes: its own apostrophes end no text, its own brackets and stars are no patterns. -#}
+{% macro inside_quotes(path) -%}
+    {{ path | replace("[", "[[]") | replace("*", "[*]") | replace("?", "[?]") | replace("'", "''") }}
 {%- endmacro %}
 
 {#- The plan as a relation: month, input_hash, mapping_hash, rules_hash, model versions, related_months. -#}
@@ -26,7 +33,7 @@
     {%- if execute -%}
         {%- set query -%}
             select file from glob('{{ lake_path() }}/{{ folder }}/{{ partitions }}/*.parquet')
-            where regexp_extract(file, 'month=([0-9-]+)', 1) in (
+            where regexp_extract(file, '.*/month=([0-9-]+)/', 1) in (
                 select unnest({{ 'list_append(related_months, month)' if with_related else '[month]' }}) from {{ run_plan() }}
             )
             order by file
@@ -34,7 +41,7 @@
         {%- set files = run_query(query).columns[0].values() -%}
     {%- endif -%}
     read_parquet(
-        ['{{ lake_path() }}/{{ folder }}/schema.parquet'{% for file in files %}, '{{ file }}'{% endfor %}],
+        ['{{ lake_path() }}/{{ folder }}/schema.parquet'{% for file in files %}, '{{ inside_quotes(file) }}'{% endfor %}],
         union_by_name = true,
         hive_partitioning = false
     )

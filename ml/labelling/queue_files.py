@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from ml.features.keywords import TECHNOLOGIES
 from ml.features.clean_text import clean_text
+from ml.features.keywords import TECHNOLOGIES
 from ml.features.post_texts import DESCRIPTION_CHARS
 from ml.labelling.design import permanent_numbers
 from ml.labelling.queue import Choice

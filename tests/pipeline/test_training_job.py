@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from dagster_project.defs import classify
+from dagster_project.stages import train as training
 from dagster_project.stages.classify import predict_months
 from dagster_project.stages.ingest import present_states
 from dagster_project.storage.plan import MonthState, built_states, months_to_build, stale_months, write_plan
@@ -33,7 +33,7 @@ def states(place: Place) -> tuple[dict[str, MonthState], dict[str, MonthState]]:
 
 def train(place: Place, labels: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> dg.ExecuteInProcessResult:
     monkeypatch.setattr(recipes, "TREES", 10)
-    monkeypatch.setattr(classify, "load_labels", lambda: labels)
+    monkeypatch.setattr(training, "load_labels", lambda: labels)
     with place.configured(), dg.DagsterInstance.get() as instance:
         from dagster_project.definitions import defs
 

@@ -124,9 +124,11 @@ class Place:
             return _read_events(result, instance)
 
     def copy_to(self, root: Path) -> "Place":
-        """This place with everything in it at another root."""
+        """This place with everything in it at another root; the workspace belongs to the feed that came along."""
         shutil.copytree(self.root, root, symlinks=True, dirs_exist_ok=True)
-        return Place(root, self.sources, self.data, self.name)
+        copied = Place(root, self.sources, self.data, self.name)
+        copied.workspace.belongs_to.unlink(missing_ok=True)
+        return copied
 
     def add_late_files(self) -> None:
         """Revised searches, and earlier postings of two known posts: one of the report's month, the lone later one."""

@@ -18,6 +18,8 @@ from duckdb_engine import ConnectionWrapper, Dialect
 from sqlalchemy.dialects import registry
 from sqlalchemy.pool import StaticPool
 
+from dagster_project.storage.sql import file_literal, literal, month_of
+
 DIALECT = "duckdb_session"
 
 
@@ -91,7 +93,7 @@ def open_source(
     Args:
         warehouse: DuckDB file, attached read-only; its tables keep their names (`staging.stg_...`).
         parquet: table name (`raw.job_posts`) -> Parquet files; a table without files does not exist.
-            Columns are united by name, `month=` and `technology=` in the path become columns.
+            Columns are united by name, the file's folder `month=` becomes a column.
         frames: table name (`report.claims`) -> pandas or Arrow table.
 
     Raises:
@@ -122,10 +124,10 @@ def month_files(root: Path, months: Sequence[str], load_ids: Sequence[str] | Non
 
 
 def _attach_warehouse(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    literal = str(path).replace("'", "''")
-    connection.execute(f"attach '{literal}' as warehouse (read_only)")
+    """Tables alone: a view over the lake holds the path that the lake had when the view was made."""
+    connection.execute(f"attach {literal(str(path))} as warehouse (read_only)")
     tables = connection.execute(
-        "select table_schema, table_name from information_schema.tables where table_catalog = 'warehouse'"
+        "select schema_name, table_name from duckdb_tables() where database_name = 'warehouse'"
     ).fetchall()
     for schema, name in tables:
         _create_view(connection, f"{schema}.{name}", f'from warehouse."{schema}"."{name}"')
@@ -134,8 +136,12 @@ def _attach_warehouse(connection: duckdb.DuckDBPyConnection, path: Path) -> None
 def _create_parquet_view(connection: duckdb.DuckDBPyConnection, table: str, files: Sequence[Path]) -> None:
     if not files:
         return
-    relation = connection.read_parquet([str(file) for file in files], hive_partitioning=True, union_by_name=True)
-    _create_view(connection, table, relation.sql_query())
+    listed = ", ".join(file_literal(str(file)) for file in files)
+    query = f"""
+        select * exclude (filename), {month_of("filename")} as month
+        from read_parquet([{listed}], filename = true, hive_partitioning = false, union_by_name = true)
+    """
+    _create_view(connection, table, query)
 
 
 def _create_frame_view(connection: duckdb.DuckDBPyConnection, table: str, frame: Any) -> None:

@@ -17,6 +17,7 @@ from dagster_project.sources.mapping.model import FileGroup
 from dagster_project.storage.sql import file_literal
 
 _CHUNK_BYTES = 1 << 20
+_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
 
 @dataclass(frozen=True)
@@ -118,11 +119,19 @@ def _hash_whole_file(path: Path) -> str:
     try:
         if path.stat().st_size == 0:
             raise SourceError(f"{path}: the file is empty; fetch it again")
+        _require_content(path)
         _require_whole_compression(path)
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         raise SourceError(f"{path}: unreadable or truncated ({error}); fetch it again") from error
+
+
+def _require_content(path: Path) -> None:
+    """A clone without its large files holds a pointer of three lines in the place of each."""
+    with path.open("rb") as stream:
+        if stream.read(len(_LFS_POINTER)) == _LFS_POINTER:
+            raise SourceError(f"{path}: a git-lfs pointer, not the file itself; fetch it with `git lfs pull`")
 
 
 def _require_whole_compression(path: Path) -> None:

@@ -109,6 +109,7 @@ def ingest(
     `now` is the time of loading (without a zone: UTC), `memory_limit` DuckDB's (`2GB`). Raises SourceError for
     anything that makes a file as a whole unusable; the lake is then as it was.
     """
+    mapping.require_months()
     vocabularies = load_vocabularies(seeds)
     with staging_area(workspace) as staged:
         state = _Progress({(m.table, m.load_id): m for table in TABLES for m in load_manifests(workspace, table)})

@@ -7,6 +7,7 @@ import duckdb
 
 from dagster_project.sources.contracts import TABLES
 from dagster_project.sources.lake.manifests import Manifest
+from dagster_project.storage.sql import month_of
 from dagster_project.storage.workspace import Workspace
 
 
@@ -57,8 +58,8 @@ def _shared_months(
     known = [*others, *_files(staged, table)]
     if key is None or not own:
         return []
-    options = "hive_partitioning = true, hive_types_autocast = false"
-    rows = f"select distinct {key}, load_id, month from read_parquet($%s, {options})"
+    options = "filename = true, hive_partitioning = false"
+    rows = f"select distinct {key}, load_id, {month_of('filename')} as month from read_parquet($%s, {options})"
     return connection.execute(
         f"""
         with own_keys as ({rows % "own"}),

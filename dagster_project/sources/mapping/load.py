@@ -1,15 +1,15 @@
 """Loading the mapping of a feed: a shipped one by its name, one's own by the path of its YAML file."""
 
+import re
 from pathlib import Path
-from typing import Any
 
-import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from dagster_project.sources.contracts import AUDIT_LABELS
 from dagster_project.sources.errors import SourceError, nearest
 from dagster_project.sources.mapping.model import FileGroup, FileOptions, Mapping
+from dagster_project.sources.mapping.written import KeyPath, Written, read_written
 from dagster_project.sources.values.rates import load_rates
 
 __all__ = ["SHIPPED_MAPPINGS", "FileGroup", "FileOptions", "Mapping", "load_mapping"]
@@ -20,20 +20,18 @@ SHIPPED_MAPPINGS = Path(__file__).parent / "shipped"
 def load_mapping(name_or_path: str | Path) -> Mapping:
     """The shipped mapping of that name, or the one at that path.
 
-    Raises SourceError that names the file, the key and the nearest valid key, or the line of its rates file.
+    Raises SourceError that names file, line and column, the key and the nearest valid key, and shows the line mended;
+    or the line of its rates file.
     """
     path = _locate(str(name_or_path))
-    try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)  # noqa: S506
-    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
-        raise SourceError(f"{path}: not a readable YAML file: {error}") from error
+    content, written = read_written(path)
     if not isinstance(content, dict):
         raise SourceError(f"{path}: a mapping has the keys {', '.join(Mapping.model_fields)}")
     try:
         mapping = Mapping.model_validate(content)
     except ValidationError as error:
-        raise SourceError(f"{path}: " + "; ".join(_explain(item) for item in error.errors())) from error
-    mapping._origin = str(path)
+        raise SourceError("\n".join(_explain(item, written) for item in error.errors())) from error
+    mapping.remember(written)
     if mapping.rates is not None:
         mapping._usd_rates = load_rates(path.parent / mapping.rates)
     return mapping
@@ -54,30 +52,39 @@ def _locate(name_or_path: str) -> Path:
     return shipped[name_or_path]
 
 
-class _StrictLoader(yaml.SafeLoader):
-    """SafeLoader that refuses a key given twice, which YAML would silently let win."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key) for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge"]
-        repeated = {key for key in keys if keys.count(key) > 1}
-        if repeated:
-            problem = f"key given twice: {repeated}"
-            raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
-        return super().construct_mapping(node, deep)
-
-
 _MODELS_BY_KEY: dict[str, type[BaseModel]] = {"tables": FileGroup, "options": FileOptions}
 
 
-def _explain(error: ErrorDetails) -> str:
-    place = [str(part) for part in error["loc"]]
-    if error["type"] != "extra_forbidden":
-        message = error["msg"].removeprefix("Value error, ")
-        return f"{'.'.join(place)}: {message}" if place else message
-    parents = [part for part in place[:-1] if part in _MODELS_BY_KEY]
-    model = _MODELS_BY_KEY[parents[-1]] if parents else Mapping
-    valid = nearest(place[-1], model.model_fields)
-    return f"{'.'.join(place)} is not known, the nearest valid key is {valid!r}"
+def _explain(error: ErrorDetails, written: Written) -> str:
+    keys: KeyPath = error.get("ctx", {}).get("keys", error["loc"])
+    name = ".".join(part for part in keys if isinstance(part, str))
+    match error["type"]:
+        case "extra_forbidden":
+            parents = [part for part in keys[:-1] if part in _MODELS_BY_KEY]
+            model = _MODELS_BY_KEY[str(parents[-1])] if parents else Mapping
+            return _unknown_key(name, nearest(str(keys[-1]), model.model_fields), written, keys)
+        case "unknown_name":
+            return _unknown_key(name, error["ctx"]["nearest"], written, keys)
+        case "literal_error":
+            allowed = re.findall(r"'([^']*)'", str(error["ctx"]["expected"]))
+            said = f"which is none of {', '.join(allowed)}"
+            return _wrong_text(name, str(error["input"]), said, nearest(str(error["input"]), allowed), written, keys)
+        case "string_pattern_mismatch":
+            valid = re.sub(r"[^a-z0-9_\-]+", "_", str(error["input"]).lower()).strip("_")
+            said = "but it names the folder of the feed: lower-case letters, digits, - and _ alone"
+            return _wrong_text(name, str(error["input"]), said, valid, written, keys)
+    message = error["msg"].removeprefix("Value error, ")
+    return f"{written.key_place(keys)}: {name}: {message}" if name else f"{written.key_place(keys)}: {message}"
+
+
+def _unknown_key(name: str, valid: str | None, written: Written, keys: KeyPath) -> str:
+    mended = written.with_key(keys, valid) if valid else ""
+    return f"{written.key_place(keys)}: {name} is not known, the nearest valid key is {valid!r}{mended}"
+
+
+def _wrong_text(name: str, given: str, said: str, valid: str | None, written: Written, keys: KeyPath) -> str:
+    mended = written.with_value(keys, given, valid) if valid else ""
+    return f"{written.value_place(keys)}: {name} is {given!r}, {said}{mended}"
 
 
 WORKSPACE_LABELS = "workspace_labels"

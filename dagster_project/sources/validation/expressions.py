@@ -8,6 +8,7 @@ from dagster_project.sources.contracts import Column, Table
 from dagster_project.sources.errors import SourceError, nearest
 from dagster_project.sources.files.locate import SourceFile
 from dagster_project.sources.mapping.model import FileGroup
+from dagster_project.sources.validation.expression_errors import explain_expression
 from dagster_project.sources.validation.rules import given, given_sql, typed_sql
 from dagster_project.storage.sql import identifier
 
@@ -29,10 +30,7 @@ def expression_types(
     """
     declared = ", ".join(f"{identifier(name)} {sql_type}" for name, sql_type in columns.items())
     connection.execute(f"create or replace temp table source_columns ({declared})")
-    return {
-        name: _bind(connection, file_name, table.column(name), expression, columns)
-        for name, expression in group.columns.items()
-    }
+    return {name: _bind(connection, file_name, group, table.column(name), columns) for name in group.columns}
 
 
 def absent_columns(
@@ -68,22 +66,25 @@ def absent_message(file_name: str, name: str, columns: dict[str, str]) -> str:
 def _bind(
     connection: duckdb.DuckDBPyConnection,
     file_name: str,
+    group: FileGroup,
     column: Column,
-    expression: str,
     columns: dict[str, str],
 ) -> str:
-    place = f"{file_name}: the mapping's expression for {column.name} ({expression!r})"
+    expression = group.columns[column.name]
     try:
         sql_type = _described_type(connection, f"select ({expression}) from source_columns")
         value = f"{given_sql(column, expression, sql_type)} as {given(column.name)}"
         given_rows = f"(select {value} from source_columns)"
         _described_type(connection, f"select {typed_sql(column, sql_type)} from {given_rows}")
     except duckdb.Error as error:
-        raise SourceError(f"{place} {_explain(error, columns)}; correct the mapping") from error
+        raise SourceError(explain_expression(connection, file_name, group, column.name, columns, error)) from error
     if not _is_castable(sql_type, column):
         is_number_for_time = column.sql_type in ("TIMESTAMP", "DATE") and _NUMBER.match(sql_type)
         remedy = "write epoch_s_time(...) or epoch_ms_time(...)" if is_number_for_time else "correct the mapping"
-        raise SourceError(f"{place} gives {sql_type} where {column.sql_type} is needed; {remedy}")
+        raise SourceError(
+            f"{group.expression_place(column.name)}: the expression for {column.name} ({expression!r}) gives "
+            f"{sql_type} of {file_name} where {column.sql_type} is needed; {remedy}"
+        )
     return sql_type
 
 
@@ -98,17 +99,6 @@ def _described_type(connection: duckdb.DuckDBPyConnection, query: str) -> str:
     return str(connection.execute(f"describe {query}").fetchall()[0][1])
 
 
-def _explain(error: duckdb.Error, columns: dict[str, str]) -> str:
-    missing = _MISSING.search(str(error))
-    if missing is None:
-        return f"is wrong: {str(error).splitlines()[0]}"
-    name = missing.group(1)
-    return (
-        f"needs the column {name!r}, which the file does not have; the nearest that exists is "
-        f"{nearest(name, columns)!r} (columns: {', '.join(columns)})"
-    )
-
-
 def explain_failure(
     connection: duckdb.DuckDBPyConnection, file: SourceFile, group: FileGroup, rows: str
 ) -> SourceError | None:
@@ -118,7 +108,7 @@ def explain_failure(
             connection.execute(f"select count(({expression})::varchar) from ({rows})")
         except duckdb.Error as error:
             return SourceError(
-                f"{file.name}: the mapping's expression for {name} ({expression!r}) fails: "
+                f"{group.expression_place(name)}: the expression for {name} ({expression!r}) fails on {file.name}: "
                 f"{str(error).splitlines()[0]}; use try_cast or one of the reader's macros, so that a single "
                 f"bad value becomes a rejected row"
             )

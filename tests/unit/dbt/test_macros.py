@@ -3,6 +3,7 @@
 import csv
 from decimal import Decimal
 from itertools import product
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -54,6 +55,15 @@ def test_words_of_generative_ai_are_told_from_other_terms_of_ai(lake: SmallLake)
     query = f"select {condition} from (select unnest($texts) as text)"
     found = [hit for (hit,) in duckdb.execute(query, {"texts": texts}).fetchall()]
     assert found == [True, True, True, False, False]
+
+
+def test_a_path_between_apostrophes_is_one_text_and_no_pattern(lake: SmallLake, tmp_path: Path) -> None:
+    path = tmp_path / "it's [1] *?" / "one.csv"
+    path.parent.mkdir()
+    path.write_text("a\n7\n")
+    quoted = lake.compile("'{{ inside_quotes(\"" + str(path) + "\") }}'")
+    assert duckdb.execute(f"select file from glob({quoted})").fetchall() == [(str(path),)]
+    assert duckdb.execute(f"from read_csv({quoted})").fetchall() == [(7,)]
 
 
 def test_a_projected_value_is_budget_or_rate_times_hours_times_weeks(lake: SmallLake) -> None:

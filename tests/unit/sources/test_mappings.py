@@ -16,7 +16,7 @@ from tests.support.small_feed import COLUMNS, Feed
         ({"colums": {}}, r"colums is not known, the nearest valid key is 'columns'"),
         ({"columns": COLUMNS | {"budget": "price"}}, r"columns\.budget is not known.*'budget_usd'"),
         ({"options": {"delimiter": ";"}}, r"options\.delimiter is not known.*'delim'"),
-        ({"columns": {"post_id": "id"}}, r"required but absent: posted_at, title"),
+        ({"columns": {"post_id": "id"}}, r"required but absent: title"),
         ({"format": "xls"}, r"format"),
         ({"options": {"encoding": "windows-1253x"}}, r"options\.encoding: .*not known.*windows-1252"),
         ({"options": {"delim": "||"}}, r"options\.delim: .*one character"),

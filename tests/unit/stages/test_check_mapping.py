@@ -132,3 +132,11 @@ def test_what_a_check_counts_of_a_shared_feed_is_right(name: str, tmp_path: Path
     )
     assert sum(result.months.values()) == result.kept
     assert result.no_usd_value == expected.get("no_usd_value", result.no_usd_value)
+
+
+def test_a_mapping_of_text_alone_is_checked_and_said_to_be_for_scores(tmp_path: Path) -> None:
+    case = FEEDS / "14d-text-alone"
+    result = check(settings_of(case / "mapping.yml", case / "files", tmp_path))
+    assert (result.rows_read, result.posts, result.kept, result.months) == (40, 40, 40, {})
+    assert [column.name for column in result.columns] == ["title", "description"]
+    assert any("can be scored and not be reported on" in line for line in result.lines())
