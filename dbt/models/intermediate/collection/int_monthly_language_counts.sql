@@ -22,7 +22,7 @@ final as (
     select
         posted_month,
         cast(sum(post_count) as bigint) as other_language_post_count,
-        string_agg(language || ' ' || post_count, ', ' order by post_count desc, language) as other_languages,
+        string_agg(language || ' ' || post_count, ', ' order by post_count desc, language asc) as other_languages,
     from language_counts
     group by posted_month
 )
