@@ -35,6 +35,21 @@ def collection_claim(view: MonthView, row: pd.Series) -> Claim:
     )  # fmt: skip
 
 
+def language_claim(view: MonthView, row: pd.Series) -> Claim:
+    """`83 of 11,887 job posts of January 2023 are in another language than English, which the classifiers read.`
+
+    Such a post counts as a post, and as AI, cloud or RPA work only where its English terms say so.
+    """
+    sentence = (
+        f"{count(row['other_language_post_count'])} of {count(row['post_count'])} job posts of "
+        f"{month_name(view.month)} are in another language than English, which the classifiers read."
+    )
+    return view.book.add(
+        "monthly_collection", row, "other_language_post_count", "post_count", sentence,
+        about="posts in other languages", period=view.context.month, population="job posts of the feed", unit="posts",
+    )  # fmt: skip
+
+
 def month_notices(view: MonthView) -> list[Notice]:
     """What a reader must know before any number: month failed, not collected, or not complete."""
     notices = []
@@ -64,10 +79,12 @@ def quality_section(view: MonthView) -> Section:
     status = view.collection_status()
     if status is not None:
         section.claims.append(collection_claim(view, status))
+        if status["other_language_post_count"]:
+            section.claims.append(language_claim(view, status))
     section.claims.extend(drift_claims(view))
     for month, reason in sorted(view.context.failed_months.items()):
         section.notices.append(Notice("quality", f"{month_name(month)} failed", display_text(reason, 400)))
-    section.notices.extend([*_absent_fields(view), *_other_languages(view), *_rows_before_the_history(view)])
+    section.notices.extend(_absent_fields(view))
     section.tables.extend([_rows_table(view), _reasons_table(view), _collection_table(view)])
     return section
 
@@ -80,26 +97,6 @@ def _absent_fields(view: MonthView) -> list[Notice]:
         return []
     text = f"The feed has no {', '.join(absent)}. What needs them is left out, nothing is filled in."
     return [Notice("not-provided", "Fields that the feed does not provide", text)]
-
-
-def _other_languages(view: MonthView) -> list[Notice]:
-    """The classifiers read English: what they say of other posts is by chance, and a reader must know how many."""
-    status = view.collection_status()
-    if status is None or not status["other_language_post_count"]:
-        return []
-    text = (
-        f"{count(status['other_language_post_count'])} of {count(status['post_count'])} posts are written in another "
-        f"language than English (ISO 639-1: {display_text(status['other_languages'], 200)}). The classifiers were "
-        "trained on English: such a post counts as a post, and as AI, cloud or RPA work only where its English terms "
-        "say so."
-    )
-    return [Notice("other-languages", "Posts in other languages", text)]
-
-
-def _rows_before_the_history(view: MonthView) -> list[Notice]:
-    rows = int(view.context.source.get("before_history") or 0)
-    text = f"{count(rows)} rows of the feed are older than the history; they are in no month and in no count below."
-    return [Notice("before-history", "Rows before the history start", text)] if rows else []
 
 
 def _rows_table(view: MonthView) -> Table:
@@ -124,6 +121,8 @@ def _rows_table(view: MonthView) -> Table:
 def _reasons_table(view: MonthView) -> Table:
     reasons = view.context.source.get("by_reason") or {}
     cells = [[display_text(reason).replace("_", " "), count(rows)] for reason, rows in sorted(reasons.items())]
+    if before := view.context.source.get("before_history"):
+        cells.append(["older than the history, in no month and no count above", count(before)])
     return Table("table-reject-reasons", "Rejected rows by reason", ["Reason", "Rows"],
                  cells or [["no row was rejected", "0"]], frozenset({"Rows"}))  # fmt: skip
 
