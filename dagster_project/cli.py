@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 
 from dagster_project.mapping_commands import mapping_app
 from dagster_project.settings import Settings, drop_foreign_variables
+from dagster_project.storage.holds import HoldError
 from dagster_project.storage.ownership import ForeignWorkspaceError, record_origin, require_own_feed
 from dagster_project.storage.paths import REPOSITORY
 
@@ -30,7 +31,7 @@ class PlainErrors(TyperGroup):
 
         try:
             return super().invoke(context)
-        except (SourceError, ForeignWorkspaceError, ArtifactError, UnreadableFileError) as error:
+        except (SourceError, ForeignWorkspaceError, HoldError, ArtifactError, UnreadableFileError) as error:
             message = str(error)
         except ValidationError as error:
             message = "\n".join(
@@ -119,6 +120,66 @@ def replay(sources: Sources = None, data: Data = None, rebind: Rebind = False) -
     )
     accepted = sum(load.accepted for load in result.loads)
     typer.echo(f"{accepted} rows accepted now, {result.still_rejected} still rejected; run the report to build them")
+
+
+Month = Annotated[str, typer.Argument(help="Month, YYYY-MM, or a range, YYYY-MM:YYYY-MM.")]
+Category = Annotated[str | None, typer.Option(help="Only this category, by its name.")]
+File = Annotated[str | None, typer.Option(help="Only what came from this file, by its name below DATA.")]
+
+
+@app.command()
+def hold(
+    month: Month,
+    reason: Annotated[str, typer.Option(help="Why; it is printed in the report.")],
+    category: Category = None,
+    file: File = None,
+    sources: Sources = None,
+    data: Data = None,
+) -> None:
+    """Hold back a month, or a category or file within it; the report prints the reason.
+
+    A held month keeps its last state. Of a held category no growth is told; the rows of a held file do not count.
+    """
+    settings, months = _held_months(month, category, file, sources, data)
+    from dagster_project.runs.lock import run_lock
+    from dagster_project.sources.lake.left_out import require_known_part
+    from dagster_project.storage.holds import Hold, hold
+
+    if not (told := " ".join(reason.split())):
+        raise typer.BadParameter("give a reason that readers understand", param_hint="--reason")
+    with run_lock(settings.workspace, typer.echo):
+        holds = [Hold(one, told, datetime.now(UTC).date(), category, file) for one in months]
+        for one in holds:
+            require_known_part(settings.workspace, one)
+        hold(settings.workspace, holds)
+    typer.echo("\n".join(one.message for one in holds))
+    typer.echo("the next run goes by it; `hiring-pulse unhold` with the same options takes it back")
+
+
+@app.command()
+def unhold(
+    month: Month, category: Category = None, file: File = None, sources: Sources = None, data: Data = None
+) -> None:
+    """Let go on what was held by hand; the next run builds it."""
+    settings, months = _held_months(month, category, file, sources, data)
+    from dagster_project.runs.lock import run_lock
+    from dagster_project.storage.holds import unhold
+
+    with run_lock(settings.workspace, typer.echo):
+        removed = unhold(settings.workspace, months, category, file)
+    typer.echo("\n".join(f"{one.subject} is held no longer; the next run builds it" for one in removed))
+
+
+def _held_months(
+    month: str, category: str | None, file: str | None, sources: str | None, data: str | None
+) -> tuple[Settings, list[str]]:
+    """The settings and the months, YYYY-MM, that a hold speaks of; typer.BadParameter for a category and a file."""
+    from dagster_project.storage.holds import months_between
+
+    if category is not None and file is not None:
+        raise typer.BadParameter("hold a category or a file, each in a command of its own", param_hint="--file")
+    settings = own_settings(sources, data)
+    return settings, months_between(*month_span(month, settings.history_start))
 
 
 @app.command()

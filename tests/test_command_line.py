@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,21 @@ def test_a_fault_of_the_project_keeps_its_traceback(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(cli, "configured_settings", fail)
     assert isinstance(call("status").exception, ZeroDivisionError)
+
+
+def test_months_are_held_and_let_go(data_root: Path) -> None:
+    held = call("hold", "2023-01:2023-02", "--reason", " the crawler  stood still ")
+    today = datetime.now(UTC).date()
+    assert held.output.splitlines()[:2] == [
+        f"2023-0{month}: held by hand since {today}: the crawler stood still" for month in (1, 2)
+    ]
+    assert_told(call("unhold", "2023-03"), "no such hold", "2023-01: held by hand")
+    assert "2023-02 is held no longer" in call("unhold", "2023-02").output
+    assert "2023-01" in (data_root / "simulated_marketplace" / "holds.json").read_text(encoding="utf-8")
+
+
+def test_a_hold_needs_a_reason_and_a_month(data_root: Path) -> None:
+    assert call("hold", "2023-01").exit_code == 2
+    assert call("hold", "2023-01", "--reason", "  ").exit_code == 2
+    assert call("hold", "January", "--reason", "spam").exit_code == 2
+    assert not data_root.exists()

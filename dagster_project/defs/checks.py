@@ -20,10 +20,12 @@ from dagster_project.quality.engine.session import ValidationSource, month_files
 from dagster_project.reports.claims.wording import month_name
 from dagster_project.runs.dbt_project import models_in
 from dagster_project.sources.contracts import TABLES
+from dagster_project.sources.lake.age import data_age
 from dagster_project.stages.disclose import disclosure_report, present_marts
 from dagster_project.stages.ingest import held_months
 from dagster_project.stages.report import CLAIM_FILES, PAGES, provided_fields, study_folder
 from dagster_project.stages.revise import feed_name, read_compared, read_revisions
+from dagster_project.storage.holds import parts_held_by_hand
 from dagster_project.storage.plan import read_plan, reported_months
 from dagster_project.storage.workspace import WORKER_ANNEX_FILES, WORKER_STUDY_FILES
 
@@ -69,7 +71,9 @@ def _report(feed: Feed, context: dg.AssetCheckExecutionContext) -> Iterator[Vali
     marts = present_marts(feed.workspace, dictionary, rules) | read_revisions(feed.workspace)
     held = held_months(feed.workspace, mapping)
     months = [month_name(name) for name in (month, *held)]
-    quoted = [mapping.title, mapping.name, *months, *held.values(), *read_compared(feed.workspace)]
+    age = data_age(feed.workspace)
+    told = [*held.values(), *parts_held_by_hand(feed.workspace), age.sentence if age else ""]
+    quoted = [mapping.title, mapping.name, *months, *told, *read_compared(feed.workspace)]
     frames = report_tables(claims, marts, pages, is_simulated=mapping.is_simulated, quoted=quoted)
     frames["report.disclosure"] = disclosure_report(
         feed.workspace, feed_name(mapping), dictionary, rules, context.log.info

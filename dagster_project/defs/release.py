@@ -6,9 +6,10 @@ from dagster_project.defs.partitions import monthly_partitions
 from dagster_project.defs.report import REPORTS
 from dagster_project.defs.resources import WAREHOUSE_POOL, Feed
 from dagster_project.publishing.dictionary import read_dictionary
-from dagster_project.stages.ingest import held_months
+from dagster_project.stages.ingest import months_over_limit
 from dagster_project.stages.release import release_month, write_run_summary
 from dagster_project.stages.revise import feed_name
+from dagster_project.storage.holds import months_held_by_hand
 from dagster_project.storage.plan import reported_months
 
 
@@ -51,8 +52,8 @@ def _stage_seconds(context: dg.AssetExecutionContext) -> dict[str, float]:
 @dg.asset(
     key=["releases", "months_held"],
     description=(
-        "Fails when a month was held over its reject limit: "
-        "what could be released is, and the run says what is missing."
+        "Fails when a month was held over its reject limit: what could be released is, and the run says what is "
+        "missing. A month that people hold fails no run."
     ),
     deps=[bi_release],
     group_name="release",
@@ -61,8 +62,9 @@ def _stage_seconds(context: dg.AssetExecutionContext) -> dict[str, float]:
     backfill_policy=dg.BackfillPolicy.single_run(),
 )
 def months_held(context: dg.AssetExecutionContext, feed: Feed) -> dg.MaterializeResult:
-    """End the run failed, naming every held month."""
-    held = held_months(feed.workspace, feed.settings.mapping)
+    """End the run failed, naming every month over its limit."""
+    held = months_over_limit(feed.workspace, feed.settings.mapping)
     if held:
         raise dg.Failure("\n".join(held.values()), metadata={"months": list(held)}, allow_retries=False)
-    return dg.MaterializeResult(metadata={"months_held": 0})
+    by_hand = months_held_by_hand(feed.workspace)
+    return dg.MaterializeResult(metadata={"months_held": len(by_hand), "held_by_hand": dg.MetadataValue.json(by_hand)})

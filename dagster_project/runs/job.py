@@ -95,5 +95,7 @@ def _print_outcome(workspace: Workspace, month: str, console: Console, started: 
         f"\nrows read {source['rows_read']:,}, kept {source['kept']:,}, duplicate {source['duplicate']:,},"
         f" rejected {source['rejected']:,}{_before_history(source['before_history'])}"
     )
+    for reason in summary["months_held"].values():
+        console.print(reason, markup=False, soft_wrap=True)
     console.print(f"report   {workspace.report(month) / HIRING_REPORT_FILES[0]}", soft_wrap=True)
     console.print(f"release  {workspace.releases / summary['release_id']}", soft_wrap=True)

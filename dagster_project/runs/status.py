@@ -8,7 +8,9 @@ from rich.table import Table
 
 from dagster_project.publishing.catalog import latest_release, list_releases
 from dagster_project.settings import Settings
+from dagster_project.sources.lake.age import data_age
 from dagster_project.stages.ingest import held_months, present_states
+from dagster_project.storage.holds import read_holds
 from dagster_project.storage.plan import built_states, stale_months
 from dagster_project.storage.workspace import HIRING_REPORT_FILES
 
@@ -69,6 +71,10 @@ def print_status(settings: Settings) -> None:
         marks = ("yes" if row.has_report else "", "yes" if row.is_released else "")
         table.add_row(row.month, f"[{style}]{row.state}[/]", *marks, row.reason)
     console.print(table)
+    if age := data_age(workspace):
+        console.print(age.sentence, soft_wrap=True)
+    for hold in read_holds(workspace):
+        console.print(hold.message, style=STYLES["held"], markup=False, soft_wrap=True)
     latest = latest_release(workspace.releases)
     console.print(
         f"latest release: {latest.id if latest else 'none'}  ({workspace.releases / 'latest'})", soft_wrap=True

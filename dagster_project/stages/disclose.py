@@ -19,7 +19,7 @@ from dagster_project.publishing.catalog import FeedName, list_releases
 from dagster_project.publishing.dictionary import DataDictionary
 from dagster_project.publishing.export import export_marts
 from dagster_project.storage import warehouse
-from dagster_project.storage.sql import identifier_list, literal
+from dagster_project.storage.sql import identifier_list, parquet_file
 from dagster_project.storage.workspace import Workspace
 
 DECISION_FILE = "hidden_cells.parquet"
@@ -64,7 +64,8 @@ def hidden_rows(file: Path) -> str:
     """A sentence for the data dictionary: in how many rows of a disclosed mart numbers are hidden, and why."""
     with duckdb.connect() as connection:
         reasons = connection.execute(
-            f"select suppression, count(*) / sum(count(*)) over () from {_rows(file)} group by suppression order by all"
+            "select suppression, count(*) / sum(count(*)) over () "
+            f"from {parquet_file(file)} group by suppression order by all"
         ).fetchall()
     parts = [f"{share:.1%} of the rows ({reason})" for reason, share in reasons if reason]
     return f"Numbers are hidden in {' and '.join(parts)}." if parts else "No number is hidden."
@@ -105,14 +106,10 @@ def _frames(files: dict[str, Path], dictionary: DataDictionary) -> dict[str, pd.
     with duckdb.connect() as connection:
         return {
             mart: _with_nulls_as_nan(
-                connection.execute(f"from {_rows(files[mart])} order by {identifier_list(key)}").df()
+                connection.execute(f"from {parquet_file(files[mart])} order by {identifier_list(key)}").df()
             )
             for mart, key in dictionary.primary_keys().items()
         }
-
-
-def _rows(file: Path) -> str:
-    return f"read_parquet({literal(str(file))})"
 
 
 def _with_nulls_as_nan(frame: pd.DataFrame) -> pd.DataFrame:

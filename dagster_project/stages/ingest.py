@@ -1,5 +1,6 @@
 """The first stage without Dagster: read the feed into the lake, judge its months, write down what the run builds."""
 
+import json
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,12 +17,14 @@ from dagster_project.simulation.feed import write_months
 from dagster_project.sources.contracts import TABLES
 from dagster_project.sources.files.connection import reading_connection
 from dagster_project.sources.lake.accounting import judge_months, month_input_hash
+from dagster_project.sources.lake.left_out import left_out_loads, standing
 from dagster_project.sources.lake.load import IngestResult, ingest
 from dagster_project.sources.lake.manifests import Manifest, load_manifests
 from dagster_project.sources.lake.publication import write_schema_files
 from dagster_project.sources.lake.usd_values import usd_values
 from dagster_project.sources.mapping.load import workspace_labels_mapping
 from dagster_project.sources.mapping.model import Mapping
+from dagster_project.storage.holds import months_held_by_hand, read_holds
 from dagster_project.storage.ownership import record_origin, require_own_feed
 from dagster_project.storage.plan import (
     MonthState,
@@ -33,7 +36,7 @@ from dagster_project.storage.plan import (
     write_plan,
 )
 from dagster_project.storage.workspace import Workspace
-from ml.atomic import replacing
+from ml.atomic import replacing, write_text
 from ml.features.keywords import TECHNOLOGIES
 from ml.training.artifact import champion_version
 
@@ -69,6 +72,7 @@ def take_in(settings: Settings, requested: list[str], log: Log) -> Intake:
     record_origin(workspace, settings.origin)
     write_schema_files(workspace)
     write_candidate_rules(workspace)
+    write_left_out(workspace)
     held = held_months(workspace, mapping)
     present, built = present_states(workspace, mapping.mapping_hash), built_states(workspace.warehouse)
     absent = sorted(set(requested) - set(present))
@@ -108,6 +112,15 @@ def tell_posts_without_usd(settings: Settings, months: list[str], log: Log) -> N
 
 
 def held_months(workspace: Workspace, mapping: Mapping) -> dict[str, str]:
+    """Months over their reject limit and months that people hold, in order, each with the sentence that says why."""
+    by_limit, by_hand = months_over_limit(workspace, mapping), months_held_by_hand(workspace)
+    return {
+        month: ". ".join(held[month] for held in (by_hand, by_limit) if month in held)
+        for month in sorted(by_limit | by_hand)
+    }
+
+
+def months_over_limit(workspace: Workspace, mapping: Mapping) -> dict[str, str]:
     """Months over their reject limit, each with the sentence that says so."""
     verdicts = judge_months(workspace, mapping)
     return {month: verdict.message for month, verdict in verdicts.items() if not verdict.passed}
@@ -131,7 +144,11 @@ def simulate_until(settings: Settings, last_month: str, log: Log) -> None:
 def present_states(workspace: Workspace, mapping_hash: str) -> dict[str, MonthState]:
     """What each month of the lake would be made from now; a model that is not trained yet has the version ``."""
     manifests = [manifest for table in TABLES for manifest in load_manifests(workspace, table)]
-    months = sorted({month for manifest in manifests for month in manifest.accepted_months})
+    left_out = left_out_loads(workspace)
+    accepted = {month for manifest in manifests for month in manifest.accepted_months}
+    months = sorted(
+        month for month in accepted if any(m.accepted_months.count(month) for m in standing(manifests, month, left_out))
+    )
     versions = {name: champion_version(workspace.models, name) or "" for name in TECHNOLOGIES}
     rules = rules_hash()
     return {
@@ -156,27 +173,50 @@ def _related_months(month: str, manifests: list[Manifest]) -> list[str]:
 
 
 def write_loads(workspace: Workspace, held: set[str]) -> None:
-    """The lake's books as `lake/loads.parquet`: table_name, month, load_id, accepted, rejected.
+    """The lake's books as `lake/loads.parquet`: table_name, month, load_id, accepted, rejected, withdrawn.
 
-    A held month keeps the entries of its last state, so that read = kept + duplicate + rejected stays true of what
-    the warehouse holds.
+    Loads that are left out of a month are not among them. A held month keeps the entries of its last state, so that
+    read = kept + duplicate + rejected stays true of what the warehouse holds.
     """
     target = workspace.lake / "loads.parquet"
+    left_out = left_out_loads(workspace)
     entries = [
-        (table, month, manifest.load_id, counts.accepted, counts.rejected)
+        (table, month, manifest.load_id, *_counted(manifest, month))
         for table in TABLES
         for manifest in load_manifests(workspace, table)
-        for month, counts in manifest.months.items()
-        if month not in held
+        for month in sorted(manifest.months.keys() | manifest.withdrawn.keys())
+        if month not in held and standing([manifest], month, left_out)
     ]
-    columns = ["table_name", "month", "load_id", "accepted", "rejected"]
+    columns = ["table_name", "month", "load_id", "accepted", "rejected", "withdrawn"]
     if target.exists():
         former = pq.read_table(target).to_pylist()
-        entries += [tuple(row[name] for name in columns) for row in former if row["month"] in held]
+        entries += [tuple(row.get(name, 0) for name in columns) for row in former if row["month"] in held]
     schema = pa.schema([(n, pa.string()) for n in columns[:3]] + [(n, pa.int64()) for n in columns[3:]])
-    table = pa.table([list(values) for values in zip(*entries, strict=True)] or [[]] * 5, schema=schema)
+    table = pa.table([list(values) for values in zip(*entries, strict=True)] or [[]] * len(columns), schema=schema)
     with replacing(target) as building:
         pq.write_table(table, building)
+
+
+def _counted(manifest: Manifest, month: str) -> tuple[int, int, int]:
+    """Rows accepted, rejected and withdrawn; a version that was replaced itself withdraws nothing any more."""
+    counts = manifest.months.get(month)
+    withdrawn = 0 if manifest.superseded_by else manifest.withdrawn.get(month, 0)
+    return (counts.accepted, counts.rejected, withdrawn) if counts else (0, 0, withdrawn)
+
+
+def write_left_out(workspace: Workspace) -> None:
+    """`lake/left_out.json` for dbt: month and the load, or the category, whose rows or growth it leaves out."""
+    loads = [
+        {"month": month, "load_id": load, "category": None}
+        for month, load_ids in sorted(left_out_loads(workspace).items())
+        for load in sorted(load_ids)
+    ]
+    categories = [
+        {"month": hold.month, "load_id": None, "category": hold.category}
+        for hold in read_holds(workspace)
+        if hold.category
+    ]
+    write_text(workspace.lake / "left_out.json", json.dumps([*loads, *categories], indent=1))
 
 
 def _require_a_month(

@@ -9,7 +9,7 @@ import duckdb
 import pandas as pd
 
 from dagster_project.storage import warehouse
-from dagster_project.storage.sql import literal
+from dagster_project.storage.sql import literal, parquet_file
 from dagster_project.storage.workspace import Workspace
 from ml.features.keywords import TECHNOLOGIES, alternation, load_terms
 from ml.labelling.books import labelled_posts
@@ -106,14 +106,15 @@ def _find_audited(connection: duckdb.DuckDBPyConnection, workspace: Workspace, m
     """The table `audited`: posts of the month with an audit label in the lake, whoever brought it."""
     connection.execute("create temp table audited (post_id varchar)")
     if files := [str(path) for path in workspace.raw("audit_labels").glob(f"month={month}/load=*.parquet")]:
-        connection.execute(f"insert into audited select distinct post_id from read_parquet({_list(files)})")
+        rows = f"read_parquet({_list(files)}, hive_partitioning = false)"
+        connection.execute(f"insert into audited select distinct post_id from {rows}")
 
 
 def _find_predictions(connection: duckdb.DuckDBPyConnection, workspace: Workspace, month: str, technology: str) -> None:
     """The view `<technology>_predictions` of one month; NothingToLabelError where candidates were not scored."""
     path = workspace.predictions(technology, month)
     source = path if path.exists() else workspace.lake / "predictions" / "schema.parquet"
-    connection.execute(f"create temp view {technology}_predictions as from read_parquet({_list([str(source)])})")
+    connection.execute(f"create temp view {technology}_predictions as from {parquet_file(source)}")
     unscored = f"own anti join {technology}_predictions using (post_id) where is_{technology}_candidate"
     row = connection.execute(f"select count(*) from {unscored}").fetchone()
     if row and row[0]:

@@ -19,9 +19,11 @@ from dagster_project.reports.page.worker_annex import build_worker_annex
 from dagster_project.reports.page.worker_study import build_worker_study
 from dagster_project.reports.sections.study.view import study_waves
 from dagster_project.sources.contracts import TABLES
+from dagster_project.sources.lake.age import data_age
 from dagster_project.sources.lake.manifests import load_manifests
 from dagster_project.sources.mapping.load import workspace_labels_mapping
 from dagster_project.sources.mapping.model import FileGroup, Mapping
+from dagster_project.storage.holds import parts_held_by_hand
 from dagster_project.storage.workspace import (
     ANNEX_FILES,
     FIGURES_FOLDER,
@@ -95,6 +97,8 @@ def run_context(
         model_cards={name: _card(workspace, name) for name in TECHNOLOGIES},
         mapping={table: groups[0].columns for table, groups in mapping.tables.items()},
         commentary=_commentary(workspace, month),
+        held_parts=parts_held_by_hand(workspace),
+        data_age=age.sentence if (age := data_age(workspace)) else "",
         term_counts={name: _term_counts(terms) for name, terms in load_terms().items()},
     )
 

@@ -12,6 +12,7 @@ from dagster_project.publishing.revisions.schema import REVISION_MARTS
 from dagster_project.publishing.revisions.tables import RevisionTables, revision_tables, write_tables
 from dagster_project.sources.mapping.model import Mapping
 from dagster_project.stages.disclose import disclosed_files
+from dagster_project.storage.sql import parquet_file
 from dagster_project.storage.workspace import Workspace
 
 COMPARED_FILE = "compared.json"
@@ -44,6 +45,6 @@ def read_compared(workspace: Workspace) -> list[str]:
 
 def read_revisions(workspace: Workspace) -> dict[str, pd.DataFrame]:
     """The two tables as the last comparison wrote them, by name."""
-    files = {table.name: str(workspace.revisions / f"{table.name}.parquet") for table in REVISION_MARTS}
+    files = {table.name: workspace.revisions / f"{table.name}.parquet" for table in REVISION_MARTS}
     with duckdb.connect() as connection:  # decimals arrive as floats, as those of the marts do
-        return {name: connection.execute("from read_parquet(?)", [file]).df() for name, file in files.items()}
+        return {name: connection.execute(f"from {parquet_file(file)}").df() for name, file in files.items()}

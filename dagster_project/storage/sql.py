@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 
 def identifier(name: str) -> str:
@@ -22,6 +23,11 @@ def literal(value: str) -> str:
 def file_literal(path: str) -> str:
     """One file as a SQL literal: its own `*`, `?` and `[` are not patterns."""
     return literal(re.sub(r"([*?\[])", r"[\1]", path))
+
+
+def parquet_file(path: Path) -> str:
+    """One Parquet file as a relation; a folder above it that is called `category=...` becomes no column."""
+    return f"read_parquet({file_literal(str(path))}, hive_partitioning = false)"
 
 
 def month_of(path: str) -> str:

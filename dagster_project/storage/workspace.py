@@ -38,6 +38,11 @@ class Workspace:
         return self.root / "belongs_to.json"
 
     @property
+    def holds(self) -> Path:
+        """What people hold back by hand; see `storage/holds.py`."""
+        return self.root / "holds.json"
+
+    @property
     def lake(self) -> Path:
         return self.root / "lake"
 

@@ -17,6 +17,7 @@
         select condition from read_json(
             '{{ lake_path() }}/candidate_rules.json',
             format = 'array',
+            hive_partitioning = false,
             columns = {name: 'varchar', condition: 'varchar'}
         )
         where name = '{{ name }}'

@@ -18,6 +18,7 @@
     read_json(
         '{{ lake_path() }}/plan.json',
         format = 'array',
+        hive_partitioning = false,  -- a folder `month=...` above the workspace is no column
         columns = {
             month: 'varchar', input_hash: 'varchar', mapping_hash: 'varchar', rules_hash: 'varchar',
             ai_model_version: 'varchar', cloud_model_version: 'varchar', rpa_model_version: 'varchar',
@@ -33,9 +34,12 @@
     {%- if execute -%}
         {%- set query -%}
             select file from glob('{{ lake_path() }}/{{ folder }}/{{ partitions }}/*.parquet')
-            where regexp_extract(file, '.*/month=([0-9-]+)/', 1) in (
-                select unnest({{ 'list_append(related_months, month)' if with_related else '[month]' }}) from {{ run_plan() }}
-            )
+            where
+                regexp_extract(file, '.*/month=([0-9-]+)/', 1) in (
+                    select unnest({{ 'list_append(related_months, month)' if with_related else '[month]' }}) from {{ run_plan() }}
+                )
+                and regexp_extract(file, '.*/month=([0-9-]+)/load=(.+)[.]parquet$', ['month', 'load_id'])
+                not in (select {'month': month, 'load_id': load_id} from {{ left_out_file() }} where load_id is not null)
             order by file
         {%- endset -%}
         {%- set files = run_query(query).columns[0].values() -%}
@@ -64,7 +68,7 @@
 
 {#- The estimates of one statistic; the relation is a source, so that lineage sees the file. -#}
 {% macro estimate_rows(relation) -%}
-    read_parquet('{{ lake_path() }}/estimates/{{ relation.identifier }}.parquet')
+    read_parquet('{{ lake_path() }}/estimates/{{ relation.identifier }}.parquet', hive_partitioning = false)
 {%- endmacro %}
 
 {#- True for rows whose month is in the plan: the months an incremental model replaces. -#}
@@ -72,7 +76,22 @@
     {{ column }} in (select cast(month || '-01' as date) from {{ run_plan() }})
 {%- endmacro %}
 
+{#- What people hold within a month and what newer files replaced: month, load_id, category, one of the two null. -#}
+{% macro left_out_file() -%}
+    read_json(
+        '{{ lake_path() }}/left_out.json',
+        format = 'array',
+        hive_partitioning = false,
+        columns = {month: 'varchar', load_id: 'varchar', category: 'varchar'}
+    )
+{%- endmacro %}
+
+{#- The same as the relation of a source, so that lineage sees the file. -#}
+{% macro left_out_rows(relation) -%}
+    {{ left_out_file() }}
+{%- endmacro %}
+
 {#- The books of the lake: one row a load, table and month. -#}
 {% macro load_rows(relation) -%}
-    read_parquet('{{ lake_path() }}/{{ relation.identifier }}.parquet')
+    read_parquet('{{ lake_path() }}/{{ relation.identifier }}.parquet', hive_partitioning = false)
 {%- endmacro %}

@@ -1,5 +1,6 @@
 """Finds the terms of many groups in one pass over a text, once a post, for every feature that asks for them."""
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -103,8 +104,22 @@ Hit = tuple[int, int, int, int, list[int]]
 """Number of the field, start in the field, start and end in `text`, numbers of the term's groups."""
 
 
-class TermHits(TransformerMixin, BaseEstimator):
-    """Adds the column `hits` to the frame of `post_texts`: a list of Hit a post, from left to right.
+class WithGroups(BaseEstimator):
+    """A transformer whose groups of terms are stored as one text: an entry each would take a second to read."""
+
+    groups: dict[str, list[str]]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return dict(super().__getstate__()) | {"groups": json.dumps(self.groups)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        stored = state["groups"]
+        super().__setstate__(state | {"groups": json.loads(stored) if isinstance(stored, str) else stored})
+
+
+class TermHits(TransformerMixin, WithGroups):
+    """Adds the column `hits` to the frame of `post_texts`: a list of Hit a post, from left to right; keeps one that is
+    there.
 
     Parameters
     ----------
@@ -119,6 +134,8 @@ class TermHits(TransformerMixin, BaseEstimator):
         return self
 
     def transform(self, posts: pd.DataFrame) -> pd.DataFrame:
+        if "hits" in posts:
+            return posts
         finder = finder_of(self.groups)
         fields = zip(*(posts[name] for name in FIELDS), strict=True)
         found: list[Any] = [_hits(texts, finder) for texts in fields]

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.base import TransformerMixin
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from ml.features.post_texts import FIELDS, SEPARATOR
-from ml.features.terms import Hit, claim_columns
+from ml.features.terms import Hit, WithGroups, claim_columns
 
 CUES = {
     "work": "build building built builds develop developing development deploy deploying deployed deployment "
@@ -38,7 +38,7 @@ _FULL_WINDOW, _FULL_TEXT = 5.0, 650.0  # separators of a long list, characters o
 _LONG_PART = 300.0
 
 
-class HitCues(TransformerMixin, BaseEstimator):
+class HitCues(TransformerMixin, WithGroups):
     """What stands around the places that name one technology; a fixed vocabulary, nothing is learnt.
 
     Parameters
@@ -101,7 +101,7 @@ _WORD = re.compile(_WORD_PATTERN)
 _ONLY_WORDS = "".join(character if re.match(r"\w", character) else " " for character in map(chr, range(128)))
 
 
-class KeywordHits(TransformerMixin, BaseEstimator):
+class KeywordHits(TransformerMixin, WithGroups):
     """Keyword hits by group and field, and where each technology is claimed; nothing is learnt.
 
     Parameters
@@ -176,14 +176,22 @@ def _claim_summary(claimed: np.ndarray, first: np.ndarray, has_description: np.n
 class NGrams(TfidfVectorizer):
     """TF-IDF with a faster way to score texts by words, with the same result.
 
-    The vocabulary holds plain integers, because NumPy's make the stored file twenty times larger.
+    The vocabulary is stored as one text, a term a line in the order of the columns: an entry each would make a stored
+    model forty times slower to write and to read.
     """
 
-    def fit_transform(self, raw_documents: Any, y: Any = None) -> csr_matrix:
-        matrix = super().fit_transform(raw_documents, y)
-        plain = {term: int(column) for term, column in vars(self)["vocabulary_"].items()}
-        self.vocabulary_: dict[str, int] = plain
-        return matrix
+    vocabulary_: dict[str, int]
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = dict(super().__getstate__())
+        if "vocabulary_" in state:
+            state["vocabulary_"] = "\n".join(sorted(self.vocabulary_, key=self.vocabulary_.__getitem__))
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        if isinstance(terms := state.get("vocabulary_"), str):
+            state = state | {"vocabulary_": {term: column for column, term in enumerate(terms.split("\n"))}}
+        super().__setstate__(state)
 
     def transform(self, raw_documents: Any) -> csr_matrix:
         if self.analyzer != "word" or tuple(self.ngram_range) not in ((1, 1), (1, 2)):
@@ -214,7 +222,7 @@ def words_of(text: str) -> list[str]:
     return [word for word in text.translate(_ONLY_WORDS).split() if len(word) > 1]
 
 
-class HitContexts(TransformerMixin, BaseEstimator):
+class HitContexts(TransformerMixin, WithGroups):
     """The words around the hits of one technology, as one text a post: what the post says about the
     technology.
 

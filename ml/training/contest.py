@@ -1,6 +1,7 @@
 """The declared contest: every recipe cross-validated on the training split alone; the lowest log loss
 wins."""
 
+from dataclasses import replace
 from typing import Any
 
 import joblib
@@ -12,10 +13,10 @@ from sklearn.model_selection import StratifiedKFold
 
 from ml.features.keywords import TechnologyTerms
 from ml.features.post_texts import TextSetting
-from ml.features.terms import keyword_groups
+from ml.features.terms import TermHits, keyword_groups
 from ml.scores.evaluate import evaluate
 from ml.training.recipes import REFERENCE, feature_transformer, fit_platt, platt, recipes
-from ml.training.training_set import TrainingSet, texts_of, training_set, weights_of
+from ml.training.training_set import TrainingSet, training_set
 
 Array = npt.NDArray[Any]
 Terms = dict[str, TechnologyTerms]
@@ -34,30 +35,28 @@ def run_contest(
     """
     truth = train[technology].to_numpy()
     probability = {name: np.zeros(len(train)) for name in recipes(seed)}
+    groups = keyword_groups(terms)
+    everything = training_set(train, terms[technology], text_setting)
+    everything = replace(everything, posts=TermHits(groups).transform(everything.posts))  # once, not in each fold
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
     for fitted, judged in folds.split(truth, truth):
-        scores = _fold_scores(train.iloc[fitted], train.iloc[judged], seed, text_setting, terms, technology)
+        question = everything.posts.iloc[judged]
+        scores = _fold_scores(everything.of_rows(fitted), question, seed, groups, technology)
         for name, values in scores.items():
             probability[name][judged] = values
-    weight = weights_of(train, terms[technology])
+    weight = everything.weight[: len(train)]
     return {name: _result(name, truth, values, weight) for name, values in probability.items()}
 
 
 def _fold_scores(
-    fitted: pd.DataFrame,
-    judged: pd.DataFrame,
-    seed: int,
-    text_setting: TextSetting,
-    terms: Terms,
-    technology: str,
+    training: TrainingSet, question: pd.DataFrame, seed: int, groups: dict[str, list[str]], technology: str
 ) -> dict[str, Array]:
     """Probabilities of the judged posts by recipe; recipes share features, because vectorising is the dear
     part."""
-    training, question = training_set(fitted, terms[technology], text_setting), texts_of(judged, text_setting)
     contestants = recipes(seed)
     matrices = {}
     for feature_set in {recipe.feature_set for recipe in contestants.values()}:
-        transformer = feature_transformer(feature_set, technology, keyword_groups(terms))
+        transformer = feature_transformer(feature_set, technology, groups)
         matrix = transformer.fit_transform(training.posts, training.truth)
         matrices[feature_set] = (matrix, transformer.transform(question))
     scores: dict[str, Array] = {}

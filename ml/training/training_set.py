@@ -23,11 +23,20 @@ Array = npt.NDArray[Any]
 
 @dataclass(frozen=True)
 class TrainingSet:
-    """Posts (frame of `post_texts`), 0/1 truth and weight; the same length."""
+    """Posts (frame of `post_texts`), 0/1 truth, weight and row of the labels that each comes from; the same length.
+
+    The labels' own posts come first, in their order.
+    """
 
     posts: pd.DataFrame
     truth: Array
     weight: Array
+    origin: Array
+
+    def of_rows(self, rows: Array) -> "TrainingSet":
+        """The part that comes from these rows of the labels, in the same order."""
+        is_part = np.isin(self.origin, rows)
+        return TrainingSet(self.posts[is_part], self.truth[is_part], self.weight[is_part], self.origin[is_part])
 
 
 def texts_of(labels: pd.DataFrame, setting: TextSetting) -> pd.DataFrame:
@@ -67,4 +76,5 @@ def training_set(labels: pd.DataFrame, terms: TechnologyTerms, setting: TextSett
         pd.concat([posts, titles[echoed]], ignore_index=True),
         np.concatenate([truth, truth[echoed]]),
         np.concatenate([weight, weight[echoed]]),
+        np.concatenate([np.arange(len(labels)), np.flatnonzero(echoed)]),
     )

@@ -213,7 +213,7 @@ select
 create table marts.monthly_source_rows as
 select
     'job_posts' as table_name, posted_month, 1210 as rows_read, 1200 as rows_kept, 6 as rows_duplicate,
-    4 as rows_rejected,
+    4 as rows_rejected, 0 as rows_withdrawn,
 from months;
 create table marts.monthly_collection as
 select

@@ -277,7 +277,7 @@ def collection_mart() -> pd.DataFrame:
 def rows_mart() -> pd.DataFrame:
     return pd.DataFrame({
         "table_name": "job_posts", "posted_month": MONTHS, "rows_read": 9600, "rows_kept": 9300,
-        "rows_duplicate": 250, "rows_rejected": 50,
+        "rows_duplicate": 250, "rows_rejected": 50, "rows_withdrawn": 0,
     })  # fmt: skip
 
 

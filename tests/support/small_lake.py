@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from dbt.cli.main import dbtRunner
 
 from dagster_project.sources.lake.publication import write_schema_files
+from dagster_project.stages.ingest import write_left_out
 from dagster_project.storage.plan import write_candidate_rules
 from dagster_project.storage.workspace import Workspace
 from ml.classify import PREDICTION_SCHEMA
@@ -37,6 +38,7 @@ class SmallLake:
         """Write what every lake has before its first row."""
         write_schema_files(self.workspace)
         write_candidate_rules(self.workspace)
+        write_left_out(self.workspace)
         (self.workspace.lake / "predictions").mkdir(parents=True)
         pq.write_table(PREDICTION_SCHEMA.empty_table(), self.workspace.lake / "predictions" / "schema.parquet")
         (self.workspace.lake / "drift").mkdir()

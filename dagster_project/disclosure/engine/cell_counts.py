@@ -8,7 +8,7 @@ import duckdb
 import pandas as pd
 
 from dagster_project.disclosure.engine.cells import DIMENSIONS, Count, MartRule
-from dagster_project.storage.sql import identifier, literal
+from dagster_project.storage.sql import identifier, parquet_file
 
 CELL_COLUMNS = ["key", *DIMENSIONS, "count", "clients"]
 CLIENT_COLUMN = re.compile(r"\b\w*(?:client|cluster)_count\b")
@@ -21,7 +21,7 @@ def open_marts(
     """A connection with a view a mart file, by its name, and a view `counts_<name>` a table of client counts."""
     connection = duckdb.connect()
     for mart, file in files.items():
-        connection.execute(f"create view {identifier(mart)} as from read_parquet({literal(str(file))})")
+        connection.execute(f"create view {identifier(mart)} as from {parquet_file(file)}")
     for table, frame in (client_counts or {}).items():
         connection.register(f"counts_{table}", frame)
     return connection

@@ -11,7 +11,7 @@ from dagster_project.publishing.catalog import MARTS_DIRECTORY, REPORT_DIRECTORY
 from dagster_project.publishing.dictionary import DataDictionary, Mart
 from dagster_project.publishing.revisions.schema import REVISION_MARTS
 from dagster_project.publishing.revisions.tables import RevisionTables, write_tables
-from dagster_project.storage.sql import identifier, identifier_list, literal
+from dagster_project.storage.sql import identifier, identifier_list, literal, parquet_file
 from dagster_project.storage.workspace import (
     ANNEX_FILES,
     FIGURES_FOLDER,
@@ -91,8 +91,7 @@ def _write_database(directory: Path, marts: list[Mart], files: dict[str, Path]) 
     with duckdb.connect(str(directory / DATABASE_FILE)) as connection:
         for mart in marts:
             table = identifier(mart.name)
-            file = {"file": str(files[mart.name])}
-            connection.execute(f"create table {table} as from read_parquet($file)", file)
+            connection.execute(f"create table {table} as from {parquet_file(files[mart.name])}")
             _add_key(connection, mart)
             _add_comments(connection, mart)
 

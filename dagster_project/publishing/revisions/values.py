@@ -10,7 +10,7 @@ import pandas as pd
 
 from dagster_project.publishing.catalog import REPORT_DIRECTORY, Release, ReleaseError
 from dagster_project.publishing.revisions.headline_series import HeadlineSeries
-from dagster_project.storage.sql import identifier, literal
+from dagster_project.storage.sql import identifier, literal, parquet_file
 
 VALUE_COLUMNS = ["value_key", "label", "period_end", "definition_version", "value", "value_low", "value_high"]
 
@@ -49,14 +49,14 @@ def series_values(
     absent = series.columns - _columns(connection, file)
     if absent:
         return SeriesValues(None, f"{series.mart} has no {', '.join(sorted(absent))}")
-    return SeriesValues(connection.execute(_query(series, version), {"file": str(file)}).df())
+    return SeriesValues(connection.execute(_query(series, version, file)).df())
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, file: Path) -> set[str]:
-    return {name for name, *_ in connection.execute("describe from read_parquet(?)", [str(file)]).fetchall()}
+    return {name for name, *_ in connection.execute(f"describe from {parquet_file(file)}").fetchall()}
 
 
-def _query(series: HeadlineSeries, version: str) -> str:
+def _query(series: HeadlineSeries, version: str, file: Path) -> str:
     key = [f"{literal(f'{column}=')} || {identifier(column)}::varchar" for column in series.key]
     versions = [f"coalesce({identifier(column)}::varchar, 'none')" for column in series.version_columns]
     low, high = (identifier(f"{series.value}_{end}") if series.has_interval else "null" for end in ("low", "high"))
@@ -70,7 +70,7 @@ def _query(series: HeadlineSeries, version: str) -> str:
             {identifier(series.value)}::double as value,
             {low}::double as value_low,
             {high}::double as value_high
-        from read_parquet($file)
+        from {parquet_file(file)}
         where {" and ".join([f"{identifier(series.value)} is not null", *chosen])}
     """
 

@@ -11,6 +11,9 @@ from typing import Any
 
 import altair as alt
 import vl_convert
+from altair.utils import schemapi
+
+schemapi.disable_debug_mode()  # each part of a chart would be checked against the schema when it is made; tests do that
 
 # Okabe and Ito's colour-blind safe palette, darkened where white paper asks for more contrast
 TECHNOLOGY_COLOURS = {"ai": "#0b5fa5", "cloud": "#a64b00", "rpa": "#00694d"}

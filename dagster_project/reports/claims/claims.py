@@ -140,6 +140,8 @@ def matching_rows(mart: pd.DataFrame | None, key: Mapping[str, Any]) -> pd.DataF
         wanted, cells = key_text(value), mart[column].iloc[places]
         same = [cell for cell in cells.drop_duplicates() if key_text(cell) == wanted]
         places = places[cells.isin(same).to_numpy()]
+    if len(places) == 1:  # as a slice, which copies no column
+        return mart.iloc[places[0] : places[0] + 1]
     return mart.iloc[places]
 
 

@@ -1,6 +1,7 @@
 """A rendered page as text: which sentences it prints with which footnote, and every other text block with its place."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 
 INLINE = {"a", "bdi", "em", "span", "strong", "sup", "b", "i"}
@@ -43,6 +44,7 @@ class PageText:
 COMMENTARY = "commentary"
 
 
+@lru_cache(maxsize=1)  # a page is read by the linter of its sentences and by that of its parts
 def read_page(html: str) -> PageText:
     """The text of an HTML page of this project's templates; what people wrote for it is theirs and left out."""
     reader = _Reader()

@@ -20,7 +20,8 @@ class RunContext:
     term_counts: {technology: {include, exclude}}. definitions: [{id, definition, method, library}];
     empty takes those of the statistics registry. compared_release_id: the release that came before, None for the
     first one. not_compared: a sentence for each release or series that cannot be compared.
-    commentary: Markdown of named people for this month, printed as theirs.
+    commentary: Markdown of named people for this month, printed as theirs. data_age: a sentence with the day of the
+    newest post and that of reading it. held_parts: a sentence for each category or file that people hold in a month.
     """
 
     month: str
@@ -38,6 +39,8 @@ class RunContext:
     compared_release_id: str | None = None
     not_compared: list[str] = field(default_factory=list)
     commentary: str = ""
+    data_age: str = ""
+    held_parts: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if not MONTH_PATTERN.fullmatch(self.month):
@@ -48,7 +51,8 @@ class RunContext:
         """Texts that a page quotes from the run and no mart holds."""
         release = [self.compared_release_id] if self.compared_release_id else []
         months = [datetime.strptime(month, "%Y-%m").strftime("%B %Y") for month in (self.month, *self.failed_months)]
-        return [self.title, self.sources, *months, *release, *self.failed_months.values(), *self.not_compared]
+        told = [*self.failed_months.values(), *self.held_parts, *self.not_compared, self.data_age]
+        return [self.title, self.sources, *months, *release, *told]
 
     def provides(self, table: str, column: str | None = None) -> bool:
         """Whether the feed has the table, or a column of it."""

@@ -1,6 +1,7 @@
 """The parts that a report is made of; the HTML and the Markdown templates render the same objects."""
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import pandas as pd
 
@@ -106,7 +107,7 @@ class Page:
     )
     simulated_from: str = "simulated posts"
 
-    @property
+    @cached_property
     def figures(self) -> dict[str, str]:
         """CSV text by file name, one file a figure."""
         figures = (figure for section in self.sections for figure in section.figures)

@@ -111,7 +111,9 @@ class MonthView:
 
 
 def last_seen(view: MonthView) -> str:
-    """How fresh the feed is: the last month with posts; empty for none."""
+    """How fresh the feed is: its newest post and the day of reading it, else the last month with posts; or nothing."""
+    if view.context.data_age:
+        return view.context.data_age
     rows = view.marts["monthly_collection"]
     known = rows[rows["post_count"] > 0]
     if known.empty:

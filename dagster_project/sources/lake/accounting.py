@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dagster_project.sources.contracts import TABLES
+from dagster_project.sources.lake.left_out import left_out_loads, standing
 from dagster_project.sources.lake.manifests import Manifest, load_manifests, total_reasons
 from dagster_project.sources.mapping.model import Mapping
 from dagster_project.storage.workspace import Workspace
@@ -48,12 +49,15 @@ class MonthVerdict:
 
 
 def judge_months(workspace: Workspace, mapping: Mapping) -> dict[str, MonthVerdict]:
-    """A verdict for each month of the lake, in order, over the loads whose rejects are still open."""
+    """A verdict for each month of the lake, in order, over the loads that count and whose rejects are still open."""
     verdicts: dict[str, MonthVerdict] = {}
+    left_out = left_out_loads(workspace)
     for table in mapping.tables:
         open_loads = [manifest for manifest in load_manifests(workspace, table) if manifest.superseded_by is None]
         for month in sorted({month for manifest in open_loads for month in manifest.months}):
-            verdict = _judge(table, month, open_loads, mapping.reject_limit(table))
+            if not any(month in manifest.months for manifest in standing(open_loads, month, left_out)):
+                continue
+            verdict = _judge(table, month, standing(open_loads, month, left_out), mapping.reject_limit(table))
             if month not in verdicts or _excess(verdict) > _excess(verdicts[month]):
                 verdicts[month] = verdict
     return dict(sorted(verdicts.items()))
@@ -127,7 +131,8 @@ def months_in_lake(workspace: Workspace, table: str) -> list[str]:
 
 
 def month_input_hash(workspace: Workspace, month: str) -> str:
-    """16 hex digits over the loads, of all tables, that touch a month; independent of the time of loading."""
+    """16 hex digits over the loads, of all tables, that touch a month and count; independent of the time of loading."""
+    left_out = left_out_loads(workspace)
     touching = sorted(
         (
             manifest.table,
@@ -138,7 +143,7 @@ def month_input_hash(workspace: Workspace, month: str) -> str:
             manifest.rejected,
         )
         for table in TABLES
-        for manifest in load_manifests(workspace, table)
+        for manifest in standing(load_manifests(workspace, table), month, left_out)
         if month in manifest.touched_months
     )
     return hashlib.sha256(json.dumps(touching).encode()).hexdigest()[:16]

@@ -19,6 +19,7 @@ from dagster_project.sources.lake.accounting import (
 from dagster_project.sources.lake.manifests import Manifest, load_manifests, new_manifest, with_supersession
 from dagster_project.sources.lake.publication import load_files, publish, repair, staging_area
 from dagster_project.sources.lake.touched_months import with_touched_months
+from dagster_project.sources.lake.withdrawn import with_withdrawn_rows
 from dagster_project.sources.mapping.model import FileGroup, Mapping
 from dagster_project.sources.validation.judging import Session, read_file
 from dagster_project.sources.validation.rules import load_vocabularies
@@ -118,6 +119,8 @@ def ingest(
             _read_new_files(session, state, mapping, data)
             _require_history(state, mapping, history_start)
             loads = with_touched_months(connection, workspace, staged, list(state.read.values()), state.replaced)
+            loads = with_withdrawn_rows(connection, workspace, staged, loads, list(state.known.values()))
+        _tell_withdrawn_rows(loads, progress)
         kept = [manifest for manifest in state.known.values() if manifest not in state.replaced]
         changed = [*loads, *with_supersession(kept, state.current)]
         if changed:
@@ -145,6 +148,13 @@ def _read_new_files(session: Session, state: _Progress, mapping: Mapping, data: 
                 f"{session.history_start}; they are counted apart and charge no month"
             )
         state.add(new_manifest(table, file, group, mapping, session, rows))
+
+
+def _tell_withdrawn_rows(loads: list[Manifest], log: Callable[[str], None]) -> None:
+    for load in loads:
+        if withdrawn := sum(load.withdrawn.values()):
+            kept = "they are withdrawn" if load.replaces else "they still count"
+            log(f"{load.source_file}: {withdrawn:,} rows of the version before are no longer in it; {kept}")
 
 
 def _require_history(state: _Progress, mapping: Mapping, history_start: date) -> None:

@@ -33,8 +33,9 @@ class Manifest(BaseModel):
     """One load. Months are YYYY-MM; `touched_months` are its own and those in which one of its posts is already known.
 
     `superseded_by` names the load of a later version of the same file: from then on its rejects are closed, while its
-    accepted rows stay. `replay_of` names the load whose fixed rejects these rows are. `before_history` counts rows
-    older than `history_start`, which no month holds.
+    accepted rows stay, unless that load `replaces` it. `replay_of` names the load whose fixed rejects these rows are.
+    `before_history` counts rows older than `history_start`, which no month holds. `withdrawn` counts, by month, what
+    the version before had accepted and this one does not hold.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -59,6 +60,8 @@ class Manifest(BaseModel):
     touched_months: list[str]
     replay_of: str | None = None
     superseded_by: str | None = None
+    replaces: bool = False
+    withdrawn: dict[str, int] = {}
 
     def counting(self, rows: RowCounts) -> "Manifest":
         """The same load with the counts of `rows`."""
@@ -113,6 +116,7 @@ def new_manifest(
         format=group.format,
         columns=rows.columns,
         provided_fields=[name for name in TABLES[table].column_names if name in group.columns],
+        replaces=group.newer_version == "replaces",
         touched_months=[],
         rows_read=0,
         months={},

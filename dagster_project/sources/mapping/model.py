@@ -66,7 +66,8 @@ class FileGroup(BaseModel):
     """Files of one schema: globs below DATA, absolute paths or URIs; `columns` are expressions over theirs.
 
     may_be_absent: the feed goes on without such a file, as before its first survey wave; elsewhere a pattern without
-    files is a wrong place.
+    files is a wrong place. newer_version: rows that a later version of a file no longer holds go on counting (`adds`,
+    as of a list of what is open now) or are withdrawn (`replaces`, as of a corrected export).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -75,6 +76,7 @@ class FileGroup(BaseModel):
     may_be_absent: bool = False
     format: Literal["csv", "database", "json", "jsonl", "parquet", "xlsx"]
     options: FileOptions = FileOptions()
+    newer_version: Literal["adds", "replaces"] = "adds"
     reject_limit: float = Field(default=0.05, ge=0, le=1)
     columns: dict[str, str]
     _written: tuple[Written, KeyPath] | None = PrivateAttr(default=None)

@@ -15,7 +15,14 @@ from dagster_project.statistics.core.proportions import CONFIDENCE
 from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.growth.one_step_errors import rolling_variance
 from dagster_project.statistics.growth.panel import PANEL_INPUTS, PANEL_KEYS, Panel, panel, shifted
-from dagster_project.statistics.growth.raw import GROWTH_DIGITS, SERIES_KEYS, growth_interval, withheld_reason
+from dagster_project.statistics.growth.raw import (
+    BY_HAND,
+    GROWTH_DIGITS,
+    HELD,
+    SERIES_KEYS,
+    growth_interval,
+    withheld_reason,
+)
 from dagster_project.statistics.growth.seasonal import YEAR, Projection, projected_factors
 from dagster_project.statistics.growth.verdicts import SMALLEST_FAMILY_BASE, with_verdicts
 
@@ -115,6 +122,7 @@ def _growth(panel: Panel, steps: int, season: Floats, noise: Floats) -> Growth:
     log = np.log(current / base) - calendar - season
     complete = panel.is_complete.astype(float)[None]
     log[:, (complete * shifted(complete, steps))[0] != 1] = np.nan
+    log[panel.held | (shifted(panel.held.astype(float), steps) == 1)] = np.nan
     return _by_level(panel, log, noise)
 
 
@@ -210,14 +218,17 @@ def _pairs(data: Panel) -> pd.DataFrame:
     def of_month(values: object) -> NDArray:
         return np.tile(np.asarray(values), series)
 
+    held = data.held.ravel()
+    base_held = (shifted(data.held.astype(float), 1) == 1).ravel()
+    base_status, base_reason = np.r_[[None], data.status[:-1]], np.r_[[None], data.reason[:-1]]
     return rows.assign(
         posted_month=of_month(data.months),
         month=of_month(data.months),
         base_month=of_month(data.months - pd.DateOffset(months=1)),
-        status=of_month(data.status),
-        status_reason=of_month(data.reason),
-        base_status=of_month(np.r_[[None], data.status[:-1]]),
-        base_status_reason=of_month(np.r_[[None], data.reason[:-1]]),
+        status=np.where(held, HELD, of_month(data.status)),
+        status_reason=np.where(held, BY_HAND, of_month(data.reason)),
+        base_status=np.where(base_held, HELD, of_month(base_status)),
+        base_status_reason=np.where(base_held, BY_HAND, of_month(base_reason)),
         post_count=data.posts.ravel(),
         base_post_count=data.base_posts(1).ravel(),
         base_count=data.base_posts(1).ravel(),

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dagster_project.statistics.core.counts import CountsError, numbers
-from dagster_project.statistics.growth.raw import SERIES_KEYS, dispersion
+from dagster_project.statistics.growth.raw import HELD, SERIES_KEYS, dispersion
 
 Floats = NDArray[np.float64]
 HOLIDAY = 7
@@ -91,8 +91,8 @@ class Panel:
     series: frame of level, series_id, population; parent: row of the series above, (series,); months: first days
     without a gap; posts: as known now; dispersion: variance over mean of a count from posts per client; late: posts not
     known yet when the month was as old as the month 1, 2, 3 later is now, (3, series, months); maturity: days that a
-    month has been known after its end, (months,); status, reason: collection, (months,); standard_days: of the series'
-    population.
+    month has been known after its end, (months,); status, reason: collection, (months,); held: months in which people
+    hold the series; standard_days: of the series' population.
     """
 
     series: pd.DataFrame
@@ -104,6 +104,7 @@ class Panel:
     maturity: NDArray[np.int64]
     status: NDArray[np.object_]
     reason: NDArray[np.object_]
+    held: NDArray[np.bool_]
     standard_days: Floats
 
     @property
@@ -138,8 +139,8 @@ def panel(counts: pd.DataFrame, table: str) -> Panel:
         raise CountsError(f"{table}: {shape[0]} series and {shape[1]} months make {len(ordered)} rows; fill the gaps")
     posts = numbers(ordered, "post_count", table).reshape(shape)
     squares = numbers(ordered, "sum_client_squares", table).reshape(shape)
-    of_months = ordered.iloc[: len(months)]
-    status = of_months["status"].to_numpy(dtype=object)
+    held = ordered["status"].eq(HELD).to_numpy().reshape(shape)
+    status, reason = (_of_months(ordered[name], held) for name in ("status", "status_reason"))
     return Panel(
         series=series,
         parent=_parents(series, ordered["parent_series_id"].iloc[:: len(months)], table),
@@ -147,11 +148,18 @@ def panel(counts: pd.DataFrame, table: str) -> Panel:
         posts=posts,
         dispersion=dispersion(posts, squares),
         late=np.stack([numbers(ordered, name, table).reshape(shape) for name in LATE_COUNTS]),
-        maturity=of_months["maturity_days"].to_numpy(dtype=np.int64),
+        maturity=ordered["maturity_days"].iloc[: len(months)].to_numpy(dtype=np.int64),
         status=status,
-        reason=of_months["status_reason"].to_numpy(dtype=object),
+        reason=reason,
+        held=held,
         standard_days=_standard_days(ordered, series, months, status == "complete", table),
     )
+
+
+def _of_months(values: pd.Series, held: NDArray[np.bool_]) -> NDArray[np.object_]:
+    """What stands of each month with a series that nobody holds, (months,): the total of posts is no category."""
+    rows = np.argmin(held, axis=0)
+    return np.asarray(values.to_numpy(dtype=object).reshape(held.shape)[rows, np.arange(held.shape[1])])
 
 
 def _parents(series: pd.DataFrame, parent_ids: pd.Series, table: str) -> NDArray[np.int64]:

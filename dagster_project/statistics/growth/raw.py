@@ -16,6 +16,8 @@ COMPARISONS = {"month": 1, "year": 12}
 SMALLEST_BASE = 10
 METHOD_GROWTH = "score interval of a ratio of two counts, over-dispersion from posts per client"
 SERIES_KEYS = ["level", "series_id", "population"]
+HELD, BY_HAND = "held", "by hand"
+"""Status of a month in which people hold a series, and its reason; every other status is that of the whole month."""
 
 
 def dispersion(post_count: ArrayLike, sum_client_squares: ArrayLike) -> Floats:
@@ -94,7 +96,8 @@ def _compare(keys: pd.DataFrame, frame: pd.DataFrame, comparison: str, months_ba
 def _with_base(frame: pd.DataFrame, months_back: int) -> pd.DataFrame:
     """The frame with the base month's count, squares and collection status beside each row.
 
-    A series without a row in a month that was collected had no post in it: its base count is 0, not unknown.
+    A series without a row in a month that was collected had no post in it: its base count is 0, not unknown. A month is
+    collected for all series alike, but held for each of its own.
     """
     pairs = frame.reset_index(drop=True)
     pairs["base_month"] = pairs["month"] - pd.DateOffset(months=months_back)
@@ -102,12 +105,15 @@ def _with_base(frame: pd.DataFrame, months_back: int) -> pd.DataFrame:
         ["base_month", *SERIES_KEYS, "base_count", "base_squares"], axis=1
     )
     months = (
-        frame[["month", "status", "status_reason"]]
+        frame.loc[frame["status"] != HELD, ["month", "status", "status_reason"]]
         .drop_duplicates("month")
         .set_axis(["base_month", "base_status", "base_status_reason"], axis=1)
     )
     pairs = pairs.merge(base, how="left", on=["base_month", *SERIES_KEYS])
     pairs = pairs.merge(months, how="left", on="base_month")
+    held = frame.loc[frame["status"] == HELD, ["month", *SERIES_KEYS]]
+    is_base_held = pd.MultiIndex.from_frame(pairs[["base_month", *SERIES_KEYS]]).isin(pd.MultiIndex.from_frame(held))
+    pairs.loc[is_base_held, ["base_status", "base_status_reason"]] = [HELD, BY_HAND]
     was_collected = pairs["base_status"].notna()
     for column in ("base_count", "base_squares"):
         pairs[column] = pairs[column].where(~was_collected, pairs[column].fillna(0.0))

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from altair.utils import schemapi
 
 from dagster_project.reports.page.annex import build_annex
 from dagster_project.reports.page.bulletin import build_bulletin
@@ -40,8 +41,9 @@ def make_context() -> Callable[..., RunContext]:
 
 
 @pytest.fixture
-def drawn() -> None:
-    """Asked for by a test that looks at the drawings themselves."""
+def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked for by a test that looks at the drawings themselves; every option of a chart is checked as it is made."""
+    monkeypatch.setattr(schemapi, "DEBUG_MODE", True)
 
 
 @pytest.fixture(autouse=True)

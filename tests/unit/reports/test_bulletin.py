@@ -320,3 +320,21 @@ def test_the_row_of_the_title_is_told_once_among_the_headlines(report: Report) -
     rows = [(claim.mart, claim.metric, claim.key) for claim in report.claims if claim.sentence in report.headlines]
     assert report.headlines[0] == report.claims[0].sentence and len(report.headlines) > 1
     assert all(rows.count(row) == 1 for row in rows)
+
+
+def test_held_months_and_the_age_of_the_data_are_told_on_the_page(
+    marts: Marts, make_context: Callable[..., RunContext]
+) -> None:
+    held = {f"2025-0{month}": f"2025-0{month}: held by hand since 2025-11-30: reason {month}" for month in range(1, 6)}
+    age = "The newest post is of 28 November 2025, read on 30 November 2025."
+    report = build_bulletin(marts, make_context(failed_months=held, data_age=age))
+    told = (
+        "Held months keep their last state; the annex lists all. "
+        "2025-03: held by hand since 2025-11-30: reason 3. 2025-04: held by hand since 2025-11-30: reason 4. "
+        "2025-05: held by hand since 2025-11-30: reason 5."
+    )
+    for text in (report.html, report.markdown):
+        assert told in text and age in text
+    annex = build_annex(marts, make_context(failed_months=held, data_age=age))
+    assert all(f"reason {month}" in annex.html for month in range(1, 6)) and "January 2025 is held" in annex.html
+    assert age in annex.markdown

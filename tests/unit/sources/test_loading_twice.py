@@ -6,6 +6,7 @@ import pytest
 
 from dagster_project.sources.lake import publication
 from dagster_project.sources.lake.accounting import judge_months, month_input_hash, months_in_lake, source_summary
+from dagster_project.sources.lake.left_out import left_out_loads
 from dagster_project.sources.lake.load import ingest
 from dagster_project.sources.lake.manifests import load_manifests
 from dagster_project.sources.lake.publication import repair
@@ -110,6 +111,32 @@ def test_a_file_that_returns_to_its_former_content_is_open_again(feed: Feed) -> 
     feed.write("a.csv", JANUARY, "2,2025-01-06,,,")
     feed.load()
     assert not judge_months(feed.workspace, feed.mapping)["2025-01"].passed
+
+
+def test_what_a_newer_file_no_longer_holds_is_counted_and_still_counts(feed: Feed) -> None:
+    feed.write("a.csv", JANUARY, FEBRUARY, "3,2025-02-07,Draw,Writing,")
+    feed.load()
+    feed.write("a.csv", JANUARY, "4,2025-02-08,Sing,Writing,")
+    [newer] = feed.load().loads
+    assert newer.withdrawn == {"2025-02": 2}
+    assert sorted(feed.accepted()) == ["1", "1", "2", "3", "4"] and left_out_loads(feed.workspace) == {}
+    assert "a.csv: 2 rows of the version before are no longer in it; they still count" in feed.messages
+    feed.map(COLUMNS | {"category": "null"})
+    [again] = feed.load().loads
+    assert again.withdrawn == {"2025-02": 2}, "reading the newer version anew forgets nothing"
+
+
+def test_a_newer_file_that_replaces_takes_the_place_of_the_former_in_every_month(feed: Feed) -> None:
+    feed.map(newer_version="replaces")
+    feed.write("a.csv", JANUARY, FEBRUARY)
+    [former] = feed.load().loads
+    before = {month: month_input_hash(feed.workspace, month) for month in ("2025-01", "2025-02")}
+    feed.write("a.csv", JANUARY)
+    [newer] = feed.load().loads
+    assert newer.withdrawn == {"2025-02": 1}
+    assert left_out_loads(feed.workspace) == {month: {former.load_id} for month in before}
+    assert all(month_input_hash(feed.workspace, month) != hash_ for month, hash_ in before.items())
+    assert "a.csv: 1 rows of the version before are no longer in it; they are withdrawn" in feed.messages
 
 
 def _die(*args: object) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from dagster_project.quality.engine.session import month_files, open_source
 from dagster_project.sources.lake.manifests import load_manifests
-from dagster_project.storage.sql import month_of
+from dagster_project.storage.sql import literal, month_of, parquet_file
 from dagster_project.storage.workspace import Workspace
 from tests.support.small_feed import Feed
 
@@ -59,3 +59,12 @@ def test_gates_see_the_month_of_a_file_and_no_column_of_the_folders_above(odd_fe
 def test_the_month_of_a_path_is_that_of_its_last_folder() -> None:
     path = "/data/month=2020-01/lake/raw/job_posts/month=2025-11/load=a.parquet"
     assert duckdb.execute(f"select {month_of('$path')}", {"path": path}).fetchone() == ("2025-11",)
+
+
+def test_a_file_keeps_its_column_below_a_folder_of_its_name(tmp_path: Path) -> None:
+    """DuckDB would take the category of every row of a released mart from the folder."""
+    path = tmp_path / "it's [1] *" / "category=Legal" / "mart.parquet"
+    path.parent.mkdir(parents=True)
+    duckdb.execute(f"copy (select 'Writing' as category) to {literal(str(path))}")
+    assert duckdb.execute(f"from {parquet_file(path)}").fetchall() == [("Writing",)]
+    assert duckdb.execute(f"from {literal(str(path))}").fetchall() == [("Legal",)], "what is guarded against"

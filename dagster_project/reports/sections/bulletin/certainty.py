@@ -4,17 +4,26 @@ import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim
 from dagster_project.reports.claims.wording import count, month_name, told_share
+from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.document import Section
 from dagster_project.reports.page.selection import MonthView
 from dagster_project.reports.sections.monthly.audit import audit_rows
-from dagster_project.reports.sections.monthly.quality import collection_claim
+from dagster_project.reports.sections.monthly.quality import collection_claim, held_months
+from dagster_project.reports.sections.monthly.revisions import withdrawn_rows
+
+TOLD_HOLDS = 3
 
 
 def certainty_section(view: MonthView, adjustment: str) -> Section:
     """adjustment: what growth is adjusted for, in words, empty where nothing is told of growth."""
     section = Section("certainty", "How sure we are")
     section.claims = [*_rows_claim(view), *_coverage_claim(view), *_sensitivity_claim(view)]
-    section.notes = [_adjustment_note(adjustment), *_correction_note(view), *_revision_note(view)]
+    section.notes = [
+        *_held_notes(view),
+        _adjustment_note(adjustment),
+        *_correction_note(view),
+        *_revision_note(view),
+    ]
     section.notes.append(
         "A range in brackets is a 95% interval; below the title a number without one is sure to its last digit. "
         "Each raised number leads to its row in the technical annex."
@@ -56,6 +65,23 @@ def _sensitivity_claim(view: MonthView) -> list[Claim]:
     ]  # fmt: skip
 
 
+def _held_notes(view: MonthView) -> list[str]:
+    """The latest held months and parts of months with their reasons; the annex lists all."""
+    notes = []
+    for held, what in (
+        (list(held_months(view).values()), "Held months keep their last state"),
+        ([display_text(why, 400) for why in view.context.held_parts], "Parts of months are held back"),
+    ):
+        if held:
+            more = "; the annex lists all" if len(held) > TOLD_HOLDS else ""
+            notes.append(f"{what}{more}. {' '.join(_sentence(why) for why in held[-TOLD_HOLDS:])}")
+    return notes
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?", "\u2026")) else f"{text}."
+
+
 def _adjustment_note(adjustment: str) -> str:
     if adjustment == "seasonal":
         return "Growth is adjusted for weekdays, holidays and the season."
@@ -78,6 +104,11 @@ def _correction_note(view: MonthView) -> list[str]:
 
 
 def _revision_note(view: MonthView) -> list[str]:
+    is_withdrawn = len(withdrawn_rows(view)) > 0
+    return [*_compared_note(view), *(["Newer files hold fewer rows; the annex counts them."] if is_withdrawn else [])]
+
+
+def _compared_note(view: MonthView) -> list[str]:
     if view.context.compared_release_id is None:
         return ["This is the first release: nothing can have been revised."]
     summary = view.marts["series_revisions"]

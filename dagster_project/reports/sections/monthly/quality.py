@@ -56,7 +56,7 @@ def month_notices(view: MonthView) -> list[Notice]:
     reason = view.context.failed_months.get(view.context.month)
     if reason:
         told = display_text(reason, 400)
-        text = f"The rows of this month were refused and its previous state is shown. Reason: {told}"
+        text = f"New rows of this month are held back and its previous state is shown. Reason: {told}"
         notices.append(Notice("quality", f"{month_name(view.month)} was not updated", text))
     status = view.collection_status()
     if status is None:
@@ -76,17 +76,27 @@ def quality_section(view: MonthView) -> Section:
     """Rows from read to kept by month, the collection of months, refusals by reason, absent fields."""
     section = Section("quality", "Data quality")
     section.lead = "Every row read is kept, a duplicate of a kept one, or rejected with a reason."
+    section.notes = [view.context.data_age] if view.context.data_age else []
     status = view.collection_status()
     if status is not None:
         section.claims.append(collection_claim(view, status))
         if status["other_language_post_count"]:
             section.claims.append(language_claim(view, status))
     section.claims.extend(drift_claims(view))
-    for month, reason in sorted(view.context.failed_months.items()):
-        section.notices.append(Notice("quality", f"{month_name(month)} failed", display_text(reason, 400)))
+    section.notices.extend(Notice("quality", f"{month} is held", why) for month, why in held_months(view).items())
+    section.notices.extend(
+        Notice("quality", "Part of a month is held", display_text(why, 400)) for why in view.context.held_parts
+    )
     section.notices.extend(_absent_fields(view))
     section.tables.extend([_rows_table(view), _reasons_table(view), _collection_table(view)])
     return section
+
+
+def held_months(view: MonthView) -> dict[str, str]:
+    """Why months are held, over their limit or by hand, by `November 2025`, in the order of the months."""
+    return {
+        month_name(month): display_text(reason, 400) for month, reason in sorted(view.context.failed_months.items())
+    }
 
 
 def _absent_fields(view: MonthView) -> list[Notice]:

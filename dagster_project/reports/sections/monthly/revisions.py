@@ -8,6 +8,7 @@ from dagster_project.reports.claims.wording import (
     count,
     growth,
     interval,
+    month_name,
     number,
     revision_change,
     revision_size,
@@ -16,6 +17,7 @@ from dagster_project.reports.claims.wording import (
 from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.document import Section, Table
 from dagster_project.reports.page.selection import MonthView
+from dagster_project.reports.sections.monthly.quality import INPUT_NAMES
 
 FORMS = {"percent": growth, "fraction": share, "count": count, "rank": count}
 TIMED = {"total_growth": (), "technology_penetration": ("technology=ai",), "search_growth": ("series_id=ai_agents",)}
@@ -89,9 +91,29 @@ NOTE = (
 )
 
 
+def withdrawn_rows(view: MonthView) -> pd.DataFrame:
+    """monthly_source_rows up to the month whose newest file holds less than the version before, latest first."""
+    rows = view.marts["monthly_source_rows"]
+    rows = rows[(pd.to_datetime(rows["posted_month"]) <= view.month) & (rows["rows_withdrawn"] > 0)]
+    return rows.sort_values(["posted_month", "table_name"], ascending=[False, True])
+
+
+def _withdrawn_claim(view: MonthView, row: pd.Series) -> Claim:
+    month, name = month_name(row["posted_month"]), INPUT_NAMES.get(row["table_name"], str(row["table_name"]))
+    sentence = (
+        f"{name} of {month}: {count(row['rows_withdrawn'])} rows were in an earlier version of their file "
+        f"and are not in the newest; {count(row['rows_kept'])} rows count."
+    )
+    return view.book.add(
+        "monthly_source_rows", row, "rows_withdrawn", "rows_read", sentence,
+        about=f"rows withdrawn: {row['table_name']}", period=view.context.month, population=name, unit="count",
+    )  # fmt: skip
+
+
 def revisions_section(view: MonthView) -> Section:
     """Sentences and tables of the values that differ from those released last, largest first, or that none does."""
     section = Section("revisions", "What was revised")
+    section.claims.extend(_withdrawn_claim(view, row) for _, row in withdrawn_rows(view).head(SENTENCES).iterrows())
     section.notes.extend(view.context.not_compared)
     if view.context.compared_release_id is None:
         section.lead = "This is the first release that can be compared: there is nothing to compare it with."

@@ -112,6 +112,7 @@ read_rows as (
         cast(month || '-01' as date) as posted_month,
         cast(sum(accepted) as bigint) as accepted,
         cast(sum(rejected) as bigint) as rejected,
+        cast(sum(withdrawn) as bigint) as withdrawn,
     from loads
     group by table_name, month
 ),
@@ -124,6 +125,7 @@ final as (
         coalesce(kept.row_count, 0) as rows_kept,
         read_rows.accepted - coalesce(kept.row_count, 0) as rows_duplicate,
         read_rows.rejected as rows_rejected,
+        read_rows.withdrawn as rows_withdrawn,
     from read_rows
     left join kept using (table_name, posted_month)
 )

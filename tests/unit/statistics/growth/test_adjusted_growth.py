@@ -106,6 +106,22 @@ def test_growth_from_and_to_an_incomplete_month_is_withheld_and_later_months_are
     assert pd.isna(november["two_month_growth_pct"])
 
 
+def test_a_held_category_tells_no_growth_from_or_to_the_month_and_the_others_are_as_they_were() -> None:
+    frame = counts(40)
+    is_held = (frame["posted_month"] == "2025-10-01") & frame["series_id"].isin(["editing", "writing"])
+    held = compute("monthly_adjusted_growth", frame.assign(status=frame["status"].mask(is_held, "held")))
+    for month, words in (("2025-10", "2025-10 is held (by hand)"), ("2025-11", "base month 2025-10 is held (by hand)")):
+        row = row_of(held, "editing", month)
+        assert row["withheld_reason"] == words
+        assert row[["raw_growth_pct", "adjusted_growth_pct", "p_value", "verdict"]].isna().all()
+        assert not row["is_in_family"]
+    assert pd.notna(row_of(held, "editing", "2025-09")["adjusted_growth_pct"])
+    free = compute("monthly_adjusted_growth", frame)
+    shown = ["post_count", "adjusted_growth_pct", "adjustment", "withheld_reason"]
+    others = ~free["series_id"].isin(["editing", "writing"])
+    pd.testing.assert_frame_equal(held.loc[others, shown], free.loc[others, shown])
+
+
 def test_small_bases_and_short_histories_are_printed_and_not_tested() -> None:
     short = row_of(compute("monthly_adjusted_growth", counts(7)), "editing")
     assert short["no_verdict_reason"] == "fewer than 6 months of change before to judge it by"
@@ -156,7 +172,7 @@ def test_the_noise_of_a_borrowed_season_holds_the_variance_between_series() -> N
     months = pd.date_range("2025-09-01", periods=3, freq="MS")
     data = Panel(pd.DataFrame({"level": ["total", "category"]}), np.array([0, 0]), months, posts, np.ones_like(posts),
                  np.zeros((3, 2, 3)), np.zeros(3, dtype=np.int64), np.full(3, "complete", dtype=object),
-                 np.full(3, None, dtype=object), np.ones_like(posts))  # fmt: skip
+                 np.full(3, None, dtype=object), np.zeros_like(posts, bool), np.ones_like(posts))  # fmt: skip
     # the factor of a month is half of the month before: the change less it is 1 x - 1.5 y + 0.5 z, the factors' change
     # 0.5 y - 0.5 z, of which a plain difference has 2 of the squares
     weights = np.array([[0.0, 0.0, 0.0], [0.5, 0.0, 0.0], [0.0, 0.5, 0.0]])

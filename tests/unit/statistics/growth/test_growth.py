@@ -133,3 +133,14 @@ def test_growth_intervals_cover_the_true_growth_of_clustered_arrivals() -> None:
     _, low, high = growth_interval(current, base, dispersion(current, current_squares), dispersion(base, base_squares))
     coverage = ((low <= 20) & (high >= 20)).mean()
     assert 0.935 < coverage < 0.965
+
+
+def test_a_month_in_which_a_series_is_held_is_no_base_of_its_growth_and_one_of_others() -> None:
+    held = counts([("2025-10", 100, "held"), ("2025-11", 400, "complete")])
+    free = counts([("2025-09", 50, "complete"), ("2025-10", 50, "complete"), ("2025-11", 60, "complete")], series="cad")
+    frame = compute("monthly_growth", pd.concat([held, free], ignore_index=True))
+    row = month_row(frame[frame["series_id"] == "qa_testing"], "2025-11")
+    assert pd.isna(row["growth_pct"]) and row["withheld_reason"] == "base month 2025-10 is held (by hand)"
+    row = month_row(frame[frame["series_id"] == "qa_testing"], "2025-10")
+    assert row["withheld_reason"].startswith("2025-10 is held")
+    assert month_row(frame[frame["series_id"] == "cad"], "2025-11")["growth_pct"] == 20
