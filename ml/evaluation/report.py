@@ -24,22 +24,27 @@ from ml.features.post_texts import DEFAULT_SETTING, post_texts
 from ml.labels.labelled_posts import LABELS_DIR, agreement, load_labels, load_posts, load_second_pass
 from ml.scores.measures import f1, reliability
 from ml.training.artifact import StoredModel, load_champion
+from ml.training.contest import writers_of
 from ml.training.train import fit_recipe
 
 START, END = "<!-- figures: written by ml.evaluation.report -->", "<!-- end of the figures -->"
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "classifier.md"
 PERCENTS = (25, 50, 75, 100)
 SEED = 7
+FEED_LIKE = "feed "
+"""How the strata of posts begin that were written in the mixture of a whole feed."""
 Curve = dict[int, tuple[int, float, float]]
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What was judged, by technology: held-out posts, real posts without the unsure ones, all real posts; the curve."""
+    """What was judged, by technology: held-out posts, real posts without the unsure ones, all real posts; of the
+    writers of feed-like posts each by a model of the others; the curve."""
 
     held_out: dict[str, Judged]
     clear: dict[str, Judged]
     real: dict[str, Judged]
+    writers: dict[str, dict[str, Judged]]
     curve: dict[str, Curve]
     versions: dict[str, str]
     settings: pd.DataFrame
@@ -49,7 +54,7 @@ def evaluate_models(labels: pd.DataFrame, real: pd.DataFrame, models_dir: Path, 
     """labels: of `load_labels`; real: of `read_real_posts`; models_dir: holds a champion of each technology; settings:
     of `compare_settings`."""
     train, held_out = labels[~labels["is_held_out"]], labels[labels["is_held_out"]]
-    result = Evaluation({}, {}, {}, {}, {}, settings)
+    result = Evaluation({}, {}, {}, {}, {}, {}, settings)
     for technology, terms in load_terms().items():
         stored = load_champion(models_dir, technology)
         setting = stored.card.text_setting
@@ -57,9 +62,27 @@ def evaluate_models(labels: pd.DataFrame, real: pd.DataFrame, models_dir: Path, 
         result.held_out[technology] = judge(held_out, models, setting, terms)
         result.real[technology] = judge(real, models, setting, terms)
         result.clear[technology] = result.real[technology].only(_is_clear(real, technology))
+        result.writers[technology] = unseen_writers(stored, labels)
         result.curve[technology] = learning_curve(stored, train, held_out, real)
         result.versions[technology] = f"{stored.card.recipe} {stored.card.model_version}"
     return result
+
+
+def unseen_writers(stored: StoredModel, labels: pd.DataFrame) -> dict[str, Judged]:
+    """Of each writer of feed-like posts the clear ones, judged by the stored model's recipe fitted on all others'.
+
+    The nearest to a new feed that written posts can come: no post of the writer was seen, nor any choice made on them.
+    """
+    technology, terms, setting = stored.card.technology, load_terms(), stored.card.text_setting
+    calibration = stored.card.contest[stored.card.recipe]["calibration"]
+    writer = pd.Series(writers_of(labels), labels.index)
+    is_judged = labels["stratum"].str.startswith(FEED_LIKE) & labels[f"unsure_{technology}"].eq(0)
+    judged = {}
+    for name in sorted(writer[is_judged].unique()):
+        others = labels[(writer != name) & ~labels["is_held_out"]]
+        model = fit_recipe(stored.card.recipe, technology, others, SEED, calibration, text_setting=setting, terms=terms)
+        judged[name] = judge(labels[is_judged & (writer == name)], {MODEL: model}, setting, terms[technology])
+    return judged
 
 
 def learning_curve(stored: StoredModel, train: pd.DataFrame, held_out: pd.DataFrame, real: pd.DataFrame) -> Curve:
@@ -94,6 +117,7 @@ def figures(evaluation: Evaluation, labels: pd.DataFrame, passes: pd.DataFrame, 
         **_scores_on("held-out posts", evaluation.held_out),
         **_scores_on("real posts, unsure labels left out", evaluation.clear),
         **_real_sections(evaluation, real),
+        "Feed-like posts of writers that the model did not see": tables.writers_table(evaluation.writers),
         "Held-out posts by category": _by_category(evaluation.held_out, labels[labels["is_held_out"]]),
         "Text settings": tables.settings_table(evaluation.settings),
         "Agreement of the two label passes": tables.agreement_table(passes),

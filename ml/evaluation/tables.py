@@ -105,6 +105,12 @@ def curve_table(curve: dict[str, dict[int, tuple[int, float, float]]]) -> str:
     return table(["technology", "share of labels", "posts", "F1 on held-out posts", "F1 on real posts"], rows)
 
 
+def writers_table(judged: dict[str, dict[str, Judged]]) -> str:
+    """judged: technology -> writer -> the writer's posts, judged by a model fitted on those of the others."""
+    rows = [[technology, writer, *_score_cells(own)] for technology, of in judged.items() for writer, own in of.items()]
+    return table(["technology", "writer", *_SCORE_COLUMNS], rows)
+
+
 LENGTHS = ((0, 100, "under 100"), (100, 400, "100 to 399"), (400, 10**9, "400 and more"))
 CLAIMED_ACCURACY = 0.97  # what the published recipe is said to reach
 

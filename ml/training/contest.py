@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from sklearn.metrics import log_loss
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import StratifiedGroupKFold
 
 from ml.features.keywords import TechnologyTerms
 from ml.features.post_texts import TextSetting
@@ -38,14 +38,23 @@ def run_contest(
     groups = keyword_groups(terms)
     everything = training_set(train, terms[technology], text_setting)
     everything = replace(everything, posts=TermHits(groups).transform(everything.posts))  # once, not in each fold
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
-    for fitted, judged in folds.split(truth, truth):
+    folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
+    for fitted, judged in folds.split(truth, truth, writers_of(train)):
         question = everything.posts.iloc[judged]
         scores = _fold_scores(everything.of_rows(fitted), question, seed, groups, technology)
         for name, values in scores.items():
             probability[name][judged] = values
     weight = everything.weight[: len(train)]
     return {name: _result(name, truth, values, weight) for name, values in probability.items()}
+
+
+def writers_of(labels: pd.DataFrame) -> Array:
+    """Who wrote each shipped post, the letter that its id begins with; a post from elsewhere stands for itself.
+
+    A writer has a manner of his own, so only posts of others tell what a recipe makes of a new feed.
+    """
+    writer = labels["post_id"].str.extract(r"^([a-z])-\d", expand=False)
+    return writer.fillna(labels["post_id"]).to_numpy()
 
 
 def _fold_scores(

@@ -9,7 +9,16 @@ import pytest
 from ml.evaluation import predictors, report
 from ml.evaluation.labelled_feeds import GENERAL, TRACKS, read_real_posts
 from ml.evaluation.predictors import MAJORITY, MODEL, RULE, compare_settings, fit_published, judge
-from ml.evaluation.report import END, START, Evaluation, calibration_chart, figures, learning_curve, write_figures
+from ml.evaluation.report import (
+    END,
+    START,
+    Evaluation,
+    calibration_chart,
+    figures,
+    learning_curve,
+    unseen_writers,
+    write_figures,
+)
 from ml.evaluation.tables import prevalence_table
 from ml.features.keywords import TECHNOLOGIES, load_terms
 from ml.labels.labelled_posts import agreement
@@ -61,7 +70,9 @@ def evaluation(real: pd.DataFrame, labels: pd.DataFrame, model: artifact.StoredM
         score = (0.5, 0.4, 0.6)
         row = {"technology": "rpa", "setting": "title", "recipe": "keyword_boosting", "log_loss": 0.25}
         settings = pd.DataFrame([{**row, "held_out": score, "real": score, "rule": score}])
-        yield Evaluation(kept, judged, judged, curve, {"rpa": model.card.model_version}, settings)
+        of_two = labels["stratum"].where(~labels["post_id"].str[0].isin(["b", "c"]), "feed rpa")
+        writers = dict.fromkeys(TECHNOLOGIES, unseen_writers(model, labels.assign(stratum=of_two)))
+        yield Evaluation(kept, judged, judged, writers, curve, {"rpa": model.card.model_version}, settings)
 
 
 def test_the_page_holds_every_table_and_keeps_what_people_wrote(
@@ -73,11 +84,12 @@ def test_the_page_holds_every_table_and_keeps_what_people_wrote(
     write_figures(figures(evaluation, labels, agreement(labels, second), real), page)
     text = page.read_text()
     assert text.startswith("# Written by hand\n") and text.endswith("Also by hand\n") and "old" not in text
-    assert text.count("### ") == 17 and "nan" not in text
+    assert text.count("### ") == 18 and "nan" not in text
     assert "| rpa (2 of 4) | model in use |" in text
     assert "| rpa | 50 % |" in text
     assert "| real, clear | rpa | model in use | 4 of 4 | 1.000 (.510–1.000) | neither shown nor ruled out |" in text
     assert "| rpa | title | keyword_boosting | .250 | .500 (.400–.600) |" in text
+    assert "| rpa | b |" in text and "| rpa | c |" in text and "| rpa | a |" not in text
     assert "| rpa | Legal |" in text and "| rpa | under 100 | 4 | 2 |" in text
     write_figures("again", page)
     assert page.read_text() == f"# Written by hand\n{START}\nagain\n{END}\nAlso by hand\n"

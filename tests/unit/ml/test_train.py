@@ -8,7 +8,7 @@ import pytest
 from ml.classify import probabilities
 from ml.features.keywords import load_terms
 from ml.training import artifact
-from ml.training.contest import run_contest
+from ml.training.contest import run_contest, writers_of
 from ml.training.recipes import REFERENCE
 from ml.training.train import train_champion
 from ml.training.training_set import RARE_WEIGHT, texts_of, training_set, weights_of
@@ -46,6 +46,11 @@ def test_shuffled_labels_score_at_chance(labels: pd.DataFrame) -> None:
     positives = shuffled["rpa"].sum()
     half_width = 1.96 * np.sqrt((len(shuffled) + 1) / (12 * positives * (len(shuffled) - positives)))  # Mann-Whitney
     assert all(abs(scores["auroc"] - 0.5) < half_width for scores in contest.values())
+
+
+def test_posts_of_one_writer_are_judged_by_models_of_others_and_posts_from_elsewhere_stand_alone() -> None:
+    ids = pd.DataFrame({"post_id": ["a-001", "a-002", "b-001", "021111", "x9"]})
+    assert writers_of(ids).tolist() == ["a", "a", "b", "021111", "x9"]
 
 
 def test_too_few_labels_of_a_class_are_refused_with_what_to_do(labels: pd.DataFrame, tmp_path: Path) -> None:
