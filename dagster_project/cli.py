@@ -109,6 +109,19 @@ def status(sources: Sources = None, data: Data = None, rebind: Rebind = False) -
 
 
 @app.command()
+def verify(sources: Sources = None, data: Data = None) -> None:
+    """Compare every file of the lake and of the releases with what was written; exit code 1 where one differs."""
+    settings = own_settings(sources, data)
+    from dagster_project.runs.verify import findings
+
+    differing = list(findings(settings.workspace))
+    for finding in differing:
+        typer.echo(finding)
+    typer.echo(f"{len(differing)} files differ" if differing else "all files are as they were written")
+    raise typer.Exit(code=1 if differing else 0)
+
+
+@app.command()
 def replay(sources: Sources = None, data: Data = None, rebind: Rebind = False) -> None:
     """Read the rejected rows again after a mapping was fixed."""
     settings = own_settings(sources, data, rebind)

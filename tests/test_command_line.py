@@ -85,6 +85,11 @@ def test_a_fault_of_the_project_keeps_its_traceback(monkeypatch: pytest.MonkeyPa
     assert isinstance(call("status").exception, ZeroDivisionError)
 
 
+def test_verify_says_that_nothing_differs_where_nothing_does(data_root: Path) -> None:
+    result = call("verify")
+    assert result.exit_code == 0 and result.output.splitlines()[-1] == "all files are as they were written"
+
+
 def test_months_are_held_and_let_go(data_root: Path) -> None:
     held = call("hold", "2023-01:2023-02", "--reason", " the crawler  stood still ")
     today = datetime.now(UTC).date()

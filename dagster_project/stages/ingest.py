@@ -24,6 +24,7 @@ from dagster_project.sources.lake.publication import write_schema_files
 from dagster_project.sources.lake.usd_values import usd_values
 from dagster_project.sources.mapping.load import workspace_labels_mapping
 from dagster_project.sources.mapping.model import Mapping
+from dagster_project.storage import warehouse
 from dagster_project.storage.holds import months_held_by_hand, read_holds
 from dagster_project.storage.ownership import record_origin, require_own_feed
 from dagster_project.storage.plan import (
@@ -66,6 +67,7 @@ def take_in(settings: Settings, requested: list[str], log: Log) -> Intake:
     """
     workspace, mapping = settings.workspace, settings.mapping
     require_own_feed(workspace, settings.origin)
+    warehouse.set_aside_if_damaged(workspace.warehouse, log)
     if mapping.is_simulated:
         simulate_until(settings, max(requested), log)
     loaded = load_everything(settings, log)

@@ -7,12 +7,17 @@ from pathlib import Path
 import duckdb
 from tenacity import RetryCallState, Retrying, retry_if_exception_message, stop_after_delay, wait_exponential
 
+DAMAGED = re.compile(r"not a valid DuckDB database|Could not read enough bytes|[Cc]orrupt|[Cc]hecksum")
 LOCKED = r"(?s).*Could not set lock on file.*"
 _HOLDER = re.compile(r"Conflicting lock is held in (?P<holder>.+?\(PID \d+\))")
 
 
 class WarehouseLockedError(RuntimeError):
     """Another process held the warehouse longer than the wait; the message names it."""
+
+
+class WarehouseDamagedError(RuntimeError):
+    """The warehouse file is no database any more; the message says what heals it."""
 
 
 def lock_holder(message: str) -> str:
@@ -30,7 +35,8 @@ def connect(
 ) -> duckdb.DuckDBPyConnection:
     """Open the warehouse, waiting while another process holds it.
 
-    `log` gets one line with the holder before each wait. Raises WarehouseLockedError after wait_seconds.
+    `log` gets one line with the holder before each wait. Raises WarehouseLockedError after wait_seconds, and
+    WarehouseDamagedError for a file that is no DuckDB database.
     """
 
     def name_holder(state: RetryCallState) -> None:
@@ -46,12 +52,32 @@ def connect(
     try:
         return retrying(duckdb.connect, str(warehouse), read_only=read_only)
     except duckdb.IOException as error:
+        if DAMAGED.search(str(error)):
+            raise WarehouseDamagedError(
+                f"{warehouse} is not readable ({str(error).splitlines()[0]}); the next `make report` sets it aside and "
+                "builds every month anew from the lake"
+            ) from error
         if not re.match(LOCKED, str(error)):
             raise
         raise WarehouseLockedError(
             f"{warehouse} is still locked by {lock_holder(str(error))} after {wait_seconds:.0f} s;"
             " stop that process, or let BI tools read releases/latest instead of the warehouse"
         ) from error
+
+
+def set_aside_if_damaged(warehouse: Path, log: Callable[[str], None]) -> None:
+    """Rename a warehouse that cannot be opened, with its write-ahead log; what is built from the lake replaces it."""
+    if not warehouse.exists():
+        return
+    try:
+        connect(warehouse, read_only=False, log=log).close()
+    except WarehouseDamagedError as error:
+        aside = warehouse.with_suffix(".damaged")
+        warehouse.replace(aside)
+        write_ahead = warehouse.with_name(warehouse.name + ".wal")
+        if write_ahead.exists():
+            write_ahead.replace(aside.with_suffix(".damaged.wal"))
+        log(f"{error}. It is now {aside}")
 
 
 def wait_until_free(warehouse: Path, log: Callable[[str], None]) -> None:

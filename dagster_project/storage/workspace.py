@@ -43,6 +43,11 @@ class Workspace:
         return self.root / "holds.json"
 
     @property
+    def damaged(self) -> Path:
+        """Copies of files that were not what they should be."""
+        return self.root / "damaged"
+
+    @property
     def lake(self) -> Path:
         return self.root / "lake"
 

@@ -22,6 +22,7 @@ from dagster_project.publishing.catalog import (
     Release,
     ReleaseError,
     latest_id,
+    latest_release,
     read_release,
 )
 from dagster_project.publishing.dictionary import DataDictionary
@@ -49,7 +50,8 @@ def publish_release(
     study_dir: Path | None = None,
     feed: FeedName | None = None,
 ) -> Release:
-    """Publish the exported marts and the report of `month` (YYYY-MM) and point `latest` at the release.
+    """Publish the exported marts and the report of `month` (YYYY-MM) and point `latest` at the release, unless `latest`
+    is of a later month: filling in history takes no reader back.
 
     mart_files: mart name -> Parquet file in the order of its key. now: UTC, becomes `released_at`.
     study_dir: folder with the pages of the worker study, where there is one.
@@ -70,7 +72,9 @@ def publish_release(
         else:
             tables = revision_tables(workspace.releases, mart_files, release.marts, feed, HEADLINE_SERIES)
             _build(release, replace(content, revisions=as_released(tables, release)))
-        _point_latest_at(workspace.releases, release.id)
+        latest = latest_release(workspace.releases)
+        if latest is None or latest.feed != release.feed or latest.month <= release.month:
+            _point_latest_at(workspace.releases, release.id)
     return release
 
 

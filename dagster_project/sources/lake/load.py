@@ -17,6 +17,7 @@ from dagster_project.sources.lake.accounting import (
     source_summary,
 )
 from dagster_project.sources.lake.manifests import Manifest, load_manifests, new_manifest, with_supersession
+from dagster_project.sources.lake.proof import Damage, damaged_files, require_read_again, set_aside
 from dagster_project.sources.lake.publication import load_files, publish, repair, staging_area
 from dagster_project.sources.lake.touched_months import with_touched_months
 from dagster_project.sources.lake.withdrawn import with_withdrawn_rows
@@ -77,12 +78,21 @@ class _Progress:
     replaced: list[Manifest] = field(default_factory=list)
     current: dict[tuple[str, str], str] = field(default_factory=dict)
     unchanged_files: int = 0
+    damaged: set[tuple[str, str]] = field(default_factory=set)
 
     def is_known(self, table: str, file: SourceFile, mapping_hash: str, history_start: date) -> bool:
         if (table, file.load_id) in self.read:
             return True
+        if (table, file.load_id) in self.damaged:
+            return False
         former = self.known.get((table, file.load_id))
         return former is not None and (former.mapping_hash, former.history_start) == (mapping_hash, history_start)
+
+    def read_again(self, damages: list[Damage]) -> None:
+        """Take the loads with damaged files, and those replayed from them, for unknown: their sources are read anew."""
+        for damage in damages:
+            load_id = damage.manifest.replay_of or damage.manifest.load_id
+            self.damaged.add((damage.manifest.table, load_id))
 
     def add(self, manifest: Manifest) -> None:
         """A load read anew takes the place of its former state and of what was replayed from it."""
@@ -114,9 +124,15 @@ def ingest(
     vocabularies = load_vocabularies(seeds)
     with staging_area(workspace) as staged:
         state = _Progress({(m.table, m.load_id): m for table in TABLES for m in load_manifests(workspace, table)})
+        damages = [damage for damage in damaged_files(workspace) if damage.manifest.mapping == mapping.name]
+        state.read_again(damages)
+        for damage in damages:
+            progress(f"{damage.message}; its source is read again")
         with reading_connection(memory_limit, staged.root / "spill", mapping.usd_rates) as connection:
             session = Session(connection, vocabularies, naive_utc(now), history_start, staged, progress)
             _read_new_files(session, state, mapping, data)
+            require_read_again(damages, state.read)
+            set_aside(workspace, damages)
             _require_history(state, mapping, history_start)
             loads = with_touched_months(connection, workspace, staged, list(state.read.values()), state.replaced)
             loads = with_withdrawn_rows(connection, workspace, staged, loads, list(state.known.values()))

@@ -29,13 +29,24 @@ class MonthCounts(BaseModel):
         return self.accepted + self.rejected
 
 
+class LakeFile(BaseModel):
+    """A file as it was written: bytes, rows, SHA-256."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    size: int
+    rows: int
+    sha256: str
+
+
 class Manifest(BaseModel):
     """One load. Months are YYYY-MM; `touched_months` are its own and those in which one of its posts is already known.
 
     `superseded_by` names the load of a later version of the same file: from then on its rejects are closed, while its
     accepted rows stay, unless that load `replaces` it. `replay_of` names the load whose fixed rejects these rows are.
     `before_history` counts rows older than `history_start`, which no month holds. `withdrawn` counts, by month, what
-    the version before had accepted and this one does not hold.
+    the version before had accepted and this one does not hold. `files` are those of its rows and rejects by their path
+    below the lake.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -62,6 +73,7 @@ class Manifest(BaseModel):
     superseded_by: str | None = None
     replaces: bool = False
     withdrawn: dict[str, int] = {}
+    files: dict[str, LakeFile] = {}
 
     def counting(self, rows: RowCounts) -> "Manifest":
         """The same load with the counts of `rows`."""

@@ -15,6 +15,7 @@ from filelock import FileLock
 
 from dagster_project.sources.contracts import READER_COLUMNS, TABLES, Table
 from dagster_project.sources.lake.manifests import Manifest, write_manifest
+from dagster_project.sources.lake.proof import record_of
 from dagster_project.storage.sql import literal
 from dagster_project.storage.workspace import Workspace
 from ml.atomic import replacing
@@ -54,7 +55,7 @@ def repair(workspace: Workspace) -> None:
 def publish(workspace: Workspace, staged: Workspace, changed: list[Manifest], outdated: Iterable[str]) -> None:
     """Makes the staged files and `changed` manifests the lake's; `outdated` files that are not staged go."""
     for manifest in changed:
-        write_manifest(staged, manifest)
+        write_manifest(staged, _with_files(workspace, staged, manifest))
     kept = {_place(staged, path) for path in staged.lake.rglob("*") if path.is_file()}
     (staged.root / _REMOVALS).write_text(json.dumps(sorted(set(outdated) - kept)), encoding="utf-8")
     staged.root.rename(workspace.lake / _COMMITTED)
@@ -66,6 +67,14 @@ def load_files(workspace: Workspace, manifest: Manifest) -> list[str]:
     raw = [workspace.raw(manifest.table) / _month_file(month, manifest) for month in manifest.accepted_months]
     own_manifest = workspace.manifests(manifest.table) / f"{manifest.load_id}.json"
     return [*(_place(workspace, path) for path in [*raw, own_manifest]), *reject_files(workspace, manifest)]
+
+
+def _with_files(workspace: Workspace, staged: Workspace, manifest: Manifest) -> Manifest:
+    """The manifest with what its files hold: as staged, or as they were when they were written."""
+    paths = [path for path in load_files(workspace, manifest) if path.endswith(".parquet")]
+    files = {path: record_of(staged.lake / path) for path in paths if (staged.lake / path).exists()}
+    kept = {path: manifest.files[path] for path in paths if path in manifest.files and path not in files}
+    return manifest.model_copy(update={"files": kept | files})
 
 
 def reject_files(workspace: Workspace, manifest: Manifest) -> list[str]:

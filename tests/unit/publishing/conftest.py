@@ -21,14 +21,19 @@ def workspace(tmp_path: Path) -> Workspace:
 
 @pytest.fixture
 def publish(workspace: Workspace, tmp_path: Path) -> Callable[..., Release]:
-    """Publishes 2025-11 with a given post count; each call is an hour later than the one before."""
+    """Publishes a month, 2025-11, with a given post count; each call is an hour later than the one before."""
     hours = iter(range(10_000))
 
-    def run(post_count: int = 120, text: str = "Posts rose.", dictionary: DataDictionary = DICTIONARY) -> Release:
+    def run(
+        post_count: int = 120,
+        text: str = "Posts rose.",
+        dictionary: DataDictionary = DICTIONARY,
+        month: str = "2025-11",
+    ) -> Release:
         warehouse = build_warehouse(tmp_path / "warehouse.duckdb", post_count)
         files = export_marts(warehouse, DICTIONARY.primary_keys(), tmp_path / "export")
-        report = write_report(workspace.report("2025-11"), text)
+        report = write_report(workspace.report(month), text)
         now = NOW + timedelta(hours=next(hours))
-        return publish_release(workspace, "2025-11", files, report, dictionary, now)
+        return publish_release(workspace, month, files, report, dictionary, now)
 
     return run

@@ -16,6 +16,7 @@ from dagster_project.publishing.dictionary import DataDictionary
 from dagster_project.publishing.export import content_hash, export_marts
 from dagster_project.publishing.release.publish import publish_release
 from dagster_project.publishing.revisions.schema import REVISION_MARTS
+from dagster_project.runs.verify import findings
 from dagster_project.storage.workspace import Workspace
 from tests.support.small_release import DICTIONARY, EMPTY, GROWTH, NOW, build_warehouse, write_report
 
@@ -102,6 +103,26 @@ def test_content_that_returns_becomes_latest_again(publish: Publish, workspace: 
     latest = latest_release(workspace.releases)
     assert latest is not None and latest.id == first.id
     assert len(list_releases(workspace.releases)) == 2
+
+
+def test_a_release_of_an_older_month_leaves_latest_where_it_is(publish: Publish, workspace: Workspace) -> None:
+    november, october = publish(120), publish(121, month="2025-10")
+    assert latest_release(workspace.releases) == november
+    assert [release.id for release in list_releases(workspace.releases)] == [november.id, october.id]
+    december = publish(122, month="2025-12")
+    assert latest_release(workspace.releases) == december and december.previous_id == november.id
+
+
+def test_verify_names_a_page_and_a_mart_that_are_not_as_released(publish: Publish, workspace: Workspace) -> None:
+    release = publish()
+    assert list(findings(workspace)) == []
+    page, mart = release.path / "report" / "hiring_report.html", next(iter(release.mart_files().values()))
+    for file in (page, mart):
+        file.chmod(0o644)
+        file.write_bytes(file.read_bytes()[:-1])
+    told = list(findings(workspace))
+    assert len(told) == 2 and all("restore it from a backup" in finding for finding in told)
+    assert f"marts/{mart.name} cannot be read" in told[0] and "report/hiring_report.html is not the page" in told[1]
 
 
 def test_a_changed_sentence_of_the_report_is_a_new_release(publish: Publish) -> None:

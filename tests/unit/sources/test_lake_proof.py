@@ -1,0 +1,95 @@
+"""Files of the lake that are lost, cut or exchanged are found before a run and read again from their sources."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dagster_project.runs.verify import findings
+from dagster_project.sources.errors import SourceError
+from dagster_project.sources.lake.manifests import load_manifests
+from dagster_project.sources.lake.proof import damaged_files
+from tests.support.small_feed import COLUMNS, Feed
+
+ROWS = [f"{n},2025-0{1 + n % 2}-05,Write text {n},Writing,10" for n in range(40)]
+
+
+@pytest.fixture
+def loaded(feed: Feed) -> Feed:
+    feed.write("a.csv", *ROWS, "99,2025-01-07,,Writing,1")
+    feed.write("b.csv", "70,2025-01-09,Draw,Writing,10")
+    feed.load()
+    assert list(findings(feed.workspace)) == []
+    return feed
+
+
+def lake_file(feed: Feed, month: str = "2025-01") -> Path:
+    [load] = [one for one in load_manifests(feed.workspace, "job_posts") if one.source_file == "a.csv"]
+    return feed.workspace.raw("job_posts") / f"month={month}" / f"load={load.load_id}.parquet"
+
+
+def cut(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:-200])
+
+
+def exchange(file: Path) -> None:
+    """Rows of the same number and size of file are exchanged: what only hashes tell."""
+    content = bytearray(file.read_bytes())
+    content[100] ^= 1
+    file.write_bytes(bytes(content))
+
+
+def lose_rows(file: Path) -> None:
+    duckdb.execute(f"copy (from read_parquet('{file}') limit 3) to '{file}.new' (format parquet)")
+    Path(f"{file}.new").replace(file)
+
+
+@pytest.mark.parametrize(
+    ("harm", "told"), [(Path.unlink, "is gone; it held 20 rows"), (cut, "bytes, written were"), (lose_rows, "bytes")]
+)
+def test_a_harmed_file_is_told_set_aside_and_read_again(loaded: Feed, harm: object, told: str) -> None:
+    before, file = loaded.accepted(), lake_file(loaded)
+    manifests = load_manifests(loaded.workspace, "job_posts")
+    harm(file)  # type: ignore[operator]
+    [damage] = damaged_files(loaded.workspace)
+    assert told in damage.message and damage.path.startswith("raw/job_posts/month=2025-01/load=")
+    result = loaded.load()
+    assert [load.source_file for load in result.loads] == ["a.csv"]
+    assert any("its source is read again" in message for message in loaded.messages)
+    assert sorted(loaded.accepted()) == sorted(before)
+    assert [one.files for one in load_manifests(loaded.workspace, "job_posts")] == [one.files for one in manifests]
+    assert (loaded.workspace.damaged / damage.path).exists() == (harm is not Path.unlink)
+    assert list(findings(loaded.workspace)) == []
+
+
+def test_another_content_of_the_same_size_is_found_by_its_hash(loaded: Feed) -> None:
+    exchange(lake_file(loaded))
+    assert list(damaged_files(loaded.workspace)) == []
+    [finding] = findings(loaded.workspace)
+    assert "has other content than was written; the next run reads a.csv again" in finding
+
+
+@pytest.mark.parametrize("source", ["gone", "changed"])
+def test_without_its_source_nothing_is_changed_and_the_file_is_named(loaded: Feed, source: str) -> None:
+    lake_file(loaded).unlink()
+    if source == "gone":
+        (loaded.data / "a.csv").unlink()
+    else:
+        loaded.write("a.csv", *ROWS[:5])
+    before = loaded.snapshot()
+    with pytest.raises(
+        SourceError, match=r"month=2025-01/load=\w+.parquet: is gone.*it came from .*a.csv(?s:.*)backup"
+    ):
+        loaded.load()
+    assert loaded.snapshot() == before
+
+
+def test_rejects_are_proved_too_and_a_replayed_load_is_read_again_with_its_source(loaded: Feed) -> None:
+    loaded.map(COLUMNS | {"title": "coalesce(name, 'none')"})
+    loaded.replay()
+    [replayed] = [one for one in load_manifests(loaded.workspace, "job_posts") if one.replay_of]
+    [path] = replayed.files
+    (loaded.workspace.lake / path).unlink()
+    loaded.load()
+    assert sorted(loaded.accepted()) == sorted([*map(str, range(40)), "70", "99"])
+    assert list(findings(loaded.workspace)) == []
