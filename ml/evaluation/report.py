@@ -28,6 +28,7 @@ from ml.training.contest import writers_of
 from ml.training.train import fit_recipe
 
 START, END = "<!-- figures: written by ml.evaluation.report -->", "<!-- end of the figures -->"
+SUMMARY_START, SUMMARY_END = "<!-- summary: written by ml.evaluation.report -->", "<!-- end of the summary -->"
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "classifier.md"
 PERCENTS = (25, 50, 75, 100)
 SEED = 7
@@ -158,13 +159,15 @@ def calibration_chart(judged: dict[str, Judged]) -> str:
     return calibration_svg({t: reliability(own.truth, own.probabilities[MODEL]) for t, own in scored.items()})
 
 
-def write_figures(text: str, page: Path) -> None:
-    """Replace what stands between the marks of the page by one rename; ValueError for a page without them."""
-    former = page.read_text(encoding="utf-8")
-    if START not in former or END not in former:
-        raise ValueError(f"{page}: lacks the lines {START!r} and {END!r}, between which the figures go; add them")
-    before, after = former.split(START)[0], former.split(END)[1]
-    write_text(page, f"{before}{START}\n{text}\n{END}{after}")
+def write_figures(summary: str, text: str, page: Path) -> None:
+    """Replace what stands between each pair of marks of the page by one rename; ValueError for a page without them."""
+    content = page.read_text(encoding="utf-8")
+    for start, end, written in ((SUMMARY_START, SUMMARY_END, summary), (START, END, text)):
+        if start not in content or end not in content:
+            raise ValueError(f"{page}: lacks the lines {start!r} and {end!r}, between which the figures go; add them")
+        before, after = content.split(start)[0], content.split(end)[1]
+        content = f"{before}{start}\n{written}\n{end}{after}"
+    write_text(page, content)
 
 
 def _is_clear(real: pd.DataFrame, technology: str) -> np.ndarray:
@@ -182,7 +185,8 @@ def main(arguments: list[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = compare_settings(labels, real, Path(folder), SEED)
         evaluation = evaluate_models(labels, real, options.models or Path(folder) / DEFAULT_SETTING, settings)
-    write_figures(figures(evaluation, labels, passes, real), options.page)
+    summary = tables.summary_table(evaluation.clear, evaluation.writers)
+    write_figures(summary, figures(evaluation, labels, passes, real), options.page)
     chart = options.page.parent / "images" / "calibration.svg"
     chart.parent.mkdir(exist_ok=True)
     chart.write_text(calibration_chart(evaluation.clear), encoding="utf-8")

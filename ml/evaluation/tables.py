@@ -1,5 +1,6 @@
 """The tables of docs/classifier.md, each from what was judged."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -103,6 +104,33 @@ def curve_table(curve: dict[str, dict[int, tuple[int, float, float]]]) -> str:
         for percent, (posts, held_out, real) in steps.items()
     ]
     return table(["technology", "share of labels", "posts", "F1 on held-out posts", "F1 on real posts"], rows)
+
+
+def summary_table(clear: dict[str, Judged], writers: dict[str, dict[str, Judged]]) -> str:
+    """How good each classifier is, in a row: on the real posts, and over the writers that it did not see."""
+    rows = []
+    for technology, own in clear.items():
+        accuracy = evaluate_labels(own.truth, own.verdicts[MODEL])["accuracy"]
+        unseen = list(writers[technology].values())
+        rows.append(
+            [
+                technology,
+                f"{number(accuracy)} / {number(f1(own.truth, own.verdicts[MODEL]))}",
+                number(f1(own.truth, own.verdicts[RULE])),
+                _range(evaluate_labels(of.truth, of.verdicts[MODEL])["accuracy"] for of in unseen),
+                _range(f1(of.truth, of.verdicts[MODEL]) for of in unseen),
+                _range(f1(of.truth, of.verdicts[RULE]) for of in unseen),
+            ]
+        )
+    header = ["", "accuracy / F1 on real posts", "F1 of the keyword rule there"]
+    unseen_header = ["accuracy on writers not seen", "F1 there", "F1 of the keyword rule there"]
+    return table([*header, *unseen_header], rows)
+
+
+def _range(values: Iterable[float]) -> str:
+    """Lowest to highest."""
+    ordered = sorted(values)
+    return f"{number(ordered[0])}–{number(ordered[-1])}"
 
 
 def writers_table(judged: dict[str, dict[str, Judged]]) -> str:

@@ -51,10 +51,11 @@ def run_contest(
 def writers_of(labels: pd.DataFrame) -> Array:
     """Who wrote each shipped post, the letter that its id begins with; a post from elsewhere stands for itself.
 
-    A writer has a manner of his own, so only posts of others tell what a recipe makes of a new feed.
+    A writer has a manner of his own, so only posts of others tell what a recipe makes of a new feed. Of fewer writers
+    than folds each post stands for itself.
     """
-    writer = labels["post_id"].str.extract(r"^([a-z])-\d", expand=False)
-    return writer.fillna(labels["post_id"]).to_numpy()
+    writer = labels["post_id"].str.extract(r"^([a-z])-\d", expand=False).fillna(labels["post_id"])
+    return (writer if writer.nunique() >= FOLDS else labels["post_id"]).to_numpy()
 
 
 def _fold_scores(

@@ -68,7 +68,7 @@ def test_an_error_that_is_no_lock_is_not_waited_for(tmp_path: Path) -> None:
     damaged = tmp_path / "warehouse.duckdb"
     damaged.write_bytes(b"no database" * 1000)
     messages: list[str] = []
-    with pytest.raises(duckdb.Error):
+    with pytest.raises(warehouse.WarehouseDamagedError):
         warehouse.connect(damaged, log=messages.append)
     assert messages == []
 

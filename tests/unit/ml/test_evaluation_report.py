@@ -12,6 +12,8 @@ from ml.evaluation.predictors import MAJORITY, MODEL, RULE, compare_settings, fi
 from ml.evaluation.report import (
     END,
     START,
+    SUMMARY_END,
+    SUMMARY_START,
     Evaluation,
     calibration_chart,
     figures,
@@ -19,7 +21,7 @@ from ml.evaluation.report import (
     unseen_writers,
     write_figures,
 )
-from ml.evaluation.tables import prevalence_table
+from ml.evaluation.tables import prevalence_table, summary_table
 from ml.features.keywords import TECHNOLOGIES, load_terms
 from ml.labels.labelled_posts import agreement
 from ml.scores import measures
@@ -79,9 +81,11 @@ def test_the_page_holds_every_table_and_keeps_what_people_wrote(
     evaluation: Evaluation, real: pd.DataFrame, labels: pd.DataFrame, tmp_path: Path
 ) -> None:
     page = tmp_path / "classifier.md"
-    page.write_text(f"# Written by hand\n{START}\nold\n{END}\nAlso by hand\n")
+    marks = f"# Written by hand\n{SUMMARY_START}\nold\n{SUMMARY_END}\nBetween\n"
+    page.write_text(f"{marks}{START}\nold\n{END}\nAlso by hand\n")
     second = labels[["post_id", *LABELS]].head(40)
-    write_figures(figures(evaluation, labels, agreement(labels, second), real), page)
+    summary = summary_table(evaluation.clear, evaluation.writers)
+    write_figures(summary, figures(evaluation, labels, agreement(labels, second), real), page)
     text = page.read_text()
     assert text.startswith("# Written by hand\n") and text.endswith("Also by hand\n") and "old" not in text
     assert text.count("### ") == 18 and "nan" not in text
@@ -91,15 +95,16 @@ def test_the_page_holds_every_table_and_keeps_what_people_wrote(
     assert "| rpa | title | keyword_boosting | .250 | .500 (.400–.600) |" in text
     assert "| rpa | b |" in text and "| rpa | c |" in text and "| rpa | a |" not in text
     assert "| rpa | Legal |" in text and "| rpa | under 100 | 4 | 2 |" in text
-    write_figures("again", page)
-    assert page.read_text() == f"# Written by hand\n{START}\nagain\n{END}\nAlso by hand\n"
+    assert "| rpa | 1.000 / 1.000 | 1.000 |" in text.split("Between")[0], "the summary"
+    write_figures("short", "again", page)
+    assert page.read_text() == f"{marks.replace('old', 'short')}{START}\nagain\n{END}\nAlso by hand\n"
 
 
 def test_a_page_without_the_marks_is_left_alone(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("mine")
     with pytest.raises(ValueError, match="add them"):
-        write_figures("figures", page)
+        write_figures("summary", "figures", page)
     assert page.read_text() == "mine"
 
 

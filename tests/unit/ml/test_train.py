@@ -50,6 +50,7 @@ def test_shuffled_labels_score_at_chance(labels: pd.DataFrame) -> None:
 
 def test_posts_of_one_writer_are_judged_by_models_of_others_and_posts_from_elsewhere_stand_alone() -> None:
     ids = pd.DataFrame({"post_id": ["a-001", "a-002", "b-001", "021111", "x9"]})
+    assert writers_of(ids.head(2)).tolist() == ["a-001", "a-002"], "of one writer no fold could be made"
     assert writers_of(ids).tolist() == ["a", "a", "b", "021111", "x9"]
 
 
