@@ -2,8 +2,10 @@
 
 import pandas as pd
 
-from dagster_project.statistics import contracts, drift, searches, shares
+from dagster_project.statistics import drift, searches, shares
 from dagster_project.statistics.audit import classifier_audit
+from dagster_project.statistics.contracts import activity as contract_activity
+from dagster_project.statistics.contracts import values as contract_values
 from dagster_project.statistics.core.counts import CountsError, require_columns, require_unique_keys
 from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.growth import adjusted, raw
@@ -14,7 +16,8 @@ from dagster_project.statistics.survey import answers, pulse, sample_table, stud
 from dagster_project.statistics.survey import comparisons as group_comparisons
 
 MODULES = (
-    *(shares, raw, adjusted, skill_shares, lift, ranks, themes, classifier_audit, drift, contracts, searches),
+    *(shares, raw, adjusted, skill_shares, lift, ranks, themes, classifier_audit, drift),
+    *(contract_values, contract_activity, searches),
     *(concentration, comparisons, yearly_growth, pulse, sample_table, answers, group_comparisons, study_changes),
 )
 STATISTICS: list[Statistic] = [statistic for module in MODULES for statistic in module.STATISTICS]

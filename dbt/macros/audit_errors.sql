@@ -39,16 +39,16 @@
 {#- Whether and by what a row is corrected, from the coverage of its period; `audited`: the audited posts that inform the row. -#}
 {% macro audit_coverage_columns(relation, audited) %}
         cast(coalesce({{ audited }}, 0) as bigint) as audited_count,
-        {{ relation }}.largest_candidate_weight,
-        {{ relation }}.largest_other_weight,
+        {{ relation }}.unfound_candidate_weight,
+        {{ relation }}.unfound_other_weight,
         {{ relation }}.not_corrected_reason,
 {% endmacro %}
 
 {#- The same for counts that may have no audit by their nature: `any` is judged by no classifier, and a row may lack a sample. -#}
 {% macro audit_coverage_or_none(counts, relation, audited, without_row=none) %}
         cast(coalesce({{ audited }}, 0) as bigint) as audited_count,
-        coalesce({{ relation }}.largest_candidate_weight, 0) as largest_candidate_weight,
-        coalesce({{ relation }}.largest_other_weight, 0) as largest_other_weight,
+        coalesce({{ relation }}.unfound_candidate_weight, 0) as unfound_candidate_weight,
+        coalesce({{ relation }}.unfound_other_weight, 0) as unfound_other_weight,
         case
             when {{ counts }}.technology = 'any' then 'not applicable'
             {%- if without_row %}

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from dagster_project.statistics.audit.correction import SAMPLE_COLUMNS
+from dagster_project.statistics.contracts.values import MODEL_INPUTS
 from dagster_project.statistics.registry import compute
 from dagster_project.statistics.spread.counts import ERROR_COLUMNS
 
@@ -104,8 +105,9 @@ def _without_audit(counts: pd.DataFrame) -> pd.DataFrame:
     """The columns of a correction where no post of a contract was audited."""
     sums = [f"high_value_corrected_{name}" for name in ("cluster_count", "sum_yy", "sum_yn", "sum_nn")]
     errors = [f"{prefix}{column}" for prefix in ("high_", "known_") for column in ERROR_COLUMNS]
-    zeros = [*sums, *errors, "corrected_high_count", "corrected_valued_count", *SAMPLE_COLUMNS]
-    return counts.assign(**dict.fromkeys(zeros, 0)).assign(not_corrected_reason="no audit sample")
+    zeros = [*sums, *errors, "corrected_high_count", "corrected_valued_count", *SAMPLE_COLUMNS, *MODEL_INPUTS]
+    reasons = dict.fromkeys(("not_corrected_reason", "posts_not_corrected_reason"), "no audit sample")
+    return counts.assign(**dict.fromkeys(zeros, 0)).assign(**reasons)
 
 
 def _joined(statistic_id: str, counts: pd.DataFrame) -> pd.DataFrame:

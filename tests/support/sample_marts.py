@@ -66,8 +66,8 @@ def without_audit(counts: pd.DataFrame, *prefixes: str, errors: tuple[str, ...] 
         *found,
         "audited_count",
         "category_audited_count",
-        "largest_candidate_weight",
-        "largest_other_weight",
+        "unfound_candidate_weight",
+        "unfound_other_weight",
     ]
     return counts.assign(**dict.fromkeys(zeros, 0), not_corrected_reason="no audit sample")
 

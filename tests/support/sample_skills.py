@@ -59,7 +59,7 @@ def sample_skill_groups() -> dict[str, pd.DataFrame]:
 def _groups() -> pd.DataFrame:
     errors = {f"{prefix}{name}_{kind}": 0.0 for prefix in ("mention_", "fractional_", "total_")
               for name in ERROR_CLASSES for kind in ("weight", "squares")}  # fmt: skip
-    sample = {"audited_count": 0, "largest_candidate_weight": 0.0, "largest_other_weight": 0.0,
+    sample = {"audited_count": 0, "unfound_candidate_weight": 0.0, "unfound_other_weight": 0.0,
               "not_corrected_reason": "no audit sample"}  # fmt: skip
     rows = []
     for series_id, (kind, purpose, mentions, divided) in SERIES.items():

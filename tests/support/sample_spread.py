@@ -63,7 +63,7 @@ def _counts(categories: dict[str, tuple[str, bool, float]]) -> pd.DataFrame:
             ]
     columns = ["period_id", "period_kind", "period_start", "technology", "category_id", "is_technical", "client_group",
                "classified_count"]  # fmt: skip
-    no_audit = {"audited_count": 0, "largest_candidate_weight": 0.0, "largest_other_weight": 0.0,
+    no_audit = {"audited_count": 0, "unfound_candidate_weight": 0.0, "unfound_other_weight": 0.0,
                 "not_corrected_reason": "no audit sample"}  # fmt: skip
     return pd.DataFrame(rows, columns=columns).assign(**dict.fromkeys(ERROR_COLUMNS, 0.0), **no_audit)
 

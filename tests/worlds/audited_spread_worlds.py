@@ -33,14 +33,27 @@ FALSE_ACCEPTS = 0.10
 
 @dataclass(frozen=True)
 class Audit:
-    """Inclusion probabilities of candidates and of other posts."""
+    """Inclusion probabilities of candidates and of other posts, at most.
+
+    growth: a marketplace grows by this factor within a period while as many posts are read each month, so that most
+    posts are of its last months and the last one is read with a chance so many times smaller than the first.
+    """
 
     candidates: float
     others: float
+    growth: float = 1.0
+
+    def chances(self, highest: float, posts: int, rng: np.random.Generator) -> Floats:
+        """Of each post, whose month is drawn as often as it has posts."""
+        return highest / (1 + rng.random(posts) * (self.growth - 1))
+
+    def unfound_weight(self, highest: float) -> float:
+        """Root mean square of the weights of audited posts, of which every month has as many."""
+        weights = self.growth ** np.linspace(0, 1, 1001) / highest
+        return float(np.sqrt((weights**2).mean()))
 
 
-DENSE, SPARSE = Audit(0.8, 0.2), Audit(0.4, 0.1)
-"""The simulated marketplace's, and half of it."""
+DENSE, SPARSE, GROWING = Audit(0.8, 0.2), Audit(0.4, 0.1), Audit(0.9, 0.3, growth=9.0)
 
 
 @dataclass(frozen=True)
@@ -76,17 +89,25 @@ def _seen(true: np.ndarray, false: np.ndarray, audit: Audit, worlds: int, rng: n
         (true[~is_candidate], audit.others),
         (false, audit.candidates),
     )
-    audited = [_array(cells[rng.random(len(cells)) < chance], worlds) for cells, chance in classes]
-    weights = [1 / chance for _, chance in classes]
-    missed = audited[0] * weights[0] + audited[1] * weights[1]
-    counts = [WeightedCount.of(n.sum(axis=-1) * w, n.sum(axis=-1) * w**2, w)
-              for n, w in zip(audited, weights, strict=True)]  # fmt: skip
-    corrected = AuditedCounts(classified + missed - audited[2] * weights[2], AuditErrors(*counts))
+    found = [_audited(cells, audit, highest, worlds, rng) for cells, highest in classes]
+    (candidates, others, falsely), errors = [posts for posts, _ in found], [count for _, count in found]
+    corrected = AuditedCounts(classified + candidates + others - falsely, AuditErrors(*errors))
     return Seen(ReplicateCounts(classified), corrected)
 
 
-def _array(cells: np.ndarray, worlds: int) -> Floats:
-    counts = np.bincount(cells, minlength=worlds * CATEGORIES * GROUPS)
+def _audited(
+    cells: np.ndarray, audit: Audit, highest: float, worlds: int, rng: np.random.Generator
+) -> tuple[Floats, WeightedCount]:
+    """What the audited posts of a class of errors stand for: by client group, and as a weighted count by category."""
+    chances = audit.chances(highest, len(cells), rng)
+    is_read = rng.random(len(cells)) < chances
+    cells, weights = cells[is_read], 1 / chances[is_read]
+    posts, squares = (_array(cells, worlds, values) for values in (weights, weights**2))
+    return posts, WeightedCount.of(posts.sum(axis=-1), squares.sum(axis=-1), audit.unfound_weight(highest))
+
+
+def _array(cells: np.ndarray, worlds: int, weights: Floats | None = None) -> Floats:
+    counts = np.bincount(cells, weights, minlength=worlds * CATEGORIES * GROUPS)
     return counts.reshape(worlds, CATEGORIES, GROUPS).astype(float)
 
 
@@ -106,13 +127,13 @@ def _of_found_errors(counts: AuditedCounts) -> AuditedCounts:
     """The same counts, as if errors that were not found had no weight."""
     errors = counts.errors
     classes = (errors.missed_candidate, errors.missed_other, errors.false_accept)
-    found = [WeightedCount(one.total, one.squares, np.zeros_like(one.largest)) for one in classes]
+    found = [WeightedCount(one.total, one.squares, np.zeros_like(one.unfound)) for one in classes]
     return AuditedCounts(counts.counts, AuditErrors(*found))
 
 
 if __name__ == "__main__":
     worlds = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     for title, design in (("AI spreads", SPREADING_WORLDS), ("RPA in few categories", NARROW_WORLDS)):
-        for audit in (DENSE, SPARSE):
+        for audit in (DENSE, SPARSE, GROWING):
             table = coverage(design, audit, worlds, seed=2025).drop(columns=["known"])
             print(f"{title}, {audit}", table.round(4).to_string(index=False), sep="\n")

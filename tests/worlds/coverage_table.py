@@ -10,9 +10,9 @@ from dagster_project.statistics.audit.classifier_audit import weighted_rate
 from dagster_project.statistics.audit.correction import corrected_share, share_difference
 from tests.worlds.drawn_counts import HIGH_VALUE, SKILLED, Design, Worlds, cluster_sums, draw_worlds
 
-MARKETPLACE = (0.8, 0.2)
-"""Inclusion probabilities of the simulated marketplace's audit: candidates, other posts."""
-YEAR, MONTH = Design(clients=10_000, pi=MARKETPLACE), Design(clients=900, pi=MARKETPLACE)
+DENSE = (0.8, 0.2)
+"""Inclusion probabilities of candidates and of other posts."""
+YEAR, MONTH = Design(clients=10_000, pi=DENSE), Design(clients=900, pi=DENSE)
 SPARSE = Design(clients=10_000)
 """About 15,800 posts, 1,420 in a month; SPARSE is a year of which but 1,850 posts are audited."""
 Interval = tuple[np.ndarray, np.ndarray, np.ndarray]

@@ -25,10 +25,14 @@ _PERIOD_VALUES = MartRule(
         "known": Count.column(replace(_CONTRACT, kind=_KNOWN), "known_value_count", "known_value_client_count"),
         "valued": Count.column(replace(_CONTRACT, kind=_VALUED), "valued_count", "high_value_cluster_count"),
         "high": Count.column(replace(_CONTRACT, kind=_HIGH), "high_value_count", "high_value_client_count"),
+        "any_valued": Count(replace(_CONTRACT, technology="'any'", kind=_VALUED)),
+        "any_high": Count(replace(_CONTRACT, technology="'any'", kind=_HIGH)),
     },
     computed=(
         Computed(("known_value_share*",), ("contracts", "known")),
         Computed(("*high_value_share*",), ("valued", "high")),
+        # by category it is computed from the category's other contracts too
+        Computed(("corrected_high_value_share*",), ("any_valued", "any_high")),
         Computed(("*median*", "*quartile*"), ("known",)),
     ),
     complements=(

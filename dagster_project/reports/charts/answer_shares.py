@@ -27,8 +27,9 @@ SHOWN_ANSWERS = 4
 
 
 def answer_shares_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
-    """rows: pulse_answer_ranks of one wave; the most frequent answers of each question."""
-    ordered = rows.sort_values([*ASKED, "answer_rank", "answer"])
+    """rows: pulse_answer_ranks of one wave; the most frequent answers of each question, questions as they come."""
+    place = rows.groupby(ASKED, sort=False).ngroup()
+    ordered = rows.assign(place=place).sort_values(["place", "answer_rank", "answer"])
     data = ordered.groupby(ASKED, sort=False).head(SHOWN_ANSWERS)[COLUMNS].copy()
     data[SHARES] = data[SHARES].astype(float)
     data = data.assign(

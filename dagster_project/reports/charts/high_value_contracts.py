@@ -24,8 +24,9 @@ def high_value_figure(rows: pd.DataFrame, period_label: str) -> Figure:
     return Figure(
         id=f"figure-high-value-{period.replace('_', '-')}",
         title=f"Contracts above 1,000 USD by category, started in {period_label}",
-        subtitle="Filled point: closed and open contracts of known value, line: 95% interval. Hollow diamond: closed "
-        "contracts alone. Pale bar: from all unknown values below to all of them above.",
+        subtitle="As the classifier counts, not corrected. Filled point: closed and open contracts of known value, "
+        "line: 95% interval. Hollow diamond: closed contracts alone. Pale bar: from all unknown values below to all of "
+        "them above.",
         alternative=f"Dot charts over the categories, AI contracts beside others. Highest share of AI contracts: "
         f"{order[0]}. All values follow as CSV.",
         svg_wide=to_svg(_chart(data, order, "wide"), f"high-value-{period}-wide"),

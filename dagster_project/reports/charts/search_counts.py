@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from dagster_project.reports.charts.style import INK, MUTED, NARROW, TECHNOLOGY_COLOURS, WIDE, to_svg
+from dagster_project.reports.charts.style import INK, MUTED, NARROW, TECHNOLOGY_COLOURS, WIDE, month_axis, to_svg
 from dagster_project.reports.claims.wording import count, month_name
 from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.document import Figure
@@ -48,8 +48,9 @@ def _panel(data: pd.DataFrame, width: int) -> alt.LayerChart | alt.FacetChart:
     values = data.assign(
         month=data["search_month"].dt.strftime("%Y-%m-%dT00:00:00"), is_complete=data["status"] == "complete"
     )
-    axis = alt.Axis(format="%b %Y", title=None, grid=False, tickCount=min(5, len(values)))
-    base = alt.Chart(values).encode(x=alt.X("month:T", axis=axis, scale=alt.Scale(type="utc")))
+    base = alt.Chart(values).encode(
+        x=alt.X("month:T", axis=month_axis(values["month"].tolist()), scale=alt.Scale(type="utc"))
+    )
     y = alt.Y("search_count:Q", axis=alt.Axis(title=None, tickCount=4, format=",.0f"), scale=alt.Scale(zero=True))
     points = base.mark_point(color=colour, filled=False, size=44, strokeWidth=1.8, opacity=1).encode(
         y=y, fill=alt.condition("datum.is_complete", alt.value(colour), alt.value("white"))

@@ -99,6 +99,15 @@ def row_height(names: Iterable[str], characters: int, height: int) -> alt.Step:
     return alt.Step(max(height, most * LABEL_LINE + 4))
 
 
+FEW_MONTHS = 6
+
+
+def month_axis(months: list[str]) -> alt.Axis:
+    """An axis of `Jan 2025`; few months get a tick each, as the renderer would set several into one month."""
+    ticks: dict[str, Any] = {"tickCount": 5} if len(months) > FEW_MONTHS else {"values": months}
+    return alt.Axis(format="%b %Y", title=None, grid=False, **ticks)
+
+
 def percent_axis(**options: Any) -> alt.Axis:
-    """An axis of fractions shown as percentages."""
-    return alt.Axis(**{"format": "~%", "tickCount": 5, **options})
+    """An axis of fractions shown as percentages; every other label where they would touch."""
+    return alt.Axis(**{"format": "~%", "tickCount": 5, "labelSeparation": 8, **options})

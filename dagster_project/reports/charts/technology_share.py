@@ -1,7 +1,5 @@
 """Monthly share of posts by technology, with the 95 % interval as a band."""
 
-from typing import Any
-
 import altair as alt
 import pandas as pd
 
@@ -11,6 +9,7 @@ from dagster_project.reports.charts.style import (
     NARROW,
     TECHNOLOGY_COLOURS,
     WIDE,
+    month_axis,
     percent_axis,
     to_svg,
 )
@@ -99,9 +98,9 @@ def _panel(data: pd.DataFrame, technology: str, width: int, height: int) -> alt.
     colour = TECHNOLOGY_COLOURS[technology]
     values = data.assign(month=data["posted_month"].dt.strftime("%Y-%m-%dT00:00:00"))
     several = len(values) > 1
-    ticks: dict[str, Any] = {"tickCount": min(5, len(values))} if several else {"values": values["month"].tolist()}
-    months = alt.Axis(format="%b %Y", title=None, grid=False, **ticks)
-    base = alt.Chart(values).encode(x=alt.X("month:T", axis=months, scale=alt.Scale(type="utc")))
+    base = alt.Chart(values).encode(
+        x=alt.X("month:T", axis=month_axis(values["month"].tolist()), scale=alt.Scale(type="utc"))
+    )
     y = alt.Y("shown:Q", axis=percent_axis(title=None), scale=alt.Scale(zero=True, nice=True))
     limits = {"y": alt.Y("shown_low:Q"), "y2": "shown_high:Q"}
     band = base.mark_area(color=colour, opacity=0.2) if several else base.mark_rule(color=colour, strokeWidth=2)

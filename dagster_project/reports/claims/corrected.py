@@ -34,6 +34,12 @@ def best_estimate(row: pd.Series, metric: str) -> BestEstimate:
     return BestEstimate(column, row[column], row[f"{column}_low"], row[f"{column}_high"], column != metric)
 
 
+def of_one_kind(rows: pd.DataFrame, metric: str) -> pd.DataFrame:
+    """The corrected rows where one is, else all: shares that are set side by side are all corrected or none is."""
+    corrected = rows[f"corrected_{metric}"].notna()
+    return rows[corrected] if corrected.any() else rows
+
+
 def correction_of(row: pd.Series, metric: str) -> object:
     """By what a metric of the row is corrected, or why not: its own words where other posts inform it than the rest."""
     return row.get(f"{metric}_correction", row.get("correction"))
@@ -104,26 +110,6 @@ def with_shown(data: pd.DataFrame, metric: str) -> pd.DataFrame:
         shown_high=[float(one.high) for one in shown],
         is_corrected=[one.is_corrected for one in shown],
     )
-
-
-WIDEST_POINTS = 40
-"""A share whose 95 % interval is wider than these points tells next to nothing: a short page leaves it out."""
-NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-
-
-def is_readable(rows: pd.DataFrame, metric: str) -> pd.Series:
-    """Whether the interval of the share that a page shows of each row is narrow enough to tell something."""
-    widths = [100 * (one.high - one.low) for one in (best_estimate(row, metric) for _, row in rows.iterrows())]
-    return pd.Series(widths, index=rows.index, dtype=float) <= WIDEST_POINTS
-
-
-def left_out_note(left_out: int, what: str, whats: str) -> list[str]:
-    """`Three skills are left out: ...`; no note where none is."""
-    if left_out == 0:
-        return []
-    number = NUMBER_WORDS[left_out] if left_out < len(NUMBER_WORDS) else "many"
-    things, have = (what, "its 95% interval is") if left_out == 1 else (whats, "their 95% intervals are")
-    return [f"{number.capitalize()} {things} left out: {have} wider than {WIDEST_POINTS} points."]
 
 
 CHANGE_METRICS = ("verdict", "difference_points", "distance_points", "current_share")

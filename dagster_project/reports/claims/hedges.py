@@ -133,6 +133,8 @@ def _true_hedge(kind: str, round_value: float, value: float) -> str | None:
 
 Test = Callable[[Claim, pd.Series, re.Match[str]], bool]
 TWICE, SMALLEST_TWICE = (1.6, 2.5), 1.25
+WIDEST_POINTS = 40
+"""A share whose 95 % interval is wider than these points tells next to nothing: a short page leaves it out."""
 ONE_SIDED_LEVEL = 0.05
 TESTED_METRICS = ("growth_pct", "difference_points", "change_points")
 DIFFERENT = ("higher", "lower")
@@ -222,6 +224,11 @@ def _is_majority(claim: Claim, row: pd.Series, found: re.Match[str]) -> bool:
     return claim.unit == "fraction" and claim.low is not None and claim.low > 0.5
 
 
+def _is_too_wide(claim: Claim, row: pd.Series, found: re.Match[str]) -> bool:
+    is_share = claim.unit == "fraction" and claim.low is not None and claim.high is not None
+    return is_share and 100 * (claim.high - claim.low) > WIDEST_POINTS  # type: ignore[operator]
+
+
 def _is_double_digit(claim: Claim, row: pd.Series, found: re.Match[str]) -> bool:
     return claim.unit == "percent" and claim.value is not None and 10 <= abs(claim.value) < 100
 
@@ -251,6 +258,7 @@ HEDGES = (
     Hedge("change", _words("(?<!to be )(?<!to be called )stable"),
           "the row's verdict is stable", _says("verdict", STABLE)),
     Hedge("share", _words(r"(?:the |a )?majority|(?<!at )(?<!the )most"), "the interval lies above 50 %", _is_majority),
+    Hedge("interval", _words("too wide to tell"), f"the interval is wider than {WIDEST_POINTS} points", _is_too_wide),
     Hedge("theme", _words("a theme of"), f"the row's verdict is {THEME}", _says("verdict", THEME)),
     Hedge("ratio", _words(r"twice as (?:likely|often|many|much)"),
           "risk ratio from 1.6 to 2.5, its lower limit above 1.25", _is_twice_as_likely),

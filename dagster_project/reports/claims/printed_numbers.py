@@ -18,6 +18,9 @@ from dagster_project.reports.claims.wording import (
     points,
     revision_change,
     share,
+    told_growth,
+    told_points,
+    told_share,
     usd,
 )
 
@@ -26,7 +29,7 @@ NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 UNITS = {"percent": "%", "percentage points": "points", "point": "points", "percentage point": "points"}
 UNIT = r"%|percentage points?\b|points?\b|percent\b|USD\b|times\b"
 PRINTED = re.compile(rf"(?<![\w.])([+−]?)({NUMBER})(?:\s?({UNIT}))?")
-TOLD = re.compile(rf"({NUMBER})(%| points) \(([+−]?{NUMBER})(?:–| to )([+−]?{NUMBER})\)")
+TOLD = re.compile(rf"([+−]?{NUMBER})(%| points) \(([+−]?{NUMBER})(?:–| to )([+−]?{NUMBER})\)")
 RANGE = re.compile(rf"({NUMBER})(?=( to [+−]?{NUMBER}\s?({UNIT})))")
 
 
@@ -119,6 +122,27 @@ def row_numbers(row: pd.Series) -> set[Printed]:
         text = " ; ".join(form(value) for form in _forms(str(column)))
         known.update(printed_numbers(text))
     return known | {one.bare for one in known}
+
+
+TOLD_FORMS: tuple[tuple[str, tuple[Callable[..., str], ...]], ...] = (
+    (r"points", (told_points,)),
+    (r"growth_pct", (told_growth, partial(told_growth, signed=True))),
+    (r"estimate", (told_growth, told_share)),
+    (r"share|(^|_)rate|sensitivity|specificity|precision|recall", (told_share,)),
+)
+"""Column name (first match) -> how a page tells its number with its range."""
+
+
+def told_ranges(row: pd.Series) -> set[str]:
+    """Every number of a mart row with its range, as a page tells it: `19 points (11–26)`."""
+    told: set[str] = set()
+    columns = [str(name) for name in row.index if {f"{name}_low", f"{name}_high"} <= set(row.index)]
+    for column in columns:
+        forms = next((forms for pattern, forms in TOLD_FORMS if re.search(pattern, column)), ())
+        values = [number(row[name]) for name in (column, f"{column}_low", f"{column}_high")]
+        if None not in values:
+            told.update(form(*values) for form in forms)
+    return told
 
 
 def _forms(column: str) -> tuple[Form, ...]:

@@ -86,39 +86,44 @@ def told_share(value: object, low: object, high: object) -> str:
 
 
 def told_growth(value: object, low: object, high: object, *, signed: bool = False) -> str:
-    """A growth in percent with its range: `48% (37–60)`, `5% (−9 to −1)`; `signed` where no verb says which way."""
-    told, change = _told(*(number(part) for part in (value, low, high))), number(value)
-    if not signed or not change or told.startswith("0"):
-        return told
-    return f"{MINUS if change < 0 else '+'}{told}"
+    """A growth in percent with its range: `48% (37–60)`, and of a fall `5% (1–9)`: its verb says which way.
+
+    signed: no verb does, so that all three carry their signs: `+48% (37–60)`, `−5% (−9 to −1)`.
+    """
+    return _told(*(number(part) for part in (value, low, high)), signed=signed)
 
 
 WHOLE_FROM, WIDEST_OF_TENTHS = 10, 2
 
 
 def told_points(value: object, low: object, high: object) -> str:
-    """A difference of shares without its sign, with its range: `34 points (25–43)`."""
+    """A difference of shares with its range, that of a fall as one: `34 points (25–43)`."""
     return told_growth(value, low, high).replace("%", " points")
 
 
-def _told(value: float | None, low: float | None, high: float | None) -> str:
-    """The one rule for digits in prose, so that numbers told side by side have as many.
+def _told(value: float | None, low: float | None, high: float | None, *, signed: bool = False) -> str:
+    """The one rule for digits and signs in prose, so that numbers told side by side have as many.
 
     Whole percent; tenths only for a number under 10 % whose range is narrower than 2 points, since 7.4 % is not 6.9 %.
     A range whose limits both round to the number is not printed: the number is sure to its last digit. One without an
-    upper limit says so.
+    upper limit says so. Unless `signed`, a fall is told by its size, as is its range: smaller limit first, and a minus
+    in it stands for a rise.
     """
     if value is None:
         return NO_VALUE
+    if not signed and value < 0:
+        value, low, high = -value, *(None if part is None else -part for part in (high, low))
+    sign = "" if not signed or not value else MINUS if value < 0 else "+"
     if low is None or high is None:
-        return f"{abs(value):,.0f}%"
+        return f"{sign}{abs(value):,.0f}%"
     digits = 1 if abs(value) < WHOLE_FROM and high - low < WIDEST_OF_TENTHS else 0
     told, *limits = [_rounded(part, digits) for part in (value, low, high)]
+    number_told = f"{sign if told.strip('0.' + MINUS) else ''}{told.lstrip(MINUS)}%"
     if math.isinf(high):
-        return f"{told.lstrip(MINUS)}% ({limits[0]}% or more)"
+        return f"{number_told} ({limits[0]}% or more)"
     if limits == [told, told]:
-        return f"{told.lstrip(MINUS)}%"
-    return f"{told.lstrip(MINUS)}% ({(' to ' if low < 0 else '–').join(limits)})"
+        return number_told
+    return f"{number_told} ({(' to ' if low < 0 else '–').join(limits)})"
 
 
 def _rounded(percent: float, digits: int) -> str:

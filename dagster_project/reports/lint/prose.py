@@ -6,7 +6,6 @@ from functools import cache
 
 import pandas as pd
 
-from dagster_project.reports.claims.corrected import WIDEST_POINTS
 from dagster_project.reports.claims.wording import month_name
 from dagster_project.reports.lint.page_text import Block
 from dagster_project.reports.lint.violations import Violation
@@ -33,7 +32,6 @@ PROSE_VALUES = (
     rf"fewer than {SMALLEST_BASE}(?= contracts)",
     rf"up to {WINDOW_MONTHS} months",
     r"3 means named three times as often",
-    rf"wider than {WIDEST_POINTS} points",
     r"above 1,000 USD",
     r"1 says that all posts lie in one category, 12 that they divide evenly",
     r"[Cc]ategories above 1%|exceeds 1%",

@@ -21,7 +21,13 @@ from dagster_project.reports.claims.hedges import (
     is_hedge_true,
     round_number,
 )
-from dagster_project.reports.claims.printed_numbers import Printed, printed_numbers, row_numbers
+from dagster_project.reports.claims.printed_numbers import (
+    TOLD,
+    Printed,
+    printed_numbers,
+    row_numbers,
+    told_ranges,
+)
 from dagster_project.reports.claims.wording import is_missing
 from dagster_project.reports.lint.declared_phrases import without_definitions
 from dagster_project.reports.lint.populations import population_violations
@@ -100,7 +106,11 @@ def _state(row: pd.Series) -> str:
 
 
 def _number_violations(claim: Claim, row: pd.Series, own_words: str) -> Iterator[str]:
-    rest = HEDGED.sub("·", own_words)
+    ranges = told_ranges(row)
+    for told in TOLD.finditer(own_words):
+        if told[0] not in ranges:
+            yield f"`{told[0]}` is no number of the row with its range as a page tells them: smaller limit first"
+    rest = HEDGED.sub("·", TOLD.sub("·", own_words))
     known = row_numbers(row)
     for printed in printed_numbers(rest):
         if printed not in known:

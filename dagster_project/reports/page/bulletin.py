@@ -11,7 +11,7 @@ from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.document import Figure, KeyNumber, Page, Section, numbered
 from dagster_project.reports.page.report import Report, rendered
 from dagster_project.reports.page.selection import MonthView, last_seen
-from dagster_project.reports.sections.bulletin.ai_work import ai_work_section
+from dagster_project.reports.sections.bulletin.ai_work import ai_categories_section, ai_share_section
 from dagster_project.reports.sections.bulletin.certainty import certainty_section
 from dagster_project.reports.sections.bulletin.demand import pulse_section, searches_section
 from dagster_project.reports.sections.bulletin.movers import MART as MOVERS_MART
@@ -38,8 +38,8 @@ def assemble_bulletin(view: MonthView) -> Page:
     """Sections in the order of the registry, without those that the feed gives nothing for."""
     movers = movers_section(view)
     told = [
-        movers, skills_section(view), ai_work_section(view), pay_section(view), searches_section(view),
-        pulse_section(view),
+        movers, skills_section(view), ai_share_section(view), ai_categories_section(view), pay_section(view),
+        searches_section(view), pulse_section(view),
     ]  # fmt: skip
     sections = [section for section in told if section is not None]
     sections.append(certainty_section(view, _adjustment(view)))
@@ -136,9 +136,10 @@ def _plain_title(view: MonthView, sections: list[Section]) -> str:
     return f"No tested series of {view.population.posts} moved from {before} to {month_name(view.month)}"
 
 
-def _told(claim: Claim) -> str:
-    form = told_growth if claim.unit == "percent" else told_share
-    return form(claim.value, claim.low, claim.high)
+def _told(claim: Claim, *, signed: bool = False) -> str:
+    """As the claim's sentence tells it; signed: as it is told where no verb says which way."""
+    limits = claim.value, claim.low, claim.high
+    return told_growth(*limits, signed=signed) if claim.unit == "percent" else told_share(*limits)
 
 
 LABELS = {
@@ -159,12 +160,10 @@ def _tile(view: MonthView, section: Section) -> KeyNumber | None:
     if not claims or section.id not in LABELS:
         return None
     claim = claims[0]
-    told = _told(claim)
-    value = told.partition(" ")[0]
-    sign = "" if claim.unit != "percent" else "+" if (claim.value or 0) > 0 else "\u2212"
+    told = _told(claim, signed=True)
     return KeyNumber(
         label=_label(section, claim),
-        value=f"{sign}{value}",
+        value=told.partition(" ")[0],
         detail=told_limits(told) or month_name(view.month),
         claim=claim,
         sparkline=sparkline(_history(view, claim), section.id),

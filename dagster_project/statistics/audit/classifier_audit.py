@@ -16,7 +16,7 @@ def weighted_rate(hits: WeightedCount, misses: WeightedCount) -> tuple[Floats, F
     """hits / (hits + misses) with low and high of the 95 % interval; NaN where neither was found.
 
     Limits of the ratio of two independent weighted counts by MOVER (Donner and Zou 2012). Without a miss the low limit
-    comes from what none found can hide: 3.0 times the largest weight of a miss.
+    comes from what none found can hide: 3.0 times the weight that a miss would have.
     """
     a, b = hits.total, misses.total
     (a_low, a_high), (b_low, b_high) = weighted_count_limits(hits), weighted_count_limits(misses)
@@ -50,8 +50,8 @@ METHOD = "weighted audit sample, ratio of two mid-p gamma counts by MOVER, clien
 CELLS = ("accepted_true", "accepted_false", "refused_true", "refused_false", "other_true", "other_false")
 INPUTS = [
     *(f"{cell}_{kind}" for cell in CELLS for kind in ("weight", "squares")),
-    "largest_candidate_weight",
-    "largest_other_weight",
+    "unfound_candidate_weight",
+    "unfound_other_weight",
     "post_count",
     "classified_count",
     "not_corrected_reason",
@@ -91,8 +91,8 @@ def _estimates(counts: pd.DataFrame, table: str) -> pd.DataFrame:
 
 
 def _cell(counts: pd.DataFrame, cell: str, table: str) -> WeightedCount:
-    largest = "largest_other_weight" if cell.startswith("other") else "largest_candidate_weight"
-    return WeightedCount.of(*(numbers(counts, name, table) for name in (f"{cell}_weight", f"{cell}_squares", largest)))
+    unfound = "unfound_other_weight" if cell.startswith("other") else "unfound_candidate_weight"
+    return WeightedCount.of(*(numbers(counts, name, table) for name in (f"{cell}_weight", f"{cell}_squares", unfound)))
 
 
 STATISTICS = [

@@ -91,7 +91,7 @@ def share_difference(
 
 ERROR_CLASSES = ("missed_candidate", "missed_other", "false_accept")
 AUDITED = "audited_count"
-SAMPLE_COLUMNS = (AUDITED, "largest_candidate_weight", "largest_other_weight", "not_corrected_reason")
+SAMPLE_COLUMNS = (AUDITED, "unfound_candidate_weight", "unfound_other_weight", "not_corrected_reason")
 NOTHING_LEFT = "the audit leaves no accepted post"
 SMALLEST_TOLD = 10
 NOTHING_AUDITED = "no audited post among those that the number is about"
@@ -198,16 +198,16 @@ def _denominator(
 
 
 def _errors(counts: pd.DataFrame, prefix: str, table: str) -> AuditErrors:
-    """The error sums of the rows; a post that was not found has the largest weight of its kind."""
-    candidate = numbers(counts, "largest_candidate_weight", table)
-    other = numbers(counts, "largest_other_weight", table)
-    largest = {"missed_candidate": candidate, "missed_other": other, "false_accept": candidate}
+    """The error sums of the rows; an error that was not found has the weight of its kind."""
+    candidate = numbers(counts, "unfound_candidate_weight", table)
+    other = numbers(counts, "unfound_other_weight", table)
+    unfound = {"missed_candidate": candidate, "missed_other": other, "false_accept": candidate}
     return AuditErrors(
         *(
             WeightedCount.of(
                 numbers(counts, f"{prefix}{name}_weight", table),
                 numbers(counts, f"{prefix}{name}_squares", table),
-                largest[name],
+                unfound[name],
             )
             for name in ERROR_CLASSES
         )

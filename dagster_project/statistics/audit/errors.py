@@ -2,7 +2,9 @@
 
 A post that is audited with probability pi stands for 1/pi posts, so a class of errors has the total sum of weights. The
 limits are those of a weighted sum of Poisson counts, the mid-p gamma interval of Fay and Kim (2017) after Fay and
-Feuer (1997): with no error found the upper limit is 3.0 times the largest weight, the 'rule of three'.
+Feuer (1997): with no error found the upper limit is 3.0 times the weight of one, the 'rule of three'. An error that was
+not found is taken to weigh as the audited posts of its kind do, by their root mean square, and not as the heaviest one
+(Tiwari, Clegg and Zou 2006: with the largest weight the limits hold the truth far too often).
 """
 
 from dataclasses import dataclass
@@ -25,31 +27,30 @@ ROUNDING = 1e-9
 class WeightedCount:
     """Audited posts of one kind; arrays of one length, one element a domain.
 
-    total: sum of weights 1/pi; squares: sum of squared weights; largest: the largest weight that such a post can
-    have, which is what one post that was not found would add.
+    total: sum of weights 1/pi; squares: sum of squared weights; unfound: what one post that was not found would add.
     """
 
     total: Floats
     squares: Floats
-    largest: Floats
+    unfound: Floats
 
     @classmethod
-    def of(cls, total: ArrayLike, squares: ArrayLike, largest: ArrayLike) -> "WeightedCount":
+    def of(cls, total: ArrayLike, squares: ArrayLike, unfound: ArrayLike) -> "WeightedCount":
         """From anything array-like; the three are broadcast to one shape."""
-        return cls(*np.broadcast_arrays(*(np.asarray(values, float) for values in (total, squares, largest))))
+        return cls(*np.broadcast_arrays(*(np.asarray(values, float) for values in (total, squares, unfound))))
 
     def __add__(self, other: "WeightedCount") -> "WeightedCount":
         return WeightedCount(
-            self.total + other.total, self.squares + other.squares, np.maximum(self.largest, other.largest)
+            self.total + other.total, self.squares + other.squares, np.maximum(self.unfound, other.unfound)
         )
 
     def __sub__(self, part: "WeightedCount") -> "WeightedCount":
-        """The posts that are not in `part`, at the larger of the two largest weights."""
+        """The posts that are not in `part`, at the larger of the two weights of one."""
         total, squares = self.total - part.total, self.squares - part.squares
         # sums of the same posts in another order differ in their last digit; what is left then is no post
         is_any = (total > ROUNDING * self.total) & (squares > ROUNDING * self.squares)
         return WeightedCount(
-            np.where(is_any, total, 0), np.where(is_any, squares, 0), np.maximum(self.largest, part.largest)
+            np.where(is_any, total, 0), np.where(is_any, squares, 0), np.maximum(self.unfound, part.unfound)
         )
 
 
@@ -78,10 +79,10 @@ def weighted_count_limits(count: WeightedCount) -> tuple[Floats, Floats]:
     """Lower and upper 95 % limit of the number of posts that the audited ones stand for.
 
     Half of the confidence distribution is the gamma distribution with the mean and variance of what was found, half
-    the one with one more post of the largest weight (Fay and Kim 2017, equation 5). 0 to 0 where nothing can be hidden.
+    the one with one more post (Fay and Kim 2017, equation 5). 0 to 0 where nothing can be hidden.
     """
-    total, squares, largest = np.broadcast_arrays(count.total, count.squares, count.largest)
-    flat = np.column_stack([total.ravel(), squares.ravel(), largest.ravel()])
+    total, squares, unfound = np.broadcast_arrays(count.total, count.squares, count.unfound)
+    flat = np.column_stack([total.ravel(), squares.ravel(), unfound.ravel()])
     distinct, position = np.unique(flat, axis=0, return_inverse=True)
     low, high = _limits(distinct)
     position = position.ravel()
@@ -89,9 +90,9 @@ def weighted_count_limits(count: WeightedCount) -> tuple[Floats, Floats]:
 
 
 def _limits(moments: Floats) -> tuple[Floats, Floats]:
-    """Limits of rows (total, squares, largest)."""
-    total, squares, largest = moments.T
-    one_more = (total + largest, squares + largest**2)
+    """Limits of rows (total, squares, unfound)."""
+    total, squares, unfound = moments.T
+    one_more = (total + unfound, squares + unfound**2)
     low, high = np.zeros(len(moments)), np.zeros(len(moments))
     is_open = one_more[0] > 0
     is_found = is_open & (total > 0)

@@ -78,7 +78,7 @@ class AuditedCounts(ReplicateCounts):
 
 
 def unfound_posts(count: WeightedCount) -> Floats:
-    """The upper limit of a class of errors beyond what its found ones vary: with none found, 3.0 largest weights."""
+    """The upper limit of a class of errors beyond what its found ones vary: 3.0 weights of one with none found."""
     _, high = weighted_count_limits(count)
     return np.sqrt(np.maximum((high - count.total) ** 2 - Z**2 * count.squares, 0))
 
@@ -86,4 +86,4 @@ def unfound_posts(count: WeightedCount) -> Floats:
 def each_count(errors: AuditErrors, part: Callable[[Floats], Floats]) -> AuditErrors:
     """The same part of every array of the errors."""
     classes = (errors.missed_candidate, errors.missed_other, errors.false_accept)
-    return AuditErrors(*(WeightedCount(part(one.total), part(one.squares), part(one.largest)) for one in classes))
+    return AuditErrors(*(WeightedCount(part(one.total), part(one.squares), part(one.unfound)) for one in classes))

@@ -23,7 +23,7 @@ from dagster_project.statistics.core.shares import SHARE_DIGITS
 from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.spread.concentration import empty_estimates, herfindahl, top_share
 from dagster_project.statistics.spread.counts import COUNTS_KEYS, INPUTS, SpreadCounts, spread_counts
-from dagster_project.statistics.spread.stability import METHOD_STABILITY, stability, sure_change
+from dagster_project.statistics.spread.stability import METHOD_STABILITY, least_change, stability
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ NAMES = {
     "composition": "Distance of the compositions",
 }
 METHOD_COMPARISON = "MOVER of Wilson limits with correlation, delete-a-group jackknife over clients"
-METHOD_CATEGORIES = f"{METHOD_COMPARISON}; verdict by Holm over the categories"
+METHOD_SETS = f"{METHOD_COMPARISON}; verdict by Holm over all sets of categories"
 METHOD_HERFINDAHL = "MOVER of bias-free limits on the log scale, delete-a-group jackknife over clients"
 
 
@@ -126,7 +126,7 @@ class Series:
 def comparison_series(categories: list[str], is_technical: np.ndarray) -> list[Series]:
     """Every category, the two groups, the named pairs and the measures of concentration."""
     ids = np.array(categories)
-    series = [_sum_of(ids == name, name, "category", METHOD_CATEGORIES) for name in categories]
+    series = [_sum_of(ids == name, name, "category") for name in categories]
     series += [_sum_of(is_technical, "technical", "group"), _sum_of(~is_technical, "non_technical", "group")]
     series += [_sum_of(np.isin(ids, members), name, "pair") for name, members in PAIRS.items()]
     smallest = 1 / len(categories)
@@ -141,8 +141,8 @@ def _top(places: int, id: str) -> Series:
     return Series(id, "concentration", NAMES[id], lambda shares: top_share(shares, places), METHOD_COMPARISON)
 
 
-def _sum_of(is_member: np.ndarray, id: str, kind: str, method: str = METHOD_COMPARISON) -> Series:
-    return Series(id, kind, NAMES.get(id), lambda shares: shares[..., is_member].sum(axis=-1), method)
+def _sum_of(is_member: np.ndarray, id: str, kind: str) -> Series:
+    return Series(id, kind, NAMES.get(id), lambda shares: shares[..., is_member].sum(axis=-1), METHOD_SETS)
 
 
 KEYS = ["technology", "base_period_id", "current_period_id", "series_id"]
@@ -249,25 +249,32 @@ def _row(series: Series, base: ReplicateCounts, current: ReplicateCounts) -> dic
 
 
 def _verdicts(frame: pd.DataFrame) -> pd.Series:
-    """`rose` or `fell` at the two-sided 5 %; the categories of a pair of periods are one family (Holm 1979)."""
-    rise, two_sided = _p_values(frame)
-    is_category = (frame["series_kind"] == "category").to_numpy()
-    is_clear = two_sided < 1 - CONFIDENCE
-    is_clear[is_category] = holm_rejections(two_sided[is_category])
+    """`rose` or `fell` where the change is clear, at the two-sided 5 %."""
+    rise = frame["rise_p_value"].fillna(0.5).to_numpy(float)
+    is_clear = clear_changes(rise, frame["series_id"].to_numpy(), frame["series_kind"].to_numpy())
     return pd.Series(np.where(is_clear, np.where(rise < 0.5, ROSE, FELL), NO_CHANGE), index=frame.index)
 
 
-def _p_values(frame: pd.DataFrame) -> tuple[Floats, Floats]:
-    """One-sided p-values of a rise, 0.5 where there is none, and the two-sided ones."""
-    rise = frame["rise_p_value"].fillna(0.5).to_numpy(float)
-    return rise, np.minimum(1.0, 2 * np.minimum(rise, 1 - rise))
+def clear_changes(rise: Floats, ids: np.ndarray, kinds: np.ndarray) -> np.ndarray:
+    """Which series changed at the two-sided 5 %; rise: one-sided p-values of a rise, (..., series), of ids and kinds.
+
+    Sets of categories are one family (Holm 1979), as their distance is no less than the change of any: what the words
+    call a change must be sure of all at once. The second group is what the first leaves over, and changes as it does.
+    Measures of concentration are tested alone.
+    """
+    two_sided = np.minimum(1.0, 2 * np.minimum(rise, 1 - rise))
+    is_clear = two_sided < 1 - CONFIDENCE
+    is_family = np.isin(kinds, SETS) & (ids != "non_technical")
+    is_clear[..., is_family] = holm_rejections(two_sided[..., is_family])
+    is_clear[..., ids == "non_technical"] = is_clear[..., ids == "technical"]
+    return is_clear
 
 
 def _sure_points(frame: pd.DataFrame) -> float:
-    """Percentage points that a category, group or pair surely changed by, all of them taken as one family."""
-    is_set = frame["series_kind"].isin(SETS).to_numpy()
-    limits = frame.loc[is_set, ["difference_points_low", "difference_points_high"]].fillna(0.0).to_numpy(float)
-    return float(sure_change(limits[:, 0], limits[:, 1], _p_values(frame)[1][is_set]))
+    """Percentage points that a category, group or pair surely changed by: the least change of those with a verdict."""
+    moved = frame[frame["series_kind"].isin(SETS) & frame["verdict"].isin([ROSE, FELL])]
+    limits = moved[["difference_points_low", "difference_points_high"]].to_numpy(float)
+    return float(least_change(limits[:, 0], limits[:, 1]))
 
 
 def _stability_row(base: ReplicateCounts, current: ReplicateCounts, least: float) -> dict[str, object]:

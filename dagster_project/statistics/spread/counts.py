@@ -86,11 +86,11 @@ def _errors(
 ) -> tuple[AuditErrors, Floats]:
     """Audit errors by domain and category, and what they add to the posts of each client group."""
     sums = {column: _array(counts, column, domains, categories, table) for column in ERROR_COLUMNS}
-    largest = {
-        kind: domains[f"largest_{kind}_weight"].astype(float).fillna(0.0).to_numpy()[:, None]
+    unfound = {
+        kind: domains[f"unfound_{kind}_weight"].astype(float).fillna(0.0).to_numpy()[:, None]
         for kind in ("candidate", "other")
     }
-    of_class = dict(zip(ERROR_CLASSES, (largest["candidate"], largest["other"], largest["candidate"]), strict=True))
+    of_class = dict(zip(ERROR_CLASSES, (unfound["candidate"], unfound["other"], unfound["candidate"]), strict=True))
     classes = [
         WeightedCount.of(sums[f"{name}_weight"].sum(axis=-1), sums[f"{name}_squares"].sum(axis=-1), of_class[name])
         for name in ERROR_CLASSES

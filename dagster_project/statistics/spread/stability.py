@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from dagster_project.statistics.core.multiplicity import holm_rejections
 from dagster_project.statistics.core.replicates import UPPER_QUANTILE, Floats, ReplicateCounts, shrink
 
 STABLE_DISTANCE = 0.10
@@ -22,8 +21,7 @@ SMALLEST_PERIOD = 600
 TOO_FEW, STABLE, NOT_STABLE = "too few posts", "stable", "not shown to be stable"
 METHOD_STABILITY = (
     "total variation distance less its folded-normal bias, delete-a-group jackknife over clients; "
-    "low less the permutation mean, and at least the low of every change that is clear by Holm over all sets of "
-    "categories beside it"
+    "low less the permutation mean, and at least the low of every set of categories beside it that rose or fell"
 )
 
 
@@ -59,15 +57,13 @@ def stability(base: ReplicateCounts, current: ReplicateCounts, least: float = 0.
     return Stability(distance, low, np.minimum(distance + width, 1), plain, chance, smaller_period)
 
 
-def sure_change(low: Floats, high: Floats, p_values: Floats) -> Floats:
-    """The largest lower limit of |change| among the sets of categories whose change is clear, 0 without one, (...).
+def least_change(low: Floats, high: Floats) -> Floats:
+    """The largest lower limit of |change| among sets of categories whose change is clear, 0 without one: (..., sets).
 
-    low, high: 95 % limits of the change of each set's share; p_values: two-sided, of no change; each (..., sets). Clear
-    is what Holm (1979) rejects over all sets at 5 %: the largest of many single limits would lie above a distance of 0
-    in a third to a half of the worlds.
+    low, high: 95 % limits of the change of each set's share. The largest of many single limits would lie above a
+    distance of 0 in a third to a half of the worlds, so the sets are those that a test of all together calls clear.
     """
-    at_least = np.maximum(np.maximum(low, -high), 0)
-    return np.where(holm_rejections(p_values), at_least, 0).max(axis=-1)
+    return np.maximum(np.maximum(low, -high), 0).max(axis=-1, initial=0.0)
 
 
 def total_variation(one: Floats, other: Floats) -> Floats:

@@ -126,13 +126,18 @@ def test_a_feed_without_growth_is_headed_by_its_ai_share(marts: Marts, make_cont
         (told_share(0.8612, 0.8301, 0.8888), "86% (83–89)"),
         (told_share(0.0741, 0.0709, 0.0768), "7.4% (7.1–7.7)"),
         (told_growth(48.21, 36.8, 60.1), "48% (37–60)"),
-        (told_growth(-5.2, -9.1, -1.2), "5% (−9 to −1)"),
+        (told_growth(-5.2, -9.1, -1.2), "5% (1–9)"),
+        (told_growth(-5.2, -9.1, -1.2, signed=True), "−5% (−9 to −1)"),
         (told_growth(285.4, 250.0, float("inf")), "285% (250% or more)"),
         (told_share(0.3194, 0.3171, 0.3217), "32%"),
         (told_share(0.3149, 0.3131, 0.3157), "31% (31–32)"),
         (told_share(0.0741, 0.0629, 0.0868), "7% (6–9)"),
         (told_share(0.0031, 0.0030, 0.0032), "0.3%"),
-        (told_growth(-0.2, -0.6, 0.4), "0.2% (−0.6 to 0.4)"),
+        (told_growth(-0.2, -0.6, 0.4), "0.2% (−0.4 to 0.6)"),
+        (told_growth(-0.2, -0.6, 0.4, signed=True), "−0.2% (−0.6 to 0.4)"),
+        (told_growth(3.4, -2.1, 8.0), "3% (−2 to 8)"),
+        (told_growth(-3.4, -7.0, 0.0), "3% (0–7)"),
+        (told_points(-19.0, -25.8, -11.4), "19 points (11–26)"),
         (told_growth(-1.2, -5.0, 3.0, signed=True), "−1% (−5 to 3)"),
         (told_share(None, None, None), "–"),
         (told_points(34.18, 25.2, 43.1), "34 points (25–43)"),
@@ -161,6 +166,20 @@ def test_a_question_whose_first_answer_is_suppressed_is_not_told_by_its_second(
     html = build_bulletin(marts | {"pulse_answer_ranks": suppressed}, make_context()).html
     assert "answered “" in build_bulletin(marts, make_context()).html
     assert "answered “" not in html and "figure-report-answer-shares" not in html
+
+
+def test_questions_that_readers_ask_for_come_first_and_the_chart_has_the_order_of_the_sentences(
+    marts: Marts, make_context: Callable[..., RunContext]
+) -> None:
+    ranks = marts["pulse_answer_ranks"]
+    one = ranks[ranks["question_id"] == ranks["question_id"].iloc[0]]
+    ids = ["a_question", "another", "last", "top_workforce_challenge"]
+    asked = pd.concat([one.assign(question_id=id, question=f"About {id}?") for id in ids], ignore_index=True)
+    report = build_bulletin(marts | {"pulse_answer_ranks": asked}, make_context())
+    told = [claim.key["question_id"] for claim in report.claims if claim.mart == "pulse_answer_ranks"]
+    assert told == ["top_workforce_challenge", "a_question", "another"]
+    data = pd.read_csv(io.StringIO(report.figures["report-answer-shares.csv"]))
+    assert data["question_id"].drop_duplicates().tolist() == told
 
 
 COMPOSITE = "Marketing and e-commerce"
@@ -225,7 +244,7 @@ def test_a_month_that_ranks_ten_skills_stands_for_itself(marts: Marts, make_cont
     assert "three months are pooled" not in part and "September" not in part
 
 
-def test_a_skill_whose_interval_tells_nothing_is_left_out_and_counted(
+def test_a_skill_whose_interval_tells_nothing_is_left_out_with_that_interval_as_its_reason(
     marts: Marts, make_context: Callable[..., RunContext]
 ) -> None:
     """Of the ten ranked skills two have intervals of 48 points, the month's six all of them."""
@@ -235,7 +254,10 @@ def test_a_skill_whose_interval_tells_nothing_is_left_out_and_counted(
     wide = trailing.assign(**{name: pd.Series(value, trailing.index).where(is_wide) for name, value in limits.items()})
     changed = marts | {"monthly_ai_skills": month.assign(**limits), "trailing_ai_skills": wide}
     report = build_bulletin(changed, make_context())
-    assert "Two skills are left out: their 95% intervals are wider than 40 points." in report.html
+    left_out = [claim for claim in report.claims if claim.slice.endswith(", left out")]
+    assert [claim.key["skill"] for claim in left_out] == wide[is_wide & wide["population"].eq("us")]["skill"].tolist()
+    assert left_out[0].sentence.endswith(" is left out: its range, 5% to 53%, is too wide to tell.")
+    assert all(claim.mart == "trailing_ai_skills" and (claim.low, claim.high) == (0.05, 0.53) for claim in left_out)
     assert len(report.figures["report-skill-ranks.csv"].splitlines()) == 1 + 8
     assert "29%" not in skills_part(report.html)
 
@@ -250,6 +272,17 @@ def test_no_label_of_a_chart_is_elided(marts: Marts, make_context: Callable[...,
     assert ">Interpretation<" in narrow
 
 
+def test_each_of_few_months_is_named_once_below_a_chart(
+    marts: Marts, make_context: Callable[..., RunContext], drawn: None
+) -> None:
+    posts = marts["monthly_technology_posts"]
+    few = posts[pd.to_datetime(posts["posted_month"]) >= "2025-09-01"]
+    html = build_bulletin(marts | {"monthly_technology_posts": few}, make_context()).html
+    chart = re.search(r'id="ai-work".*?(<svg .*?</svg>)', html, re.DOTALL)
+    assert chart is not None
+    assert re.findall(r">([A-Z][a-z]{2} 20\d\d)<", chart[1]) == ["Sep 2025", "Oct 2025", "Nov 2025"]
+
+
 def contract_shares(marts: Marts, low: dict[str, float], default: float) -> Marts:
     """The marts with one more category, corrected shares of 0.5 (to 0.55) and lower limits by category as given."""
     values = marts["period_contract_values"]
@@ -260,7 +293,7 @@ def contract_shares(marts: Marts, low: dict[str, float], default: float) -> Mart
     return marts | {"period_contract_values": values.assign(**limits, corrected_high_value_share_low=lows)}
 
 
-def test_a_category_whose_contracts_tell_nothing_is_left_out_of_the_figure_and_counted(
+def test_a_category_whose_contracts_tell_nothing_is_left_out_of_the_figure_and_named(
     marts: Marts, make_context: Callable[..., RunContext]
 ) -> None:
     report, wide = (build_bulletin(contract_shares(marts, low, 0.45), make_context()) for low in ({}, {"legal": 0.1}))
@@ -268,15 +301,39 @@ def test_a_category_whose_contracts_tell_nothing_is_left_out_of_the_figure_and_c
         set(pd.read_csv(io.StringIO(one.figures["report-paid-high.csv"]))["category"]) for one in (report, wide)
     )
     assert shown - left == {"Legal"} and len(left) == 2
-    assert "One category is left out: its 95% interval is wider than 40 points." in wide.html
+    told = "The share of AI contracts in Legal is left out: its range, 10% to 55%, is too wide to tell."
+    assert told in wide.html and "left out" not in report.html
 
 
-def test_where_no_category_tells_anything_a_sentence_stands_for_the_figure(
+def test_a_category_that_is_not_corrected_does_not_stand_beside_corrected_ones(
+    marts: Marts, make_context: Callable[..., RunContext]
+) -> None:
+    changed = contract_shares(marts, {}, 0.45)
+    values = changed["period_contract_values"]
+    corrected = [f"corrected_high_value_share{end}" for end in ("", "_low", "_high")]
+    values.loc[values["category_id"].eq("legal") & values["technology"].eq("ai"), corrected] = None
+    report = build_bulletin(changed, make_context())
+    drawn = pd.read_csv(io.StringIO(report.figures["report-paid-high.csv"]))
+    assert "Legal" not in set(drawn["category"]) and drawn["corrected_high_value_share"].notna().all()
+
+
+def test_where_the_contracts_of_the_categories_are_hidden_a_sentence_says_so(
+    marts: Marts, make_context: Callable[..., RunContext]
+) -> None:
+    values = marts["period_contract_values"]
+    numbers = [name for name in values if str(name).startswith(("high_value_share", "corrected_", "valued_count"))]
+    hidden = values.assign(**{name: values[name].where(values["category_id"].eq("all")) for name in numbers})
+    report = build_bulletin(marts | {"period_contract_values": hidden}, make_context())
+    assert "Not told by category: most categories have too few AI contracts, or confidential ones." in report.html
+    assert "Not told by category" not in build_bulletin(marts, make_context()).html
+
+
+def test_where_no_category_tells_anything_sentences_stand_for_the_figure(
     marts: Marts, make_context: Callable[..., RunContext]
 ) -> None:
     report = build_bulletin(contract_shares(marts, {}, 0.1), make_context())
     assert "report-paid-high.csv" not in report.figures
-    assert "Not told by category: too many 95% intervals of AI contracts are wider than 40 points." in report.html
+    assert report.html.count("is left out: its range, 10% to 55%, is too wide to tell.") == 3
 
 
 def test_a_penetration_that_tells_nothing_is_no_bar(marts: Marts, make_context: Callable[..., RunContext]) -> None:
@@ -288,7 +345,19 @@ def test_a_penetration_that_tells_nothing_is_no_bar(marts: Marts, make_context: 
     data = pd.read_csv(io.StringIO(report.figures["report-category-share.csv"])).set_index("category")
     of_one = data.loc["Data Science & Analytics"]
     assert of_one[list(limits)].isna().all() and of_one["composition_share"] > 0
-    assert "One category&#39;s penetration is left out" in report.html or "One category's penetration" in report.html
+    told = "The penetration of Data Science &amp; Analytics is left out: its range, 15% to 85%, is too wide to tell."
+    assert told in report.html
+
+
+def test_numbers_of_us_posts_come_before_those_of_all_clients_and_every_section_has_one_of_the_two(
+    report: Report,
+) -> None:
+    """A section says whose posts it is about in its first lines, and the page changes from US to all clients once."""
+    found = re.findall(r'(<section class="part" id="([\w-]+)".*?</section>)', report.html, re.DOTALL)
+    texts = {id: re.sub(r"<[^>]+>", " ", html) for html, id in found}
+    of_us = [id for id, text in texts.items() if re.search(r"\bUS\b", text)]
+    assert of_us == ["movers", "skills", "ai-work"]
+    assert "of clients in all countries" in texts["ai-categories"] and "of all clients" in texts["pay"]
 
 
 def test_a_figure_explains_only_the_marks_that_it_has(report: Report, marts: Marts) -> None:

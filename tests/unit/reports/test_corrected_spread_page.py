@@ -1,5 +1,7 @@
 """Where audit samples correct the spread study, its words follow the corrected numbers, the classifier's own beside."""
 
+import io
+
 import pandas as pd
 import pytest
 
@@ -75,6 +77,21 @@ def test_the_page_tells_the_corrected_shares_and_in_its_box_the_others(corrected
     assert page.headlines[0].endswith("59% of AI posts in 2020-2021 and 33% in 2022-2023, no clear change")
     assert any(claim.sentence.startswith("Uncorrected, the home categories held 59%") for claim in page.claims)
     assert "the title stands" not in page.html
+
+
+def test_a_chart_of_two_periods_is_corrected_in_both_or_in_none(corrected: Marts) -> None:
+    """An audit that covers the second period alone corrects no change, and the chart shows what the sentences say."""
+    ranks, changes = (corrected[name].copy() for name in ("period_category_ranks", "study_period_comparisons"))
+    ranks["corrected_composition_share"] = ranks["composition_share"] / 2
+    half = ranks.copy()
+    for frame, of_base in ((half, half["period_id"] == "2020_2021"), (changes, changes["series_id"].notna())):
+        frame.loc[of_base, [name for name in frame if str(name).startswith("corrected_")]] = None
+    marts = corrected | {"period_category_ranks": half, "study_period_comparisons": changes}
+    of_half, of_both = (
+        pd.read_csv(io.StringIO(build_spread_study(one, sample_context()).figures["spread-home.csv"]))
+        for one in (marts, marts | {"period_category_ranks": ranks})
+    )
+    assert of_half["composition_share"].to_numpy() == pytest.approx(2 * of_both["composition_share"].to_numpy())
 
 
 def test_both_tables_are_printed_and_named(report: Report) -> None:

@@ -97,6 +97,27 @@ def test_percent_for_a_difference_in_points_fails(study: Report, marts: Marts) -
     )
 
 
+@pytest.mark.parametrize(
+    "ranged",
+    ["(−{larger} to −{smaller})", "({larger}–{smaller})", "({smaller}–42)", "({smaller} to {larger})"],
+    ids=["signs of a fall", "larger limit first", "a limit of another number", "other words"],
+)
+def test_a_number_with_its_range_is_told_by_the_one_rule(spread_study: Report, marts: Marts, ranged: str) -> None:
+    """The home categories fell, and the range of a fall is of sizes, the smaller one first."""
+    claim = first_of(spread_study, "study_period_comparisons", "difference_points", "The home categories fell 1")
+    assert claim.low is not None and claim.high is not None
+    smaller, larger = f"{-claim.high:.0f}", f"{-claim.low:.0f}"
+    slipped = told(claim, f"({smaller}–{larger})", ranged.format(smaller=smaller, larger=larger))
+    assert rules(claim, marts) == ""
+    assert "is no number of the row with its range as a page tells them" in rules(slipped, marts)
+
+
+def test_a_range_that_tells_something_is_not_too_wide_to_tell(bulletin: Report, marts: Marts) -> None:
+    claim = first_of(bulletin, "period_contract_values", "high_value_share", "Translation")
+    slipped = replace(claim, sentence="The share of AI contracts in Translation is too wide to tell.")
+    assert "the interval is wider than 40 points" in rules(slipped, marts)
+
+
 def test_a_leader_that_may_be_second_is_not_the_largest(study: Report, marts: Marts) -> None:
     claim = first_of(study, "period_category_ranks", "composition_share", "among the largest")
     slipped = told(claim, "among the largest categories", "the largest category")

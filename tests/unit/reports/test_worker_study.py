@@ -10,6 +10,7 @@ from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.report import Report
 from dagster_project.reports.page.worker_annex import build_worker_annex
 from dagster_project.reports.page.worker_study import build_worker_study
+from dagster_project.reports.sections.study.story import hidden_note
 from tests.support.page_text import assert_is_short, title
 from tests.support.sample_marts import sample_context
 
@@ -75,6 +76,13 @@ def test_hidden_numbers_are_neither_told_nor_drawn(study: Marts, make_context: M
     assert title(report) == "Worker study"
     assert "A quota sample is not drawn at random" in report.html
     assert not re.search(r"(?<![\w.])nan(?![\w])", report.markdown)
+
+
+def test_answers_that_a_chart_must_not_draw_are_named_and_not_numbered() -> None:
+    assert hidden_note(pd.Series(["Training by my employer", "Something else"])) == [
+        "Not shown, to protect the few who gave one of them: Training by my employer; Something else."
+    ]
+    assert hidden_note(pd.Series([], dtype=object)) == []
 
 
 def _without_numbers(rows: pd.DataFrame) -> pd.DataFrame:

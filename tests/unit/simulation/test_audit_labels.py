@@ -40,4 +40,4 @@ def test_the_weights_stand_for_all_posts_of_the_month_and_every_stratum_is_drawn
 
 
 def test_a_larger_marketplace_is_not_audited_more(labels: pd.DataFrame):
-    assert 300 < labels["post_id"].nunique() < 650
+    assert 600 < labels["post_id"].nunique() < 1200

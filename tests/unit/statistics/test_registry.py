@@ -31,8 +31,8 @@ def without_audit(counts: pd.DataFrame) -> dict[str, object]:
     sample = {
         "audited_count": 0,
         "category_audited_count": 0,
-        "largest_candidate_weight": 0.0,
-        "largest_other_weight": 0.0,
+        "unfound_candidate_weight": 0.0,
+        "unfound_other_weight": 0.0,
     }
     reason = {"corrected_count": counts["classified_count"], "not_corrected_reason": "no audit sample"}
     return {**sums, **errors, **sample, **reason}

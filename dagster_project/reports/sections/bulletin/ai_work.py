@@ -1,49 +1,64 @@
-"""Where AI work sits: its share of the posts by month, and the categories that hold it."""
+"""AI's share of the posts by month, and the categories that hold AI work: a section for each population."""
 
 import pandas as pd
 
 from dagster_project.reports.charts.category_share import category_share_figure
 from dagster_project.reports.charts.technology_share import technology_share_figure
 from dagster_project.reports.claims.claims import Claim
-from dagster_project.reports.claims.corrected import best_estimate, is_readable, left_out_note
+from dagster_project.reports.claims.corrected import best_estimate
+from dagster_project.reports.claims.left_out import is_readable, left_out_claims
 from dagster_project.reports.claims.wording import month_name, told_share
 from dagster_project.reports.page.document import Section
 from dagster_project.reports.page.selection import SMALLEST_DENOMINATOR, MonthView
 
 LARGEST_CATEGORIES = 6
-MEASURES = ("composition", "penetration")
+MEASURES = {"composition": "technology_post_count", "penetration": "category_post_count"}
+"""A measure of the chart and the posts that it is a share of."""
+SHARES = "period_technology_category_shares"
 
 
-def ai_work_section(view: MonthView) -> Section:
-    """The month's AI share with its history, and the categories with most AI posts, of all clients."""
-    section = Section("ai-work", "Where AI work sits")
+def ai_share_section(view: MonthView) -> Section:
+    """The month's AI share of the view's population with its history."""
+    section = Section("ai-work", "AI's share of posts")
     rows = view.technology_rows()
     rows = rows[(rows["technology"] == "ai") & (pd.to_datetime(rows["posted_month"]) <= view.month)]
     current = rows[(pd.to_datetime(rows["posted_month"]) == view.month) & _has_share(rows)]
     section.claims = [share_claim(view, row) for _, row in current.iterrows()]
     if len(current) and len(rows) > 2:
         section.figures.append(technology_share_figure(view, rows))
-    categories = view.share_rows()
-    categories = categories[(categories["technology"] == "ai") & categories["composition_share"].notna()]
-    categories = categories[categories["technology_post_count"] >= SMALLEST_DENOMINATOR]
-    if len(categories):
-        section.claims.append(_category_claim(view, categories.iloc[0]))
-        largest = categories.head(LARGEST_CATEGORIES)
-        for metric in MEASURES:
-            largest, left_out = _readable(largest, f"{metric}_share")
-            section.notes += left_out_note(left_out, f"category's {metric} is", f"categories' {metric}s are")
-        section.figures.append(category_share_figure(view, largest))
     if not section.claims:
-        section.notes.append("The month's posts are too few to say where AI work sits.")
+        section.notes.append("The month's posts are too few to say what share asks for AI work.")
     return section
 
 
-def _readable(rows: pd.DataFrame, metric: str) -> tuple[pd.DataFrame, int]:
-    """The rows without the values of the metric whose intervals tell nothing, and how many these are."""
-    is_told = is_readable(rows, metric)
+def ai_categories_section(view: MonthView) -> Section | None:
+    """The categories with most AI posts, of clients in all countries; None where the month's AI posts are too few."""
+    rows = view.share_rows()
+    rows = rows[(rows["technology"] == "ai") & rows["composition_share"].notna()]
+    rows = rows[rows["technology_post_count"] >= SMALLEST_DENOMINATOR]
+    if rows.empty:
+        return None
+    section = Section("ai-categories", "Where AI work sits")
+    section.lead = f"AI posts of the feed, of clients in all countries, {month_name(view.month)}."
+    section.claims = [_category_claim(view, rows.iloc[0], section.lead)]
+    largest = rows.head(LARGEST_CATEGORIES)
+    for measure, n_column in MEASURES.items():
+        metric = f"{measure}_share"
+        left_out = largest[~is_readable(largest, metric)]
+        section.claims += left_out_claims(
+            view, SHARES, left_out, metric, n_column, names=f"The {measure} of " + left_out["category"],
+            population="AI posts of the feed", setting=section.lead,
+        )  # fmt: skip
+        largest = _without_values(largest, left_out, metric)
+    section.figures.append(category_share_figure(view, largest))
+    return section
+
+
+def _without_values(rows: pd.DataFrame, left_out: pd.DataFrame, metric: str) -> pd.DataFrame:
+    """The rows, those that are left out without their values of the metric."""
+    is_told = ~rows.index.isin(left_out.index)
     columns = [f"{prefix}{metric}{end}" for prefix in ("", "corrected_") for end in ("", "_low", "_high")]
-    blanked = {column: rows[column].astype(float).where(is_told) for column in columns}
-    return rows.assign(**blanked), int((~is_told).sum())
+    return rows.assign(**{column: rows[column].astype(float).where(is_told) for column in columns})
 
 
 def _has_share(rows: pd.DataFrame) -> pd.Series:
@@ -61,12 +76,11 @@ def share_claim(view: MonthView, row: pd.Series, setting: str = "") -> Claim:
     )  # fmt: skip
 
 
-def _category_claim(view: MonthView, row: pd.Series) -> Claim:
+def _category_claim(view: MonthView, row: pd.Series, setting: str) -> Claim:
+    """`Web, Mobile & Software Dev holds 24% (22–26) of all AI posts.`"""
     shown = best_estimate(row, "composition_share")
-    told = told_share(shown.value, shown.low, shown.high)
-    sentence = f"{row['category']} holds {told} of all AI posts of the feed in {month_name(view.month)}."
+    sentence = f"{row['category']} holds {told_share(shown.value, shown.low, shown.high)} of all AI posts."
     return view.book.add(
-        "period_technology_category_shares", row, shown.metric, "technology_post_count", sentence,
-        about=f"AI posts in {row['category']}", period=view.context.month, population="AI posts of the feed",
-        unit="fraction",
+        SHARES, row, shown.metric, "technology_post_count", sentence, about=f"AI posts in {row['category']}",
+        period=view.context.month, population="AI posts of the feed", unit="fraction", setting=setting,
     )  # fmt: skip

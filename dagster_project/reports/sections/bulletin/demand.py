@@ -14,6 +14,8 @@ from dagster_project.reports.sections.monthly.pulse import POPULATION
 SEARCHES, RANKS = "monthly_search_growth", "pulse_answer_ranks"
 SEARCH_SERIES = ("ai_agents", "ai")
 ASKED, QUESTIONS = ["question_id", "wording_version"], 3
+TOLD_FIRST = ("digital_fluency_value", "top_workforce_challenge", "digital_marketing_hiring_plan")
+"""Questions that come before others, in this order."""
 
 
 def searches_section(view: MonthView) -> Section | None:
@@ -58,6 +60,8 @@ def pulse_section(view: MonthView) -> Section | None:
     section = Section("pulse", "What businesses say")
     rows = view.of_month(RANKS)
     rows = rows[(rows["respondent_count"] >= SMALLEST_DENOMINATOR) & rows["answer_share"].notna()]
+    places = {question: place for place, question in enumerate(TOLD_FIRST)}
+    rows = rows.sort_values("question_id", key=lambda ids: ids.map(places).fillna(len(places)), kind="stable")
     first = rows[rows["answer_rank"] == 1].drop_duplicates(ASKED).head(QUESTIONS)
     if first.empty:
         section.notes.append("No wave of the survey fell into this month, or too few businesses answered it.")

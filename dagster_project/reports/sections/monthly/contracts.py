@@ -3,7 +3,13 @@
 import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim
-from dagster_project.reports.claims.corrected import best_estimate, in_brackets, with_corrected
+from dagster_project.reports.claims.corrected import (
+    best_estimate,
+    in_brackets,
+    of_one_kind,
+    with_corrected,
+    with_shown,
+)
 from dagster_project.reports.claims.wording import (
     NO_VALUE,
     capitalised,
@@ -116,7 +122,9 @@ def add_contract_values(view: MonthView, section: Section, period_id: str) -> No
         overall = headline[(headline["technology"] == technology) & (headline["category_id"] == "all")]
         section.claims.extend(contract_value_claim(view, row) for _, row in overall.iterrows())
     categories = headline[(headline["technology"] == "ai") & (headline["category_id"] != "all")]
-    highest = categories.sort_values(["high_value_share", "category"], ascending=[False, True]).head(1)
+    told = of_one_kind(categories[categories["high_value_share"].notna()], "high_value_share")
+    highest = with_shown(told, "high_value_share")
+    highest = highest.sort_values(["shown", "category"], ascending=[False, True]).head(1)
     section.claims.extend(contract_value_claim(view, row) for _, row in highest.iterrows())
     section.tables.extend(_value_table(rows, technology) for technology in TECHNOLOGIES
                           if (rows["technology"] == technology).any())  # fmt: skip

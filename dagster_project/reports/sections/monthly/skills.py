@@ -1,4 +1,4 @@
-"""The skills that the month's AI posts name."""
+"""The skills that AI posts name, those of the month and those of the three months up to it."""
 
 import pandas as pd
 
@@ -11,7 +11,9 @@ from dagster_project.reports.page.selection import SMALLEST_DENOMINATOR, MonthVi
 
 TOP_SKILLS = 10
 NAMED_SKILLS = 3
-COLUMNS = ["Skill", "Rank, 95% interval", "Kind", "AI posts", "Share of AI posts", "95% interval", "Lift, 95% interval"]
+COLUMNS = ["Skill", "Rank, 95% interval", "Kind", "AI posts", "Share of AI posts", "95% interval"]
+LIFT = "Lift, 95% interval"
+POOLED = "trailing_ai_skills"
 
 
 def skill_claim(view: MonthView, row: pd.Series) -> Claim:
@@ -41,15 +43,28 @@ def skills_section(view: MonthView) -> Section:
         f"{SMALLEST_DENOMINATOR} posts. Lift: share of the AI posts over share of all posts. The interval of a rank "
         "holds for all skills of the month at once."
     )
-    rows = view.of_month("monthly_ai_skills")
-    rows = rows[rows["population"] == view.population.code].sort_values(["skill_rank", "skill"])
-    listed = rows[(rows["ai_post_count"] >= SMALLEST_DENOMINATOR) & (rows["skill_rank"] <= TOP_SKILLS)]
+    listed, pooled = (ranked_skills(view, rows) for rows in (view.of_month("monthly_ai_skills"), pooled_rows(view)))
+    section.claims.extend(skill_claim(view, row) for _, row in listed.head(NAMED_SKILLS).iterrows())
     if listed.empty:
         section.notes.append(f"No skill is named in at least {SMALLEST_DENOMINATOR} AI posts of the month.")
-        return section
-    section.claims.extend(skill_claim(view, row) for _, row in listed.head(NAMED_SKILLS).iterrows())
-    section.tables.append(_table(view, listed))
+    else:
+        section.tables.append(_table(view, listed, "table-skills", month_name(view.month)))
+    if len(pooled):
+        label = str(pooled["period_label"].iloc[0])
+        section.tables.append(_table(view, pooled, "table-skills-pooled", label))
     return section
+
+
+def pooled_rows(view: MonthView) -> pd.DataFrame:
+    """The rows of the three months that end with the reported one."""
+    rows = view.marts[POOLED]
+    return rows[pd.to_datetime(rows["period_end"]) == view.month + pd.offsets.MonthEnd(0)]
+
+
+def ranked_skills(view: MonthView, rows: pd.DataFrame) -> pd.DataFrame:
+    """The first ten ranks of the population among skills of enough posts; a tie at the last place is whole."""
+    rows = rows[(rows["population"] == view.population.code) & (rows["skill_rank"] <= TOP_SKILLS)]
+    return rows[rows["ai_post_count"] >= SMALLEST_DENOMINATOR].sort_values(["skill_rank", "skill"])
 
 
 def _rank(row: pd.Series) -> str:
@@ -66,8 +81,9 @@ def _with_limits(value: str, limits: str) -> str:
     return value if limits == NO_VALUE else f"{value} ({limits})"
 
 
-def _table(view: MonthView, listed: pd.DataFrame) -> Table:
-    ties = listed["skill_rank"].duplicated(keep=False)
+def _table(view: MonthView, listed: pd.DataFrame, id: str, span: str) -> Table:
+    """Ranked skills of the month, or of three months, of which no lift is known."""
+    ties, has_lift = listed["skill_rank"].duplicated(keep=False), "lift" in listed
     cells = []
     for is_tie, (_, row) in zip(ties, listed.iterrows(), strict=True):
         cells.append([
@@ -77,8 +93,8 @@ def _table(view: MonthView, listed: pd.DataFrame) -> Table:
             count(row["ai_post_count"]),
             share(row["ai_share"]),
             interval(row["ai_share_low"], row["ai_share_high"]),
-            _lift(row),
+            *([_lift(row)] if has_lift else []),
         ])  # fmt: skip
-    caption = f"Most named skills, AI posts among {view.population.posts}, {month_name(view.month)}"
-    numeric = frozenset({"AI posts", "Share of AI posts"})
-    return with_corrected(Table("table-skills", caption, COLUMNS, cells, numeric), listed, "ai_share")
+    caption = f"Most named skills, AI posts among {view.population.posts}, {span}"
+    columns, numeric = [*COLUMNS, *([LIFT] if has_lift else [])], frozenset({"AI posts", "Share of AI posts"})
+    return with_corrected(Table(id, caption, columns, cells, numeric), listed, "ai_share")

@@ -3,13 +3,13 @@
 import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim
-from dagster_project.reports.claims.corrected import best_estimate
+from dagster_project.reports.claims.corrected import best_estimate, displayed_rows
 from dagster_project.reports.claims.wording import told_points, told_share
 from dagster_project.reports.page.document import Section
 from dagster_project.reports.page.selection import SMALLEST_DENOMINATOR, MonthView
 from dagster_project.reports.sections.spread.claims import MOVED
-from dagster_project.reports.sections.spread.overview import COMPARISONS, RANKS
-from dagster_project.reports.sections.spread.span import Span, change_claim, change_rows, composition_rows
+from dagster_project.reports.sections.spread.overview import COMPARISONS, RANKS, study_rows
+from dagster_project.reports.sections.spread.span import Span, change_claim, change_rows
 from dagster_project.reports.sections.spread.technology import NAMED_PAIRS
 
 SHARES, AUDIT = "period_technology_category_shares", "classifier_audit"
@@ -93,7 +93,7 @@ def _naive(row: pd.Series, side: str) -> str:
 
 def _category_claims(view: MonthView, span: Span) -> list[Claim]:
     """The category whose share of the current period the correction moves furthest."""
-    rows = composition_rows(view, span, "ai")
+    rows = displayed_rows(study_rows(view, RANKS, "ai"), "category_rank")
     rows = rows[(rows["period_id"] == span.current) & (rows["prefix"] != "") & rows["composition_share"].notna()]
     if rows.empty:
         return []

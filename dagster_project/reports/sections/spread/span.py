@@ -52,10 +52,20 @@ def change_rows(view: MonthView, technology: str, base: str, current: str) -> pd
 
 
 def composition_rows(view: MonthView, span: Span, technology: str) -> pd.DataFrame:
-    """period_category_ranks of the two periods as displayed; empty unless both can be read."""
+    """period_category_ranks of the two periods as displayed, both corrected or none; empty unless both can be read."""
     rows = study_rows(view, RANKS, technology)
     rows = rows[rows["period_id"].isin([span.base, span.current])]
-    return displayed_rows(rows, "category_rank") if rows["period_id"].nunique() == 2 else rows.iloc[:0]
+    if rows["period_id"].nunique() != 2:
+        return rows.iloc[:0]
+    return displayed_rows(_without_half_a_correction(rows), "category_rank")
+
+
+def _without_half_a_correction(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows without corrected columns unless both periods have them: the classifier's errors are no change."""
+    is_corrected = rows.groupby("period_id")["corrected_category_rank"].count() > 0
+    if is_corrected.all():
+        return rows
+    return rows.drop(columns=[column for column in rows if str(column).startswith("corrected_")])
 
 
 def change_claim(view: MonthView, row: pd.Series, sentence: str, setting: str) -> Claim:

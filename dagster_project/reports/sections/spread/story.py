@@ -101,24 +101,12 @@ def elsewhere_section(view: MonthView, span: Span, setting: str) -> Told:
     growth = _growth_claims(view, span)
     section.claims += growth
     tiles += [_growth_tile(claim) for claim in growth]
+    told = others.head(NAMED_LEVELS) if moved.empty else moved.head(NAMED_CATEGORIES)
     section.claims += [
-        change_claim(view, row, told_change(row, str(row["series"])), setting)
-        for _, row in moved.head(NAMED_CATEGORIES).iterrows()
+        change_claim(view, row, told_change(row, str(row["series"])), setting) for _, row in told.iterrows()
     ]
-    if moved.empty:
-        section.claims += _level_claims(view, span, others, setting)
     section.notes.extend(_rest(others, len(moved)))
     return section, tiles
-
-
-def _level_claims(view: MonthView, span: Span, others: pd.DataFrame, setting: str) -> list[Claim]:
-    """Where no category alone moved: what the three with most AI posts held in the current period."""
-    first = others.sort_values("current_share", ascending=False, kind="stable").head(NAMED_LEVELS)
-    periods = [f" in {span.current_label}", *[""] * (NAMED_LEVELS - 1)]
-    return [
-        change_claim(view, row, f"{row['series']} held {share_of(row, 'current')}{period}.", setting)
-        for period, (_, row) in zip(periods, first.iterrows(), strict=False)
-    ]
 
 
 def _rest(others: pd.DataFrame, moved: int) -> list[str]:
@@ -160,11 +148,10 @@ def _growth_claim(view: MonthView, row: pd.Series) -> list[Claim]:
 
 
 def _growth_tile(claim: Claim) -> KeyNumber:
-    told = told_growth(claim.value, claim.low, claim.high)
-    sign = "+" if (claim.value or 0) > 0 else "\u2212"
+    told = told_growth(claim.value, claim.low, claim.high, signed=True)
     return KeyNumber(
         label=f"AI posts of non-technical categories, {claim.period}",
-        value=f"{sign}{told.partition(' ')[0]}",
+        value=told.partition(" ")[0],
         detail=told_limits(told) or claim.period,
         claim=claim,
     )

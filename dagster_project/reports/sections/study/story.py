@@ -106,15 +106,15 @@ def _tell_findings(view: WaveView, section: Section, rows: pd.DataFrame, id: str
     """A sentence a question, its first row; one figure with a panel a question, under `id` and the title `chart`."""
     if rows.empty:
         return
-    panels = [_panel(view, of_question) for _, of_question in rows.groupby("place", sort=True)]
+    panels = [_panel(view, section, of_question) for _, of_question in rows.groupby("place", sort=True)]
     section.claims += [finding_claim(view, row) for _, row in rows.drop_duplicates("place").iterrows()]
     drawn = [panel for panel in panels if len(panel) > 1]
     if drawn:
         section.figures.append(finding_figure(f"figure-worker-study-{id}", chart, pd.concat(drawn)))
 
 
-def _panel(view: WaveView, rows: pd.DataFrame) -> pd.DataFrame:
-    """The bars of one question: its groups, or where one population was asked alone, all its answers."""
+def _panel(view: WaveView, section: Section, rows: pd.DataFrame) -> pd.DataFrame:
+    """The bars of one question: its groups, or where one population was asked alone, all its answers that are told."""
     groups = rows[~rows["pooled"]]
     if groups["population_id"].nunique() > 1:
         return groups.assign(panel=groups["finding"], bar=groups["population"])
@@ -125,7 +125,14 @@ def _panel(view: WaveView, rows: pd.DataFrame) -> pd.DataFrame:
     known = answers[answers["answer_share"].notna()].sort_values("measure_order", kind="stable")
     if 2 * len(known) < len(answers):
         return known.iloc[:0]
+    section.notes += hidden_note(answers.loc[answers["answer_share"].isna(), "measure"])
     return known.assign(panel=known["question"], bar=known["measure"])
+
+
+def hidden_note(names: pd.Series) -> list[str]:
+    """Which answers a chart leaves out for the confidentiality of who gave them; no note where it draws all."""
+    hidden = "; ".join(display_text(name, 60) for name in names)
+    return [f"Not shown, to protect the few who gave one of them: {hidden}."] if hidden else []
 
 
 def finding_claim(view: WaveView, row: pd.Series) -> Claim:

@@ -1,6 +1,7 @@
 -- grain: one month with posts; whether its audit sample can correct the classifier's errors.
 -- The weights of a sample with known inclusion probabilities add up to the month's posts but for chance: four standard
--- deviations of Poisson sampling, sqrt(sum of (1 - pi) / pi^2), are allowed.
+-- deviations of Poisson sampling, sqrt(sum of (1 - pi) / pi^2), are allowed, and 1 % of the posts: those that the feed
+-- brought when the sample had been drawn.
 {{ config(materialized='table') }}
 
 with
@@ -68,7 +69,9 @@ final as (
                 then 'an audited post is not labelled for every technology'
             when samples.audited_candidate_count = 0 then 'no audited candidate'
             when samples.audited_candidate_count = samples.audited_count then 'no audited post outside the candidates'
-            when abs(samples.weight_sum - collection.post_count) > 4 * samples.weight_sum_deviation
+            when
+                abs(samples.weight_sum - collection.post_count)
+                > greatest(4 * samples.weight_sum_deviation, 0.01 * collection.post_count)
                 then
                     'the audit sample stands for ' || cast(round(samples.weight_sum) as bigint)
                     || ' posts where there are ' || collection.post_count

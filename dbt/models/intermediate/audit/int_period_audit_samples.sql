@@ -44,7 +44,6 @@ client_cells as (
         audited_posts.outcome,
         count(*) as audited_count,
         sum(audited_posts.weight) as weight,
-        max(audited_posts.weight) as largest_weight,
     from periods
     inner join audited_posts on audited_posts.posted_month between periods.period_start and periods.period_end
     group by periods.period_id, audited_posts.technology, audited_posts.client_key, audited_posts.outcome
@@ -61,9 +60,9 @@ cells as (
         coalesce(sum(weight) filter (where outcome = '{{ cell }}'), 0) as {{ cell }}_weight,
         coalesce(sum(weight * weight) filter (where outcome = '{{ cell }}'), 0) as {{ cell }}_squares,
         {%- endfor %}{% endfor %}
-        max(largest_weight) as largest_weight,
-        max(largest_weight) filter (where outcome not like 'other%') as largest_candidate_weight,
-        max(largest_weight) filter (where outcome like 'other%') as largest_other_weight,
+        max(weight) as largest_weight,
+        sqrt(avg(weight * weight) filter (where outcome not like 'other%')) as unfound_candidate_weight,
+        sqrt(avg(weight * weight) filter (where outcome like 'other%')) as unfound_other_weight,
     from client_cells
     group by period_id, technology
 ),
@@ -82,8 +81,8 @@ final as (
         coalesce(cells.{{ cell }}_squares, 0) as {{ cell }}_squares,
         {%- endfor %}{% endfor %}
         -- without an audited post of the kind the largest weight of any stands in
-        coalesce(cells.largest_candidate_weight, cells.largest_weight, 0) as largest_candidate_weight,
-        coalesce(cells.largest_other_weight, cells.largest_weight, 0) as largest_other_weight,
+        coalesce(cells.unfound_candidate_weight, cells.largest_weight, 0) as unfound_candidate_weight,
+        coalesce(cells.unfound_other_weight, cells.largest_weight, 0) as unfound_other_weight,
         case
             when months.audited_count = 0 then 'no audit sample'
             when months.uncovered_count > 0 and months.month_count = 1 then months.uncovered_reason

@@ -54,8 +54,11 @@ samples as (
         audited_posts.technology,
         count(*) as audited_count,
         max(audited_posts.weight) as largest_weight,
-        max(audited_posts.weight) filter (where audited_posts.outcome not like 'other%') as largest_candidate_weight,
-        max(audited_posts.weight) filter (where audited_posts.outcome like 'other%') as largest_other_weight,
+        sqrt(avg(audited_posts.weight * audited_posts.weight)) as unfound_weight,
+        sqrt(avg(audited_posts.weight * audited_posts.weight) filter (where audited_posts.outcome not like 'other%'))
+            as unfound_candidate_weight,
+        sqrt(avg(audited_posts.weight * audited_posts.weight) filter (where audited_posts.outcome like 'other%'))
+            as unfound_other_weight,
     from period_contracts
     inner join audited_posts using (post_id)
     group by period_contracts.period_id, audited_posts.technology
@@ -66,8 +69,8 @@ by_technology as (
         months.period_id,
         technologies.technology,
         coalesce(samples.audited_count, 0) as audited_count,
-        coalesce(samples.largest_candidate_weight, samples.largest_weight, 0) as largest_candidate_weight,
-        coalesce(samples.largest_other_weight, samples.largest_weight, 0) as largest_other_weight,
+        coalesce(samples.unfound_candidate_weight, samples.largest_weight, 0) as unfound_candidate_weight,
+        coalesce(samples.unfound_other_weight, samples.largest_weight, 0) as unfound_other_weight,
     from months
     cross join technologies
     left join samples on months.period_id = samples.period_id and technologies.technology = samples.technology
@@ -77,7 +80,7 @@ by_technology as (
         period_id,
         'non_ai',
         audited_count,
-        largest_weight,
+        unfound_weight,
         0,
     from samples
     where technology = 'ai'

@@ -110,6 +110,20 @@ audited_counts as (
     select * from {{ ref('int_period_contract_audited_counts') }}
 ),
 
+post_samples as (
+    select * from {{ ref('int_period_audit_samples') }}
+),
+
+category_audits as (
+    select * from {{ ref('int_period_category_audits') }}
+),
+
+-- beside the contracts of a technology in a category the other ones there, which those accepted falsely belong to
+of_any as (
+    select * from sums
+    where technology = 'any' and category_id != 'all'
+),
+
 final as (
     select
         sums.period_id,
@@ -138,11 +152,26 @@ final as (
             )
         }}
         {{ corrected_high_values('valued_count', 'corrected_valued_count') }}
+        cast(coalesce(of_any.valued_count - sums.valued_count, 0) as bigint) as other_valued_count,
+        cast(coalesce(of_any.high_value_count - sums.high_value_count, 0) as bigint) as other_high_value_count,
+        coalesce(category_audits.accepted_audited_count, 0) as accepted_audited_count,
+        {%- for column in ['true_weight', 'true_squares', 'false_weight', 'false_squares'] %}
+        coalesce(category_audits.accepted_{{ column }}, 0) as accepted_{{ column }},
+        {%- endfor %}
+        coalesce(post_samples.unfound_candidate_weight, 0) as unfound_post_weight,
+        post_samples.not_corrected_reason as posts_not_corrected_reason,
     from sums
     left join quartiles using (period_id, technology, category_id, value_kind)
     left join corrections using (period_id, technology, category_id, value_kind)
     left join audited_counts using (period_id, technology, category_id, value_kind)
     left join audit_samples using (period_id, technology)
+    left join post_samples using (period_id, technology)
+    left join category_audits using (period_id, technology, category_id)
+    left join of_any
+        on
+            sums.period_id = of_any.period_id
+            and sums.category_id = of_any.category_id
+            and sums.value_kind = of_any.value_kind
 )
 
 select * from final

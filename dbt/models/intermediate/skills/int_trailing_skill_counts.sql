@@ -80,8 +80,8 @@ period_audits as (
 period_samples as (
     select
         trailing_periods.period_id,
-        max(audit_samples.largest_candidate_weight) as largest_candidate_weight,
-        max(audit_samples.largest_other_weight) as largest_other_weight,
+        max(audit_samples.unfound_candidate_weight) as unfound_candidate_weight,
+        max(audit_samples.unfound_other_weight) as unfound_other_weight,
         min_by(
             strftime(trailing_periods.posted_month, '%Y-%m') || ' is not covered: ' || audit_samples.not_corrected_reason,
             trailing_periods.posted_month
@@ -95,8 +95,8 @@ period_samples as (
 samples as (
     select
         period_id,
-        largest_candidate_weight,
-        largest_other_weight,
+        unfound_candidate_weight,
+        unfound_other_weight,
         case when has_no_sample then 'no audit sample' else not_corrected_reason end as not_corrected_reason,
     from period_samples
 ),

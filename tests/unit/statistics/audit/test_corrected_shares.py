@@ -27,8 +27,8 @@ def share_counts(**changes: object) -> pd.DataFrame:
     sample = {
         "audited_count": 150,
         "category_audited_count": [90, 60, 20],
-        "largest_candidate_weight": 2.5,
-        "largest_other_weight": 20.0,
+        "unfound_candidate_weight": 2.5,
+        "unfound_other_weight": 20.0,
     }
     return frame.assign(**sample, not_corrected_reason=None).assign(**changes)
 
@@ -108,7 +108,7 @@ def test_the_audit_of_a_classifier_gives_rates_and_what_can_be_hidden():
     counts = pd.DataFrame({"period_id": ["2025-11"], "technology": ["ai"]}).assign(
         **{f"{cell}_weight": n * weights[cell] for cell, n in cells.items()},
         **{f"{cell}_squares": n * weights[cell] ** 2 for cell, n in cells.items()},
-        largest_candidate_weight=2.5, largest_other_weight=20.0, post_count=1640, classified_count=80,
+        unfound_candidate_weight=2.5, unfound_other_weight=20.0, post_count=1640, classified_count=80,
         not_corrected_reason=None,
     )  # fmt: skip
     (row,) = compute("classifier_audit", counts).to_dict("records")

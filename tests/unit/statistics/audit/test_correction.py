@@ -142,4 +142,4 @@ def test_what_is_left_of_equal_sums_in_another_order_is_no_post() -> None:
     assert (left.total[0], left.squares[0]) == (0, 0)
     assert not np.isnan(weighted_count_limits(left)).any()
     five = WeightedCount.of([5], [25], 5) - WeightedCount.of([2], [4], 2)
-    assert (five.total[0], five.squares[0], five.largest) == (3, 21, 5)
+    assert (five.total[0], five.squares[0], five.unfound) == (3, 21, 5)

@@ -10,9 +10,9 @@ from dagster_project.statistics.spread.counts import ERROR_COLUMNS
 
 GROUPS = 20
 CATEGORIES = {"data": True, "web": True, "writing": False, "legal": False}
-NO_AUDIT = {"audited_count": 0, "largest_candidate_weight": 0.0, "largest_other_weight": 0.0,
+NO_AUDIT = {"audited_count": 0, "unfound_candidate_weight": 0.0, "unfound_other_weight": 0.0,
             "not_corrected_reason": "no audit sample"}  # fmt: skip
-AUDIT = {"audited_count": 100, "largest_candidate_weight": 2.0, "largest_other_weight": 2.0,
+AUDIT = {"audited_count": 100, "unfound_candidate_weight": 2.0, "unfound_other_weight": 2.0,
          "not_corrected_reason": None}  # fmt: skip
 
 
@@ -130,7 +130,7 @@ def test_a_year_whose_audit_error_reaches_0_posts_is_not_estimable_in_either_pla
 def _with_false_accepts(weight: float) -> pd.DataFrame:
     """As many accepted posts in both years; in 2023 each category and client group has a false accept of the weight."""
     posts = {"2022": TWO_YEARS["2022"], "2023": TWO_YEARS["2022"]}
-    counts = counts_of(posts, AUDIT | {"largest_candidate_weight": weight})
+    counts = counts_of(posts, AUDIT | {"unfound_candidate_weight": weight})
     is_now = counts["period_id"] == "2023"
     counts.loc[is_now, "false_accept_weight"], counts.loc[is_now, "false_accept_squares"] = weight, weight**2
     return counts

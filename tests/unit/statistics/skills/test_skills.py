@@ -184,7 +184,7 @@ def test_shares_of_groups_mention_and_divide_the_same_posts() -> None:
               for name in ERROR_CLASSES for kind in ("weight", "squares")}  # fmt: skip
     row = {"period_id": "2024_2025", "series_id": "application", "genai_post_count": 100, "mention_post_count": 40,
            "fractional_post_count": 26.5, "corrected_total_count": 100, "audited_count": 0,
-           "largest_candidate_weight": 0.0, "largest_other_weight": 0.0,
+           "unfound_candidate_weight": 0.0, "unfound_other_weight": 0.0,
            "not_corrected_reason": "no audit sample"}  # fmt: skip
     for measure in ("mention", "fractional"):
         row |= {f"{measure}_{name}": value for name, value in sums.items()}

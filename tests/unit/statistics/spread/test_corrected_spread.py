@@ -13,7 +13,7 @@ from dagster_project.statistics.spread.concentration import concentration
 from tests.unit.statistics.spread.test_technology_spread import GROUPS, even, replicate_frame
 
 # of each of the four categories
-AUDITED = {"audited_count": 450, "largest_candidate_weight": 2.0, "largest_other_weight": 5.0,
+AUDITED = {"audited_count": 450, "unfound_candidate_weight": 2.0, "unfound_other_weight": 5.0,
            "not_corrected_reason": None}  # fmt: skip
 RULE_OF_THREE = -np.log(0.05)
 
@@ -22,7 +22,7 @@ def errors(missed: list[float], false: list[float], weight: float = 2.0) -> Audi
     """Audited errors by category, in posts that they stand for, each of the same weight."""
     nothing = [0.0] * len(missed)
     counts = [(missed, weight), (nothing, 5.0), (false, weight)]
-    return AuditErrors(*(WeightedCount.of(posts, np.multiply(posts, largest), largest) for posts, largest in counts))
+    return AuditErrors(*(WeightedCount.of(posts, np.multiply(posts, weight), weight) for posts, weight in counts))
 
 
 def audited_frame(
@@ -33,7 +33,7 @@ def audited_frame(
     for name, posts in (("missed_candidate", missed), ("false_accept", false)):
         by_group = frame["category_id"].map(posts).fillna(0.0) / GROUPS
         frame = frame.assign(**{f"{name}_weight": by_group, f"{name}_squares": by_group * weight})
-    return frame.assign(largest_candidate_weight=weight, largest_other_weight=weight)
+    return frame.assign(unfound_candidate_weight=weight, unfound_other_weight=weight)
 
 
 def test_what_a_post_counts_squared_is_that_of_accepted_missed_and_falsely_accepted_posts() -> None:
@@ -52,7 +52,7 @@ def test_a_category_that_the_audit_takes_below_nothing_holds_no_post() -> None:
     assert counts.left_out.tolist() == [[1, 0], [0.75, 0.25]]
 
 
-def test_a_class_of_errors_of_which_none_was_found_hides_three_posts_of_its_largest_weight() -> None:
+def test_a_class_of_errors_of_which_none_was_found_hides_three_posts_of_its_weight() -> None:
     assert unfound_posts(WeightedCount.of(0, 0, 5)) == pytest.approx(5 * RULE_OF_THREE)
     # with 200 found at weight 2 the limit lies 5 % above the normal one, 58.4 for 55.4 posts
     assert unfound_posts(WeightedCount.of(400, 800, 2)) == pytest.approx(18.4, abs=0.1)

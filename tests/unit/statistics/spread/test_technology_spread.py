@@ -10,7 +10,7 @@ from dagster_project.statistics.core.multiplicity import holm_rejections
 from dagster_project.statistics.core.rank_intervals import rank_intervals
 from dagster_project.statistics.core.replicates import ReplicateCounts, share_interval
 from dagster_project.statistics.registry import compute
-from dagster_project.statistics.spread.comparisons import joined_difference, one_sided_p_value
+from dagster_project.statistics.spread.comparisons import clear_changes, joined_difference, one_sided_p_value
 from dagster_project.statistics.spread.concentration import concentration, effective_categories, herfindahl, top_share
 from dagster_project.statistics.spread.counts import ERROR_COLUMNS
 from dagster_project.statistics.spread.stability import (
@@ -18,13 +18,13 @@ from dagster_project.statistics.spread.stability import (
     STABLE,
     TOO_FEW,
     hypergeometric_deviation,
+    least_change,
     stability,
-    sure_change,
     total_variation,
 )
 
 GROUPS = 50
-NO_AUDIT = {"audited_count": 0, "largest_candidate_weight": 0.0, "largest_other_weight": 0.0,
+NO_AUDIT = {"audited_count": 0, "unfound_candidate_weight": 0.0, "unfound_other_weight": 0.0,
             "not_corrected_reason": "no audit sample"}  # fmt: skip
 SHARES = np.array([0.5, 0.3, 0.2])
 
@@ -151,13 +151,30 @@ def test_compositions_that_are_alike_are_stable_and_others_are_not() -> None:
 
 
 def test_what_is_sure_of_a_set_of_categories_is_sure_of_the_distance() -> None:
-    low, high = np.array([-0.22, -0.02, 0.01]), np.array([-0.07, 0.08, 0.30])
-    # Holm over three: 0.001 <= 0.05 / 3, but 0.04 > 0.05 / 2, so the third set's 0.01 would not count alone
-    assert sure_change(low, high, np.array([0.001, 0.30, 0.04])) == pytest.approx(0.07)
-    assert sure_change(low, high, np.array([0.30, 0.30, 0.04])) == 0
+    assert least_change(np.array([-0.22, -0.02, 0.01]), np.array([-0.07, 0.08, 0.30])) == pytest.approx(0.07)
+    assert least_change(np.array([]), np.array([])) == 0
     moved, sure = (stability(even(60, 60, 30), even(40, 75, 35), least) for least in (0.0, 0.07))
     assert moved.low == 0 and sure.low == 0.07
     assert sure.low <= sure.distance <= sure.high == moved.high
+
+
+def test_sets_of_categories_are_one_family_and_concentration_is_none_of_them() -> None:
+    """Holm over four: 0.002 <= 0.05 / 4, then 0.04 > 0.05 / 3, which ends the family."""
+    ids = np.array(["writing", "translation", "technical", "non_technical", "it_and_web", "herfindahl"])
+    kinds = np.array(["category", "category", "group", "group", "pair", "concentration"])
+    told = clear_changes(np.array([0.001, 0.30, 0.98, 0.02, 0.02, 0.02]), ids, kinds)
+    assert told.tolist() == [True, False, False, False, False, True]
+    groups = clear_changes(np.array([0.001, 0.30, 0.999, 0.001, 0.02, 0.02]), ids, kinds)
+    assert groups.tolist() == [True, False, True, True, False, True], "the second group is what the first leaves over"
+
+
+def test_no_set_of_categories_is_said_to_have_moved_further_than_the_distance_surely_did() -> None:
+    # web and IT together fall from 300 of 600 posts to 270 of 600, which a test of its own would call a fall
+    frame = replicate_frame(y2020=[160, 140, 200, 100], y2022=[160, 110, 200, 130])
+    rows = compute("study_period_comparisons", frame).set_index("series_id")
+    sets = rows[rows["series_kind"].isin(["category", "group", "pair"]) & rows["verdict"].isin(["rose", "fell"])]
+    surely = np.maximum(sets["difference_points_low"], -sets["difference_points_high"])
+    assert (rows.loc["composition", "difference_points_low"] >= surely).all()
 
 
 def test_the_distance_has_moved_at_least_as_far_as_a_pair_that_surely_fell() -> None:

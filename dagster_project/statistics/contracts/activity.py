@@ -5,9 +5,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from dagster_project.statistics.audit.correction import CorrectedShare
 from dagster_project.statistics.core.counts import numbers
-from dagster_project.statistics.core.shares import Share
 from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.growth.raw import (
     GROWTH_DIGITS,
@@ -16,7 +14,6 @@ from dagster_project.statistics.growth.raw import (
     growth_interval,
     monthly_growth,
 )
-from dagster_project.statistics.shares import share_statistic
 
 METHOD_ACTIVITY = "score interval of a ratio of two sums, variance from squared sums of each client"
 
@@ -104,28 +101,6 @@ def _spend_reason(rows: pd.DataFrame, base: pd.DataFrame) -> pd.Series:
 
 
 STATISTICS = [
-    share_statistic(
-        "period_contract_values",
-        "Known: contracts whose value is known over all contracts of the kind. High value: contracts worth strictly "
-        "above 1,000 USD over contracts of known value; in the two bounds over all contracts, unknown values taken as "
-        "below or above. Value: closed, total paid; open, the larger of paid and projected where both are known.",
-        "int_period_contract_counts",
-        ["period_id", "technology", "category_id", "value_kind"],
-        "period_contract_values",
-        Share("known_value_share", "known_value_count", "contract_count", "known_value"),
-        Share("high_value_share", "high_value_count", "valued_count", "high_value"),
-        corrected=(
-            CorrectedShare(
-                "high_value_share",
-                "corrected_high_count",
-                "high_value_corrected",
-                errors="high_",
-                denominator="corrected_valued_count",
-                denominator_errors="known_",
-            ),
-        ),
-        audited_units="contracts",
-    ),
     Statistic(
         id="monthly_contract_activity",
         definition="Hires: contracts by the month of their start. Spend: their known values summed. Each over the "
