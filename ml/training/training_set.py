@@ -53,7 +53,8 @@ def weights_of(labels: pd.DataFrame, terms: TechnologyTerms) -> Array:
     the technology they are far rarer in a feed, and a model that waits for them accepts plain data analysis as AI.
     """
     unsure = labels[f"unsure_{terms.technology}"].eq(1).to_numpy()
-    is_hard = labels["stratum"].eq(f"{terms.technology} hard negative").to_numpy()
+    strata = [f"{terms.technology} hard negative", f"feed near {terms.technology}"]
+    is_hard = labels["stratum"].isin(strata).to_numpy()
     is_rare = is_hard & _is_named(labels, terms, "title")
     if terms.technology in NAMES_ITSELF:
         is_rare |= labels[terms.technology].eq(1).to_numpy() & ~_is_named(labels, terms, "full")
