@@ -106,12 +106,18 @@ def curve_table(curve: dict[str, dict[int, tuple[int, float, float]]]) -> str:
     return table(["technology", "share of labels", "posts", "F1 on held-out posts", "F1 on real posts"], rows)
 
 
+TELLING_POSITIVES = 30
+
+
 def summary_table(clear: dict[str, Judged], writers: dict[str, dict[str, Judged]]) -> str:
-    """How good each classifier is, in a row: on the real posts, and over the writers that it did not see."""
+    """How good each classifier is, in a row: on the real posts, and over the writers that it did not see.
+
+    Of the writers those with TELLING_POSITIVES true posts or more: of fewer one post decides.
+    """
     rows = []
     for technology, own in clear.items():
         accuracy = evaluate_labels(own.truth, own.verdicts[MODEL])["accuracy"]
-        unseen = list(writers[technology].values())
+        unseen = [of for of in writers[technology].values() if of.truth.sum() >= TELLING_POSITIVES]
         rows.append(
             [
                 technology,
@@ -130,6 +136,8 @@ def summary_table(clear: dict[str, Judged], writers: dict[str, dict[str, Judged]
 def _range(values: Iterable[float]) -> str:
     """Lowest to highest."""
     ordered = sorted(values)
+    if not ordered:
+        return "–"
     return f"{number(ordered[0])}–{number(ordered[-1])}"
 
 

@@ -17,6 +17,7 @@ from ml.features.post_texts import TextSetting, post_texts
 
 RARE_WEIGHT = 0.1  # of posts written on purpose: far more of them stand here than in any feed
 NAMES_ITSELF = ("ai", "cloud")  # RPA is also a robot of one's own, described in plain words: its posts need no name
+NEAR_IS_RARE = ("cloud",)  # a client whose title names a cloud and means none is rarer than one who names AI so
 UNSURE_WEIGHT = 0.5  # a post that a careful reader could decide otherwise teaches half as much
 Array = npt.NDArray[Any]
 
@@ -53,7 +54,9 @@ def weights_of(labels: pd.DataFrame, terms: TechnologyTerms) -> Array:
     the technology they are far rarer in a feed, and a model that waits for them accepts plain data analysis as AI.
     """
     unsure = labels[f"unsure_{terms.technology}"].eq(1).to_numpy()
-    strata = [f"{terms.technology} hard negative", f"feed near {terms.technology}"]
+    strata = [f"{terms.technology} hard negative"]
+    if terms.technology in NEAR_IS_RARE:
+        strata.append(f"feed near {terms.technology}")
     is_hard = labels["stratum"].isin(strata).to_numpy()
     is_rare = is_hard & _is_named(labels, terms, "title")
     if terms.technology in NAMES_ITSELF:
