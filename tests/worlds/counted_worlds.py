@@ -52,6 +52,7 @@ def counted_world(seed: int, posts_per_month: int, world: str, last_month: str =
         maturity=np.full(len(months), 31),
         status=np.full(len(months), "complete", dtype=object),
         reason=np.full(len(months), None, dtype=object),
+        held=np.zeros(posts.shape, bool),
         standard_days=np.tile(standard_days(index, daily, complete), (len(names), 1)),
     )
     change, season = _true_change(drawn.market, months, members), _true_season(drawn, months, members)

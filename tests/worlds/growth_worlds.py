@@ -86,6 +86,7 @@ def draw_market(design: Design, worlds: int, rng: np.random.Generator, change: n
         maturity=np.zeros(design.months, dtype=np.int64),
         status=complete,
         reason=np.full(design.months, None, dtype=object),
+        held=np.zeros(posts.shape, bool),
         standard_days=np.tile(standard_days(months, daily, complete == "complete"), (len(names), 1)),
     )
     return Market(panel, change, season)
