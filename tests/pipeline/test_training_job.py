@@ -21,8 +21,8 @@ pytestmark = pytest.mark.slow  # trains on a copy of the shared workspace: some 
 
 
 def few_labels() -> pd.DataFrame:
-    """Every sixth post: enough of each class to train on."""
-    return load_labels().iloc[::6].reset_index(drop=True)
+    """Every fourteenth post: enough of each class to train on."""
+    return load_labels().iloc[::14].reset_index(drop=True)
 
 
 def states(place: Place) -> tuple[dict[str, MonthState], dict[str, MonthState]]:
