@@ -16,7 +16,6 @@ from typer.core import TyperGroup
 
 from dagster_project.mapping_commands import mapping_app
 from dagster_project.settings import Settings, drop_foreign_variables
-from dagster_project.storage.holds import HoldError
 from dagster_project.storage.ownership import ForeignWorkspaceError, record_origin, require_own_feed
 from dagster_project.storage.paths import REPOSITORY
 
@@ -26,12 +25,16 @@ class PlainErrors(TyperGroup):
 
     def invoke(self, context: click.Context) -> Any:
         from dagster_project.sources.errors import SourceError
+        from dagster_project.storage.holds import HoldError
+        from dagster_project.storage.warehouse import WarehouseDamagedError, WarehouseLockedError
         from ml.labelling.filled_queue import UnreadableFileError
         from ml.training.artifact import ArtifactError
 
         try:
             return super().invoke(context)
         except (SourceError, ForeignWorkspaceError, HoldError, ArtifactError, UnreadableFileError) as error:
+            message = str(error)
+        except (WarehouseLockedError, WarehouseDamagedError) as error:
             message = str(error)
         except ValidationError as error:
             message = "\n".join(
@@ -117,7 +120,7 @@ def verify(sources: Sources = None, data: Data = None) -> None:
     differing = list(findings(settings.workspace))
     for finding in differing:
         typer.echo(finding)
-    typer.echo(f"{len(differing)} files differ" if differing else "all files are as they were written")
+    typer.echo(f"files that differ: {len(differing)}" if differing else "all files are as they were written")
     raise typer.Exit(code=1 if differing else 0)
 
 

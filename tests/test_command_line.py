@@ -90,6 +90,13 @@ def test_verify_says_that_nothing_differs_where_nothing_does(data_root: Path) ->
     assert result.exit_code == 0 and result.output.splitlines()[-1] == "all files are as they were written"
 
 
+def test_a_warehouse_that_is_none_is_told_with_what_heals_it(data_root: Path) -> None:
+    warehouse = data_root / "simulated_marketplace" / "warehouse.duckdb"
+    warehouse.parent.mkdir(parents=True)
+    warehouse.write_bytes(b"noise" * 5000)
+    assert_told(call("status"), "is not readable", "the next `make report` sets it aside")
+
+
 def test_months_are_held_and_let_go(data_root: Path) -> None:
     held = call("hold", "2023-01:2023-02", "--reason", " the crawler  stood still ")
     today = datetime.now(UTC).date()

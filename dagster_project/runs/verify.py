@@ -7,13 +7,14 @@ import pyarrow as pa
 
 from dagster_project.publishing.catalog import MARTS_DIRECTORY, REPORT_DIRECTORY, Release, list_releases
 from dagster_project.publishing.export import content_hash
+from dagster_project.sources.lake.manifests import all_manifests
 from dagster_project.sources.lake.proof import damaged_files
 from dagster_project.storage.workspace import Workspace
 
 
 def findings(workspace: Workspace) -> Iterator[str]:
     """A sentence for each file that is not as it was written; nothing where all are. Reads every byte, changes none."""
-    for damage in damaged_files(workspace, with_hashes=True):
+    for damage in damaged_files(workspace, all_manifests(workspace), with_hashes=True):
         yield f"{damage.message}; the next run reads {damage.manifest.source_file} again"
     for release in list_releases(workspace.releases):
         for finding in _release_findings(release):

@@ -14,12 +14,11 @@ import pyarrow.parquet as pq
 
 from dagster_project.settings import Settings
 from dagster_project.simulation.feed import write_months
-from dagster_project.sources.contracts import TABLES
 from dagster_project.sources.files.connection import reading_connection
-from dagster_project.sources.lake.accounting import judge_months, month_input_hash
+from dagster_project.sources.lake.accounting import input_hashes, judge_months
 from dagster_project.sources.lake.left_out import left_out_loads, standing
 from dagster_project.sources.lake.load import IngestResult, ingest
-from dagster_project.sources.lake.manifests import Manifest, load_manifests
+from dagster_project.sources.lake.manifests import Manifest, all_manifests
 from dagster_project.sources.lake.publication import write_schema_files
 from dagster_project.sources.lake.usd_values import usd_values
 from dagster_project.sources.mapping.load import workspace_labels_mapping
@@ -145,8 +144,8 @@ def simulate_until(settings: Settings, last_month: str, log: Log) -> None:
 
 def present_states(workspace: Workspace, mapping_hash: str) -> dict[str, MonthState]:
     """What each month of the lake would be made from now; a model that is not trained yet has the version ``."""
-    manifests = [manifest for table in TABLES for manifest in load_manifests(workspace, table)]
-    left_out = left_out_loads(workspace)
+    manifests = all_manifests(workspace)
+    left_out, hashes = left_out_loads(workspace, manifests), input_hashes(workspace)
     accepted = {month for manifest in manifests for month in manifest.accepted_months}
     months = sorted(
         month for month in accepted if any(m.accepted_months.count(month) for m in standing(manifests, month, left_out))
@@ -156,7 +155,7 @@ def present_states(workspace: Workspace, mapping_hash: str) -> dict[str, MonthSt
     return {
         month: MonthState(
             month=month,
-            input_hash=month_input_hash(workspace, month),
+            input_hash=hashes[month],
             mapping_hash=mapping_hash,
             rules_hash=rules,
             related_months=_related_months(month, manifests),
@@ -181,11 +180,11 @@ def write_loads(workspace: Workspace, held: set[str]) -> None:
     read = kept + duplicate + rejected stays true of what the warehouse holds.
     """
     target = workspace.lake / "loads.parquet"
-    left_out = left_out_loads(workspace)
+    loads = all_manifests(workspace)
+    left_out = left_out_loads(workspace, loads)
     entries = [
-        (table, month, manifest.load_id, *_counted(manifest, month))
-        for table in TABLES
-        for manifest in load_manifests(workspace, table)
+        (manifest.table, month, manifest.load_id, *_counted(manifest, month))
+        for manifest in loads
         for month in sorted(manifest.months.keys() | manifest.withdrawn.keys())
         if month not in held and standing([manifest], month, left_out)
     ]
@@ -210,7 +209,7 @@ def write_left_out(workspace: Workspace) -> None:
     """`lake/left_out.json` for dbt: month and the load, or the category, whose rows or growth it leaves out."""
     loads = [
         {"month": month, "load_id": load, "category": None}
-        for month, load_ids in sorted(left_out_loads(workspace).items())
+        for month, load_ids in sorted(left_out_loads(workspace, all_manifests(workspace)).items())
         for load in sorted(load_ids)
     ]
     categories = [

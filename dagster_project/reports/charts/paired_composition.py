@@ -79,4 +79,4 @@ def _whole(value: float) -> str:
     """`28%`, `0.6%`; empty for a hidden share."""
     if pd.isna(value):
         return ""
-    return f"{100 * value:.0f}%" if value >= 0.01 or value < 0.0005 else f"{100 * value:.1f}%"
+    return f"{100 * value:.0f}%" if value >= 0.0095 or value < 0.0005 else f"{100 * value:.1f}%"

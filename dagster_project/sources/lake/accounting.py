@@ -8,7 +8,7 @@ from typing import Any
 
 from dagster_project.sources.contracts import TABLES
 from dagster_project.sources.lake.left_out import left_out_loads, standing
-from dagster_project.sources.lake.manifests import Manifest, load_manifests, total_reasons
+from dagster_project.sources.lake.manifests import Manifest, all_manifests, load_manifests, total_reasons
 from dagster_project.sources.mapping.model import Mapping
 from dagster_project.storage.workspace import Workspace
 
@@ -51,13 +51,15 @@ class MonthVerdict:
 def judge_months(workspace: Workspace, mapping: Mapping) -> dict[str, MonthVerdict]:
     """A verdict for each month of the lake, in order, over the loads that count and whose rejects are still open."""
     verdicts: dict[str, MonthVerdict] = {}
-    left_out = left_out_loads(workspace)
+    loads = all_manifests(workspace)
+    left_out = left_out_loads(workspace, loads)
     for table in mapping.tables:
-        open_loads = [manifest for manifest in load_manifests(workspace, table) if manifest.superseded_by is None]
+        open_loads = [manifest for manifest in loads if manifest.table == table and manifest.superseded_by is None]
         for month in sorted({month for manifest in open_loads for month in manifest.months}):
-            if not any(month in manifest.months for manifest in standing(open_loads, month, left_out)):
+            counted = standing(open_loads, month, left_out)
+            if not any(month in manifest.months for manifest in counted):
                 continue
-            verdict = _judge(table, month, standing(open_loads, month, left_out), mapping.reject_limit(table))
+            verdict = _judge(table, month, counted, mapping.reject_limit(table))
             if month not in verdicts or _excess(verdict) > _excess(verdicts[month]):
                 verdicts[month] = verdict
     return dict(sorted(verdicts.items()))
@@ -130,20 +132,21 @@ def months_in_lake(workspace: Workspace, table: str) -> list[str]:
     return sorted({month for manifest in load_manifests(workspace, table) for month in manifest.accepted_months})
 
 
-def month_input_hash(workspace: Workspace, month: str) -> str:
-    """16 hex digits over the loads, of all tables, that touch a month and count; independent of the time of loading."""
-    left_out = left_out_loads(workspace)
-    touching = sorted(
-        (
-            manifest.table,
-            manifest.load_id,
-            manifest.mapping_hash,
-            manifest.superseded_by is not None,
-            manifest.accepted,
-            manifest.rejected,
-        )
-        for table in TABLES
-        for manifest in standing(load_manifests(workspace, table), month, left_out)
-        if month in manifest.touched_months
-    )
-    return hashlib.sha256(json.dumps(touching).encode()).hexdigest()[:16]
+def input_hashes(workspace: Workspace) -> dict[str, str]:
+    """By month, YYYY-MM, 16 hex digits over the loads, of all tables, that touch it and count.
+
+    Independent of the time of loading; a month that no such load touches is absent.
+    """
+    loads = all_manifests(workspace)
+    left_out = left_out_loads(workspace, loads)
+    touching: dict[str, list[tuple[object, ...]]] = defaultdict(list)
+    for manifest in loads:
+        is_superseded = manifest.superseded_by is not None
+        counts = manifest.mapping_hash, is_superseded, manifest.accepted, manifest.rejected
+        for month in manifest.touched_months:
+            if standing([manifest], month, left_out):
+                touching[month].append((manifest.table, manifest.load_id, *counts))
+    return {
+        month: hashlib.sha256(json.dumps(sorted(of_month)).encode()).hexdigest()[:16]
+        for month, of_month in touching.items()
+    }

@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 
-from dagster_project.sources.contracts import TABLES
-from dagster_project.sources.lake.manifests import Manifest, load_manifests
+from dagster_project.sources.lake.manifests import Manifest, all_manifests
 from dagster_project.sources.validation.rules import load_vocabularies
 from dagster_project.storage.holds import Hold, HoldError, read_holds
 from dagster_project.storage.paths import SEEDS
@@ -12,14 +11,13 @@ from dagster_project.storage.workspace import Workspace
 _NAMED_FILES = 10
 
 
-def left_out_loads(workspace: Workspace) -> dict[str, set[str]]:
-    """By month, YYYY-MM, the loads whose rows no count takes in; months without any are absent.
+def left_out_loads(workspace: Workspace, loads: list[Manifest]) -> dict[str, set[str]]:
+    """By month, YYYY-MM, those of the workspace's loads whose rows no count takes in; months without any are absent.
 
     A load is left out of the months in which people hold its file, and of every month when a newer version of its file
     replaces it (`newer_version: replaces` of the mapping).
     """
     held = {(hold.month, hold.file) for hold in read_holds(workspace) if hold.file}
-    loads = [manifest for table in TABLES for manifest in load_manifests(workspace, table)]
     replacing = {manifest.load_id for manifest in loads if manifest.replaces}
     found: dict[str, set[str]] = defaultdict(set)
     for manifest in loads:
@@ -46,12 +44,7 @@ def require_known_part(workspace: Workspace, hold: Hold) -> None:
 
 def _require_known_file(workspace: Workspace, hold: Hold) -> None:
     files = sorted(
-        {
-            manifest.source_file
-            for table in TABLES
-            for manifest in load_manifests(workspace, table)
-            if hold.month in manifest.accepted_months
-        }
+        {manifest.source_file for manifest in all_manifests(workspace) if hold.month in manifest.accepted_months}
     )
     if hold.file not in files:
         named = ", ".join(files[:_NAMED_FILES]) + (" ..." if len(files) > _NAMED_FILES else "") or "none"

@@ -12,11 +12,16 @@ from dagster_project.sources.files.locate import SourceFile, find_files
 from dagster_project.sources.lake.accounting import (
     MonthVerdict,
     judge_months,
-    month_input_hash,
     months_in_lake,
     source_summary,
 )
-from dagster_project.sources.lake.manifests import Manifest, load_manifests, new_manifest, with_supersession
+from dagster_project.sources.lake.manifests import (
+    Manifest,
+    all_manifests,
+    load_manifests,
+    new_manifest,
+    with_supersession,
+)
 from dagster_project.sources.lake.proof import Damage, damaged_files, require_read_again, set_aside
 from dagster_project.sources.lake.publication import load_files, publish, repair, staging_area
 from dagster_project.sources.lake.touched_months import with_touched_months
@@ -34,7 +39,6 @@ __all__ = [
     "ingest",
     "judge_months",
     "load_manifests",
-    "month_input_hash",
     "months_in_lake",
     "repair",
     "source_summary",
@@ -123,8 +127,9 @@ def ingest(
     mapping.require_months()
     vocabularies = load_vocabularies(seeds)
     with staging_area(workspace) as staged:
-        state = _Progress({(m.table, m.load_id): m for table in TABLES for m in load_manifests(workspace, table)})
-        damages = [damage for damage in damaged_files(workspace) if damage.manifest.mapping == mapping.name]
+        known = all_manifests(workspace)
+        state = _Progress({(manifest.table, manifest.load_id): manifest for manifest in known})
+        damages = list(damaged_files(workspace, [one for one in known if one.mapping == mapping.name]))
         state.read_again(damages)
         for damage in damages:
             progress(f"{damage.message}; its source is read again")
@@ -170,7 +175,7 @@ def _tell_withdrawn_rows(loads: list[Manifest], log: Callable[[str], None]) -> N
     for load in loads:
         if withdrawn := sum(load.withdrawn.values()):
             kept = "they are withdrawn" if load.replaces else "they still count"
-            log(f"{load.source_file}: {withdrawn:,} rows of the version before are no longer in it; {kept}")
+            log(f"{load.source_file}: rows of the version before that are no longer in it: {withdrawn:,}; {kept}")
 
 
 def _require_history(state: _Progress, mapping: Mapping, history_start: date) -> None:

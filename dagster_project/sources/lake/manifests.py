@@ -164,6 +164,11 @@ def load_manifests(workspace: Workspace, table: str) -> list[Manifest]:
     return sorted(found, key=lambda manifest: (manifest.loaded_at, manifest.load_id))
 
 
+def all_manifests(workspace: Workspace) -> list[Manifest]:
+    """The loads of every table."""
+    return [manifest for table in TABLES for manifest in load_manifests(workspace, table)]
+
+
 def write_manifest(workspace: Workspace, manifest: Manifest) -> None:
     """Writes one manifest below `workspace`, which while loading is the staging area."""
     directory = workspace.manifests(manifest.table)

@@ -8,9 +8,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dagster_project.sources.contracts import TABLES
 from dagster_project.sources.errors import SourceError
-from dagster_project.sources.lake.manifests import LakeFile, Manifest, load_manifests
+from dagster_project.sources.lake.manifests import LakeFile, Manifest
 from dagster_project.storage.workspace import Workspace
 
 
@@ -34,16 +33,17 @@ def record_of(file: Path) -> LakeFile:
     return LakeFile(size=file.stat().st_size, rows=pq.read_metadata(file).num_rows, sha256=digest)
 
 
-def damaged_files(workspace: Workspace, *, with_hashes: bool = False) -> Iterator[Damage]:
-    """Files of loads that are absent, of another size or row count, or unreadable; with_hashes: or of other content.
+def damaged_files(workspace: Workspace, loads: list[Manifest], *, with_hashes: bool = False) -> Iterator[Damage]:
+    """Files of the loads that are absent, of another size or row count, or unreadable.
+
+    with_hashes: or of other content, which reads every byte.
 
     Loads of versions that recorded no files are not looked at.
     """
-    for table in TABLES:
-        for manifest in load_manifests(workspace, table):
-            for path, recorded in manifest.files.items():
-                if finding := _finding(workspace.lake / path, recorded, with_hashes):
-                    yield Damage(manifest, path, finding)
+    for manifest in loads:
+        for path, recorded in manifest.files.items():
+            if finding := _finding(workspace.lake / path, recorded, with_hashes):
+                yield Damage(manifest, path, finding)
 
 
 def _finding(file: Path, recorded: LakeFile, with_hashes: bool) -> str | None:

@@ -8,6 +8,7 @@ import pytest
 from dagster_project.reports.claims.claims import ClaimMismatchError, verify_claims
 from dagster_project.reports.lint.sentences import lint_claims
 from dagster_project.reports.page.annex import build_annex
+from dagster_project.reports.page.bulletin import build_bulletin
 from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.report import Report
 from tests.support.plain_drawings import plain_drawings
@@ -90,3 +91,18 @@ def test_the_sentences_print_only_numbers_of_their_rows(report: Report, marts: M
     claims = [claim for claim in report.claims if claim.mart in ("revisions", "series_revisions")]
     assert len(claims) == 6
     assert lint_claims(claims, marts) == []
+
+
+def test_rows_that_newer_files_no_longer_hold_are_counted_by_month(marts: Marts, make_context: MakeContext) -> None:
+    rows = marts["monthly_source_rows"]
+    is_last = rows["posted_month"] == rows["posted_month"].max()
+    marts["monthly_source_rows"] = rows.assign(rows_withdrawn=rows["rows_withdrawn"].mask(is_last, 12))
+    told = (
+        "Job posts of November 2025: 12 rows were in an earlier version of their file and are not in the newest; "
+        "9,300 rows count."
+    )
+    assert told in build_annex(marts, make_context()).markdown
+    note = "Newer files hold fewer rows; the annex counts them."
+    assert note in build_bulletin(marts, make_context()).markdown
+    marts["monthly_source_rows"] = rows
+    assert note not in build_bulletin(marts, make_context()).markdown

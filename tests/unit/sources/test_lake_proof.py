@@ -51,7 +51,7 @@ def test_a_harmed_file_is_told_set_aside_and_read_again(loaded: Feed, harm: obje
     before, file = loaded.accepted(), lake_file(loaded)
     manifests = load_manifests(loaded.workspace, "job_posts")
     harm(file)  # type: ignore[operator]
-    [damage] = damaged_files(loaded.workspace)
+    [damage] = damaged_files(loaded.workspace, load_manifests(loaded.workspace, "job_posts"))
     assert told in damage.message and damage.path.startswith("raw/job_posts/month=2025-01/load=")
     result = loaded.load()
     assert [load.source_file for load in result.loads] == ["a.csv"]
@@ -64,7 +64,7 @@ def test_a_harmed_file_is_told_set_aside_and_read_again(loaded: Feed, harm: obje
 
 def test_another_content_of_the_same_size_is_found_by_its_hash(loaded: Feed) -> None:
     exchange(lake_file(loaded))
-    assert list(damaged_files(loaded.workspace)) == []
+    assert list(damaged_files(loaded.workspace, load_manifests(loaded.workspace, "job_posts"))) == []
     [finding] = findings(loaded.workspace)
     assert "has other content than was written; the next run reads a.csv again" in finding
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from dagster_project.sources.lake.accounting import judge_months, month_input_hash
+from dagster_project.sources.lake.accounting import input_hashes, judge_months
 from dagster_project.sources.lake.left_out import require_known_part
 from dagster_project.storage.holds import Hold, HoldError, hold, unhold
 from tests.support.small_feed import Feed
@@ -26,13 +26,13 @@ def test_without_a_held_file_its_month_is_judged_and_hashed_without_it(two_files
     workspace, mapping = two_files.workspace, two_files.mapping
     require_known_part(workspace, BAD)
     assert not judge_months(workspace, mapping)["2025-05"].passed
-    full = month_input_hash(workspace, "2025-05")
+    full = input_hashes(workspace).get("2025-05")
     hold(workspace, [BAD])
     verdict = judge_months(workspace, mapping)["2025-05"]
     assert verdict.passed and verdict.rows_read == 20
-    assert month_input_hash(workspace, "2025-05") != full
+    assert input_hashes(workspace).get("2025-05") != full
     unhold(workspace, ["2025-05"], file="bad.csv")
-    assert month_input_hash(workspace, "2025-05") == full
+    assert input_hashes(workspace).get("2025-05") == full
 
 
 def test_a_part_that_is_not_there_cannot_be_held(two_files: Feed) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dagster_project.sources.lake import publication
-from dagster_project.sources.lake.accounting import judge_months, month_input_hash, months_in_lake, source_summary
+from dagster_project.sources.lake.accounting import input_hashes, judge_months, months_in_lake, source_summary
 from dagster_project.sources.lake.left_out import left_out_loads
 from dagster_project.sources.lake.load import ingest
 from dagster_project.sources.lake.manifests import load_manifests
@@ -14,6 +14,10 @@ from tests.support.small_feed import COLUMNS, NOW, Feed
 
 JANUARY = "1,2025-01-05,Write a text,Writing,10"
 FEBRUARY = "2,2025-02-05,Write more,Writing,20"
+
+
+def left_out(feed: Feed) -> dict[str, set[str]]:
+    return left_out_loads(feed.workspace, load_manifests(feed.workspace, "job_posts"))
 
 
 def assert_exact(feed: Feed) -> None:
@@ -49,32 +53,32 @@ def test_the_same_file_again_changes_nothing(feed: Feed) -> None:
 def test_one_post_in_three_files_is_three_facts_with_its_months_touched(feed: Feed) -> None:
     feed.write("a.csv", JANUARY)
     feed.load()
-    january = month_input_hash(feed.workspace, "2025-01")
+    january = input_hashes(feed.workspace).get("2025-01")
     feed.write("b.csv", JANUARY.replace("text", "long text"))
     feed.write("c.csv", JANUARY.replace("2025-01-05", "2025-02-01"))
     result = feed.load()
     assert [load.touched_months for load in result.loads] == [["2025-01", "2025-02"], ["2025-01", "2025-02"]]
     assert feed.accepted() == ["1", "1", "1"]
-    assert month_input_hash(feed.workspace, "2025-01") != january
+    assert input_hashes(feed.workspace).get("2025-01") != january
 
 
 def test_another_month_is_not_touched(feed: Feed) -> None:
     feed.write("a.csv", JANUARY)
     feed.load()
-    january = month_input_hash(feed.workspace, "2025-01")
+    january = input_hashes(feed.workspace).get("2025-01")
     feed.write("b.csv", FEBRUARY)
     assert feed.load().touched_months == ["2025-02"]
-    assert month_input_hash(feed.workspace, "2025-01") == january
+    assert input_hashes(feed.workspace).get("2025-01") == january
 
 
 def test_the_input_hash_of_a_month_does_not_depend_on_the_time_of_loading(feed: Feed) -> None:
     feed.write("a.csv", JANUARY)
     feed.load()
-    first = month_input_hash(feed.workspace, "2025-01")
+    first = input_hashes(feed.workspace).get("2025-01")
     for manifest in feed.workspace.manifests("job_posts").iterdir():
         manifest.unlink()
     feed.load(now=NOW.replace(month=7))
-    assert month_input_hash(feed.workspace, "2025-01") == first
+    assert input_hashes(feed.workspace).get("2025-01") == first
 
 
 def test_a_fixed_mapping_reads_the_file_anew_in_place_of_its_load(feed: Feed) -> None:
@@ -119,8 +123,8 @@ def test_what_a_newer_file_no_longer_holds_is_counted_and_still_counts(feed: Fee
     feed.write("a.csv", JANUARY, "4,2025-02-08,Sing,Writing,")
     [newer] = feed.load().loads
     assert newer.withdrawn == {"2025-02": 2}
-    assert sorted(feed.accepted()) == ["1", "1", "2", "3", "4"] and left_out_loads(feed.workspace) == {}
-    assert "a.csv: 2 rows of the version before are no longer in it; they still count" in feed.messages
+    assert sorted(feed.accepted()) == ["1", "1", "2", "3", "4"] and left_out(feed) == {}
+    assert "a.csv: rows of the version before that are no longer in it: 2; they still count" in feed.messages
     feed.map(COLUMNS | {"category": "null"})
     [again] = feed.load().loads
     assert again.withdrawn == {"2025-02": 2}, "reading the newer version anew forgets nothing"
@@ -130,13 +134,13 @@ def test_a_newer_file_that_replaces_takes_the_place_of_the_former_in_every_month
     feed.map(newer_version="replaces")
     feed.write("a.csv", JANUARY, FEBRUARY)
     [former] = feed.load().loads
-    before = {month: month_input_hash(feed.workspace, month) for month in ("2025-01", "2025-02")}
+    before = {month: input_hashes(feed.workspace).get(month) for month in ("2025-01", "2025-02")}
     feed.write("a.csv", JANUARY)
     [newer] = feed.load().loads
     assert newer.withdrawn == {"2025-02": 1}
-    assert left_out_loads(feed.workspace) == {month: {former.load_id} for month in before}
-    assert all(month_input_hash(feed.workspace, month) != hash_ for month, hash_ in before.items())
-    assert "a.csv: 1 rows of the version before are no longer in it; they are withdrawn" in feed.messages
+    assert left_out(feed) == {month: {former.load_id} for month in before}
+    assert all(input_hashes(feed.workspace).get(month) != hash_ for month, hash_ in before.items())
+    assert "a.csv: rows of the version before that are no longer in it: 1; they are withdrawn" in feed.messages
 
 
 def _die(*args: object) -> None:
