@@ -1,7 +1,7 @@
 {#- What an audit adds to counts of AI posts by skill, in domains of months (see skill_count_ctes).
 
     Reads the CTE `audited` (the domain's column, is_us_client, post_id, outcome, weight, correction_weight: the audited posts of
-    a domain) and `post_skills`. Gives `audited_counts`, `total_errors` and `skill_errors`. -#}
+    a domain, with their skills) and `domain_tags`. Gives `audited_counts`, `total_errors` and `skill_errors`. -#}
 {% macro skill_audit_ctes(domain, audited) %}
 population_audits as (
     select
@@ -32,16 +32,34 @@ total_errors as (
     group by {{ domain }}, population
 ),
 
+audited_tags as (
+    select
+        {{ domain }},
+        population,
+        post_id,
+        outcome,
+        weight,
+        unnest(skills) as tag,
+    from population_audits
+    where correction_weight != 0
+),
+
+audited_skills as (
+    select distinct
+        audited_tags.* exclude (tag),
+        domain_tags.skill,
+    from audited_tags
+    inner join domain_tags using ({{ domain }}, tag)
+),
+
 skill_errors as (
     select
         {{ domain }},
-        population_audits.population,
-        post_skills.skill,
+        population,
+        skill,
         {{ audit_error_sums() }}
-    from population_audits
-    inner join post_skills using ({{ domain }}, post_id)
-    where population_audits.correction_weight != 0
-    group by {{ domain }}, population_audits.population, post_skills.skill
+    from audited_skills
+    group by {{ domain }}, population, skill
 ),
 {% endmacro %}
 

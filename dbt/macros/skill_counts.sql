@@ -1,10 +1,36 @@
 {#- Posts that carry a skill, counted in domains (a month, or a period and category) among AI posts and among the others,
     with the sums over clients that their variances need.
 
-    Reads the CTEs `domain_posts` (the domain's columns, post_id, client_key, is_us_client, skills, accepted: 1 for an AI
-    post and 0 for another, error_weight: what an audited post adds to the count of true AI posts) and `skills` (the
-    dictionary). Gives `skill_counts`: domain, population and skill that an AI post of the domain carries. -#}
+    Reads the CTEs `domain_posts` (the domain's columns, client_key, is_us_client, skills, accepted: 1 for an AI post and 0
+    for another, error_weight: what an audited post adds to the count of true AI posts), `job_posts` (their skills) and
+    `skills` (the dictionary). Gives `skill_counts`: domain, population and skill that an AI post of the domain carries.
+
+    Posts, clients and skills are numbered: millions of rows are grouped, by numbers at a third of the cost of texts. -#}
 {% macro skill_count_ctes(domain, populations=['all', 'us']) %}
+{%- set parts = ['ai', 'other', 'corrected'] %}
+clients as (
+    select
+        client_key,
+        row_number() over () as client_number,
+    from (select distinct client_key from domain_posts) as known_clients
+),
+
+-- read once: a second reading could number otherwise
+numbered_posts as not materialized (
+    select
+        {%- for column in domain %}
+        domain_posts.{{ column }},
+        {%- endfor %}
+        domain_posts.is_us_client,
+        domain_posts.accepted,
+        domain_posts.error_weight,
+        domain_posts.skills,
+        clients.client_number,
+        row_number() over () as post_number,
+    from domain_posts
+    inner join clients using (client_key)
+),
+
 -- a tag as written is looked up once, not once a post
 raw_tags as (
     select distinct unnest(skills) as tag
@@ -15,6 +41,7 @@ tag_skills as (
     select
         raw_tags.tag,
         coalesce(skills.skill, nullif(lower(trim(raw_tags.tag)), '')) as skill,
+        dense_rank() over (order by coalesce(skills.skill, nullif(lower(trim(raw_tags.tag)), ''))) as skill_number,
     from raw_tags
     left join skills on lower(trim(raw_tags.tag)) = skills.alias
 ),
@@ -35,6 +62,7 @@ domain_tags as (
         {%- endfor %}
         spelled.tag,
         spelled.skill,
+        spelled.skill_number,
     from ai_tags as ai_skills
     inner join tag_skills using (tag)
     inner join tag_skills as spelled on tag_skills.skill = spelled.skill
@@ -43,67 +71,57 @@ domain_tags as (
 post_tags as (
     select
         {{ domain | join(', ') }},
-        post_id,
-        client_key,
+        post_number,
+        client_number,
         is_us_client,
         accepted,
         error_weight,
         unnest(skills) as tag,
-    from domain_posts
+    from numbered_posts
 ),
 
 post_skills as (
-    select
+    select distinct
         {%- for column in domain %}
         post_tags.{{ column }},
         {%- endfor %}
-        post_tags.post_id,
-        domain_tags.skill,
-        any_value(post_tags.client_key) as client_key,
-        any_value(post_tags.is_us_client) as is_us_client,
-        any_value(post_tags.accepted) as accepted,
-        any_value(post_tags.error_weight) as error_weight,
+        post_tags.post_number,
+        domain_tags.skill_number,
+        post_tags.client_number,
+        post_tags.is_us_client,
+        post_tags.accepted,
+        post_tags.error_weight,
     from post_tags
     inner join domain_tags using ({{ domain | join(', ') }}, tag)
-    group by
-        {%- for column in domain %}
-        post_tags.{{ column }},
-        {%- endfor %}
-        post_tags.post_id,
-        domain_tags.skill
 ),
-{% for grain, relation, extra in [('client_skills', 'post_skills', ['skill']), ('client_posts', 'domain_posts', [])] -%}
+{% for grain, relation, extra in [('client_skills', 'post_skills', ['skill_number']), ('client_posts', 'numbered_posts', [])] %}
 {{ grain }} as (
-    {%- for population in populations %}
     select
         {{ (domain + extra) | join(', ') }},
-        client_key,
-        '{{ population }}' as population,
-        sum(accepted) as ai_count,
-        count(*) - sum(accepted) as other_count,
-        sum(accepted + error_weight) as corrected_count,
+        client_number,
+        {%- for population in populations %}
+        {%- set of = 'is_us_client' if population == 'us' else 'true' %}
+        coalesce(sum(accepted) filter (where {{ of }}), 0) as {{ population }}_ai_count,
+        coalesce(sum(1 - accepted) filter (where {{ of }}), 0) as {{ population }}_other_count,
+        coalesce(sum(accepted + error_weight) filter (where {{ of }}), 0) as {{ population }}_corrected_count,
+        {%- endfor %}
     from {{ relation }}
-    {{ 'where is_us_client' if population == 'us' }}
-    group by {{ (domain + extra) | join(', ') }}, client_key
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+    group by {{ (domain + extra) | join(', ') }}, client_number
 ),
-
-{% endfor -%}
+{% endfor %}
 domain_totals as (
     select
         {{ domain | join(', ') }},
-        population,
-        sum(ai_count) as ai_total_count,
-        sum(other_count) as other_total_count,
-        sum(corrected_count) as corrected_total_count,
-        {%- for part in ['ai', 'other', 'corrected'] %}
-        count(*) filter (where {{ part }}_count > 0) as {{ part }}_cluster_count,
-        sum({{ part }}_count * {{ part }}_count) as {{ part }}_sum_nn,
+        {%- for population in populations %}
+        {%- for part in parts %}
+        {%- set count = population ~ '_' ~ part ~ '_count' %}
+        sum({{ count }}) as {{ population }}_{{ part }}_total_count,
+        count(*) filter (where {{ count }} > 0) as {{ population }}_{{ part }}_cluster_count,
+        sum({{ count }} * {{ count }}) as {{ population }}_{{ part }}_sum_nn,
         {%- endfor %}
-        count(*) as all_cluster_count,
+        {%- endfor %}
     from client_posts
-    group by {{ domain | join(', ') }}, population
+    group by {{ domain | join(', ') }}
 ),
 
 skill_sums as (
@@ -111,37 +129,61 @@ skill_sums as (
         {%- for column in domain %}
         client_skills.{{ column }},
         {%- endfor %}
-        client_skills.population,
-        client_skills.skill,
-        {%- for part in ['ai', 'other', 'corrected'] %}
-        sum(client_skills.{{ part }}_count) as {{ part }}_count,
-        sum(client_skills.{{ part }}_count * client_skills.{{ part }}_count) as {{ part }}_sum_yy,
-        sum(client_skills.{{ part }}_count * client_posts.{{ part }}_count) as {{ part }}_sum_yn,
-        {%- endfor %}
-        {%- for part in ['ai', 'other'] %}
-        count(*) filter (where client_skills.{{ part }}_count > 0) as {{ part }}_client_count,
+        client_skills.skill_number,
+        {%- for population in populations %}
+        {%- for part in parts %}
+        {%- set named, of_client = 'client_skills.' ~ population ~ '_' ~ part ~ '_count', 'client_posts.' ~ population ~ '_' ~ part ~ '_count' %}
+        sum({{ named }}) as {{ population }}_{{ part }}_count,
+        sum({{ named }} * {{ named }}) as {{ population }}_{{ part }}_sum_yy,
+        sum({{ named }} * {{ of_client }}) as {{ population }}_{{ part }}_sum_yn,
+        {%- if part != 'corrected' %}
+        count(*) filter (where {{ named }} > 0) as {{ population }}_{{ part }}_client_count,
         -- clients all of whose posts carry the skill: none of them is in the complement
         count(*) filter (
-            where client_posts.{{ part }}_count > 0 and client_skills.{{ part }}_count = client_posts.{{ part }}_count
-        ) as {{ part }}_whole_client_count,
+            where {{ of_client }} > 0 and {{ named }} = {{ of_client }}
+        ) as {{ population }}_{{ part }}_whole_client_count,
+        {%- endif %}
+        {%- endfor %}
         {%- endfor %}
     from client_skills
-    inner join client_posts using ({{ domain | join(', ') }}, population, client_key)
+    inner join client_posts using ({{ domain | join(', ') }}, client_number)
     group by
         {%- for column in domain %}
         client_skills.{{ column }},
         {%- endfor %}
-        client_skills.population,
-        client_skills.skill
-    having sum(client_skills.ai_count) > 0
+        client_skills.skill_number
+),
+
+skill_names as (
+    select distinct
+        skill_number,
+        skill,
+    from tag_skills
 ),
 
 skill_counts as (
+    {%- for population in populations %}
     select
-        skill_sums.*,
-        domain_totals.* exclude ({{ domain | join(', ') }}, population),
+        {%- for column in domain %}
+        skill_sums.{{ column }},
+        {%- endfor %}
+        skill_names.skill,
+        '{{ population }}' as population,
+        {%- for part in parts %}
+        {%- for figure in ['count', 'sum_yy', 'sum_yn'] + (['client_count', 'whole_client_count'] if part != 'corrected' else []) %}
+        skill_sums.{{ population }}_{{ part }}_{{ figure }} as {{ part }}_{{ figure }},
+        {%- endfor %}
+        {%- for figure in ['total_count', 'cluster_count', 'sum_nn'] %}
+        domain_totals.{{ population }}_{{ part }}_{{ figure }} as {{ part }}_{{ figure }},
+        {%- endfor %}
+        {%- endfor %}
     from skill_sums
-    inner join domain_totals using ({{ domain | join(', ') }}, population)
+    inner join domain_totals using ({{ domain | join(', ') }})
+    inner join skill_names using (skill_number)
+    where skill_sums.{{ population }}_ai_count > 0
+    {{- '
+    union all' if not loop.last }}
+    {%- endfor %}
 ),
 {% endmacro %}
 
