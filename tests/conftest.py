@@ -10,6 +10,7 @@ import pytest
 from filelock import FileLock
 from xdist.scheduler import LoadScopeScheduling
 
+from dagster_project.runs.status import month_statuses
 from dagster_project.simulation.feed import write_months
 from ml.features.keywords import TECHNOLOGIES
 from ml.labels.labelled_posts import load_labels
@@ -42,6 +43,9 @@ LONGEST_FIRST = (
     "",
 )
 """Files that run the chain begin, first those that wait for nobody: a long one at the end would run alone."""
+
+MOVED_TO = Path('it\'s moved "here" é [1]', "month=2020-01")
+"""A place whose name is a quote to SQL, a pattern and a hive column to DuckDB."""
 
 BuildOnce = Callable[[str, Callable[[Path], None]], Path]
 
@@ -129,15 +133,18 @@ def assert_succeeded(place: Place, *groups: str) -> None:
 
 @pytest.fixture(scope="session")
 def late(built: Place, build_once: BuildOnce) -> Place:
-    """The built feed after one more run with files that came late; what killed runs must come to as well."""
+    """The built feed, moved, after one more run with files that came late; what killed runs must come to as well."""
 
     def fill(root: Path) -> None:
-        place = built.copy_to(root)
+        place = built.copy_to(root / MOVED_TO)
+        with place.configured() as settings:
+            states = {row.month: row.state for row in month_statuses(settings)}
+        assert states[REPORT_MONTH] == "built" and "stale" not in states.values(), "moving made months stale"
         place.add_late_files()
-        run = place.run(REPORT_MONTH, checks="none")
+        run = place.run(REPORT_MONTH, checks="gates")
         assert run.succeeded, run.failures
 
-    return Place(build_once("late", fill))
+    return Place(build_once("late", fill) / MOVED_TO)
 
 
 @pytest.fixture

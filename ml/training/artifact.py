@@ -18,7 +18,6 @@ from dataclasses import asdict, dataclass, fields
 from importlib.metadata import version
 from pathlib import Path
 
-import skops.io
 from sklearn.pipeline import Pipeline
 
 from ml.atomic import write_text
@@ -66,6 +65,8 @@ def save(pipeline: Pipeline, card: ModelCard, models_dir: Path) -> tuple[Path, M
     directory = models_dir / card.technology / card.model_version
     if _is_usable(directory):
         return directory, read_card(directory)
+    import skops.io  # takes seconds: it searches all loaded modules for the names of numpy's functions
+
     with _published(directory) as staging:
         skops.io.dump(pipeline, staging / MODEL_FILE, compression=zipfile.ZIP_DEFLATED)
         stored = ModelCard(**{**asdict(card), "model_hash": _file_hash(staging / MODEL_FILE)})
@@ -79,6 +80,8 @@ def load(directory: Path) -> StoredModel:
     Raises ArtifactError for a missing or changed file, a file that is no skops archive (a pickle, say), a
     type outside TRUSTED_TYPES, or a model made by another minor version of a library.
     """
+    import skops.io
+
     card = read_card(directory)
     path = directory / MODEL_FILE
     _check_file(path, card)

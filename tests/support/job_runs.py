@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import duckdb
 
 from dagster_project.cli import configure
 from dagster_project.settings import Settings
+from dagster_project.storage.holds import Hold, hold
 from dagster_project.storage.workspace import Workspace
 from tests.support.written_feed import (
     LATER_SEARCHES,
@@ -30,6 +32,8 @@ from tests.support.written_feed import (
     write_searches,
 )
 
+HELD_FILE = Hold("2024-12", "counted twice", date(2025, 3, 2), file="searches/later.csv")
+HELD_CATEGORY = Hold(REPORT_MONTH, "a wave of <b>spam</b>", date(2025, 3, 2), category="Writing")
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 RANGE_TAGS = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
 
@@ -131,7 +135,11 @@ class Place:
         return copied
 
     def add_late_files(self) -> None:
-        """Revised searches, and earlier postings of two known posts: one of the report's month, the lone later one."""
+        """Revised searches, and earlier postings of two known posts: one of the report's month, the lone later one.
+
+        People hold what the searches say of a month, and one category's growth (HELD_FILE, HELD_CATEGORY).
+        """
+        hold(self.workspace, [HELD_FILE, HELD_CATEGORY])
         write_searches(self.feed / "searches" / "later.csv", LATER_SEARCHES, seen="2025-03-09 06:00:00")
         known = {post["id"]: post for month in (REPORT_MONTH, NEXT_MONTH) for post in month_posts(month)}
         moved = [

@@ -69,7 +69,7 @@ SEARCH_HEADER = ["month", "term", "searches", "seen"]
 SEARCH_COLUMNS = {"search_month": "month", "term": "term", "search_count": "searches", "observed_at": "seen"}
 # Searches for `ai agent` as the first file of the log has them; a later file may revise them.
 FIRST_SEARCHES = {"2024-11": 100, "2024-12": 110, "2025-01": 120, "2025-02": 130}
-LATER_SEARCHES = {"2024-11": 104, "2024-12": 110, "2025-01": 117, "2025-02": 130}
+LATER_SEARCHES = {"2024-11": 104, "2024-12": 119, "2025-01": 117, "2025-02": 130}
 PULSE_COLUMNS = {
     "respondent_id": "respondent",
     "wave_month": "wave",
