@@ -19,9 +19,16 @@ from ml.cards.calibration_chart import calibration_svg
 from ml.evaluation import tables
 from ml.evaluation.labelled_feeds import read_real_posts
 from ml.evaluation.predictors import MODEL, PUBLISHED, Judged, compare_settings, fit_published, judge
-from ml.features.keywords import TECHNOLOGIES, load_terms
+from ml.features.keywords import TECHNOLOGIES, TechnologyTerms, load_terms
 from ml.features.post_texts import DEFAULT_SETTING, post_texts
-from ml.labels.labelled_posts import LABELS_DIR, agreement, load_labels, load_posts, load_second_pass
+from ml.labels.labelled_posts import (
+    LABELS_DIR,
+    agreement,
+    load_labels,
+    load_posts,
+    load_second_pass,
+    read_both_passes,
+)
 from ml.scores.measures import f1, reliability
 from ml.training.artifact import StoredModel, load_champion
 from ml.training.contest import writers_of
@@ -40,12 +47,13 @@ Curve = dict[int, tuple[int, float, float]]
 @dataclass(frozen=True)
 class Evaluation:
     """What was judged, by technology: held-out posts, real posts without the unsure ones, all real posts; of the
-    writers of feed-like posts each by a model of the others; the curve."""
+    writers of feed-like posts each by a model of the others; of languages that no model learned; the curve."""
 
     held_out: dict[str, Judged]
     clear: dict[str, Judged]
     real: dict[str, Judged]
     writers: dict[str, dict[str, Judged]]
+    languages: dict[str, dict[str, Judged]]
     curve: dict[str, Curve]
     versions: dict[str, str]
     settings: pd.DataFrame
@@ -55,7 +63,8 @@ def evaluate_models(labels: pd.DataFrame, real: pd.DataFrame, models_dir: Path, 
     """labels: of `load_labels`; real: of `read_real_posts`; models_dir: holds a champion of each technology; settings:
     of `compare_settings`."""
     train, held_out = labels[~labels["is_held_out"]], labels[labels["is_held_out"]]
-    result = Evaluation({}, {}, {}, {}, {}, {}, settings)
+    other_languages = read_both_passes(LABELS_DIR / "other_languages")
+    result = Evaluation({}, {}, {}, {}, {}, {}, {}, settings)
     for technology, terms in load_terms().items():
         stored = load_champion(models_dir, technology)
         setting = stored.card.text_setting
@@ -64,6 +73,7 @@ def evaluate_models(labels: pd.DataFrame, real: pd.DataFrame, models_dir: Path, 
         result.real[technology] = judge(real, models, setting, terms)
         result.clear[technology] = result.real[technology].only(_is_clear(real, technology))
         result.writers[technology] = unseen_writers(stored, labels)
+        result.languages[technology] = by_language(stored, other_languages, terms)
         result.curve[technology] = learning_curve(stored, train, held_out, real)
         result.versions[technology] = f"{stored.card.recipe} {stored.card.model_version}"
     return result
@@ -84,6 +94,14 @@ def unseen_writers(stored: StoredModel, labels: pd.DataFrame) -> dict[str, Judge
         model = fit_recipe(stored.card.recipe, technology, others, SEED, calibration, text_setting=setting, terms=terms)
         judged[name] = judge(labels[is_judged & (writer == name)], {MODEL: model}, setting, terms[technology])
     return judged
+
+
+def by_language(stored: StoredModel, posts: pd.DataFrame, terms: TechnologyTerms) -> dict[str, Judged]:
+    """ISO 639-1 code -> the clear posts in it; posts: of `read_both_passes`, whose ids begin with the code."""
+    clear = posts[_is_clear(posts, stored.card.technology)]
+    of_language = dict(list(clear.groupby(clear["post_id"].str[:2])))
+    models = {MODEL: stored.pipeline}
+    return {code: judge(own, models, stored.card.text_setting, terms) for code, own in of_language.items()}
 
 
 def learning_curve(stored: StoredModel, train: pd.DataFrame, held_out: pd.DataFrame, real: pd.DataFrame) -> Curve:
@@ -118,7 +136,8 @@ def figures(evaluation: Evaluation, labels: pd.DataFrame, passes: pd.DataFrame, 
         **_scores_on("held-out posts", evaluation.held_out),
         **_scores_on("real posts, unsure labels left out", evaluation.clear),
         **_real_sections(evaluation, real),
-        "Feed-like posts of writers that the model did not see": tables.writers_table(evaluation.writers),
+        "Feed-like posts of writers that the model did not see": tables.parts_table(evaluation.writers, "writer"),
+        "Posts in other languages, which no model learned": tables.parts_table(evaluation.languages, "language"),
         "Held-out posts by category": _by_category(evaluation.held_out, labels[labels["is_held_out"]]),
         "Text settings": tables.settings_table(evaluation.settings),
         "Agreement of the two label passes": tables.agreement_table(passes),

@@ -141,10 +141,10 @@ def _range(values: Iterable[float]) -> str:
     return f"{number(ordered[0])}–{number(ordered[-1])}"
 
 
-def writers_table(judged: dict[str, dict[str, Judged]]) -> str:
-    """judged: technology -> writer -> the writer's posts, judged by a model fitted on those of the others."""
-    rows = [[technology, writer, *_score_cells(own)] for technology, of in judged.items() for writer, own in of.items()]
-    return table(["technology", "writer", *_SCORE_COLUMNS], rows)
+def parts_table(judged: dict[str, dict[str, Judged]], part: str) -> str:
+    """judged: technology -> part (a writer, a language) -> its posts."""
+    rows = [[technology, name, *_score_cells(own)] for technology, of in judged.items() for name, own in of.items()]
+    return table(["technology", part, *_SCORE_COLUMNS], rows)
 
 
 LENGTHS = ((0, 100, "under 100"), (100, 400, "100 to 399"), (400, 10**9, "400 and more"))

@@ -15,6 +15,7 @@ from ml.evaluation.report import (
     SUMMARY_END,
     SUMMARY_START,
     Evaluation,
+    by_language,
     calibration_chart,
     figures,
     learning_curve,
@@ -74,7 +75,9 @@ def evaluation(real: pd.DataFrame, labels: pd.DataFrame, model: artifact.StoredM
         settings = pd.DataFrame([{**row, "held_out": score, "real": score, "rule": score}])
         of_two = labels["stratum"].where(~labels["post_id"].str[0].isin(["b", "c"]), "feed rpa")
         writers = dict.fromkeys(TECHNOLOGIES, unseen_writers(model, labels.assign(stratum=of_two)))
-        yield Evaluation(kept, judged, judged, writers, curve, {"rpa": model.card.model_version}, settings)
+        spanish = real.assign(post_id=["es1", "es2", "es3", "de1"], unsure_rpa=[0, 1, 0, 0])
+        languages = dict.fromkeys(TECHNOLOGIES, by_language(model, spanish, terms))
+        yield Evaluation(kept, judged, judged, writers, languages, curve, {"rpa": model.card.model_version}, settings)
 
 
 def test_the_page_holds_every_table_and_keeps_what_people_wrote(
@@ -88,12 +91,13 @@ def test_the_page_holds_every_table_and_keeps_what_people_wrote(
     write_figures(summary, figures(evaluation, labels, agreement(labels, second), real), page)
     text = page.read_text()
     assert text.startswith("# Written by hand\n") and text.endswith("Also by hand\n") and "old" not in text
-    assert text.count("### ") == 18 and "nan" not in text
+    assert text.count("### ") == 19 and "nan" not in text
     assert "| rpa (2 of 4) | model in use |" in text
     assert "| rpa | 50 % |" in text
     assert "| real, clear | rpa | model in use | 4 of 4 | 1.000 (.510–1.000) | neither shown nor ruled out |" in text
     assert "| rpa | title | keyword_boosting | .250 | .500 (.400–.600) |" in text
     assert "| rpa | b |" in text and "| rpa | c |" in text and "| rpa | a |" not in text
+    assert "| rpa | de | 1 | 0 |" in text and "| rpa | es | 2 | 2 |" in text, "unsure posts count in no language"
     assert "| rpa | Legal |" in text and "| rpa | under 100 | 4 | 2 |" in text
     assert "| rpa | 1.000 / 1.000 | 1.000 |" in text.split("Between")[0], "the summary"
     write_figures("short", "again", page)

@@ -4,7 +4,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from ml.features.keywords import TECHNOLOGIES
 from ml.labels.labelled_posts import (
+    LABELS_DIR,
     LabelError,
     agreement,
     data_hash,
@@ -13,6 +15,7 @@ from ml.labels.labelled_posts import (
     load_posts,
     load_second_pass,
     merge_passes,
+    read_both_passes,
 )
 
 POST = {"title": "t", "description": "", "skills": [], "category": "Legal", "stratum": "s"}
@@ -33,6 +36,14 @@ def test_the_shipped_labels_are_valid_and_know_both_classes_of_each_technology()
     labels = load_labels()
     assert labels["post_id"].is_unique
     assert all(labels[technology].nunique() == 2 for technology in ("ai", "cloud", "rpa"))
+
+
+def test_posts_in_other_languages_are_measured_and_never_learned_from() -> None:
+    posts = read_both_passes(LABELS_DIR / "other_languages")
+    assert posts["post_id"].str[:2].value_counts().to_dict() == {"de": 200, "es": 200, "fr": 200, "pt": 200}
+    assert posts["pass_count"].eq(2).all() and not posts["title"].duplicated().any()
+    assert all(posts.groupby(posts["post_id"].str[:2])[technology].sum().min() >= 20 for technology in TECHNOLOGIES)
+    assert not set(posts["post_id"]) & set(load_labels()["post_id"])
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """The language of a post's text: told where it is sure, nothing said of a title too short to tell."""
 
+import duckdb
 import pytest
 
-from dagster_project.sources.values.language import language
+from dagster_project.sources.values.language import define_language, language
+from ml.labels.labelled_posts import LABELS_DIR, read_both_passes
 from tests.support.small_feed import COLUMNS, Feed
 
 TITLES = {
@@ -39,3 +41,15 @@ def test_a_language_that_the_feed_names_goes_before_that_of_the_text(feed: Feed)
 
 def test_an_unsure_text_has_no_language() -> None:
     assert language("Egg timer") is None
+
+
+def test_of_800_posts_in_four_languages_nineteen_of_twenty_are_told_right_and_one_of_a_hundred_as_english() -> None:
+    posts = read_both_passes(LABELS_DIR / "other_languages")
+    with duckdb.connect() as connection:
+        define_language(connection)
+        connection.register("labelled", posts[["post_id", "title", "description"]])
+        told = connection.execute(
+            "select post_id[:2] as truth, told_language(title || ' ' || description) as told from labelled"
+        ).df()
+    assert told["told"].eq(told["truth"]).mean() >= 0.94
+    assert told["told"].eq("en").mean() <= 0.01
