@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 RECORD_FILE = "release.json"
+LINEAGE_FILE = "lineage.json"
 LATEST = "latest"
 MARTS_DIRECTORY = "marts"
 REPORT_DIRECTORY = "report"
@@ -28,6 +29,14 @@ class MartContent:
 
 
 @dataclass(frozen=True)
+class FileContent:
+    """A file of a release as it was written: bytes and their SHA-256."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
 class FeedName:
     """The feed that a release is made from; releases of different feeds are never compared."""
 
@@ -40,6 +49,7 @@ class Release:
     """One immutable release; `path` is its directory, `previous_id` what `latest` named before it.
 
     definitions: headline series -> version of its definition; empty in a release that does not say.
+    files: every file below `path` but the record itself; empty in a release of a version that recorded none.
     """
 
     id: str
@@ -51,6 +61,7 @@ class Release:
     path: Path
     feed: FeedName | None = None
     definitions: dict[str, str] = field(default_factory=dict)
+    files: dict[str, FileContent] = field(default_factory=dict)
 
     def mart_files(self) -> dict[str, Path]:
         """Mart name, as it is today -> Parquet file, which an earlier release may hold under the mart's former name."""
@@ -68,6 +79,7 @@ class Release:
             "definitions": self.definitions,
             "marts": {name: vars(content) for name, content in self.marts.items()},
             "report_sha256": self.report_sha256,
+            "files": {name: vars(content) for name, content in self.files.items()},
         }
         return json.dumps(record, indent=2) + "\n"
 
@@ -87,6 +99,7 @@ def read_release(path: Path) -> Release:
             path=path,
             feed=FeedName(**record["feed"]) if record.get("feed") else None,
             definitions=record.get("definitions", {}),
+            files={name: FileContent(**content) for name, content in record.get("files", {}).items()},
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ReleaseError(f"{file}: not a release record ({error}); restore the directory or remove it") from error

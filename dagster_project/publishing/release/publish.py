@@ -27,7 +27,7 @@ from dagster_project.publishing.catalog import (
 )
 from dagster_project.publishing.dictionary import DataDictionary
 from dagster_project.publishing.export import content_hash, row_count
-from dagster_project.publishing.release.bundle import ReleaseContent, fill_bundle, seal
+from dagster_project.publishing.release.bundle import ReleaseContent, file_contents, fill_bundle, seal
 from dagster_project.publishing.revisions.headline_series import HEADLINE_SERIES, definition_versions
 from dagster_project.publishing.revisions.tables import as_released, revision_tables
 from dagster_project.storage.workspace import Workspace
@@ -49,6 +49,7 @@ def publish_release(
     now: datetime,
     study_dir: Path | None = None,
     feed: FeedName | None = None,
+    lineage: str | None = None,
 ) -> Release:
     """Publish the exported marts and the report of `month` (YYYY-MM) and point `latest` at the release, unless `latest`
     is of a later month: filling in history takes no reader back.
@@ -56,11 +57,12 @@ def publish_release(
     mart_files: mart name -> Parquet file in the order of its key. now: UTC, becomes `released_at`.
     study_dir: folder with the pages of the worker study, where there is one.
     feed: whose marts these are; values of releases of another feed are never compared with them.
+    lineage: JSON text that says what the marts were made from; it is kept beside them and names no content.
     Content that was released before makes no new release: the existing one is returned and becomes `latest`.
     Raises ReleaseError for an absent or undocumented input and for a mart with a broken key; `latest` stays.
     A publish killed before the link moved leaves a whole release that readers of `latest` do not see.
     """
-    content = ReleaseContent(mart_files, report_dir, dictionary, study_dir)
+    content = ReleaseContent(mart_files, report_dir, dictionary, study_dir, lineage=lineage)
     _require_month_and_instant(month, now)
     _require_files(content)
     workspace.releases.mkdir(parents=True, exist_ok=True)
@@ -71,7 +73,7 @@ def publish_release(
             release = read_release(release.path)
         else:
             tables = revision_tables(workspace.releases, mart_files, release.marts, feed, HEADLINE_SERIES)
-            _build(release, replace(content, revisions=as_released(tables, release)))
+            release = _build(release, replace(content, revisions=as_released(tables, release)))
         latest = latest_release(workspace.releases)
         if latest is None or latest.feed != release.feed or latest.month <= release.month:
             _point_latest_at(workspace.releases, release.id)
@@ -107,7 +109,7 @@ def _sweep(releases: Path) -> None:
 def _describe(releases: Path, month: str, content: ReleaseContent, now: datetime) -> Release:
     marts = describe_marts(content.mart_files, content.dictionary)
     report = {name: sha256(file.read_bytes()).hexdigest() for name, file in content.report_files.items()}
-    identity = _release_id(month, marts, report)
+    identity = release_id(month, marts, report)
     path = releases / identity
     return Release(
         *(identity, month, now, latest_id(releases), marts, report, path),
@@ -123,20 +125,24 @@ def describe_marts(mart_files: dict[str, Path], dictionary: DataDictionary) -> d
     }
 
 
-def _release_id(month: str, marts: dict[str, MartContent], report: dict[str, str]) -> str:
+def release_id(month: str, marts: dict[str, MartContent], report: dict[str, str]) -> str:
+    """The month and a hash of what marts and pages say: a record that was edited has another id than its folder."""
     mart_hashes = [[name, content.sha256] for name, content in marts.items()]
     report_hashes = [[name, digest] for name, digest in report.items() if name.endswith(IDENTIFYING_SUFFIXES)]
     identifying = json.dumps([mart_hashes, report_hashes]).encode()
     return f"{month}-{sha256(identifying).hexdigest()[:12]}"
 
 
-def _build(release: Release, content: ReleaseContent) -> None:
+def _build(release: Release, content: ReleaseContent) -> Release:
+    """The release with the record of its files, in its place."""
     building = release.path.with_name(BUILDING_PREFIX + release.id)
     building.mkdir()
     fill_bundle(building, content)
+    release = replace(release, files=file_contents(building))
     (building / RECORD_FILE).write_text(release.to_json(), encoding="utf-8")
     seal(building)
     building.rename(release.path)
+    return release
 
 
 def _point_latest_at(releases: Path, release_id: str) -> None:

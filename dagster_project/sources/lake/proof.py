@@ -42,11 +42,12 @@ def damaged_files(workspace: Workspace, loads: list[Manifest], *, with_hashes: b
     """
     for manifest in loads:
         for path, recorded in manifest.files.items():
-            if finding := _finding(workspace.lake / path, recorded, with_hashes):
+            if finding := finding_of(workspace.lake / path, recorded, with_hashes):
                 yield Damage(manifest, path, finding)
 
 
-def _finding(file: Path, recorded: LakeFile, with_hashes: bool) -> str | None:
+def finding_of(file: Path, recorded: LakeFile, with_hashes: bool) -> str | None:
+    """What a file of the lake is that it should not be, None where it is as recorded."""
     if not file.is_file():
         return f"is gone; it held {recorded.rows:,} rows"
     if (size := file.stat().st_size) != recorded.size:
