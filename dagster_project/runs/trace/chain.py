@@ -1,6 +1,6 @@
 """`hiring-pulse trace`: from a printed sentence to the rows of the lake that it was counted from."""
 
-import shlex
+import glob
 from collections.abc import Iterator
 from typing import Any
 
@@ -37,8 +37,8 @@ def trace(workspace: Workspace, asked: str, release_id: str | None = None) -> It
         return
     yield from _told_row(release, claim, row.sql, row.row, row.differences)
     yield from _told_release(release)
-    path = mart_path(claim.mart)
-    yield from _told_path(path, claim.mart)
+    path = mart_path(claim.mart, claim.metric, workspace.estimates)
+    yield from _told_path(path, claim)
     if lineage := read_lineage(release.path):
         yield from _told_origin(workspace, lineage, path, months_of(row.row, claim.period))
     else:
@@ -75,20 +75,22 @@ def _told_row(release: Release, claim: Claim, sql: str, row: dict[str, Any], dif
     shown = dict.fromkeys([claim.metric, f"{claim.metric}_low", f"{claim.metric}_high", claim.n_column])
     yield "           " + ", ".join(f"{name} = {row[name]}" for name in shown if name in row)
     yield from (f"           DIFFERS: {difference}" for difference in differences)
-    yield f"  show it  duckdb -readonly {shlex.quote(str(release.path / DATABASE_FILE))} {shlex.quote(sql)}"
+    yield f"  see it   in {release.path / DATABASE_FILE}"
+    yield f"  SQL      {sql};"
 
 
 def _told_release(release: Release) -> Iterator[str]:
     yield f"release    {release.id}, released {release.released_at:%Y-%m-%d %H:%M} UTC"
 
 
-def _told_path(path: MartPath, mart: str) -> Iterator[str]:
-    for statistic in path.statistics:
-        one = REGISTRY[statistic]
-        yield f"statistic  {statistic}: {one.method} ({one.library}), from intermediate.{one.counts_table}"
+def _told_path(path: MartPath, claim: Claim) -> Iterator[str]:
+    if path.statistic:
+        one = REGISTRY[path.statistic]
+        yield f"column     {claim.metric} is estimates.{one.id}: {one.method} ({one.library})"
+        yield f"           from intermediate.{one.counts_table}: {', '.join(one.inputs)}"
     for way in path.by_table.values():
         yield f"path       {' > '.join(way)}"
-    yield f"           {path.relations} relations lie between the lake and marts.{mart} in all"
+    yield f"           {path.relations} relations lie between the lake and marts.{claim.mart} in all"
 
 
 def _told_origin(workspace: Workspace, lineage: Lineage, path: MartPath, months: list[str]) -> Iterator[str]:
@@ -118,14 +120,13 @@ def _told_loads(workspace: Workspace, loads: list[ReleasedLoad], path: MartPath,
         accepted = sum(load.months[month].accepted for load in of_table for month in months if month in load.months)
         if not of_table:
             continue
-        yield f"loads      {table}: {len(of_table)} files, {accepted:,} rows accepted in these months"
+        yield f"loads      {table}: files {len(of_table)}, rows accepted in these months {accepted:,}"
         for load in of_table:
             yield from _told_load(workspace, load, months)
         raw = workspace.raw(table)
-        patterns = ", ".join(
-            literal(f"{raw}/month={m}/load=*.parquet") for m in months if (raw / f"month={m}").is_dir()
-        )
-        yield f"  show them  duckdb -c {shlex.quote(f'from read_parquet([{patterns}], hive_partitioning = false)')}"
+        folders = [raw / f"month={month}" for month in months if (raw / f"month={month}").is_dir()]
+        patterns = ", ".join(literal(f"{glob.escape(str(folder))}/load=*.parquet") for folder in folders)
+        yield f"  SQL      select * from read_parquet([{patterns}], hive_partitioning = false);"
 
 
 def _told_load(workspace: Workspace, load: ReleasedLoad, months: list[str]) -> Iterator[str]:

@@ -29,8 +29,13 @@ class MartRow:
 
 def row_sql(claim: Claim) -> str:
     """The statement that shows the claim's row in the release's database."""
-    conditions = [f"{identifier(column)} = {literal(value)}" for column, value in claim.key.items()]
-    return f"select * from {identifier(claim.mart)} where {' and '.join(conditions)}"
+    conditions = [f"{_bare(column)} = {literal(value)}" for column, value in claim.key.items()]
+    return f"select * from {_bare(claim.mart)} where {' and '.join(conditions)}"
+
+
+def _bare(name: str) -> str:
+    """An identifier as a person writes it, in quotes only where it needs them."""
+    return name if re.fullmatch(r"[a-z][a-z0-9_]*", name) else identifier(name)
 
 
 def mart_row(release: Release, claim: Claim) -> MartRow | None:

@@ -4,6 +4,9 @@ import json
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow.parquet as pq
 
 from dagster_project.runs.dbt_project import current_manifest
 from dagster_project.statistics.registry import REGISTRY
@@ -16,23 +19,34 @@ Graph = dict[str, list[str]]
 class MartPath:
     """`by_table`: table of the lake -> the shortest way from it to the mart; `relations` counts all that lie between.
 
-    `statistics` are ids of the estimates that stand in the mart.
+    `statistic` is the id of the estimate that the claimed column is read from, None for a count.
     """
 
     by_table: dict[str, list[str]]
     relations: int
-    statistics: list[str]
+    statistic: str | None
     uses_classifiers: bool
 
 
-def mart_path(mart: str) -> MartPath:
-    """The way of a mart, whose relations are `<schema>.<name>`; nothing for a table that dbt does not make."""
+def mart_path(mart: str, column: str, estimates: Path) -> MartPath:
+    """The way of a column of a mart, whose relations are `<schema>.<name>`; nothing for a table that dbt does not make.
+
+    estimates: folder of the lake with a Parquet file a statistic, whose columns tell an estimate from a count.
+    """
     graph = _graph()
-    ways = dict(_ways_back(graph, f"marts.{mart}"))
+    goal = f"marts.{mart}"
+    own = [name.removeprefix("estimates.") for name in graph.get(goal, ()) if name.startswith("estimates.")]
+    statistic = next((one for one in own if column in _columns(estimates / f"{one}.parquet")), None)
+    ways = dict(_ways_back(graph, goal))
+    if statistic:
+        ways |= {name: [*way, goal] for name, way in _ways_back(graph, f"estimates.{statistic}")}
     tables = {name.removeprefix("raw."): way for name, way in sorted(ways.items()) if name.startswith("raw.")}
     between = [name for name in ways if name.split(".")[0] in ("staging", "intermediate", "estimates", "predictions")]
-    own = [name.removeprefix("estimates.") for name in graph.get(f"marts.{mart}", ()) if name.startswith("estimates.")]
-    return MartPath(tables, len(between), sorted(own), any(name.startswith("predictions.") for name in ways))
+    return MartPath(tables, len(between), statistic, any(name.startswith("predictions.") for name in ways))
+
+
+def _columns(file: Path) -> list[str]:
+    return pq.read_schema(file).names if file.is_file() else []
 
 
 def _graph() -> Graph:
