@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ LINEAGE_FILE = "lineage.json"
 LATEST = "latest"
 MARTS_DIRECTORY = "marts"
 REPORT_DIRECTORY = "report"
+# The claims are traced from the pages, so they are what a reader could have been told.
+IDENTIFYING_SUFFIXES = (".html", ".md")
 PRESENT_NAMES = {"contract_values": "period_projected_values"}
 """Marts that were renamed: what their counts displayed in an earlier release stays known under the new name."""
 
@@ -82,6 +85,14 @@ class Release:
             "files": {name: vars(content) for name, content in self.files.items()},
         }
         return json.dumps(record, indent=2) + "\n"
+
+
+def release_id(month: str, marts: dict[str, MartContent], report: dict[str, str]) -> str:
+    """The month and a hash of what marts and pages say: a record that was edited has another id than its folder."""
+    mart_hashes = [[name, content.sha256] for name, content in marts.items()]
+    report_hashes = [[name, digest] for name, digest in report.items() if name.endswith(IDENTIFYING_SUFFIXES)]
+    identifying = json.dumps([mart_hashes, report_hashes]).encode()
+    return f"{month}-{sha256(identifying).hexdigest()[:12]}"
 
 
 def read_release(path: Path) -> Release:

@@ -23,6 +23,7 @@ from dagster_project.sources.lake.publication import write_schema_files
 from dagster_project.sources.lake.usd_values import usd_values
 from dagster_project.sources.mapping.load import workspace_labels_mapping
 from dagster_project.sources.mapping.model import Mapping
+from dagster_project.stages.scored_files import damaged_predictions
 from dagster_project.storage import warehouse
 from dagster_project.storage.holds import months_held_by_hand, read_holds
 from dagster_project.storage.ownership import record_origin, require_own_feed
@@ -75,7 +76,7 @@ def take_in(settings: Settings, requested: list[str], log: Log) -> Intake:
     write_candidate_rules(workspace)
     write_left_out(workspace)
     held = held_months(workspace, mapping)
-    present, built = present_states(workspace, mapping.mapping_hash), built_states(workspace.warehouse)
+    present, built = present_states(workspace, mapping.mapping_hash), whole_states(workspace, log)
     absent = sorted(set(requested) - set(present))
     _require_a_month(requested, held, absent, present)
     plan = months_to_build(requested, present, built, held)
@@ -83,6 +84,14 @@ def take_in(settings: Settings, requested: list[str], log: Log) -> Intake:
     write_loads(workspace, set(held))
     tell_posts_without_usd(settings, [state.month for state in plan], log)
     return Intake(loaded, plan, held, stale_months(present, built), absent)
+
+
+def whole_states(workspace: Workspace, log: Log) -> dict[str, MonthState]:
+    """What the months of the warehouse were built from, without those whose predictions are damaged."""
+    damaged = damaged_predictions(workspace)
+    for month, told in damaged.items():
+        log(f"{told}; {month} is scored again")
+    return {month: state for month, state in built_states(workspace.warehouse).items() if month not in damaged}
 
 
 def load_everything(settings: Settings, log: Log) -> IngestResult:

@@ -138,7 +138,7 @@ def _told_load(workspace: Workspace, load: ReleasedLoad, months: list[str]) -> I
         yield f"    {month}  {counts.accepted:,} accepted, {counts.rejected:,} rejected{left_out}"
         for name, recorded in load.files.items():
             if f"/month={month}/" in name:
-                state = finding_of(workspace.lake / name, recorded, with_hashes=True) or "as it was written"
+                state = finding_of(workspace.lake / name, recorded) or "as it was written"
                 yield (
                     f"      lake/{name}  {recorded.rows:,} rows, {recorded.size:,} bytes, "
                     f"SHA-256 {recorded.sha256[:_HASH]}: {state}"
