@@ -34,10 +34,12 @@ def release_month(workspace: Workspace, feed: FeedName, month: str, dictionary: 
     files = disclosed_files(workspace, dictionary)
     documented = with_suppression(dictionary, {mart: hidden_rows(file) for mart, file in files.items()})
     study = study_folder(workspace, month)
-    return publish_release(
+    release = publish_release(
         *(workspace, month, files, workspace.report(month), documented, datetime.now(UTC), study, feed),
         lineage=present_lineage(workspace, run_id).model_dump_json(indent=1),
     )
+    workspace.unfinished.unlink(missing_ok=True)
+    return release
 
 
 def write_run_summary(
