@@ -24,6 +24,7 @@ class PlainErrors(TyperGroup):
     """A user's mistake ends in its message and exit code 1; a traceback is left to faults of the project."""
 
     def invoke(self, context: click.Context) -> Any:
+        from dagster_project.publishing.catalog import ReleaseError
         from dagster_project.sources.errors import SourceError
         from dagster_project.storage.holds import HoldError
         from dagster_project.storage.warehouse import WarehouseDamagedError, WarehouseLockedError
@@ -34,7 +35,7 @@ class PlainErrors(TyperGroup):
             return super().invoke(context)
         except (SourceError, ForeignWorkspaceError, HoldError, ArtifactError, UnreadableFileError) as error:
             message = str(error)
-        except (WarehouseLockedError, WarehouseDamagedError) as error:
+        except (WarehouseLockedError, WarehouseDamagedError, ReleaseError) as error:
             message = str(error)
         except ValidationError as error:
             message = "\n".join(
@@ -122,6 +123,21 @@ def verify(sources: Sources = None, data: Data = None) -> None:
         typer.echo(finding)
     typer.echo(f"files that differ: {len(differing)}" if differing else "all files are as they were written")
     raise typer.Exit(code=1 if differing else 0)
+
+
+@app.command()
+def trace(
+    sentence: Annotated[str, typer.Argument(help="A sentence of a page, a part of it, or the id of its claim.")],
+    release: Annotated[str | None, typer.Option(help="A release's id, or its beginning; without it `latest`.")] = None,
+    sources: Sources = None,
+    data: Data = None,
+) -> None:
+    """Show where a printed sentence comes from: claim, mart row, run, models, loads, files and their rows."""
+    settings = own_settings(sources, data)
+    from dagster_project.runs.trace.chain import trace as trace_sentence
+
+    for line in trace_sentence(settings.workspace, sentence, release):
+        typer.echo(line)
 
 
 @app.command()

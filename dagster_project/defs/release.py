@@ -31,7 +31,9 @@ def bi_release(context: dg.AssetExecutionContext, feed: Feed) -> dg.MaterializeR
     """Publish the marts with the report of the last requested month."""
     months = reported_months(feed.workspace)
     dictionary = read_dictionary()
-    release = release_month(feed.workspace, feed_name(feed.settings.mapping), months[-1], dictionary)
+    release = release_month(
+        feed.workspace, feed_name(feed.settings.mapping), months[-1], dictionary, context.run.run_id
+    )
     write_run_summary(feed.settings, months, release, _stage_seconds(context), context.log.info)
     return dg.MaterializeResult(
         metadata={

@@ -3,13 +3,17 @@
 import json
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 RECORD_FILE = "release.json"
+LINEAGE_FILE = "lineage.json"
 LATEST = "latest"
 MARTS_DIRECTORY = "marts"
 REPORT_DIRECTORY = "report"
+# The claims are traced from the pages, so they are what a reader could have been told.
+IDENTIFYING_SUFFIXES = (".html", ".md")
 PRESENT_NAMES = {"contract_values": "period_projected_values"}
 """Marts that were renamed: what their counts displayed in an earlier release stays known under the new name."""
 
@@ -28,6 +32,14 @@ class MartContent:
 
 
 @dataclass(frozen=True)
+class FileContent:
+    """A file of a release as it was written: bytes and their SHA-256."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
 class FeedName:
     """The feed that a release is made from; releases of different feeds are never compared."""
 
@@ -40,6 +52,7 @@ class Release:
     """One immutable release; `path` is its directory, `previous_id` what `latest` named before it.
 
     definitions: headline series -> version of its definition; empty in a release that does not say.
+    files: every file below `path` but the record itself; empty in a release of a version that recorded none.
     """
 
     id: str
@@ -51,6 +64,7 @@ class Release:
     path: Path
     feed: FeedName | None = None
     definitions: dict[str, str] = field(default_factory=dict)
+    files: dict[str, FileContent] = field(default_factory=dict)
 
     def mart_files(self) -> dict[str, Path]:
         """Mart name, as it is today -> Parquet file, which an earlier release may hold under the mart's former name."""
@@ -68,8 +82,17 @@ class Release:
             "definitions": self.definitions,
             "marts": {name: vars(content) for name, content in self.marts.items()},
             "report_sha256": self.report_sha256,
+            "files": {name: vars(content) for name, content in self.files.items()},
         }
         return json.dumps(record, indent=2) + "\n"
+
+
+def release_id(month: str, marts: dict[str, MartContent], report: dict[str, str]) -> str:
+    """The month and a hash of what marts and pages say: a record that was edited has another id than its folder."""
+    mart_hashes = [[name, content.sha256] for name, content in marts.items()]
+    report_hashes = [[name, digest] for name, digest in report.items() if name.endswith(IDENTIFYING_SUFFIXES)]
+    identifying = json.dumps([mart_hashes, report_hashes]).encode()
+    return f"{month}-{sha256(identifying).hexdigest()[:12]}"
 
 
 def read_release(path: Path) -> Release:
@@ -87,6 +110,7 @@ def read_release(path: Path) -> Release:
             path=path,
             feed=FeedName(**record["feed"]) if record.get("feed") else None,
             definitions=record.get("definitions", {}),
+            files={name: FileContent(**content) for name, content in record.get("files", {}).items()},
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ReleaseError(f"{file}: not a release record ({error}); restore the directory or remove it") from error

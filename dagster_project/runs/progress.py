@@ -13,6 +13,8 @@ from dagster._core.events import DagsterEventType
 from dagster._core.events.log import EventLogEntry
 from rich.console import Console
 
+from dagster_project.storage.warehouse import with_remedy
+
 POLL_SECONDS = 0.3
 MESSAGE_LENGTH = 2000
 WRAPPERS = {"DagsterExecutionStepExecutionError", "DagsterUserCodeExecutionError"}  # they say less than what they wrap
@@ -111,6 +113,6 @@ def failure_messages(instance: dg.DagsterInstance, run_id: str) -> list[str]:
         error = entry.dagster_event.step_failure_data.error if entry.dagster_event else None
         while error and error.cause and error.cls_name in WRAPPERS:
             error = error.cause
-        text = error.message.strip() if error else entry.user_message
+        text = with_remedy(error.message.strip() if error else entry.user_message)
         messages.append(f"{stage_name(entry.step_key or 'run')}: {text[:MESSAGE_LENGTH]}")
     return messages

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from dagster_project.stages.scored_files import record_scored
 from dagster_project.storage import warehouse
 from dagster_project.storage.workspace import Workspace
 from ml.atomic import replacing
@@ -91,8 +92,11 @@ def _score(
         start = 0
         for month in months:
             of_month = scored.slice(start, sizes.get(month, 0))
-            _publish(of_month, workspace.predictions(technology, month))
-            _publish(summarise(connection, month, model, usual, of_month), workspace.drift(technology, month))
+            drift = summarise(connection, month, model, usual, of_month)
+            files = {workspace.predictions(technology, month): of_month, workspace.drift(technology, month): drift}
+            for path, table in files.items():
+                _publish(table, path)
+                record_scored(path)
             start += sizes.get(month, 0)
     return scored
 

@@ -9,13 +9,12 @@ from functools import partial
 from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from dagster_project.settings import Settings
 from dagster_project.simulation.feed import write_months
 from dagster_project.sources.files.connection import reading_connection
 from dagster_project.sources.lake.accounting import input_hashes, judge_months
+from dagster_project.sources.lake.books import write_loads
 from dagster_project.sources.lake.left_out import left_out_loads, standing
 from dagster_project.sources.lake.load import IngestResult, ingest
 from dagster_project.sources.lake.manifests import Manifest, all_manifests
@@ -23,6 +22,7 @@ from dagster_project.sources.lake.publication import write_schema_files
 from dagster_project.sources.lake.usd_values import usd_values
 from dagster_project.sources.mapping.load import workspace_labels_mapping
 from dagster_project.sources.mapping.model import Mapping
+from dagster_project.stages.scored_files import damaged_predictions
 from dagster_project.storage import warehouse
 from dagster_project.storage.holds import months_held_by_hand, read_holds
 from dagster_project.storage.ownership import record_origin, require_own_feed
@@ -36,7 +36,7 @@ from dagster_project.storage.plan import (
     write_plan,
 )
 from dagster_project.storage.workspace import Workspace
-from ml.atomic import replacing, write_text
+from ml.atomic import write_text
 from ml.features.keywords import TECHNOLOGIES
 from ml.training.artifact import champion_version
 
@@ -66,7 +66,8 @@ def take_in(settings: Settings, requested: list[str], log: Log) -> Intake:
     """
     workspace, mapping = settings.workspace, settings.mapping
     require_own_feed(workspace, settings.origin)
-    warehouse.set_aside_if_damaged(workspace.warehouse, log)
+    warehouse.set_aside_if_damaged(workspace.warehouse, log, read_all=workspace.unfinished.exists())
+    write_text(workspace.unfinished, "")
     if mapping.is_simulated:
         simulate_until(settings, max(requested), log)
     loaded = load_everything(settings, log)
@@ -75,14 +76,22 @@ def take_in(settings: Settings, requested: list[str], log: Log) -> Intake:
     write_candidate_rules(workspace)
     write_left_out(workspace)
     held = held_months(workspace, mapping)
-    present, built = present_states(workspace, mapping.mapping_hash), built_states(workspace.warehouse)
+    present, built = present_states(workspace, mapping.mapping_hash), whole_states(workspace, log)
     absent = sorted(set(requested) - set(present))
     _require_a_month(requested, held, absent, present)
     plan = months_to_build(requested, present, built, held)
     write_plan(workspace, plan)
-    write_loads(workspace, set(held))
+    write_loads(workspace, set(held), {state.month: state.related_months for state in plan})
     tell_posts_without_usd(settings, [state.month for state in plan], log)
     return Intake(loaded, plan, held, stale_months(present, built), absent)
+
+
+def whole_states(workspace: Workspace, log: Log) -> dict[str, MonthState]:
+    """What the months of the warehouse were built from, without those whose predictions are damaged."""
+    damaged = damaged_predictions(workspace)
+    for month, told in damaged.items():
+        log(f"{told}; {month} is scored again")
+    return {month: state for month, state in built_states(workspace.warehouse).items() if month not in damaged}
 
 
 def load_everything(settings: Settings, log: Log) -> IngestResult:
@@ -171,38 +180,6 @@ def _related_months(month: str, manifests: list[Manifest]) -> list[str]:
     """Other months in which a post of this month may have a state: those that share a load with it."""
     touched = {other for m in manifests if month in m.touched_months for other in m.touched_months}
     return sorted(touched - {month})
-
-
-def write_loads(workspace: Workspace, held: set[str]) -> None:
-    """The lake's books as `lake/loads.parquet`: table_name, month, load_id, accepted, rejected, withdrawn.
-
-    Loads that are left out of a month are not among them. A held month keeps the entries of its last state, so that
-    read = kept + duplicate + rejected stays true of what the warehouse holds.
-    """
-    target = workspace.lake / "loads.parquet"
-    loads = all_manifests(workspace)
-    left_out = left_out_loads(workspace, loads)
-    entries = [
-        (manifest.table, month, manifest.load_id, *_counted(manifest, month))
-        for manifest in loads
-        for month in sorted(manifest.months.keys() | manifest.withdrawn.keys())
-        if month not in held and standing([manifest], month, left_out)
-    ]
-    columns = ["table_name", "month", "load_id", "accepted", "rejected", "withdrawn"]
-    if target.exists():
-        former = pq.read_table(target).to_pylist()
-        entries += [tuple(row.get(name, 0) for name in columns) for row in former if row["month"] in held]
-    schema = pa.schema([(n, pa.string()) for n in columns[:3]] + [(n, pa.int64()) for n in columns[3:]])
-    table = pa.table([list(values) for values in zip(*entries, strict=True)] or [[]] * len(columns), schema=schema)
-    with replacing(target) as building:
-        pq.write_table(table, building)
-
-
-def _counted(manifest: Manifest, month: str) -> tuple[int, int, int]:
-    """Rows accepted, rejected and withdrawn; a version that was replaced itself withdraws nothing any more."""
-    counts = manifest.months.get(month)
-    withdrawn = 0 if manifest.superseded_by else manifest.withdrawn.get(month, 0)
-    return (counts.accepted, counts.rejected, withdrawn) if counts else (0, 0, withdrawn)
 
 
 def write_left_out(workspace: Workspace) -> None:

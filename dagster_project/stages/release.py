@@ -11,6 +11,7 @@ from dagster_project.publishing.release.publish import publish_release
 from dagster_project.settings import Settings
 from dagster_project.stages.disclose import disclosed_files, hidden_rows
 from dagster_project.stages.ingest import held_months
+from dagster_project.stages.lineage import present_lineage
 from dagster_project.stages.report import (
     HEADLINES_FILE,
     SOURCE_ROWS,
@@ -28,12 +29,17 @@ from ml.training.artifact import champion_version
 SUMMARY_FILE = "run_summary.json"
 
 
-def release_month(workspace: Workspace, feed: FeedName, month: str, dictionary: DataDictionary) -> Release:
+def release_month(workspace: Workspace, feed: FeedName, month: str, dictionary: DataDictionary, run_id: str) -> Release:
     """Publish the marts of `disclosed/`, which the report was made from, with the report of `month` (YYYY-MM)."""
     files = disclosed_files(workspace, dictionary)
     documented = with_suppression(dictionary, {mart: hidden_rows(file) for mart, file in files.items()})
     study = study_folder(workspace, month)
-    return publish_release(workspace, month, files, workspace.report(month), documented, datetime.now(UTC), study, feed)
+    release = publish_release(
+        *(workspace, month, files, workspace.report(month), documented, datetime.now(UTC), study, feed),
+        lineage=present_lineage(workspace, run_id).model_dump_json(indent=1),
+    )
+    workspace.unfinished.unlink(missing_ok=True)
+    return release
 
 
 def write_run_summary(

@@ -7,7 +7,12 @@ from pathlib import Path
 import duckdb
 from tenacity import RetryCallState, Retrying, retry_if_exception_message, stop_after_delay, wait_exponential
 
+from dagster_project.storage.sql import identifier
+
 DAMAGED = re.compile(r"not a valid DuckDB database|Could not read enough bytes|[Cc]orrupt|[Cc]hecksum")
+DAMAGED_BLOCK = "Corrupt database file"
+"""What DuckDB says of a block whose checksum is another; the file opens all the same."""
+REMEDY = "the next `make report` sets it aside and builds every month anew from the lake"
 LOCKED = r"(?s).*Could not set lock on file.*"
 _HOLDER = re.compile(r"Conflicting lock is held in (?P<holder>.+?\(PID \d+\))")
 
@@ -54,8 +59,7 @@ def connect(
     except duckdb.IOException as error:
         if DAMAGED.search(str(error)):
             raise WarehouseDamagedError(
-                f"{warehouse} is not readable ({str(error).splitlines()[0]}); the next `make report` sets it aside and "
-                "builds every month anew from the lake"
+                f"{warehouse} is not readable ({str(error).splitlines()[0]}); {REMEDY}"
             ) from error
         if not re.match(LOCKED, str(error)):
             raise
@@ -65,12 +69,22 @@ def connect(
         ) from error
 
 
-def set_aside_if_damaged(warehouse: Path, log: Callable[[str], None]) -> None:
-    """Rename a warehouse that cannot be opened, with its write-ahead log; what is built from the lake replaces it."""
+def with_remedy(message: str) -> str:
+    """A message of a damaged block with what heals it; any other as it is."""
+    return f"{message}\nThe warehouse is damaged; {REMEDY}" if DAMAGED_BLOCK in message else message
+
+
+def set_aside_if_damaged(warehouse: Path, log: Callable[[str], None], *, read_all: bool = False) -> None:
+    """Rename a warehouse that cannot be opened, with its write-ahead log; what is built from the lake replaces it.
+
+    read_all: or one in which any value of any table cannot be read, which takes as long as reading them.
+    """
     if not warehouse.exists():
         return
     try:
-        connect(warehouse, read_only=False, log=log).close()
+        with connect(warehouse, read_only=False, log=log) as connection:
+            if read_all:
+                _read_all(warehouse, connection)
     except WarehouseDamagedError as error:
         aside = warehouse.with_suffix(".damaged")
         warehouse.replace(aside)
@@ -78,6 +92,18 @@ def set_aside_if_damaged(warehouse: Path, log: Callable[[str], None]) -> None:
         if write_ahead.exists():
             write_ahead.replace(aside.with_suffix(".damaged.wal"))
         log(f"{error}. It is now {aside}")
+
+
+def _read_all(warehouse: Path, connection: duckdb.DuckDBPyConnection) -> None:
+    tables = connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+    try:
+        for schema, table in tables:
+            name = f"{identifier(schema)}.{identifier(table)}"
+            connection.execute(f"select bit_xor(hash(whole_row)) from {name} as whole_row").fetchall()
+    except duckdb.Error as error:
+        raise WarehouseDamagedError(
+            f"{warehouse}: {schema}.{table} is not readable ({str(error).splitlines()[0]}); {REMEDY}"
+        ) from error
 
 
 def wait_until_free(warehouse: Path, log: Callable[[str], None]) -> None:
@@ -101,7 +127,7 @@ def drop_outdated(
         present = {(schema, table): names for schema, table, names in found}
         for place in sorted(place for place in columns if place in present and present[place] != list(columns[place])):
             log(f"{'.'.join(place)} has the columns of an earlier version; it is counted anew")
-            connection.execute(f'drop table "{place[0]}"."{place[1]}" cascade')
+            connection.execute(f"drop table {identifier(place[0])}.{identifier(place[1])} cascade")
 
 
 def _holder_of(state: RetryCallState) -> str:

@@ -43,6 +43,11 @@ class Workspace:
         return self.root / "holds.json"
 
     @property
+    def unfinished(self) -> Path:
+        """There from the beginning of a run until its release: the next run looks closer at what a broken one left."""
+        return self.root / ".unfinished"
+
+    @property
     def damaged(self) -> Path:
         """Copies of files that were not what they should be."""
         return self.root / "damaged"

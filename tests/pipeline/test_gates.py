@@ -102,6 +102,14 @@ def test_a_probability_above_one_stops_at_the_predictions_gate(place: Place, mon
     _assert_stopped_at("predictions_gate", run, place, before)
 
 
+def test_a_post_that_staging_lost_is_no_duplicate_and_stops_the_marts(place: Place) -> None:
+    before = place.latest()
+    place.change("delete from staging.stg_marketplace__job_posts where strftime(posted_date, '%d') = '07'")
+    run = place.run(REPORT_MONTH, select=_downstream_of("marts", "report", "release"))
+    assert set(run.steps) == run.ended("failure") == {"dbt_marts"} and place.latest() == before
+    assert "expression_holds_monthly_source_rows" in run.failures
+
+
 def test_a_share_outside_its_interval_stops_at_the_marts_gate(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     from dagster_project.defs import checks
 

@@ -3,11 +3,18 @@
 import os
 import shutil
 from dataclasses import dataclass
+from hashlib import file_digest
 from pathlib import Path
 
 import duckdb
 
-from dagster_project.publishing.catalog import MARTS_DIRECTORY, REPORT_DIRECTORY, ReleaseError
+from dagster_project.publishing.catalog import (
+    LINEAGE_FILE,
+    MARTS_DIRECTORY,
+    REPORT_DIRECTORY,
+    FileContent,
+    ReleaseError,
+)
 from dagster_project.publishing.dictionary import DataDictionary, Mart
 from dagster_project.publishing.revisions.schema import REVISION_MARTS
 from dagster_project.publishing.revisions.tables import RevisionTables, write_tables
@@ -39,6 +46,8 @@ class ReleaseContent:
     """Report folder of the last wave of the worker study; None where there is none."""
     revisions: RevisionTables | None = None
     """What became of earlier releases' values; filled when the release is made."""
+    lineage: str | None = None
+    """JSON text that says which run, models and loads the numbers come from; see `stages/lineage.py`."""
 
     @property
     def report_files(self) -> dict[str, Path]:
@@ -75,7 +84,21 @@ def fill_bundle(directory: Path, content: ReleaseContent) -> None:
         dictionary = DataDictionary([*dictionary.marts, *REVISION_MARTS])
     (directory / "data_dictionary.md").write_text(dictionary.to_markdown(), encoding="utf-8")
     (directory / "data_dictionary.csv").write_text(dictionary.to_csv(), encoding="utf-8")
+    if content.lineage is not None:
+        (directory / LINEAGE_FILE).write_text(content.lineage, encoding="utf-8")
     _write_database(directory, dictionary.marts, tables)
+
+
+def file_contents(directory: Path) -> dict[str, FileContent]:
+    """Size and SHA-256 of every file below `directory`, by its path there."""
+    files = sorted(path for path in directory.rglob("*") if path.is_file())
+    return {path.relative_to(directory).as_posix(): file_content(path) for path in files}
+
+
+def file_content(file: Path) -> FileContent:
+    """Size and SHA-256 of one file."""
+    with file.open("rb") as stream:
+        return FileContent(file.stat().st_size, file_digest(stream, "sha256").hexdigest())
 
 
 def seal(directory: Path) -> None:

@@ -3,7 +3,6 @@
 A release is never written again. Its id carries the hash of its content, so the same content is one release.
 """
 
-import json
 import os
 import re
 import shutil
@@ -24,10 +23,12 @@ from dagster_project.publishing.catalog import (
     latest_id,
     latest_release,
     read_release,
+    release_id,
 )
 from dagster_project.publishing.dictionary import DataDictionary
 from dagster_project.publishing.export import content_hash, row_count
-from dagster_project.publishing.release.bundle import ReleaseContent, fill_bundle, seal
+from dagster_project.publishing.release.bundle import ReleaseContent, file_contents, fill_bundle, seal
+from dagster_project.publishing.release.proof import release_findings
 from dagster_project.publishing.revisions.headline_series import HEADLINE_SERIES, definition_versions
 from dagster_project.publishing.revisions.tables import as_released, revision_tables
 from dagster_project.storage.workspace import Workspace
@@ -36,8 +37,6 @@ BUILDING_PREFIX = ".building-"
 LINK_PREFIX = ".latest-"
 LOCK_FILE = ".publish.lock"
 MONTH_PATTERN = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
-# The claims are traced from the pages, so they are what a reader could have been told.
-IDENTIFYING_SUFFIXES = (".html", ".md")
 
 
 def publish_release(
@@ -49,6 +48,7 @@ def publish_release(
     now: datetime,
     study_dir: Path | None = None,
     feed: FeedName | None = None,
+    lineage: str | None = None,
 ) -> Release:
     """Publish the exported marts and the report of `month` (YYYY-MM) and point `latest` at the release, unless `latest`
     is of a later month: filling in history takes no reader back.
@@ -56,26 +56,46 @@ def publish_release(
     mart_files: mart name -> Parquet file in the order of its key. now: UTC, becomes `released_at`.
     study_dir: folder with the pages of the worker study, where there is one.
     feed: whose marts these are; values of releases of another feed are never compared with them.
-    Content that was released before makes no new release: the existing one is returned and becomes `latest`.
+    lineage: JSON text that says what the marts were made from; it is kept beside them and names no content.
+    Content that was released before makes no new release: the existing one is returned and becomes `latest`; where
+    its files are no longer as they were written it moves to `damaged/` and is made again.
     Raises ReleaseError for an absent or undocumented input and for a mart with a broken key; `latest` stays.
     A publish killed before the link moved leaves a whole release that readers of `latest` do not see.
     """
-    content = ReleaseContent(mart_files, report_dir, dictionary, study_dir)
+    content = ReleaseContent(mart_files, report_dir, dictionary, study_dir, lineage=lineage)
     _require_month_and_instant(month, now)
     _require_files(content)
     workspace.releases.mkdir(parents=True, exist_ok=True)
     with FileLock(workspace.releases / LOCK_FILE):
         _sweep(workspace.releases)
         release = replace(_describe(workspace.releases, month, content, now), feed=feed)
-        if release.path.exists():
-            release = read_release(release.path)
+        if (existing := _whole_release(workspace, release.path)) is not None:
+            release = existing
         else:
             tables = revision_tables(workspace.releases, mart_files, release.marts, feed, HEADLINE_SERIES)
-            _build(release, replace(content, revisions=as_released(tables, release)))
+            release = _build(release, replace(content, revisions=as_released(tables, release)))
         latest = latest_release(workspace.releases)
         if latest is None or latest.feed != release.feed or latest.month <= release.month:
             _point_latest_at(workspace.releases, release.id)
     return release
+
+
+def _whole_release(workspace: Workspace, path: Path) -> Release | None:
+    """The release that is there already; None where there is none, or a damaged one, which is set aside."""
+    if not path.exists():
+        return None
+    try:
+        existing = read_release(path)
+        is_whole = not any(release_findings(existing))
+    except ReleaseError:
+        is_whole = False
+    if is_whole:
+        return existing
+    aside = workspace.damaged / "releases" / path.name
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.parent.mkdir(parents=True, exist_ok=True)
+    path.replace(aside)
+    return None
 
 
 def _require_month_and_instant(month: str, now: datetime) -> None:
@@ -107,7 +127,7 @@ def _sweep(releases: Path) -> None:
 def _describe(releases: Path, month: str, content: ReleaseContent, now: datetime) -> Release:
     marts = describe_marts(content.mart_files, content.dictionary)
     report = {name: sha256(file.read_bytes()).hexdigest() for name, file in content.report_files.items()}
-    identity = _release_id(month, marts, report)
+    identity = release_id(month, marts, report)
     path = releases / identity
     return Release(
         *(identity, month, now, latest_id(releases), marts, report, path),
@@ -123,20 +143,16 @@ def describe_marts(mart_files: dict[str, Path], dictionary: DataDictionary) -> d
     }
 
 
-def _release_id(month: str, marts: dict[str, MartContent], report: dict[str, str]) -> str:
-    mart_hashes = [[name, content.sha256] for name, content in marts.items()]
-    report_hashes = [[name, digest] for name, digest in report.items() if name.endswith(IDENTIFYING_SUFFIXES)]
-    identifying = json.dumps([mart_hashes, report_hashes]).encode()
-    return f"{month}-{sha256(identifying).hexdigest()[:12]}"
-
-
-def _build(release: Release, content: ReleaseContent) -> None:
+def _build(release: Release, content: ReleaseContent) -> Release:
+    """The release with the record of its files, in its place."""
     building = release.path.with_name(BUILDING_PREFIX + release.id)
     building.mkdir()
     fill_bundle(building, content)
+    release = replace(release, files=file_contents(building))
     (building / RECORD_FILE).write_text(release.to_json(), encoding="utf-8")
     seal(building)
     building.rename(release.path)
+    return release
 
 
 def _point_latest_at(releases: Path, release_id: str) -> None:

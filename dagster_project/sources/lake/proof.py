@@ -33,20 +33,19 @@ def record_of(file: Path) -> LakeFile:
     return LakeFile(size=file.stat().st_size, rows=pq.read_metadata(file).num_rows, sha256=digest)
 
 
-def damaged_files(workspace: Workspace, loads: list[Manifest], *, with_hashes: bool = False) -> Iterator[Damage]:
-    """Files of the loads that are absent, of another size or row count, or unreadable.
-
-    with_hashes: or of other content, which reads every byte.
+def damaged_files(workspace: Workspace, loads: list[Manifest]) -> Iterator[Damage]:
+    """Files of the loads that are absent, unreadable, or of another size, row count or content; reads every byte.
 
     Loads of versions that recorded no files are not looked at.
     """
     for manifest in loads:
         for path, recorded in manifest.files.items():
-            if finding := _finding(workspace.lake / path, recorded, with_hashes):
+            if finding := finding_of(workspace.lake / path, recorded):
                 yield Damage(manifest, path, finding)
 
 
-def _finding(file: Path, recorded: LakeFile, with_hashes: bool) -> str | None:
+def finding_of(file: Path, recorded: LakeFile) -> str | None:
+    """What a file of the lake is that it should not be, None where it is as recorded."""
     if not file.is_file():
         return f"is gone; it held {recorded.rows:,} rows"
     if (size := file.stat().st_size) != recorded.size:
@@ -57,7 +56,7 @@ def _finding(file: Path, recorded: LakeFile, with_hashes: bool) -> str | None:
         return f"is unreadable ({str(error).splitlines()[0]})"
     if rows != recorded.rows:
         return f"has {rows:,} rows, written were {recorded.rows:,}"
-    if with_hashes and record_of(file).sha256 != recorded.sha256:
+    if record_of(file).sha256 != recorded.sha256:
         return "has other content than was written"
     return None
 

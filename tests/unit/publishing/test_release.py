@@ -6,6 +6,7 @@ import stat
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 import duckdb
@@ -113,15 +114,58 @@ def test_a_release_of_an_older_month_leaves_latest_where_it_is(publish: Publish,
     assert latest_release(workspace.releases) == december and december.previous_id == november.id
 
 
-def test_verify_names_a_page_and_a_mart_that_are_not_as_released(publish: Publish, workspace: Workspace) -> None:
+def test_the_record_has_size_and_hash_of_every_file_but_itself(publish: Publish) -> None:
+    release = publish()
+    record = json.loads((release.path / "release.json").read_text())["files"]
+    content = {name: text for name, text in tree(release.path).items() if name != "release.json"}
+    assert record == {name: {"size": len(text), "sha256": sha256(text).hexdigest()} for name, text in content.items()}
+
+
+@pytest.mark.parametrize(
+    "name", ["hiring_pulse.duckdb", "marts/monthly_growth.parquet", "report/hiring_report.html", "data_dictionary.csv"]
+)
+def test_verify_names_each_file_that_is_not_as_released_and_publishing_again_heals(
+    publish: Publish, workspace: Workspace, name: str
+) -> None:
     release = publish()
     assert list(findings(workspace)) == []
+    file = release.path / name
+    content = file.read_bytes()
+    file.chmod(0o644)
+    file.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    [told] = findings(workspace)
+    assert f"releases/{release.id}/{name} has other content than was released; `hiring-pulse report --month" in told
+    file.unlink()
+    assert [finding.split(";")[0] for finding in findings(workspace)] == [f"releases/{release.id}/{name} is gone"]
+    assert publish().id == release.id
+    assert list(findings(workspace)) == []
+    assert (workspace.damaged / "releases" / release.id / "release.json").is_file()
+
+
+def test_verify_finds_a_file_that_was_added_and_a_record_that_was_edited(
+    publish: Publish, workspace: Workspace
+) -> None:
+    release = publish()
+    (release.path / "marts" / "more.parquet").write_bytes(b"")
+    record = release.path / "release.json"
+    record.chmod(0o644)
+    record.write_text(record.read_text().replace('"month": "2025-11"', '"month": "2025-10"'))
+    told = "\n".join(findings(workspace))
+    assert "marts/more.parquet was not released" in told and "release.json is not the record of this release" in told
+
+
+def test_a_release_of_a_version_without_file_records_is_compared_by_its_rows_and_pages(
+    publish: Publish, workspace: Workspace
+) -> None:
+    release = publish()
+    record = release.path / "release.json"
+    record.chmod(0o644)
+    record.write_text(json.dumps({k: v for k, v in json.loads(record.read_text()).items() if k != "files"}))
     page, mart = release.path / "report" / "hiring_report.html", next(iter(release.mart_files().values()))
     for file in (page, mart):
         file.chmod(0o644)
         file.write_bytes(file.read_bytes()[:-1])
     told = list(findings(workspace))
-    assert len(told) == 2 and all("restore it from a backup" in finding for finding in told)
     assert f"marts/{mart.name} cannot be read" in told[0] and "report/hiring_report.html is not the page" in told[1]
 
 

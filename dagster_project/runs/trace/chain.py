@@ -1,0 +1,145 @@
+"""`hiring-pulse trace`: from a printed sentence to the rows of the lake that it was counted from."""
+
+import glob
+from collections.abc import Iterator
+from typing import Any
+
+from dagster_project.publishing.catalog import Release, ReleaseError, latest_release, list_releases
+from dagster_project.publishing.release.bundle import DATABASE_FILE
+from dagster_project.reports.claims.claims import Claim
+from dagster_project.runs.trace.mart_row import mart_row, months_of
+from dagster_project.runs.trace.path import MartPath, mart_path
+from dagster_project.runs.trace.printed_claims import PrintedClaim, meant_claims, printed_claims
+from dagster_project.sources.lake.proof import finding_of
+from dagster_project.stages.lineage import Lineage, ReleasedLoad, read_lineage
+from dagster_project.statistics.registry import REGISTRY
+from dagster_project.storage.plan import MonthState, rules_hash
+from dagster_project.storage.sql import literal
+from dagster_project.storage.workspace import Workspace
+from ml.features.keywords import TECHNOLOGIES
+
+_HASH = 16
+"""Digits of a SHA-256 that are printed: enough to find the file by."""
+
+
+def trace(workspace: Workspace, asked: str, release_id: str | None = None) -> Iterator[str]:
+    """The chain of one sentence, a line a link; `release_id` None takes `latest`.
+
+    Raises ReleaseError for an unknown release, NoSuchSentenceError for a sentence that it does not print.
+    """
+    release = chosen_release(workspace, release_id)
+    found = meant_claims(printed_claims(release), asked)
+    claim = found[0].claim
+    yield from _told_sentence(found)
+    row = mart_row(release, claim)
+    if row is None:
+        yield f"mart row   {claim.mart}: the release has no row with the key {claim.key}; see `hiring-pulse verify`"
+        return
+    yield from _told_row(release, claim, row.sql, row.row, row.differences)
+    yield from _told_release(release)
+    path = mart_path(claim.mart, claim.metric, workspace.estimates)
+    yield from _told_path(path, claim)
+    if lineage := read_lineage(release.path):
+        yield from _told_origin(workspace, lineage, path, months_of(row.row, claim.period))
+    else:
+        yield "loads      the release was made by a version that did not record its loads"
+
+
+def chosen_release(workspace: Workspace, release_id: str | None) -> Release:
+    """The release of an id, or of the beginning of one (`2025-11`, the newest of them); `latest` without."""
+    if release_id is None:
+        if (latest := latest_release(workspace.releases)) is None:
+            raise ReleaseError(f"{workspace.releases}: nothing was released yet; run `make report`")
+        return latest
+    releases = list_releases(workspace.releases)
+    fitting = [release for release in releases if release.id.startswith(release_id)]
+    if not fitting:
+        known = ", ".join(release.id for release in releases) or "none"
+        raise ReleaseError(f"{release_id}: no such release; there are {known}")
+    return fitting[-1]
+
+
+def _told_sentence(found: list[PrintedClaim]) -> Iterator[str]:
+    first, claim = found[0], found[0].claim
+    yield f"sentence   {claim.sentence}"
+    yield f"printed    {first.page}.html" + "".join(f", and as {other.id}" for other in found[1:])
+    limits = f" [{claim.low:g}, {claim.high:g}]" if claim.low is not None and claim.high is not None else ""
+    value = "empty" if claim.value is None else f"{claim.value:g}"
+    words = f"; tested words: {claim.hedge}" if claim.hedge else ""
+    yield f"claim      {first.id}: {claim.metric} = {value}{limits} {claim.unit}, {claim.n_column} = {claim.n}{words}"
+    yield f"           about {claim.slice}, {claim.period}, {claim.population}"
+
+
+def _told_row(release: Release, claim: Claim, sql: str, row: dict[str, Any], differences: list[str]) -> Iterator[str]:
+    yield f"mart row   {claim.mart}: " + ", ".join(f"{name} = {value}" for name, value in claim.key.items())
+    shown = dict.fromkeys([claim.metric, f"{claim.metric}_low", f"{claim.metric}_high", claim.n_column])
+    yield "           " + ", ".join(f"{name} = {row[name]}" for name in shown if name in row)
+    yield from (f"           DIFFERS: {difference}" for difference in differences)
+    yield f"  see it   in {release.path / DATABASE_FILE}"
+    yield f"  SQL      {sql};"
+
+
+def _told_release(release: Release) -> Iterator[str]:
+    yield f"release    {release.id}, released {release.released_at:%Y-%m-%d %H:%M} UTC"
+
+
+def _told_path(path: MartPath, claim: Claim) -> Iterator[str]:
+    if path.statistic:
+        one = REGISTRY[path.statistic]
+        yield f"column     {claim.metric} is estimates.{one.id}: {one.method} ({one.library})"
+        yield f"           from intermediate.{one.counts_table}: {', '.join(one.inputs)}"
+    for way in path.by_table.values():
+        yield f"path       {' > '.join(way)}"
+    yield f"           {path.relations} relations lie between the lake and marts.{claim.mart} in all"
+
+
+def _told_origin(workspace: Workspace, lineage: Lineage, path: MartPath, months: list[str]) -> Iterator[str]:
+    yield f"run        {lineage.run_id}"
+    states = [lineage.months[month] for month in months if month in lineage.months]
+    if path.uses_classifiers:
+        for technology in TECHNOLOGIES:
+            versions = sorted({getattr(state, f"{technology}_model_version") for state in states})
+            yield f"model      {technology}: {', '.join(versions) or 'none'}"
+    yield from _told_rules(states)
+    yield from _told_loads(workspace, lineage.loads, path, months)
+
+
+def _told_rules(states: list[MonthState]) -> Iterator[str]:
+    used, present = {state.rules_hash for state in states}, rules_hash()
+    if used - {present}:
+        yield f"rules      {', '.join(sorted(used))}; today's are {present}: vocabularies or SQL changed since"
+    else:
+        yield f"rules      {present}, as today"
+
+
+def _told_loads(workspace: Workspace, loads: list[ReleasedLoad], path: MartPath, months: list[str]) -> Iterator[str]:
+    """A line a file that was read and month, with what lies of it in the lake, and the SQL that shows its rows."""
+    yield f"months     {', '.join(months)}"
+    for table in path.by_table:
+        of_table = [load for load in loads if load.table == table and set(months) & set(load.months)]
+        accepted = sum(load.months[month].accepted for load in of_table for month in months if month in load.months)
+        if not of_table:
+            continue
+        yield f"loads      {table}: files {len(of_table)}, rows accepted in these months {accepted:,}"
+        for load in of_table:
+            yield from _told_load(workspace, load, months)
+        raw = workspace.raw(table)
+        folders = [raw / f"month={month}" for month in months if (raw / f"month={month}").is_dir()]
+        patterns = ", ".join(literal(f"{glob.escape(str(folder))}/load=*.parquet") for folder in folders)
+        yield f"  SQL      select * from read_parquet([{patterns}], hive_partitioning = false);"
+
+
+def _told_load(workspace: Workspace, load: ReleasedLoad, months: list[str]) -> Iterator[str]:
+    yield f"  {load.source_file}  load {load.load_id}, read {load.loaded_at:%Y-%m-%d}, SHA-256 {load.file_hash[:_HASH]}"
+    for month in months:
+        if (counts := load.months.get(month)) is None:
+            continue
+        left_out = ", left out of this month" if month in load.left_out else ""
+        yield f"    {month}  {counts.accepted:,} accepted, {counts.rejected:,} rejected{left_out}"
+        for name, recorded in load.files.items():
+            if f"/month={month}/" in name:
+                state = finding_of(workspace.lake / name, recorded) or "as it was written"
+                yield (
+                    f"      lake/{name}  {recorded.rows:,} rows, {recorded.size:,} bytes, "
+                    f"SHA-256 {recorded.sha256[:_HASH]}: {state}"
+                )
