@@ -24,6 +24,8 @@ class PlainErrors(TyperGroup):
     """A user's mistake ends in its message and exit code 1; a traceback is left to faults of the project."""
 
     def invoke(self, context: click.Context) -> Any:
+        from dagster_project.publishing.catalog import ReleaseError
+        from dagster_project.publishing.postgres import PublishError
         from dagster_project.sources.errors import SourceError
         from dagster_project.storage.holds import HoldError
         from dagster_project.storage.warehouse import WarehouseDamagedError, WarehouseLockedError
@@ -33,6 +35,8 @@ class PlainErrors(TyperGroup):
         try:
             return super().invoke(context)
         except (SourceError, ForeignWorkspaceError, HoldError, ArtifactError, UnreadableFileError) as error:
+            message = str(error)
+        except (ReleaseError, PublishError) as error:
             message = str(error)
         except (WarehouseLockedError, WarehouseDamagedError) as error:
             message = str(error)
@@ -122,6 +126,15 @@ def verify(sources: Sources = None, data: Data = None) -> None:
         typer.echo(finding)
     typer.echo(f"files that differ: {len(differing)}" if differing else "all files are as they were written")
     raise typer.Exit(code=1 if differing else 0)
+
+
+@app.command()
+def publish(sources: Sources = None, data: Data = None) -> None:
+    """Copy the latest release into the Postgres database of HIRING_PULSE_PUBLISH_URL; a second time changes nothing."""
+    settings = own_settings(sources, data)
+    from dagster_project.stages.release import publish_latest
+
+    typer.echo(publish_latest(settings))
 
 
 @app.command()

@@ -9,7 +9,10 @@ from typing import Any
 RECORD_FILE = "release.json"
 LATEST = "latest"
 MARTS_DIRECTORY = "marts"
+BI_DIRECTORY = "bi"
 REPORT_DIRECTORY = "report"
+DATABASE_FILE = "hiring_pulse.duckdb"
+DICTIONARY_FILE = "data_dictionary.csv"
 PRESENT_NAMES = {"contract_values": "period_projected_values"}
 """Marts that were renamed: what their counts displayed in an earlier release stays known under the new name."""
 
@@ -40,6 +43,7 @@ class Release:
     """One immutable release; `path` is its directory, `previous_id` what `latest` named before it.
 
     definitions: headline series -> version of its definition; empty in a release that does not say.
+    schema_version, schema_changes: of its tables (`release/schema_version.py`); empty in a release that does not say.
     """
 
     id: str
@@ -51,6 +55,13 @@ class Release:
     path: Path
     feed: FeedName | None = None
     definitions: dict[str, str] = field(default_factory=dict)
+    schema_version: str = ""
+    schema_changes: list[str] = field(default_factory=list)
+
+    @property
+    def database(self) -> Path:
+        """The DuckDB file, which a pruned release no longer has."""
+        return self.path / DATABASE_FILE
 
     def mart_files(self) -> dict[str, Path]:
         """Mart name, as it is today -> Parquet file, which an earlier release may hold under the mart's former name."""
@@ -66,6 +77,8 @@ class Release:
             "previous_release_id": self.previous_id,
             "feed": asdict(self.feed) if self.feed else None,
             "definitions": self.definitions,
+            "schema_version": self.schema_version,
+            "schema_changes": self.schema_changes,
             "marts": {name: vars(content) for name, content in self.marts.items()},
             "report_sha256": self.report_sha256,
         }
@@ -87,6 +100,8 @@ def read_release(path: Path) -> Release:
             path=path,
             feed=FeedName(**record["feed"]) if record.get("feed") else None,
             definitions=record.get("definitions", {}),
+            schema_version=record.get("schema_version", ""),
+            schema_changes=record.get("schema_changes", []),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ReleaseError(f"{file}: not a release record ({error}); restore the directory or remove it") from error

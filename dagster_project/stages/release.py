@@ -5,8 +5,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from dagster_project.publishing.catalog import FeedName, Release
+from dagster_project.publishing.catalog import FeedName, Release, latest_release
 from dagster_project.publishing.dictionary import DataDictionary, with_suppression
+from dagster_project.publishing.postgres import PublishError, publish_to_postgres, target_at
 from dagster_project.publishing.release.publish import publish_release
 from dagster_project.settings import Settings
 from dagster_project.stages.disclose import disclosed_files, hidden_rows
@@ -34,6 +35,23 @@ def release_month(workspace: Workspace, feed: FeedName, month: str, dictionary: 
     documented = with_suppression(dictionary, {mart: hidden_rows(file) for mart, file in files.items()})
     study = study_folder(workspace, month)
     return publish_release(workspace, month, files, workspace.report(month), documented, datetime.now(UTC), study, feed)
+
+
+def publish_latest(settings: Settings) -> str:
+    """Copy the release that `latest` names into the database of the settings; says in a sentence what was done.
+
+    Raises PublishError without an address or a release, and where Postgres refuses.
+    """
+    release = latest_release(settings.workspace.releases)
+    if settings.publish_url is None:
+        raise PublishError("HIRING_PULSE_PUBLISH_URL is not set: write postgres://user:password@host:5432/database")
+    if release is None:
+        raise PublishError(f"{settings.workspace.releases}: there is no release yet; run `hiring-pulse report` first")
+    target = target_at(settings.publish_url.get_secret_value(), settings.publish_schema)
+    place = f"schema {target.schema} of {target.told}"
+    if publish_to_postgres(release, target):
+        return f"release {release.id} is in {place}; grant {target.reader} to those who may read it"
+    return f"release {release.id} was in {place} already; nothing changed"
 
 
 def write_run_summary(

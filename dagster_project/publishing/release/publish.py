@@ -14,6 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from dagster_project.publishing.bi_tables import definitions_hash
 from dagster_project.publishing.catalog import (
     LATEST,
     RECORD_FILE,
@@ -28,8 +29,9 @@ from dagster_project.publishing.catalog import (
 from dagster_project.publishing.dictionary import DataDictionary
 from dagster_project.publishing.export import content_hash, row_count
 from dagster_project.publishing.release.bundle import ReleaseContent, fill_bundle, seal
+from dagster_project.publishing.release.schema_version import SchemaState, next_schema
 from dagster_project.publishing.revisions.headline_series import HEADLINE_SERIES, definition_versions
-from dagster_project.publishing.revisions.tables import as_released, revision_tables
+from dagster_project.publishing.revisions.tables import RevisionTables, as_released, revision_tables
 from dagster_project.storage.workspace import Workspace
 
 BUILDING_PREFIX = ".building-"
@@ -66,13 +68,15 @@ def publish_release(
     workspace.releases.mkdir(parents=True, exist_ok=True)
     with FileLock(workspace.releases / LOCK_FILE):
         _sweep(workspace.releases)
+        latest = latest_release(workspace.releases)
         release = replace(_describe(workspace.releases, month, content, now), feed=feed)
         if release.path.exists():
             release = read_release(release.path)
         else:
+            schema = next_schema(latest, content.tables)
+            release = replace(release, schema_version=schema.version, schema_changes=schema.changes)
             tables = revision_tables(workspace.releases, mart_files, release.marts, feed, HEADLINE_SERIES)
-            _build(release, replace(content, revisions=as_released(tables, release)))
-        latest = latest_release(workspace.releases)
+            _build(release, content, as_released(tables, release), schema)
         if latest is None or latest.feed != release.feed or latest.month <= release.month:
             _point_latest_at(workspace.releases, release.id)
     return release
@@ -126,14 +130,14 @@ def describe_marts(mart_files: dict[str, Path], dictionary: DataDictionary) -> d
 def _release_id(month: str, marts: dict[str, MartContent], report: dict[str, str]) -> str:
     mart_hashes = [[name, content.sha256] for name, content in marts.items()]
     report_hashes = [[name, digest] for name, digest in report.items() if name.endswith(IDENTIFYING_SUFFIXES)]
-    identifying = json.dumps([mart_hashes, report_hashes]).encode()
+    identifying = json.dumps([mart_hashes, report_hashes, definitions_hash()]).encode()
     return f"{month}-{sha256(identifying).hexdigest()[:12]}"
 
 
-def _build(release: Release, content: ReleaseContent) -> None:
+def _build(release: Release, content: ReleaseContent, revisions: RevisionTables, schema: SchemaState) -> None:
     building = release.path.with_name(BUILDING_PREFIX + release.id)
     building.mkdir()
-    fill_bundle(building, content)
+    fill_bundle(building, content, revisions, schema)
     (building / RECORD_FILE).write_text(release.to_json(), encoding="utf-8")
     seal(building)
     building.rename(release.path)
