@@ -138,6 +138,30 @@ def publish(sources: Sources = None, data: Data = None) -> None:
 
 
 @app.command()
+def prune(
+    keep: Annotated[int, typer.Option(min=0, help="Newest releases that keep their DuckDB file in any case.")] = 3,
+    yes: Annotated[bool, typer.Option("--yes", help="Remove the files; without it they are only named.")] = False,
+    sources: Sources = None,
+    data: Data = None,
+) -> None:
+    """Remove the DuckDB files of old releases; the latest, the newest of each month and the KEEP newest keep theirs.
+
+    Parquet files, pages and records stay: later revisions compare with them.
+    """
+    releases = own_settings(sources, data).workspace.releases
+    from dagster_project.publishing.release import prune as pruning
+
+    found = pruning.prunable(releases, keep)
+    size = sum(release.database.stat().st_size for release in found)
+    if yes:
+        found = pruning.prune(releases, keep)
+    for release in found:
+        typer.echo(f"{release.id}  released {release.released_at:%Y-%m-%d %H:%M}")
+    told = f"{len(found)} of {len(list(releases.glob('2*')))} releases, {size / 1e6:.1f} MB"
+    typer.echo(f"pruned: {told}" if yes else f"would be pruned: {told}; `--yes` removes their DuckDB files")
+
+
+@app.command()
 def replay(sources: Sources = None, data: Data = None, rebind: Rebind = False) -> None:
     """Read the rejected rows again after a mapping was fixed."""
     settings = own_settings(sources, data, rebind)

@@ -4,7 +4,6 @@ They hold no share, growth or other ratio: counts that may be summed, and measur
 of shares has nothing to be computed from.
 """
 
-from hashlib import sha256
 from pathlib import Path
 
 import duckdb
@@ -28,18 +27,11 @@ def write_bi_tables(
 
     mart_files: mart -> Parquet file as released, small cells hidden.
     """
-    target.mkdir()
+    target.mkdir(exist_ok=True)
     with duckdb.connect() as connection:
         for mart, file in mart_files.items():
             connection.execute(f"create view {identifier(mart)} as from {parquet_file(file)}")
         return {table.name: _write(connection, table, target, folder) for table in dictionary.marts}
-
-
-def definitions_hash(folder: Path = BI_FOLDER) -> str:
-    """SHA-256 of how the tables are made: other definitions over the same marts are another release."""
-    return sha256(
-        "".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*/*.sql"))).encode()
-    ).hexdigest()
 
 
 def _write(connection: duckdb.DuckDBPyConnection, table: Mart, target: Path, folder: Path) -> Path:

@@ -8,11 +8,13 @@ from typing import Any
 
 RECORD_FILE = "release.json"
 LATEST = "latest"
+LOCK_FILE = ".publish.lock"
 MARTS_DIRECTORY = "marts"
-BI_DIRECTORY = "bi"
 REPORT_DIRECTORY = "report"
 DATABASE_FILE = "hiring_pulse.duckdb"
 DICTIONARY_FILE = "data_dictionary.csv"
+BI_PREFIX = "bi_"
+"""Tables for BI tools, made of the released marts: they say nothing that these do not."""
 PRESENT_NAMES = {"contract_values": "period_projected_values"}
 """Marts that were renamed: what their counts displayed in an earlier release stays known under the new name."""
 

@@ -3,8 +3,11 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from dagster_project.publishing.bi_tables import bi_dictionary, write_bi_tables
 from dagster_project.publishing.catalog import FeedName, Release, latest_release
 from dagster_project.publishing.dictionary import DataDictionary, with_suppression
 from dagster_project.publishing.postgres import PublishError, publish_to_postgres, target_at
@@ -30,11 +33,16 @@ SUMMARY_FILE = "run_summary.json"
 
 
 def release_month(workspace: Workspace, feed: FeedName, month: str, dictionary: DataDictionary) -> Release:
-    """Publish the marts of `disclosed/`, which the report was made from, with the report of `month` (YYYY-MM)."""
+    """Publish the marts of `disclosed/`, which the report was made from, the tables for BI tools made from them, and
+    the report of `month` (YYYY-MM)."""
     files = disclosed_files(workspace, dictionary)
     documented = with_suppression(dictionary, {mart: hidden_rows(file) for mart, file in files.items()})
+    for_bi = bi_dictionary(set(files))
     study = study_folder(workspace, month)
-    return publish_release(workspace, month, files, workspace.report(month), documented, datetime.now(UTC), study, feed)
+    with TemporaryDirectory(dir=workspace.root, prefix=".bi-") as folder:
+        files = write_bi_tables(for_bi, files, Path(folder)) | files
+        tables = DataDictionary([*for_bi.marts, *documented.marts])
+        return publish_release(workspace, month, files, workspace.report(month), tables, datetime.now(UTC), study, feed)
 
 
 def publish_latest(settings: Settings) -> str:

@@ -7,9 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.publishing.bi_tables import bi_dictionary, write_bi_tables
 from dagster_project.publishing.catalog import (
-    BI_DIRECTORY,
     DATABASE_FILE,
     DICTIONARY_FILE,
     MARTS_DIRECTORY,
@@ -47,14 +45,9 @@ class ReleaseContent:
     """Report folder of the last wave of the worker study; None where there is none."""
 
     @property
-    def bi_tables(self) -> DataDictionary:
-        """The tables for BI tools that the marts are enough for."""
-        return bi_dictionary(set(self.mart_files))
-
-    @property
     def tables(self) -> DataDictionary:
-        """All tables of the release, those for BI tools first."""
-        return DataDictionary([*self.bi_tables.marts, *self.dictionary.marts, *REVISION_MARTS])
+        """All tables of the release."""
+        return DataDictionary([*self.dictionary.marts, *REVISION_MARTS])
 
     @property
     def report_files(self) -> dict[str, Path]:
@@ -85,8 +78,6 @@ def fill_bundle(directory: Path, content: ReleaseContent, revisions: RevisionTab
         target = directory / REPORT_DIRECTORY / name
         target.parent.mkdir(exist_ok=True)
         shutil.copyfile(file, target)
-    marts = {mart: directory / MARTS_DIRECTORY / f"{mart}.parquet" for mart in content.mart_files}
-    write_bi_tables(content.bi_tables, marts, directory / BI_DIRECTORY)
     write_tables(revisions, directory)
     text = content.tables.to_markdown(schema.to_markdown())
     (directory / "data_dictionary.md").write_text(text, encoding="utf-8")

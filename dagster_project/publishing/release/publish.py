@@ -14,9 +14,9 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from dagster_project.publishing.bi_tables import definitions_hash
 from dagster_project.publishing.catalog import (
     LATEST,
+    LOCK_FILE,
     RECORD_FILE,
     FeedName,
     MartContent,
@@ -29,6 +29,7 @@ from dagster_project.publishing.catalog import (
 from dagster_project.publishing.dictionary import DataDictionary
 from dagster_project.publishing.export import content_hash, row_count
 from dagster_project.publishing.release.bundle import ReleaseContent, fill_bundle, seal
+from dagster_project.publishing.release.prune import restore_database
 from dagster_project.publishing.release.schema_version import SchemaState, next_schema
 from dagster_project.publishing.revisions.headline_series import HEADLINE_SERIES, definition_versions
 from dagster_project.publishing.revisions.tables import RevisionTables, as_released, revision_tables
@@ -36,7 +37,6 @@ from dagster_project.storage.workspace import Workspace
 
 BUILDING_PREFIX = ".building-"
 LINK_PREFIX = ".latest-"
-LOCK_FILE = ".publish.lock"
 MONTH_PATTERN = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 # The claims are traced from the pages, so they are what a reader could have been told.
 IDENTIFYING_SUFFIXES = (".html", ".md")
@@ -72,6 +72,8 @@ def publish_release(
         release = replace(_describe(workspace.releases, month, content, now), feed=feed)
         if release.path.exists():
             release = read_release(release.path)
+            if not release.database.is_file():
+                restore_database(release, content.tables, workspace.releases / f"{BUILDING_PREFIX}database")
         else:
             schema = next_schema(latest, content.tables)
             release = replace(release, schema_version=schema.version, schema_changes=schema.changes)
@@ -103,7 +105,7 @@ def _require_files(content: ReleaseContent) -> None:
 def _sweep(releases: Path) -> None:
     """Remove what a killed publish left; the caller holds the lock, so nobody is building it."""
     for path in releases.glob(f"{BUILDING_PREFIX}*"):
-        shutil.rmtree(path)
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
     for path in releases.glob(f"{LINK_PREFIX}*"):
         path.unlink()
 
@@ -130,7 +132,7 @@ def describe_marts(mart_files: dict[str, Path], dictionary: DataDictionary) -> d
 def _release_id(month: str, marts: dict[str, MartContent], report: dict[str, str]) -> str:
     mart_hashes = [[name, content.sha256] for name, content in marts.items()]
     report_hashes = [[name, digest] for name, digest in report.items() if name.endswith(IDENTIFYING_SUFFIXES)]
-    identifying = json.dumps([mart_hashes, report_hashes, definitions_hash()]).encode()
+    identifying = json.dumps([mart_hashes, report_hashes]).encode()
     return f"{month}-{sha256(identifying).hexdigest()[:12]}"
 
 

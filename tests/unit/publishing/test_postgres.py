@@ -14,7 +14,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from dagster_project.publishing.bi_tables import BI_FOLDER
 from dagster_project.publishing.catalog import FeedName, Release
+from dagster_project.publishing.dictionary import read_dictionary
 from dagster_project.publishing.postgres import PublishError, Target, postgres_type, publish_to_postgres, target_at
 from dagster_project.sources.files.connection import load_extension
 from tests.support.real_postgres import postgres_server
@@ -299,3 +301,12 @@ def test_the_record_tells_which_release_is_read(publish: Publish, target: Target
         (record,) = rows(analyst, "select month, released_at, schema_version from hiring_pulse.published_release")
     assert record[0] == "2025-11" and record[2] == release.schema_version
     assert datetime.fromisoformat(str(record[1])).astimezone(UTC) == release.released_at
+
+
+def test_every_measure_of_the_bi_tables_is_sql_of_postgres_too(server: str) -> None:
+    with connected(server) as owner:
+        for table in read_dictionary(BI_FOLDER).marts:
+            columns = ", ".join(f"{column.name} {postgres_type(column.data_type.upper())}" for column in table.columns)
+            execute(owner, f"create table {table.name} ({columns})")
+            measures = ", ".join(f"{measure.sql} as {measure.name}" for measure in table.measures)
+            assert set(rows(owner, f"select {measures} from {table.name}")[0]) == {None}
