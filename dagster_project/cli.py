@@ -25,6 +25,7 @@ class PlainErrors(TyperGroup):
 
     def invoke(self, context: click.Context) -> Any:
         from dagster_project.publishing.catalog import ReleaseError
+        from dagster_project.publishing.postgres import PublishError
         from dagster_project.sources.errors import SourceError
         from dagster_project.storage.holds import HoldError
         from dagster_project.storage.warehouse import WarehouseDamagedError, WarehouseLockedError
@@ -35,7 +36,9 @@ class PlainErrors(TyperGroup):
             return super().invoke(context)
         except (SourceError, ForeignWorkspaceError, HoldError, ArtifactError, UnreadableFileError) as error:
             message = str(error)
-        except (WarehouseLockedError, WarehouseDamagedError, ReleaseError) as error:
+        except (ReleaseError, PublishError) as error:
+            message = str(error)
+        except (WarehouseLockedError, WarehouseDamagedError) as error:
             message = str(error)
         except ValidationError as error:
             message = "\n".join(
@@ -138,6 +141,39 @@ def trace(
 
     for line in trace_sentence(settings.workspace, sentence, release):
         typer.echo(line)
+
+
+@app.command()
+def publish(sources: Sources = None, data: Data = None) -> None:
+    """Copy the latest release into the Postgres database of HIRING_PULSE_PUBLISH_URL; a second time changes nothing."""
+    settings = own_settings(sources, data)
+    from dagster_project.stages.release import publish_latest
+
+    typer.echo(publish_latest(settings))
+
+
+@app.command()
+def prune(
+    keep: Annotated[int, typer.Option(min=0, help="Newest releases that keep their DuckDB file in any case.")] = 3,
+    yes: Annotated[bool, typer.Option("--yes", help="Remove the files; without it they are only named.")] = False,
+    sources: Sources = None,
+    data: Data = None,
+) -> None:
+    """Remove the DuckDB files of old releases; the latest, the newest of each month and the KEEP newest keep theirs.
+
+    Parquet files, pages and records stay: later revisions compare with them.
+    """
+    releases = own_settings(sources, data).workspace.releases
+    from dagster_project.publishing.release import prune as pruning
+
+    found = pruning.prunable(releases, keep)
+    size = sum(release.database.stat().st_size for release in found)
+    if yes:
+        found = pruning.prune(releases, keep)
+    for release in found:
+        typer.echo(f"{release.id}  released {release.released_at:%Y-%m-%d %H:%M}")
+    told = f"{len(found)} of {len(list(releases.glob('2*')))} releases, {size / 1e6:.1f} MB"
+    typer.echo(f"pruned: {told}" if yes else f"would be pruned: {told}; `--yes` removes their DuckDB files")
 
 
 @app.command()

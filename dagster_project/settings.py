@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dagster_project.sources.contracts import HISTORY_START
@@ -51,6 +51,11 @@ class Settings(BaseSettings):
     )
     memory_limit: str = Field(default="2GB", description="Memory that DuckDB may use before it spills to disk.")
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, description="Processes that score posts.")
+    publish_url: SecretStr | None = Field(
+        default=None, description="Postgres database that each release is copied to, postgres://user@host/database."
+    )
+    publish_schema: str = Field(default="hiring_pulse", description="Schema of the copied tables.")
+    docs_url: str | None = Field(default=None, description="Where `hiring-pulse docs` is served, for links in the UI.")
     seed: int = Field(default=2025, description="Seed of the simulated marketplace.")
     posts_per_month: int = Field(default=70_000, description="Posts of the simulated marketplace in a month of 2025.")
     long_text_share: float = Field(default=0.25, description="Share of simulated posts that have a description.")

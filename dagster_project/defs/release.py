@@ -1,5 +1,7 @@
 """The release for BI and the verdict on the run."""
 
+from collections.abc import Iterator
+
 import dagster as dg
 
 from dagster_project.defs.partitions import monthly_partitions
@@ -7,7 +9,7 @@ from dagster_project.defs.report import REPORTS
 from dagster_project.defs.resources import WAREHOUSE_POOL, Feed
 from dagster_project.publishing.dictionary import read_dictionary
 from dagster_project.stages.ingest import months_over_limit
-from dagster_project.stages.release import release_month, write_run_summary
+from dagster_project.stages.release import publish_latest, release_month, write_run_summary
 from dagster_project.stages.revise import feed_name
 from dagster_project.storage.holds import months_held_by_hand
 from dagster_project.storage.plan import reported_months
@@ -49,6 +51,25 @@ def _stage_seconds(context: dg.AssetExecutionContext) -> dict[str, float]:
     """Wall seconds of the run's finished steps, in the order they began."""
     steps = [s for s in context.instance.get_run_step_stats(context.run.run_id) if s.start_time and s.end_time]
     return {s.step_key: round(s.end_time - s.start_time, 1) for s in sorted(steps, key=lambda s: s.start_time)}
+
+
+@dg.asset(
+    key=["releases", "postgres_tables"],
+    description="The tables of the latest release in Postgres, where HIRING_PULSE_PUBLISH_URL names a database.",
+    deps=[bi_release],
+    group_name="release",
+    owners=["team:data-engineering"],
+    kinds={"postgres"},
+    partitions_def=monthly_partitions,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    output_required=False,
+)
+def postgres_tables(context: dg.AssetExecutionContext, feed: Feed) -> Iterator[dg.MaterializeResult]:
+    """Copy the latest release, or say that no database is set."""
+    if feed.settings.publish_url is None:
+        context.log.info("HIRING_PULSE_PUBLISH_URL is not set: the release is copied to no database")
+        return
+    yield dg.MaterializeResult(metadata={"outcome": publish_latest(feed.settings)})
 
 
 @dg.asset(

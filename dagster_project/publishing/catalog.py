@@ -10,10 +10,15 @@ from typing import Any
 RECORD_FILE = "release.json"
 LINEAGE_FILE = "lineage.json"
 LATEST = "latest"
+LOCK_FILE = ".publish.lock"
 MARTS_DIRECTORY = "marts"
 REPORT_DIRECTORY = "report"
 # The claims are traced from the pages, so they are what a reader could have been told.
 IDENTIFYING_SUFFIXES = (".html", ".md")
+DATABASE_FILE = "hiring_pulse.duckdb"
+DICTIONARY_FILE = "data_dictionary.csv"
+BI_PREFIX = "bi_"
+"""Tables for BI tools, made of the released marts: they say nothing that these do not."""
 PRESENT_NAMES = {"contract_values": "period_projected_values"}
 """Marts that were renamed: what their counts displayed in an earlier release stays known under the new name."""
 
@@ -53,6 +58,7 @@ class Release:
 
     definitions: headline series -> version of its definition; empty in a release that does not say.
     files: every file below `path` but the record itself; empty in a release of a version that recorded none.
+    schema_version, schema_changes: of its tables (`release/schema_version.py`); empty in a release that does not say.
     """
 
     id: str
@@ -65,6 +71,13 @@ class Release:
     feed: FeedName | None = None
     definitions: dict[str, str] = field(default_factory=dict)
     files: dict[str, FileContent] = field(default_factory=dict)
+    schema_version: str = ""
+    schema_changes: list[str] = field(default_factory=list)
+
+    @property
+    def database(self) -> Path:
+        """The DuckDB file, which a pruned release no longer has."""
+        return self.path / DATABASE_FILE
 
     def mart_files(self) -> dict[str, Path]:
         """Mart name, as it is today -> Parquet file, which an earlier release may hold under the mart's former name."""
@@ -80,6 +93,8 @@ class Release:
             "previous_release_id": self.previous_id,
             "feed": asdict(self.feed) if self.feed else None,
             "definitions": self.definitions,
+            "schema_version": self.schema_version,
+            "schema_changes": self.schema_changes,
             "marts": {name: vars(content) for name, content in self.marts.items()},
             "report_sha256": self.report_sha256,
             "files": {name: vars(content) for name, content in self.files.items()},
@@ -111,6 +126,8 @@ def read_release(path: Path) -> Release:
             feed=FeedName(**record["feed"]) if record.get("feed") else None,
             definitions=record.get("definitions", {}),
             files={name: FileContent(**content) for name, content in record.get("files", {}).items()},
+            schema_version=record.get("schema_version", ""),
+            schema_changes=record.get("schema_changes", []),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ReleaseError(f"{file}: not a release record ({error}); restore the directory or remove it") from error

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,15 @@ class Column:
     description: str
 
 
+@dataclass(frozen=True)
+class Measure:
+    """A number of a table that stays right however its rows are grouped: `sql` is an aggregate over the table."""
+
+    name: str
+    sql: str
+    description: str
+
+
 SUPPRESSION_COLUMNS = [
     Column("is_suppressed", "boolean", "A number of the row is hidden: its columns are empty."),
     Column(
@@ -44,13 +53,22 @@ SUPPRESSION_COLUMNS = [
 
 @dataclass(frozen=True)
 class Mart:
-    """One documented mart; `primary_key` lists the columns of its grain, `topic` is one of the ten of the glossary."""
+    """One documented mart; `primary_key` lists the columns of its grain, `topic` is one of the ten of the glossary.
+
+    measures: of tables for BI tools, whose columns may be summed; marts have none.
+    """
 
     name: str
     description: str
     primary_key: list[str]
     columns: list[Column]
     topic: str = ""
+    measures: list[Measure] = field(default_factory=list)
+
+    @property
+    def comment(self) -> str:
+        """What a database says of the table: its description and how each measure is computed."""
+        return " ".join([self.description, *(f"{one.name} = {one.sql}." for one in self.measures)])
 
 
 @dataclass(frozen=True)
@@ -63,9 +81,9 @@ class DataDictionary:
         """Mart name -> key columns, as export and release want them."""
         return {mart.name: mart.primary_key for mart in self.marts}
 
-    def to_markdown(self) -> str:
-        """One section a mart, one table row a column; key columns are marked."""
-        return "# Data dictionary\n\n" + "\n".join(_mart_section(mart) for mart in self.marts)
+    def to_markdown(self, head: str = "") -> str:
+        """After the paragraphs of `head` one section a mart, one table row a column; key columns are marked."""
+        return f"# Data dictionary\n\n{head}" + "\n".join(_mart_section(mart) for mart in self.marts)
 
     def to_csv(self) -> str:
         """One row a column of a mart: mart, column, type, is_key, description."""
@@ -115,11 +133,16 @@ def _mart(path: Path) -> Mart:
         raise DictionaryError(f"{path}: declares {[model['name'] for model in models]}; it is the file of {path.stem}")
     (model,) = models
     columns = [_column(path.stem, column) for column in model.get("columns") or []]
-    key = model.get("config", {}).get("meta", {}).get("primary_key") or []
+    meta = model.get("config", {}).get("meta", {})
+    key = meta.get("primary_key") or []
     documented = {column.name for column in columns}
     if not key or not set(key) <= documented:
         raise DictionaryError(f"mart {path.stem}: set config.meta.primary_key to documented columns, it is {key}")
-    return Mart(path.stem, _described(path.stem, model), list(key), columns, topic=path.parent.name)
+    measures = [
+        Measure(one["name"], one["sql"], _described(f"measure {path.stem}.{one['name']}", one))
+        for one in meta.get("measures", [])
+    ]
+    return Mart(path.stem, _described(path.stem, model), list(key), columns, path.parent.name, measures)
 
 
 def _column(mart: str, column: dict[str, Any]) -> Column:
@@ -148,6 +171,9 @@ def _mart_section(mart: Mart) -> str:
     for column in mart.columns:
         mark = "yes" if column.name in mart.primary_key else ""
         lines.append(f"| {column.name} | {column.data_type} | {mark} | {_cell(column.description)} |")
+    if mart.measures:
+        lines += ["", "| measure | SQL | description |", "|---|---|---|"]
+        lines += [f"| {one.name} | `{_cell(one.sql)}` | {_cell(one.description)} |" for one in mart.measures]
     return "\n".join(lines) + "\n"
 
 

@@ -79,3 +79,7 @@ def print_status(settings: Settings) -> None:
     console.print(
         f"latest release: {latest.id if latest else 'none'}  ({workspace.releases / 'latest'})", soft_wrap=True
     )
+    if latest and latest.schema_version:
+        console.print(f"its tables: schema {latest.schema_version}", soft_wrap=True)
+        for change in latest.schema_changes:
+            console.print(f"  {change}", markup=False, soft_wrap=True)

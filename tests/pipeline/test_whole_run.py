@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 from markdown_it import MarkdownIt
 
+from dagster_project.publishing.catalog import BI_PREFIX
 from dagster_project.storage.workspace import SPREAD_ANNEX_FILES, SPREAD_STUDY_FILES
 from tests.support.job_runs import REPORT_PAGES, Place, beside_the_written_feed, visible_text
 from tests.support.written_feed import (
@@ -215,7 +216,7 @@ def test_the_released_dictionary_starts_no_formula(built: Place) -> None:
 
 def test_the_release_is_whole_and_says_what_the_warehouse_says(built: Place) -> None:
     release = built.workspace.releases / "latest"
-    for mart in built.mart_hashes():
+    for mart in (name for name in built.mart_hashes() if not name.startswith(BI_PREFIX)):
         with duckdb.connect(str(release / "hiring_pulse.duckdb"), read_only=True) as connection:
             released = connection.execute(f"select count(*) from {mart}").fetchall()
         assert released == built.query(f"select count(*) from marts.{mart}")

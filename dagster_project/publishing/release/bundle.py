@@ -9,6 +9,8 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.publishing.catalog import (
+    DATABASE_FILE,
+    DICTIONARY_FILE,
     LINEAGE_FILE,
     MARTS_DIRECTORY,
     REPORT_DIRECTORY,
@@ -16,6 +18,7 @@ from dagster_project.publishing.catalog import (
     ReleaseError,
 )
 from dagster_project.publishing.dictionary import DataDictionary, Mart
+from dagster_project.publishing.release.schema_version import SchemaState
 from dagster_project.publishing.revisions.schema import REVISION_MARTS
 from dagster_project.publishing.revisions.tables import RevisionTables, write_tables
 from dagster_project.storage.sql import identifier, identifier_list, literal, parquet_file
@@ -30,7 +33,6 @@ from dagster_project.storage.workspace import (
     WORKER_STUDY_FILES,
 )
 
-DATABASE_FILE = "hiring_pulse.duckdb"
 REPORT_FILES = (*HIRING_REPORT_FILES, *ANNEX_FILES, *SPREAD_STUDY_FILES, *SPREAD_ANNEX_FILES)
 READ_ONLY = 0o444
 
@@ -44,10 +46,13 @@ class ReleaseContent:
     dictionary: DataDictionary
     study_dir: Path | None = None
     """Report folder of the last wave of the worker study; None where there is none."""
-    revisions: RevisionTables | None = None
-    """What became of earlier releases' values; filled when the release is made."""
     lineage: str | None = None
     """JSON text that says which run, models and loads the numbers come from; see `stages/lineage.py`."""
+
+    @property
+    def tables(self) -> DataDictionary:
+        """All tables of the release."""
+        return DataDictionary([*self.dictionary.marts, *REVISION_MARTS])
 
     @property
     def report_files(self) -> dict[str, Path]:
@@ -64,9 +69,10 @@ class ReleaseContent:
         return files | {file.relative_to(self.study_dir).as_posix(): file for file in figures}
 
 
-def fill_bundle(directory: Path, content: ReleaseContent) -> None:
+def fill_bundle(directory: Path, content: ReleaseContent, revisions: RevisionTables, schema: SchemaState) -> None:
     """Write everything but the record into the empty `directory`.
 
+    revisions: what became of earlier releases' values; schema: what changed in the tables since the release before.
     Raises ReleaseError for a mart whose documented key is no key of its rows.
     """
     (directory / MARTS_DIRECTORY).mkdir()
@@ -77,16 +83,13 @@ def fill_bundle(directory: Path, content: ReleaseContent) -> None:
         target = directory / REPORT_DIRECTORY / name
         target.parent.mkdir(exist_ok=True)
         shutil.copyfile(file, target)
-    tables = {mart: directory / MARTS_DIRECTORY / f"{mart}.parquet" for mart in content.mart_files}
-    dictionary = content.dictionary
-    if content.revisions is not None:
-        tables |= write_tables(content.revisions, directory)
-        dictionary = DataDictionary([*dictionary.marts, *REVISION_MARTS])
-    (directory / "data_dictionary.md").write_text(dictionary.to_markdown(), encoding="utf-8")
-    (directory / "data_dictionary.csv").write_text(dictionary.to_csv(), encoding="utf-8")
+    write_tables(revisions, directory)
+    text = content.tables.to_markdown(schema.to_markdown())
+    (directory / "data_dictionary.md").write_text(text, encoding="utf-8")
+    (directory / DICTIONARY_FILE).write_text(content.tables.to_csv(), encoding="utf-8")
     if content.lineage is not None:
         (directory / LINEAGE_FILE).write_text(content.lineage, encoding="utf-8")
-    _write_database(directory, dictionary.marts, tables)
+    write_database(directory / DATABASE_FILE, content.tables, directory)
 
 
 def file_contents(directory: Path) -> dict[str, FileContent]:
@@ -110,9 +113,11 @@ def seal(directory: Path) -> None:
     _flush(directory)
 
 
-def _write_database(directory: Path, marts: list[Mart], files: dict[str, Path]) -> None:
-    with duckdb.connect(str(directory / DATABASE_FILE)) as connection:
-        for mart in marts:
+def write_database(database: Path, tables: DataDictionary, release: Path) -> None:
+    """Write the DuckDB file of the release whose Parquet files lie in `release`, with keys and comments."""
+    files = {file.stem: file for file in release.rglob("*.parquet")}
+    with duckdb.connect(str(database)) as connection:
+        for mart in tables.marts:
             table = identifier(mart.name)
             connection.execute(f"create table {table} as from {parquet_file(files[mart.name])}")
             _add_key(connection, mart)
@@ -129,7 +134,7 @@ def _add_key(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
 
 def _add_comments(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
     table = identifier(mart.name)
-    connection.execute(f"comment on table {table} is {literal(mart.description)}")
+    connection.execute(f"comment on table {table} is {literal(mart.comment)}")
     for column in mart.columns:
         name = f"{table}.{identifier(column.name)}"
         connection.execute(f"comment on column {name} is {literal(column.description)}")

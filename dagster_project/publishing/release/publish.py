@@ -15,6 +15,7 @@ from filelock import FileLock
 
 from dagster_project.publishing.catalog import (
     LATEST,
+    LOCK_FILE,
     RECORD_FILE,
     FeedName,
     MartContent,
@@ -29,13 +30,13 @@ from dagster_project.publishing.dictionary import DataDictionary
 from dagster_project.publishing.export import content_hash, row_count
 from dagster_project.publishing.release.bundle import ReleaseContent, file_contents, fill_bundle, seal
 from dagster_project.publishing.release.proof import release_findings
+from dagster_project.publishing.release.schema_version import SchemaState, next_schema
 from dagster_project.publishing.revisions.headline_series import HEADLINE_SERIES, definition_versions
-from dagster_project.publishing.revisions.tables import as_released, revision_tables
+from dagster_project.publishing.revisions.tables import RevisionTables, as_released, revision_tables
 from dagster_project.storage.workspace import Workspace
 
 BUILDING_PREFIX = ".building-"
 LINK_PREFIX = ".latest-"
-LOCK_FILE = ".publish.lock"
 MONTH_PATTERN = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
@@ -68,25 +69,27 @@ def publish_release(
     workspace.releases.mkdir(parents=True, exist_ok=True)
     with FileLock(workspace.releases / LOCK_FILE):
         _sweep(workspace.releases)
+        latest = latest_release(workspace.releases)
         release = replace(_describe(workspace.releases, month, content, now), feed=feed)
         if (existing := _whole_release(workspace, release.path)) is not None:
             release = existing
         else:
+            schema = next_schema(latest, content.tables)
+            release = replace(release, schema_version=schema.version, schema_changes=schema.changes)
             tables = revision_tables(workspace.releases, mart_files, release.marts, feed, HEADLINE_SERIES)
-            release = _build(release, replace(content, revisions=as_released(tables, release)))
-        latest = latest_release(workspace.releases)
+            release = _build(release, content, as_released(tables, release), schema)
         if latest is None or latest.feed != release.feed or latest.month <= release.month:
             _point_latest_at(workspace.releases, release.id)
     return release
 
 
 def _whole_release(workspace: Workspace, path: Path) -> Release | None:
-    """The release that is there already; None where there is none, or a damaged one, which is set aside."""
+    """The release that is there already; None where there is none, or a damaged or pruned one, which is set aside."""
     if not path.exists():
         return None
     try:
         existing = read_release(path)
-        is_whole = not any(release_findings(existing))
+        is_whole = existing.database.is_file() and not any(release_findings(existing))
     except ReleaseError:
         is_whole = False
     if is_whole:
@@ -119,7 +122,7 @@ def _require_files(content: ReleaseContent) -> None:
 def _sweep(releases: Path) -> None:
     """Remove what a killed publish left; the caller holds the lock, so nobody is building it."""
     for path in releases.glob(f"{BUILDING_PREFIX}*"):
-        shutil.rmtree(path)
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
     for path in releases.glob(f"{LINK_PREFIX}*"):
         path.unlink()
 
@@ -143,11 +146,11 @@ def describe_marts(mart_files: dict[str, Path], dictionary: DataDictionary) -> d
     }
 
 
-def _build(release: Release, content: ReleaseContent) -> Release:
+def _build(release: Release, content: ReleaseContent, revisions: RevisionTables, schema: SchemaState) -> Release:
     """The release with the record of its files, in its place."""
     building = release.path.with_name(BUILDING_PREFIX + release.id)
     building.mkdir()
-    fill_bundle(building, content)
+    fill_bundle(building, content, revisions, schema)
     release = replace(release, files=file_contents(building))
     (building / RECORD_FILE).write_text(release.to_json(), encoding="utf-8")
     seal(building)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dagster_project.publishing.catalog import FeedName, MartContent, Release, latest_id, list_releases
+from dagster_project.publishing.catalog import BI_PREFIX, FeedName, MartContent, Release, latest_id, list_releases
 
 
 @dataclass(frozen=True)
@@ -54,4 +54,4 @@ def _distinct(releases: list[Release]) -> list[Release]:
 
 
 def _fingerprint(marts: dict[str, MartContent]) -> dict[str, str]:
-    return {name: content.sha256 for name, content in marts.items()}
+    return {name: content.sha256 for name, content in marts.items() if not name.startswith(BI_PREFIX)}

@@ -1,0 +1,75 @@
+"""Old releases lose their DuckDB file by a stated rule; what later releases compare with stays."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+from typer.testing import CliRunner
+
+from dagster_project.cli import app
+from dagster_project.publishing.catalog import Release, latest_release, list_releases
+from dagster_project.publishing.release.prune import prunable, prune
+from dagster_project.storage.workspace import Workspace
+
+Publish = Callable[..., Release]
+
+
+@pytest.fixture
+def releases(publish: Publish) -> list[Release]:
+    """Two of October, three of November, the last one of September, made in this order."""
+    months = ["2025-10", "2025-10", "2025-11", "2025-11", "2025-11", "2025-09"]
+    return [publish(count, month=month) for count, month in enumerate(months)]
+
+
+def test_latest_the_newest_of_each_month_and_the_newest_are_kept(releases: list[Release], workspace: Workspace) -> None:
+    october, _, november, second, *_ = releases
+    assert prunable(workspace.releases, keep=0) == [october, november, second]
+    assert prunable(workspace.releases, keep=3) == [october, november]
+    assert prunable(workspace.releases, keep=99) == []
+
+
+def test_latest_is_kept_where_it_is_not_the_newest_of_its_month(publish: Publish, workspace: Workspace) -> None:
+    first, second, _ = publish(1), publish(2), publish(1)
+    assert latest_release(workspace.releases) == first
+    assert prunable(workspace.releases, keep=0) == []
+    publish(3)
+    assert prunable(workspace.releases, keep=0) == [first, second]
+
+
+def test_pruning_removes_the_duckdb_file_alone_and_a_second_time_nothing(
+    releases: list[Release], workspace: Workspace
+) -> None:
+    before = {path for path in workspace.releases.rglob("*") if path.is_file()}
+    pruned = prune(workspace.releases, keep=0)
+    after = {path for path in workspace.releases.rglob("*") if path.is_file()}
+    assert before - after == {release.database for release in pruned}
+    assert list_releases(workspace.releases) == releases
+    assert prune(workspace.releases, keep=0) == []
+
+
+def test_content_of_a_pruned_release_that_returns_is_readable_again(
+    releases: list[Release], publish: Publish, workspace: Workspace
+) -> None:
+    _, _, november, *_ = releases
+    prune(workspace.releases, keep=0)
+    assert publish(2).id == november.id
+    latest = latest_release(workspace.releases)
+    assert latest is not None and latest.id == november.id
+    with duckdb.connect(str(november.database), read_only=True) as bi:
+        assert bi.sql("select sum(post_count) from monthly_growth").fetchone() == (110,)
+    assert [path.name for path in workspace.releases.glob(".building-*")] == []
+
+
+def test_the_command_names_what_it_would_remove_and_removes_it_when_told(
+    tmp_path: Path, publish: Publish, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = publish(1), publish(2)
+    workspace.root.rename(tmp_path / "simulated_marketplace")
+    monkeypatch.setenv("HIRING_PULSE_DATA_ROOT", str(tmp_path))
+    database = tmp_path / "simulated_marketplace" / "releases" / first.id / first.database.name
+    dry = CliRunner().invoke(app, ["prune", "--keep", "1"])
+    assert first.id in dry.output and second.id not in dry.output and "would be pruned: 1 of 2" in dry.output
+    assert database.is_file()
+    done = CliRunner().invoke(app, ["prune", "--keep", "1", "--yes"])
+    assert "pruned: 1 of 2 releases" in done.output and not database.exists()
