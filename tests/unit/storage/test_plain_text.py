@@ -1,4 +1,4 @@
-"""What files and rows say is shown by a terminal as text: it moves no cursor, changes no colour and floods no screen."""
+"""What files and rows say is shown by a terminal as text: it moves no cursor and floods no screen."""
 
 from pathlib import Path
 
