@@ -18,6 +18,7 @@ from dagster_project.mapping_commands import mapping_app
 from dagster_project.settings import Settings, drop_foreign_variables
 from dagster_project.storage.ownership import ForeignWorkspaceError, record_origin, require_own_feed
 from dagster_project.storage.paths import REPOSITORY
+from dagster_project.storage.plain_text import plain
 
 
 class PlainErrors(TyperGroup):
@@ -46,7 +47,7 @@ class PlainErrors(TyperGroup):
             )
         except OSError as error:
             message = f"{error.filename}: {error.strerror}" if error.filename else str(error)
-        typer.echo(message, err=True)
+        typer.echo(plain(message), err=True)
         raise typer.Exit(1)
 
 
@@ -103,7 +104,7 @@ def score(
             raise SystemExit(exit_code)
 
     result = score_posts(settings, out, typer.echo, train=train_first, for_spreadsheets=for_spreadsheets)
-    typer.echo("\n".join([*result.lines(), f"written to {out}"]))
+    typer.echo(plain("\n".join([*result.lines(), f"written to {out}"])))
 
 
 @app.command()
@@ -123,7 +124,7 @@ def verify(sources: Sources = None, data: Data = None) -> None:
 
     differing = list(findings(settings.workspace))
     for finding in differing:
-        typer.echo(finding)
+        typer.echo(plain(finding))
     typer.echo(f"files that differ: {len(differing)}" if differing else "all files are as they were written")
     raise typer.Exit(code=1 if differing else 0)
 
@@ -140,7 +141,7 @@ def trace(
     from dagster_project.runs.trace.chain import trace as trace_sentence
 
     for line in trace_sentence(settings.workspace, sentence, release):
-        typer.echo(line)
+        typer.echo(plain(line))
 
 
 @app.command()

@@ -12,7 +12,9 @@ import dagster as dg
 from dagster._core.events import DagsterEventType
 from dagster._core.events.log import EventLogEntry
 from rich.console import Console
+from rich.markup import escape
 
+from dagster_project.storage.plain_text import plain
 from dagster_project.storage.warehouse import with_remedy
 
 POLL_SECONDS = 0.3
@@ -84,7 +86,7 @@ class StageProgress:
         if step is None:
             return
         if event is None:
-            status.update(f"{self._place(step)} {entry.user_message[:90]}")
+            status.update(f"{self._place(step)} {escape(plain(entry.user_message[:90]))}")
         elif event.event_type == DagsterEventType.STEP_START:
             self._started[step] = entry.timestamp
             status.update(self._place(step))
@@ -113,6 +115,6 @@ def failure_messages(instance: dg.DagsterInstance, run_id: str) -> list[str]:
         error = entry.dagster_event.step_failure_data.error if entry.dagster_event else None
         while error and error.cause and error.cls_name in WRAPPERS:
             error = error.cause
-        text = with_remedy(error.message.strip() if error else entry.user_message)
+        text = plain(with_remedy(error.message.strip() if error else entry.user_message))
         messages.append(f"{stage_name(entry.step_key or 'run')}: {text[:MESSAGE_LENGTH]}")
     return messages

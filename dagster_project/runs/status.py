@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from dagster_project.publishing.catalog import latest_release, list_releases
@@ -11,6 +12,7 @@ from dagster_project.settings import Settings
 from dagster_project.sources.lake.age import data_age
 from dagster_project.stages.ingest import held_months, present_states
 from dagster_project.storage.holds import read_holds
+from dagster_project.storage.plain_text import plain
 from dagster_project.storage.plan import built_states, stale_months
 from dagster_project.storage.workspace import HIRING_REPORT_FILES
 
@@ -69,12 +71,12 @@ def print_status(settings: Settings) -> None:
     for row in statuses:
         style = STYLES[row.state]
         marks = ("yes" if row.has_report else "", "yes" if row.is_released else "")
-        table.add_row(row.month, f"[{style}]{row.state}[/]", *marks, row.reason)
+        table.add_row(row.month, f"[{style}]{row.state}[/]", *marks, escape(plain(row.reason)))
     console.print(table)
     if age := data_age(workspace):
         console.print(age.sentence, soft_wrap=True)
     for hold in read_holds(workspace):
-        console.print(hold.message, style=STYLES["held"], markup=False, soft_wrap=True)
+        console.print(plain(hold.message), style=STYLES["held"], markup=False, soft_wrap=True)
     latest = latest_release(workspace.releases)
     console.print(
         f"latest release: {latest.id if latest else 'none'}  ({workspace.releases / 'latest'})", soft_wrap=True

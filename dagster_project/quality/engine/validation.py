@@ -2,7 +2,9 @@
 
 import shutil
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +21,10 @@ from great_expectations.expectations.metadata_types import FailureSeverity
 
 from dagster_project.quality.declaration import Declared
 from dagster_project.quality.engine.session import ValidationSource
+from dagster_project.storage.plain_text import plain
 
 SITE = "site"
+LONGEST_TEXT = 500
 
 
 @dataclass
@@ -42,9 +46,12 @@ class Validator:
         return asset.add_batch_definition_whole_table("run").get_batch().validate(suite)
 
     def store(self, table: str, result: ExpectationSuiteValidationResult) -> None:
-        """Keep a table's result for the Data Docs."""
+        """Keep a table's result for the Data Docs, whose pages show values as HTML: it becomes text here."""
+        shown = deepcopy(result)
+        for one in shown.results:
+            one.result, one.exception_info = harmless(one.result), harmless(one.exception_info)
         key = ValidationResultIdentifier(ExpectationSuiteIdentifier(table), RunIdentifier(run_name="run"), table)
-        self.context.validation_results_store.set(key, result)
+        self.context.validation_results_store.set(key, shown)
         self.stored.add(table)
 
     def forget(self, stages: Sequence[str]) -> None:
@@ -69,6 +76,15 @@ class Validator:
         # As one list: adding them one by one replaces an earlier expectation of the same type and column.
         suite = gx.ExpectationSuite(name=table, expectations=[_configuration(one) for one in declared])
         return self.context.suites.add_or_update(suite)
+
+
+def harmless(value: Any) -> Any:
+    """A result with every text in it as short plain text without HTML."""
+    if isinstance(value, str):
+        return escape(plain(value if len(value) <= LONGEST_TEXT else f"{value[:LONGEST_TEXT]}…"))
+    if isinstance(value, dict):
+        return {harmless(key): harmless(one) for key, one in value.items()}
+    return [harmless(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _table_of(key: Any) -> str:

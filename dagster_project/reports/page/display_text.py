@@ -6,6 +6,7 @@ import unicodedata
 TEXT_LIMIT = 120
 # `Cc` control characters (NUL is not allowed in HTML), `Cf` bidirectional overrides, `Cs` lone surrogates
 HIDDEN_CATEGORIES = {"Cc", "Cf", "Cs"}
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]|#~$])")
 FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
 
@@ -19,9 +20,14 @@ def display_text(text: object, limit: int = TEXT_LIMIT) -> str:
     return shown if len(shown) <= limit else shown[: limit - 1].rstrip() + "…"
 
 
+def visible_lines(text: str) -> str:
+    """Lines of people without control characters, which no page may hold, and without changes of direction."""
+    return CONTROLS.sub("", text)
+
+
 def markdown_text(text: object) -> str:
     """Text with Markdown's and HTML's special characters escaped, on one line."""
-    line = " ".join(str(text).split())
+    line = " ".join(visible_lines(str(text)).split())
     escaped = MARKDOWN_SPECIAL.sub(r"\\\1", line)
     return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 

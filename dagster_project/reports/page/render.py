@@ -24,7 +24,7 @@ from dagster_project.reports.claims.wording import (
     share,
     usd,
 )
-from dagster_project.reports.page.display_text import display_text, markdown_text
+from dagster_project.reports.page.display_text import display_text, markdown_text, visible_lines
 from dagster_project.reports.page.document import Page
 
 FORMS = {"fraction": share, "percent": growth, "points": points, "posts": count, "usd": usd}
@@ -41,8 +41,9 @@ def evidence(claim: Claim) -> str:
 
 
 def commonmark(text: str) -> Markup:
-    """Markdown of people as HTML; HTML in it is shown as text, links to scripts are none."""
-    return Markup(MarkdownIt("commonmark", {"html": False}).render(text))  # noqa: S704 (escaped by the renderer)
+    """Markdown of people as HTML; HTML in it is shown as text, links to scripts are none, nor are pictures."""
+    renderer = MarkdownIt("commonmark", {"html": False}).disable("image")  # a picture would be fetched from elsewhere
+    return Markup(renderer.render(visible_lines(text)))  # noqa: S704 (escaped by the renderer)
 
 
 def data_uri(csv: str) -> str:

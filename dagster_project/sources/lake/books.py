@@ -28,8 +28,8 @@ def write_loads(workspace: Workspace, held: set[str], planned: dict[str, list[st
     """`lake/loads.parquet`: table_name, month, load_id, accepted, rejected, withdrawn, first_postings.
 
     planned: months that are built -> those that hold other states of their posts; of the others `first_postings` is
-    what they were built with. Loads that are left out of a month are not among the rows. A held month keeps the rows
-    of its last state, so that read = kept + duplicate + rejected stays true of what the warehouse holds.
+    what they were built with. Loads left out of a month are not among the rows. A held month keeps the rows of its
+    last state, so that read = kept + duplicate + rejected stays true of what the warehouse holds.
     """
     target = workspace.lake / "loads.parquet"
     former = pq.read_table(target).to_pylist() if target.exists() else []
