@@ -4,7 +4,7 @@ import dagster as dg
 
 from dagster_project.defs.partitions import monthly_partitions
 from dagster_project.defs.report import REPORTS
-from dagster_project.defs.resources import WAREHOUSE_POOL, Feed
+from dagster_project.defs.resources import WAREHOUSE_POOL, Feed, patience
 from dagster_project.publishing.dictionary import read_dictionary
 from dagster_project.stages.ingest import months_over_limit
 from dagster_project.stages.release import release_month, write_run_summary
@@ -32,7 +32,8 @@ def bi_release(context: dg.AssetExecutionContext, feed: Feed) -> dg.MaterializeR
     months = reported_months(feed.workspace)
     dictionary = read_dictionary()
     release = release_month(feed.workspace, feed_name(feed.settings.mapping), months[-1], dictionary)
-    write_run_summary(feed.settings, months, release, _stage_seconds(context), context.log.info)
+    with patience(context):
+        write_run_summary(feed.settings, months, release, _stage_seconds(context), context.log.info)
     return dg.MaterializeResult(
         metadata={
             "release_id": release.id,
