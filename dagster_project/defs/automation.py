@@ -11,6 +11,7 @@ from dagster_project.runs.alerts import send_alert
 from dagster_project.runs.due_months import due_months, month_before, months_touched_by, spans
 from dagster_project.runs.job import RANGE_TAGS, partition_tags
 from dagster_project.runs.landing import Watch, files_now, first_watch
+from dagster_project.runs.orphaned_runs import close_killed_runs_of_daemon
 from dagster_project.runs.progress import failure_messages
 from dagster_project.settings import Settings
 from dagster_project.sources.errors import SourceError
@@ -82,6 +83,17 @@ def touched_months_sensor(context: dg.RunStatusSensorContext) -> Iterator[dg.Run
         yield dg.SkipReason("the files touch no complete month that is not asked for or reported already")
     for first, last in spans(months):
         yield dg.RunRequest(run_key=f"{run.run_id} {first}", tags=partition_tags(first, last))
+
+
+@dg.sensor(
+    minimum_interval_seconds=2 * LOOK_SECONDS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Closes runs whose process was killed: nothing else would, and the queue would wait for them for ever.",
+)
+def killed_runs_sensor(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    """Their failure is told, and begun anew where `run_retries` of the instance says so."""
+    closed = close_killed_runs_of_daemon(context.instance, Settings().workspace)
+    return dg.SkipReason(f"closed {', '.join(closed)}" if closed else "no run was killed")
 
 
 @dg.run_failure_sensor(

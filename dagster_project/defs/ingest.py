@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from dagster_project.defs.partitions import monthly_partitions
+from dagster_project.defs.partitions import monthly_freshness, monthly_partitions
 from dagster_project.defs.resources import Feed, patience
 from dagster_project.sources.contracts import TABLES
 from dagster_project.sources.lake.accounting import source_summary
@@ -34,6 +34,7 @@ DESCRIPTIONS = {
             group_name="ingest",
             owners=["team:data-engineering"],
             kinds={"parquet"},
+            freshness_policy=monthly_freshness,
         )
         for name in TABLES
     ],

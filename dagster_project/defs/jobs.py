@@ -7,6 +7,8 @@ from dagster_project.defs.ingest import read_new_files
 monthly_hiring_report = dg.define_asset_job(
     "monthly_hiring_report",
     selection=dg.AssetSelection.all() - dg.AssetSelection.groups("train", "label"),
+    # One that is begun anew because its process was killed: another run may have written another plan meanwhile.
+    tags={"dagster/retry_strategy": "ALL_STEPS"},
     description=(
         "The main job: from the feed's files to the released report of a month, or of a range of months in one run."
     ),

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from dagster_project.defs.partitions import monthly_partitions
+from dagster_project.defs.partitions import monthly_freshness, monthly_partitions
 from dagster_project.defs.report import REPORTS
 from dagster_project.defs.resources import WAREHOUSE_POOL, Feed, patience
 from dagster_project.publishing.dictionary import read_dictionary
@@ -23,6 +23,7 @@ from dagster_project.storage.plan import reported_months
     group_name="release",
     owners=["team:data-engineering"],
     kinds={"duckdb", "parquet"},
+    freshness_policy=monthly_freshness,
     partitions_def=monthly_partitions,
     backfill_policy=dg.BackfillPolicy.single_run(),
     pool=WAREHOUSE_POOL,

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import dagster as dg
 
-from dagster_project.defs.partitions import monthly_partitions
+from dagster_project.defs.partitions import monthly_freshness, monthly_partitions
 from dagster_project.defs.resources import WAREHOUSE_POOL, Feed, patience
 from dagster_project.disclosure.rules import disclosure_rules
 from dagster_project.publishing.dictionary import read_dictionary
@@ -37,6 +37,7 @@ REPORTS = {
             group_name="report",
             owners=["team:research"],
             kinds={"html", "markdown"},
+            freshness_policy=monthly_freshness,
         )
         for report, description in REPORTS.items()
     ],

@@ -43,9 +43,10 @@ def snapshot(address: str, group: FileGroup, data: str | Path | None, directory:
             connection.execute(f"copy (select * from {rows} order by all) to {literal(str(target))} (format parquet)")
     except duckdb.Error as error:
         told = str(error).splitlines()[0].replace(place, said.split("#")[0])
+        # Not `from error`: its text holds the address with its password, and a chain is shown whole in logs.
         raise source_error(
             f"{said}: cannot be read: {told}. Correct the address, or `table` or `query` in the options", error
-        ) from error
+        ) from None
     return target
 
 

@@ -1,6 +1,5 @@
 """The watch of the landing place: what is new, once it is whole, asked for once."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,7 +65,8 @@ def settings(tmp_path: Path) -> Iterator[Settings]:
 def test_files_of_a_folder_are_seen_with_size_and_time(settings: Settings) -> None:
     ((uri, state),) = files_now(settings).items()
     assert uri.endswith("/posts/one.csv")
-    assert state == (os.stat(uri).st_size, os.stat(uri).st_mtime)
+    found = Path(uri).stat()
+    assert state == (found.st_size, found.st_mtime)
 
 
 def test_a_folder_that_is_not_there_is_told(settings: Settings) -> None:

@@ -1,11 +1,6 @@
 """A table of a real Postgres, of SQLite or DuckDB, and files of an S3-compatible server are read like local files."""
 
-import os
-import shutil
-import socket
 import sqlite3
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +10,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from dagster_project.sources.errors import SourceError
+from tests.support.postgres_server import initdb, running_postgres
 from tests.support.small_feed import HEADER, Feed
 
 ROWS = [("1", "2025-01-05 10:00:00", "First", "Writing", "10.50"), ("2", "2025-01-06 10:00:00", "Second", None, None)]
@@ -70,26 +66,10 @@ def test_a_database_without_table_or_query_is_a_mistake_of_the_mapping(feed: Fee
 @pytest.fixture
 def postgres() -> Iterator[str]:
     """The address of an empty database of a real server on this machine; `make setup-system` installs it."""
-    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    found = shutil.which("initdb", path=os.pathsep.join([*map(str, programs), os.environ["PATH"]]))
-    if found is None:
+    if initdb() is None:
         pytest.skip("no Postgres server on this machine: make setup-system installs it")
-    place = Path(tempfile.mkdtemp(prefix="hiring_pulse_postgres_"))  # pytest's own folders are closed to other users
-    if os.geteuid() == 0:
-        shutil.chown(place, "nobody")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    as_server = {"user": "nobody"} if os.geteuid() == 0 else {}
-    settings = f"-h 127.0.0.1 -p {port} -k {place}"
-    run = {"check": True, "capture_output": True, "cwd": place, **as_server}
-    subprocess.run([found, "-D", place / "base", "-U", "owner", "-A", "trust"], **run)
-    control = Path(found).resolve().with_name("pg_ctl")
-    log = place / "log"
-    subprocess.run([control, "-D", place / "base", "-o", settings, "-l", log, "-w", "start"], **run)
-    yield f"postgres://owner:secret@127.0.0.1:{port}/postgres"
-    subprocess.run([control, "-D", place / "base", "-m", "immediate", "stop"], **run)
-    shutil.rmtree(place)
+    with running_postgres() as server:
+        yield server.address
 
 
 def test_a_table_of_postgres_is_read_only_and_its_password_stays_unsaid(feed: Feed, postgres: str) -> None:
