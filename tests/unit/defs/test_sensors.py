@@ -7,11 +7,12 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from dagster_project.defs.automation import new_files_sensor, touched_months_sensor
+from dagster_project.defs.automation import failed_run_sensor, new_files_sensor, touched_months_sensor
 from dagster_project.runs.job import partition_tags
 from dagster_project.settings import Settings
 from dagster_project.stages.release import SUMMARY_FILE
 from tests.support.job_runs import Place, new_place
+from tests.support.web_hook import web_hook
 from tests.support.written_feed import FIRST_MONTH, NEXT_MONTH, REPORT_MONTH, month_posts, write_posts
 
 JOB = "monthly_hiring_report"
@@ -63,6 +64,25 @@ def read_and_ask(definitions: dg.Definitions, instance: dg.DagsterInstance, *fil
     )
     found = [*touched_months_sensor(context)]
     return [tuple(one.tags[tag] for tag in partition_tags("", "")) for one in found if isinstance(one, dg.RunRequest)]
+
+
+def test_a_run_that_failed_is_told_with_the_sentence_that_says_what_to_do(
+    definitions: dg.Definitions, instance: dg.DagsterInstance, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place.feed / "posts" / "empty.csv").touch()
+    job = definitions.resolve_job_def("load_new_files")
+    config = {"ops": {"read_new_files": {"config": {"uris": []}}}}
+    result = job.execute_in_process(run_config=config, instance=instance, raise_on_error=False)
+    run = instance.get_run_by_id(result.run_id)
+    (event,) = [one for one in result.all_events if one.event_type is dg.DagsterEventType.RUN_FAILURE]
+    assert run
+    context = dg.build_run_status_sensor_context("failed_run_sensor", event, instance, run).for_run_failure()
+    with web_hook() as (address, posted):
+        monkeypatch.setenv("HIRING_PULSE_ALERT_URLS", f"json://{address}/hook")
+        failed_run_sensor(context)
+    (told,) = posted
+    assert told["title"].split() == ["written_feed:", "load_new_files", "failed"]
+    assert "empty.csv: the file is empty; fetch it again" in told["message"]
 
 
 def report(*months: str) -> None:

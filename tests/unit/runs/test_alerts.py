@@ -1,11 +1,8 @@
 """People are told over a real mail server and a real web server of this machine; nothing secret is said on the way."""
 
-import json
 import logging
-import threading
 from collections.abc import Iterator
 from email import message_from_bytes, policy
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -14,6 +11,7 @@ from pydantic import SecretStr
 
 from dagster_project.runs.alerts import AlertError, send_alert
 from tests.support.postgres_server import free_port
+from tests.support.web_hook import web_hook
 
 TITLE, TEXT = "my_feed: monthly_hiring_report 2025-11 failed", "raw gate: <b>posts</b> did not arrive\n\nrun again"
 
@@ -47,23 +45,8 @@ def mail() -> Iterator[tuple[str, Mailbox]]:
 @pytest.fixture
 def hook() -> Iterator[tuple[str, list[dict[str, str]]]]:
     """Host and port of a web server that takes a POST to /hook, and what it was given."""
-    posted: list[dict[str, str]] = []
-
-    class Hook(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            if self.path == "/hook":
-                posted.append(json.loads(body))
-            self.send_response(200 if self.path == "/hook" else 404)
-            self.end_headers()
-
-        def log_message(self, *arguments: object) -> None:
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Hook)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"127.0.0.1:{server.server_port}", posted
-    server.shutdown()
+    with web_hook() as (address, posted):
+        yield address, posted
 
 
 def mail_url(address: str, password: str = "s3cret%2Fword") -> str:
