@@ -60,8 +60,8 @@ def main() -> int:
             with running_postgres(password, "scram-sha-256") as server:
                 say(f"Postgres listens on port {server.port}")
                 check(root, server, say)
-            require_unsaid(password, root)
-            say("stopped; the password stands in no file")
+                require_unsaid(password, root, server)
+            say("stopped; the password stands in no file and in no record")
         except CheckError as error:
             say(f"FAILED: {error}")
             return 1
@@ -110,7 +110,11 @@ def environment(root: Path, server: Server) -> dict[str, str]:
     lines = (REPOSITORY / "deploy" / "environment.example").read_text(encoding="utf-8").splitlines()
     example = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
     here = {name: str(value) for name, value in places.items()}
-    extra = {"HIRING_PULSE_SCHEDULE": "* * * * *", "HIRING_PULSE_WORKERS": "1"}
+    extra = {
+        "HIRING_PULSE_SCHEDULE": "* * * * *",
+        "HIRING_PULSE_WORKERS": "1",
+        "HIRING_PULSE_ALERT_URLS": f"json://pulse:{server.password}@127.0.0.1:9/hook",
+    }
     return {name: value for name, value in {**example, **here, **extra}.items() if value}
 
 
@@ -198,11 +202,12 @@ def failures(url: str, run: str) -> str:
     return "\n".join(error["message"] + "".join(cause["message"] for cause in error["causes"]) for error in errors)
 
 
-def require_unsaid(secret: str, root: Path) -> None:
-    """Raises CheckError naming every file below the place that holds the secret."""
-    holding = [path for path in root.rglob("*") if path.is_file() and secret.encode() in path.read_bytes()]
-    if holding:
-        raise CheckError(f"the password stands in {', '.join(map(str, holding))}")
+def require_unsaid(secret: str, root: Path, server: Server) -> None:
+    """Raises CheckError naming every file below the place, or Dagster's records, where they hold the secret."""
+    holding = [str(path) for path in root.rglob("*") if path.is_file() and secret.encode() in path.read_bytes()]
+    dump = subprocess.run([server.programs / "pg_dump", server.address], capture_output=True, check=True).stdout
+    if holding or secret.encode() in dump:
+        raise CheckError(f"the password stands in {', '.join(holding) or 'the records in Postgres'}")
 
 
 if __name__ == "__main__":
