@@ -27,7 +27,7 @@ export UV_NATIVE_TLS ?= 1
 unexport PYTHONPATH PYTHONHOME
 AS_ROOT = $(if $(filter-out 0,$(shell id -u)),sudo)
 
-.PHONY: help setup setup-system report score status replay train queue labels ui test test-fast lint format docs worlds bench coverage clean
+.PHONY: help setup setup-system report score status replay train queue labels ui test test-fast lint format docs worlds deploy-check bench coverage clean
 
 help: ## Say what the targets do
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -82,6 +82,9 @@ lint: setup ## Check format, lint, types and SQL
 
 worlds: setup ## Run simulated worlds through the chain and compare what was planted with the marts [SEEDS=1,2,3] [WORLD=drawn] [POSTS=3000] [MODELS=folder]
 	@$(PYTHON) -m tests.worlds.recovery --seeds "$${SEEDS:-1,2,3}" $${WORLD:+--world "$$WORLD"} $${POSTS:+--posts "$$POSTS"} $${MODELS:+--models "$$MODELS"}
+
+deploy-check: setup ## Start the deployment here on a real Postgres, let the daemon run a scheduled month, release it, stop
+	@$(PYTHON) -m tests.deploy.check
 
 docs: setup ## Write docs/tables.md from the yml files of the dbt models
 	@$(PYTHON) -m dagster_project.publishing.table_docs

@@ -3,7 +3,7 @@
 import os
 import re
 import shutil
-import subprocess
+import signal
 import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -59,6 +59,8 @@ app = typer.Typer(
 )
 app.add_typer(mapping_app, name="mapping")
 DEFAULT_MONTH = "2025-11"
+SUPERSEDED = "Function `dev_command`"
+"""Beginning of a warning: `dg dev`, which Dagster wants instead, starts in the repository alone."""
 MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"
 
 Sources = Annotated[str | None, typer.Option(help="A shipped mapping's name or the path of one's own.")]
@@ -299,9 +301,13 @@ def ui(
     """Start the Dagster UI and its daemon on the workspace of the configured feed."""
     settings = configure(sources, data, rebind)
     settings.mapping.require_months()
-    dagster = [sys.executable, "-I", "-m", "dagster", "dev", "-w", str(REPOSITORY / "workspace.yaml"), "-p", str(port)]
+    dagster = [sys.executable, "-I", "-W", f"ignore:{SUPERSEDED}", "-m", "dagster", "dev", "-p", str(port)]
     # Not in the repository: Dagster lets the .env file of the folder that it is started in win over the environment.
-    raise SystemExit(subprocess.call(dagster, cwd=settings.workspace.dagster))
+    os.chdir(settings.workspace.dagster)
+    # In its place, so that a signal to this process reaches Dagster, which answers SIGTERM as it does SIGINT; that one
+    # is ignored in what a shell starts in the background.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    os.execv(sys.executable, [*dagster, "-w", str(REPOSITORY / "workspace.yaml")])  # noqa: S606
 
 
 def month_span(text: str, history_start: date) -> tuple[str, str]:

@@ -1,8 +1,12 @@
 """Everything Dagster loads: the definitions of `defs/`, run in one process."""
 
+import warnings
 from pathlib import Path
 
 import dagster as dg
+
+# Dagster warns of a parameter that it passes itself wherever a sensor names its job.
+warnings.filterwarnings("ignore", "Parameter `owners`", dg.BetaWarning)
 
 
 @dg.definitions

@@ -62,6 +62,14 @@ class Settings(BaseSettings):
     world: str = Field(default="planted", description="What the simulated marketplace plants: a name or a .yml file.")
     first_month: str = Field(default="2020-01", description="First month of the simulated marketplace, YYYY-MM.")
 
+    runs_itself: bool = Field(default=False, description="Whether schedule and sensors are on from the start.")
+    schedule: str = Field(
+        default="0 6 2 * *", description="When the month just ended is asked for: a cron expression in UTC."
+    )
+    alert_urls: SecretStr | None = Field(
+        default=None, description="Who is told of failed runs: URLs of Apprise, with blanks between them."
+    )
+
     @cached_property
     def mapping(self) -> Mapping:
         return load_mapping(self.sources)

@@ -5,21 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import dagster as dg
-import pandas as pd
 import pytest
 from filelock import FileLock
 from xdist.scheduler import LoadScopeScheduling
 
 from dagster_project.runs.status import month_statuses
 from dagster_project.simulation.feed import write_months
-from ml.features.keywords import TECHNOLOGIES
-from ml.labels.labelled_posts import load_labels
-from ml.training import recipes
-from ml.training.train import train_champion
+from tests.support.champions import train_champions
 from tests.support.job_runs import Place, beside_the_written_feed, new_place
 from tests.support.written_feed import REPORT_MONTH
 
-TREES, POSITIVES, NEGATIVES = 10, 60, 120
 FOLDERS_THAT_SHARE = ("tests/unit/dbt/", "tests/unit/reports/")
 """Folders whose tests share what takes long to build in one process."""
 
@@ -91,21 +86,7 @@ def build_once(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixture
 @pytest.fixture(scope="session")
 def champions(build_once: BuildOnce) -> Path:
     """A folder with a small champion of each technology: the chain asks that they exist, not how good they are."""
-    return build_once("champions", _train_champions)
-
-
-def _train_champions(models: Path) -> None:
-    labels = load_labels()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(recipes, "TREES", TREES)
-        for technology in TECHNOLOGIES:
-            train_champion(technology, _few_labels(labels, technology), models, seed=7)
-
-
-def _few_labels(labels: pd.DataFrame, technology: str) -> pd.DataFrame:
-    positives = labels[labels[technology].eq(1)].head(POSITIVES)
-    negatives = labels[labels[technology].eq(0)].head(NEGATIVES)
-    return pd.concat([positives, negatives], ignore_index=True)
+    return build_once("champions", train_champions)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from typing import Any
 import dagster as dg
 
 from dagster_project.defs.partitions import monthly_partitions
-from dagster_project.defs.resources import WAREHOUSE_POOL, Feed
+from dagster_project.defs.resources import WAREHOUSE_POOL, Feed, patience
 from dagster_project.stages.classify import predict_months
 from dagster_project.stages.train import train_challengers
 from dagster_project.storage.plan import read_plan
@@ -82,7 +82,8 @@ def _gate(card: ModelCard) -> dg.AssetCheckResult:
 def post_technologies(context: dg.AssetExecutionContext, feed: Feed) -> dg.MaterializeResult:
     """Score the plan's candidates."""
     months = [state.month for state in read_plan(feed.workspace)]
-    counts = predict_months(feed.workspace, months, workers=feed.settings.workers, log=context.log.info)
+    with patience(context):
+        counts = predict_months(feed.workspace, months, workers=feed.settings.workers, log=context.log.info)
     rows = [f"| {name} | {n['candidates']:,} | {n['accepted']:,} |" for name, n in counts.items()]
     table = "| technology | candidates | accepted |\n|---|---|---|\n" + "\n".join(rows)
     return dg.MaterializeResult(metadata={"months": len(months), "counts": dg.MetadataValue.md(table)})

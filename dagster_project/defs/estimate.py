@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from dagster_project.defs.partitions import monthly_partitions
-from dagster_project.defs.resources import WAREHOUSE_POOL, Feed
+from dagster_project.defs.resources import WAREHOUSE_POOL, Feed, patience
 from dagster_project.stages.estimate import estimate_all
 from dagster_project.statistics.registry import STATISTICS
 
@@ -30,5 +30,7 @@ from dagster_project.statistics.registry import STATISTICS
 )
 def estimate(context: dg.AssetExecutionContext, feed: Feed) -> Iterator[dg.MaterializeResult]:
     """Compute every registered statistic."""
-    for statistic_id, rows in estimate_all(feed.workspace, log=context.log.info).items():
+    with patience(context):
+        rows_by_statistic = estimate_all(feed.workspace, log=context.log.info)
+    for statistic_id, rows in rows_by_statistic.items():
         yield dg.MaterializeResult(["estimates", statistic_id], metadata={"rows": rows})

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from dagster_project.defs.partitions import monthly_partitions
-from dagster_project.defs.resources import Feed
+from dagster_project.defs.partitions import monthly_freshness, monthly_partitions
+from dagster_project.defs.resources import Feed, patience
 from dagster_project.sources.contracts import TABLES
 from dagster_project.sources.lake.accounting import source_summary
-from dagster_project.stages.ingest import Intake, take_in
+from dagster_project.stages.ingest import Intake, load_everything, take_in
 
 DESCRIPTIONS = {
     "job_posts": (
@@ -34,6 +34,7 @@ DESCRIPTIONS = {
             group_name="ingest",
             owners=["team:data-engineering"],
             kinds={"parquet"},
+            freshness_policy=monthly_freshness,
         )
         for name in TABLES
     ],
@@ -42,12 +43,42 @@ DESCRIPTIONS = {
 )
 def ingest(context: dg.AssetExecutionContext, feed: Feed) -> Iterator[dg.MaterializeResult]:
     """Read new files, hold months over their reject limit, write the run's plan."""
-    intake = take_in(feed.settings, list(context.partition_keys), context.log.info)
+    with patience(context):
+        intake = take_in(feed.settings, list(context.partition_keys), context.log.info)
     for reason in intake.held.values():
         context.log.error(reason)
     summary = source_summary(feed.workspace)
     for name in TABLES:
         yield dg.MaterializeResult(["raw", name], metadata=_metadata(intake, summary[name]))
+
+
+LAKE_BOOKS = [
+    dg.AssetSpec(
+        ["lake", "loads"], group_name="ingest", description="Accepted and rejected rows of each load and month."
+    ),
+    dg.AssetSpec(
+        ["lake", "left_out"], group_name="ingest", description="Loads and categories that a month leaves out."
+    ),
+]
+"""Files that the step writes beside its tables and dbt reads."""
+
+
+class NewFiles(dg.Config):
+    """Uris of the files that came; all that is new in the feed is read."""
+
+    uris: list[str]
+
+
+@dg.op(description="Read what is new in the feed into the lake, where the runs of the months that it touches find it.")
+def read_new_files(context: dg.OpExecutionContext, feed: Feed, config: NewFiles) -> None:
+    """Read the feed; the files that the sensor saw are told."""
+    context.log.info(f"new or changed: {', '.join(config.uris)}")
+    with patience(context):
+        loaded = load_everything(feed.settings, context.log.info)
+    context.log.info(
+        f"{len(loaded.loads)} files read, {loaded.accepted:,} rows accepted, {loaded.rejected:,} rejected; "
+        f"months: {', '.join(loaded.touched_months) or 'none'}"
+    )
 
 
 def _metadata(intake: Intake, counts: dict) -> dict[str, dg.MetadataValue]:

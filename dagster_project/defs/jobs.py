@@ -1,10 +1,14 @@
-"""Jobs and the schedule."""
+"""Jobs; what starts them without a person is in `automation.py`."""
 
 import dagster as dg
+
+from dagster_project.defs.ingest import read_new_files
 
 monthly_hiring_report = dg.define_asset_job(
     "monthly_hiring_report",
     selection=dg.AssetSelection.all() - dg.AssetSelection.groups("train", "label"),
+    # One that is begun anew because its process was killed: another run may have written another plan meanwhile.
+    tags={"dagster/retry_strategy": "ALL_STEPS"},
     description=(
         "The main job: from the feed's files to the released report of a month, or of a range of months in one run."
     ),
@@ -19,7 +23,8 @@ labelling_queue_job = dg.define_asset_job(
     selection=dg.AssetSelection.groups("label"),
     description="Queue the posts of a month to label next: a sample for the audit, uncertain ones for training.",
 )
-# On the second day of a month at 06:00 UTC it asks for the month just ended; the first day's late posts are in by then.
-monthly_hiring_report_schedule = dg.build_schedule_from_partitioned_job(
-    monthly_hiring_report, day_of_month=2, hour_of_day=6, name="monthly_hiring_report_schedule"
-)
+
+
+@dg.job(description="Read new files into the lake; the months that they touch are then asked for.")
+def load_new_files() -> None:
+    read_new_files()

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from dagster_project.defs.partitions import monthly_partitions
+from dagster_project.defs.partitions import monthly_freshness, monthly_partitions
 from dagster_project.defs.report import REPORTS
-from dagster_project.defs.resources import WAREHOUSE_POOL, Feed
+from dagster_project.defs.resources import WAREHOUSE_POOL, Feed, patience
 from dagster_project.publishing.dictionary import read_dictionary
 from dagster_project.stages.ingest import months_over_limit
 from dagster_project.stages.release import publish_latest, release_month, write_run_summary
@@ -25,6 +25,7 @@ from dagster_project.storage.plan import reported_months
     group_name="release",
     owners=["team:data-engineering"],
     kinds={"duckdb", "parquet"},
+    freshness_policy=monthly_freshness,
     partitions_def=monthly_partitions,
     backfill_policy=dg.BackfillPolicy.single_run(),
     pool=WAREHOUSE_POOL,
@@ -36,7 +37,8 @@ def bi_release(context: dg.AssetExecutionContext, feed: Feed) -> dg.MaterializeR
     release = release_month(
         feed.workspace, feed_name(feed.settings.mapping), months[-1], dictionary, context.run.run_id
     )
-    write_run_summary(feed.settings, months, release, _stage_seconds(context), context.log.info)
+    with patience(context):
+        write_run_summary(feed.settings, months, release, _stage_seconds(context), context.log.info)
     return dg.MaterializeResult(
         metadata={
             "release_id": release.id,
@@ -69,7 +71,9 @@ def postgres_tables(context: dg.AssetExecutionContext, feed: Feed) -> Iterator[d
     if feed.settings.publish_url is None:
         context.log.info("HIRING_PULSE_PUBLISH_URL is not set: the release is copied to no database")
         return
-    yield dg.MaterializeResult(metadata={"outcome": publish_latest(feed.settings)})
+    with patience(context):
+        outcome = publish_latest(feed.settings)
+    yield dg.MaterializeResult(metadata={"outcome": outcome})
 
 
 @dg.asset(

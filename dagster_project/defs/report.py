@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import dagster as dg
 
-from dagster_project.defs.partitions import monthly_partitions
-from dagster_project.defs.resources import WAREHOUSE_POOL, Feed
+from dagster_project.defs.partitions import monthly_freshness, monthly_partitions
+from dagster_project.defs.resources import WAREHOUSE_POOL, Feed, patience
 from dagster_project.disclosure.rules import disclosure_rules
 from dagster_project.publishing.dictionary import read_dictionary
 from dagster_project.stages.disclose import disclose_marts
@@ -37,6 +37,7 @@ REPORTS = {
             group_name="report",
             owners=["team:research"],
             kinds={"html", "markdown"},
+            freshness_policy=monthly_freshness,
         )
         for report, description in REPORTS.items()
     ],
@@ -49,9 +50,10 @@ def reports(context: dg.AssetExecutionContext, feed: Feed) -> Iterator[dg.Materi
     workspace, mapping = feed.workspace, feed.settings.mapping
     held = held_months(workspace, mapping)
     dictionary = read_dictionary()
-    marts = disclose_marts(
-        workspace, feed_name(mapping), dictionary, disclosure_rules(mapping.confidential), context.log.info
-    )
+    with patience(context):
+        marts = disclose_marts(
+            workspace, feed_name(mapping), dictionary, disclosure_rules(mapping.confidential), context.log.info
+        )
     revisions = compare_with_releases(workspace, feed_name(mapping), dictionary)
     marts |= revisions.frames()
     for month in (months := reported_months(feed.workspace)):

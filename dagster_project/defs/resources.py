@@ -5,11 +5,32 @@ from contextlib import contextmanager
 
 import dagster as dg
 
+from dagster_project.publishing.postgres import PostgresAwayError
 from dagster_project.runs.lock import run_lock
 from dagster_project.settings import Settings
+from dagster_project.sources.errors import SourceAwayError
+from dagster_project.storage.warehouse import WarehouseLockedError
 from dagster_project.storage.workspace import Workspace
 
 WAREHOUSE_POOL = "warehouse"  # DuckDB has one writer process: its limit in dagster.yaml is one
+
+AWAY = (SourceAwayError, WarehouseLockedError, PostgresAwayError)
+"""What may be over in a while; anything else fails for good, since the same step would meet it again."""
+PATIENCE = dg.RetryPolicy(max_retries=3, delay=30, backoff=dg.Backoff.EXPONENTIAL)
+
+
+@contextmanager
+def patience(context: dg.OpExecutionContext | dg.AssetExecutionContext) -> Iterator[None]:
+    """Try the step again, later each time, where what it needs is away."""
+    try:
+        yield
+    except AWAY as error:
+        attempt = context.retry_number + 1
+        if attempt > PATIENCE.max_retries:
+            raise
+        seconds = PATIENCE.calculate_delay(attempt)
+        context.log.warning(f"{error}; attempt {attempt} of {PATIENCE.max_retries} more follows in {seconds:.0f} s")
+        raise dg.RetryRequested(PATIENCE.max_retries, seconds) from error
 
 
 class Feed(dg.ConfigurableResource):

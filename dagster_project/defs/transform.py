@@ -8,7 +8,7 @@ from dagster_dbt import dbt_assets
 from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_context
 
 from dagster_project.defs.partitions import monthly_partitions
-from dagster_project.defs.resources import WAREHOUSE_POOL, Feed
+from dagster_project.defs.resources import WAREHOUSE_POOL, Feed, patience
 from dagster_project.runs.dbt_command import run_dbt
 from dagster_project.runs.dbt_project import StageTranslator, appended_columns, current_manifest
 from dagster_project.storage import warehouse
@@ -27,7 +27,8 @@ def dbt_step(name: str, select: str) -> dg.AssetsDefinition:
         pool=WAREHOUSE_POOL,
     )
     def build(context: dg.AssetExecutionContext, feed: Feed) -> Iterator[Any]:
-        yield from _build(context, feed)
+        with patience(context):
+            yield from _build(context, feed)
 
     return build
 

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 import duckdb
 
 from dagster_project.publishing.catalog import Release
-from dagster_project.sources.files.connection import load_extension
+from dagster_project.sources.files.connection import is_away, load_extension
 from dagster_project.storage.sql import identifier, identifier_list, literal
 
 RECORD = "published_release"
@@ -42,6 +42,10 @@ TYPES = {
 
 class PublishError(Exception):
     """A release cannot be published; the message says why and what to do, and holds no password."""
+
+
+class PostgresAwayError(PublishError):
+    """The server does not answer now."""
 
 
 @dataclass(frozen=True)
@@ -130,11 +134,11 @@ def _session(release: Release, target: Target) -> Iterator[duckdb.DuckDBPyConnec
             )
             yield connection
     except duckdb.Error as error:
-        told = target.without_secrets(str(error))
+        told, kind = target.without_secrets(str(error)), PostgresAwayError if is_away(error) else PublishError
     else:
         return
     # Outside the handler: the error of DuckDB, which holds the address, must not hang on this one as its context.
-    raise PublishError(
+    raise kind(
         f"Postgres at {target.told}: {told}. Mend that and run `hiring-pulse publish`; until then readers keep the "
         "release that was there"
     )

@@ -56,7 +56,12 @@ def run_queue(settings: Settings, month: str, audit_posts: int, training_posts: 
 def _partitions(first_month: str, last_month: str) -> dict[str, Any]:
     if first_month == last_month:
         return {"partition_key": first_month}
-    return {"tags": dict(zip(RANGE_TAGS, (first_month, last_month), strict=True))}
+    return {"tags": partition_tags(first_month, last_month)}
+
+
+def partition_tags(first_month: str, last_month: str) -> dict[str, str]:
+    """The tags by which one run builds a range of months."""
+    return dict(zip(RANGE_TAGS, (first_month, last_month), strict=True))
 
 
 def _execute(job_name: str, options: dict[str, Any], workspace: Workspace, console: Console) -> bool:

@@ -1,10 +1,11 @@
 """What a person sees while a run goes on: the stage it is in, how far, and each finished stage with its seconds."""
 
+import logging
 import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from dagster._core.events.log import EventLogEntry
 from rich.console import Console
 from rich.markup import escape
 
+from dagster_project.quality.engine.asset_check import DATA_DOCS, FAILING_EXPECTATIONS
 from dagster_project.storage.plain_text import plain
 from dagster_project.storage.warehouse import with_remedy
 
@@ -83,6 +85,8 @@ class StageProgress:
 
     def _show(self, entry: EventLogEntry, status) -> None:  # type: ignore[no-untyped-def]
         step, event = entry.step_key, entry.dagster_event
+        if event is None and entry.level == logging.WARNING:  # what the run waits for
+            self._console.print(entry.user_message, markup=False, soft_wrap=True)
         if step is None:
             return
         if event is None:
@@ -109,12 +113,37 @@ def stage_name(step_key: str) -> str:
 
 
 def failure_messages(instance: dg.DagsterInstance, run_id: str) -> list[str]:
-    """The message of the project's own error of every failed step of a run, at most MESSAGE_LENGTH characters each."""
-    messages = []
+    """What failed and what to do, for every failed step of a run, at most MESSAGE_LENGTH characters each.
+
+    Of a gate the expectations that failed, of another step the message of the project's own error.
+    """
+    messages, gates = [], failed_gates(instance, run_id)
     for entry in instance.all_logs(run_id, of_type={DagsterEventType.STEP_FAILURE}):
         error = entry.dagster_event.step_failure_data.error if entry.dagster_event else None
         while error and error.cause and error.cls_name in WRAPPERS:
             error = error.cause
-        text = plain(with_remedy(error.message.strip() if error else entry.user_message))
+        failure = with_remedy(error.message.strip() if error else entry.user_message)
+        text = plain(gates.get(entry.step_key or "") or failure)
         messages.append(f"{stage_name(entry.step_key or 'run')}: {text[:MESSAGE_LENGTH]}")
     return messages
+
+
+def failed_gates(instance: dg.DagsterInstance, run_id: str) -> dict[str, str]:
+    """By step, what its gate found: each expectation that failed, why it is one and what was observed."""
+    found = {}
+    for entry in instance.all_logs(run_id, of_type={DagsterEventType.ASSET_CHECK_EVALUATION}):
+        check = entry.dagster_event.asset_check_evaluation_data if entry.dagster_event else None
+        if check and check.blocking and not check.passed and FAILING_EXPECTATIONS in check.metadata:
+            found[entry.step_key or ""] = _gate_message(check.metadata)
+    return found
+
+
+def _gate_message(metadata: Mapping[str, dg.MetadataValue]) -> str:
+    failing = metadata[FAILING_EXPECTATIONS]
+    assert isinstance(failing, dg.TableMetadataValue)
+    lines = ["{expectation}: {reason} Observed: {observed}".format_map(record.data) for record in failing.records]
+    remedy = (
+        f"The last release stays. {metadata[DATA_DOCS].value} shows the rows: correct the feed or its mapping, or "
+        "leave a file, category or month out with `hiring-pulse hold`; then run again"
+    )
+    return "\n".join([*lines, remedy])

@@ -8,6 +8,10 @@ class SourceError(Exception):
     """A feed, a file or a mapping cannot be used; the message says which and what to do. Nothing was published."""
 
 
+class SourceAwayError(SourceError):
+    """What a feed is read from does not answer now; the same call may succeed in a while."""
+
+
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
     """The candidate most like `name` (difflib ratio, letter case ignored), or None without candidates."""
     by_lower_name = {candidate.lower(): candidate for candidate in candidates}

@@ -71,7 +71,6 @@ def take_in(settings: Settings, requested: list[str], log: Log) -> Intake:
     if mapping.is_simulated:
         simulate_until(settings, max(requested), log)
     loaded = load_everything(settings, log)
-    record_origin(workspace, settings.origin)
     write_schema_files(workspace)
     write_candidate_rules(workspace)
     write_left_out(workspace)
@@ -95,8 +94,12 @@ def whole_states(workspace: Workspace, log: Log) -> dict[str, MonthState]:
 
 
 def load_everything(settings: Settings, log: Log) -> IngestResult:
-    """Read the new files of the feed, then the audit labels that came back to the workspace."""
+    """Read the new files of the feed, then the audit labels that came back to the workspace, which is this feed's.
+
+    Raises SourceError before the lake changes, ForeignWorkspaceError when the workspace holds another feed.
+    """
     workspace = settings.workspace
+    require_own_feed(workspace, settings.origin)
     read = partial(
         ingest,
         workspace,
@@ -106,6 +109,7 @@ def load_everything(settings: Settings, log: Log) -> IngestResult:
         history_start=settings.history_start,
     )
     loaded = read(settings.mapping, settings.data_location)
+    record_origin(workspace, settings.origin)
     labels = workspace_labels_mapping(workspace.audit_labels)
     if labels is None:
         return loaded

@@ -8,8 +8,9 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from dagster_project.runs import orphaned_runs
 from dagster_project.runs.lock import run_lock
-from dagster_project.runs.orphaned_runs import PROCESS_TAG, close_killed_runs
+from dagster_project.runs.orphaned_runs import PROCESS_TAG, close_killed_runs, close_killed_runs_of_daemon
 from dagster_project.storage.workspace import Workspace
 
 POOL = "warehouse"
@@ -87,3 +88,26 @@ def test_a_run_of_the_ui_is_closed_once_nobody_uses_the_workspace(
         assert _status(instance, run_id) == dg.DagsterRunStatus.STARTED
     close_killed_runs(instance, workspace)
     assert _status(instance, run_id) == dg.DagsterRunStatus.FAILURE
+
+
+def test_the_daemon_closes_a_killed_run_and_none_that_begins_waits_or_ends(
+    instance: dg.DagsterInstance, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ending, killed = (_started_run(instance, process=None) for _ in range(2))
+    for run_id in (ending, killed):
+        _report(instance, run_id, dg.DagsterEventType.RUN_START)
+    assert close_killed_runs_of_daemon(instance, workspace) == []
+    monkeypatch.setattr(orphaned_runs, "STARTING_SECONDS", -1)
+    with run_lock(workspace, print):
+        assert close_killed_runs_of_daemon(instance, workspace) == []
+    success = dg.DagsterEventType.RUN_SUCCESS
+    monkeypatch.setattr(orphaned_runs.time, "sleep", lambda _: _report(instance, ending, success))
+    assert close_killed_runs_of_daemon(instance, workspace) == [killed]
+    assert _status(instance, ending) == dg.DagsterRunStatus.SUCCESS
+    assert _status(instance, killed) == dg.DagsterRunStatus.FAILURE
+
+
+def _report(instance: dg.DagsterInstance, run_id: str, event: dg.DagsterEventType) -> None:
+    run = instance.get_run_by_id(run_id)
+    assert run
+    instance.report_dagster_event(dg.DagsterEvent(event_type_value=event.value, job_name=run.job_name), run_id)

@@ -13,6 +13,9 @@ from dagster_project.quality.declaration import Outcome, Severity, SuiteResult
 from dagster_project.quality.engine.runner import run_suite
 from dagster_project.quality.engine.session import ValidationSource
 
+FAILING_EXPECTATIONS, DATA_DOCS = "failing_expectations", "data_docs"
+"""Metadata of a check's result."""
+
 
 def check_results(result: SuiteResult, keys: Sequence[dg.AssetKey]) -> Iterator[dg.AssetCheckResult]:
     """Warnings on the first asset, then the blocking result on each, with tables of what failed and where."""
@@ -53,10 +56,10 @@ def _metadata(result: SuiteResult, failed: Sequence[Outcome]) -> dict[str, Any]:
         "failed": len(result.critical_failures),
         "warnings": len(result.warnings),
         "not_applicable": len(result.not_applicable),
-        "data_docs": dg.MetadataValue.url(result.data_docs.resolve().as_uri()),
+        DATA_DOCS: dg.MetadataValue.url(result.data_docs.resolve().as_uri()),
     }
     if failed:
-        metadata["failing_expectations"] = _table(
+        metadata[FAILING_EXPECTATIONS] = _table(
             [
                 {
                     "expectation": one.id,

@@ -1,5 +1,6 @@
 """The DuckDB connection that reads feeds: bounded memory, spilling to disk, the functions mappings may call."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
@@ -8,9 +9,18 @@ from urllib.parse import urlsplit
 
 import duckdb
 
+from dagster_project.sources.errors import SourceAwayError, SourceError
 from dagster_project.sources.values.functions import define_functions
 from dagster_project.sources.values.rates import NO_RATES, Rates
 from dagster_project.storage.sql import literal
+
+_AWAY = re.compile(
+    "refused|timed? ?out|unreachable|reset by peer|could not (connect|resolve|establish)|closed the connection"
+    "|connection (was )?(closed|lost)|starting up|shutting down|too many (clients|connections)|no route to host"
+    r"|HTTP (code )?(429|5\d\d)|error code: 5\d\d",
+    re.IGNORECASE,
+)
+"""What DuckDB's readers say of a server that does not answer now, unlike one that refuses the question."""
 
 
 @contextmanager
@@ -55,3 +65,13 @@ def load_extension(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     package = files(f"duckdb_extension_{name}")
     extension = package / "extensions" / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"
     connection.execute(f"load {literal(str(extension))}")
+
+
+def is_away(error: Exception) -> bool:
+    """Whether a server did not answer, so that the same may go well in a while."""
+    return _AWAY.search(str(error)) is not None
+
+
+def source_error(message: str, error: Exception) -> SourceError:
+    """The error of a place that could not be read: SourceAwayError where its server does not answer now."""
+    return SourceAwayError(message) if is_away(error) else SourceError(message)

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.sources.errors import SourceError
-from dagster_project.sources.files.connection import load_extension
+from dagster_project.sources.files.connection import load_extension, source_error
 from dagster_project.sources.mapping.model import FileGroup
 from dagster_project.storage.sql import identifier, literal
 
@@ -43,9 +43,10 @@ def snapshot(address: str, group: FileGroup, data: str | Path | None, directory:
             connection.execute(f"copy (select * from {rows} order by all) to {literal(str(target))} (format parquet)")
     except duckdb.Error as error:
         told = str(error).splitlines()[0].replace(place, said.split("#")[0])
-        raise SourceError(
-            f"{said}: cannot be read: {told}. Correct the address, or `table` or `query` in the options"
-        ) from error
+        # Not `from error`: its text holds the address with its password, and a chain is shown whole in logs.
+        raise source_error(
+            f"{said}: cannot be read: {told}. Correct the address, or `table` or `query` in the options", error
+        ) from None
     return target
 
 

@@ -5,12 +5,13 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import pyarrow as pa
 
 from dagster_project.sources.errors import SourceError
-from dagster_project.sources.files.connection import open_object_store
+from dagster_project.sources.files.connection import open_object_store, source_error
 from dagster_project.sources.files.database import snapshot
 from dagster_project.sources.files.text import COMPRESSION
 from dagster_project.sources.mapping.model import FileGroup
@@ -32,6 +33,13 @@ class SourceFile:
     @property
     def load_id(self) -> str:
         return self.file_hash[:16]
+
+
+class FileState(NamedTuple):
+    """What a file looks like from outside: bytes, and the time of its last change in seconds since 1970."""
+
+    size: int
+    changed: float
 
 
 def find_files(
@@ -59,6 +67,34 @@ def find_files(
             yield _open(connection, uri, data, fetch_directory)
 
 
+def landed_files(
+    connection: duckdb.DuckDBPyConnection, group: FileGroup, data: str | Path | None
+) -> Iterator[tuple[str, FileState]]:
+    """Uri and state of each file of a group; nothing of it is read.
+
+    Databases are left out: only reading one tells whether it changed.
+    """
+    patterns = [] if group.format == "database" else group.files
+    for uri in {uri for pattern in patterns for uri in _expand(connection, pattern, data, group.options.endpoint)}:
+        try:
+            yield uri, _remote_state(connection, uri) if _is_remote(uri) else _local_state(Path(uri))
+        except FileNotFoundError:  # moved since it was listed
+            continue
+
+
+def _remote_state(connection: duckdb.DuckDBPyConnection, uri: str) -> FileState:
+    try:
+        query = f"select size, epoch(last_modified) from read_blob({file_literal(uri)})"
+        return FileState(*connection.execute(query).fetchall()[0])
+    except duckdb.Error as error:
+        raise source_error(f"{uri}: cannot be looked at: {error}", error) from error
+
+
+def _local_state(path: Path) -> FileState:
+    found = path.stat()
+    return FileState(found.st_size, found.st_mtime)
+
+
 def _snapshot(address: str, group: FileGroup, data: str | Path | None, fetch_directory: Path) -> SourceFile:
     path = snapshot(address, group, data, fetch_directory)
     uri = group.database_uri(address)
@@ -74,7 +110,7 @@ def _expand(connection: duckdb.DuckDBPyConnection, pattern: str, data: str | Pat
     try:
         return [row[0] for row in connection.execute("select file from glob(?)", [location]).fetchall()]
     except duckdb.Error as error:
-        raise SourceError(f"{location}: cannot be listed: {error}") from error
+        raise source_error(f"{location}: cannot be listed: {error}", error) from error
 
 
 def _below(data: str | Path | None, pattern: str) -> str:
@@ -105,7 +141,7 @@ def _fetch(connection: duckdb.DuckDBPyConnection, uri: str, fetch_directory: Pat
     try:
         row = connection.execute(f"select content from read_blob({file_literal(uri)})").fetchone()
     except duckdb.Error as error:
-        raise SourceError(f"{uri}: cannot be fetched: {error}") from error
+        raise source_error(f"{uri}: cannot be fetched: {error}", error) from error
     if row is None:
         raise SourceError(f"{uri}: no such object")
     name = hashlib.sha256(uri.encode()).hexdigest()[:16]

@@ -19,7 +19,7 @@ from dagster_project.publishing.catalog import FeedName, Release
 from dagster_project.publishing.dictionary import read_dictionary
 from dagster_project.publishing.postgres import PublishError, Target, postgres_type, publish_to_postgres, target_at
 from dagster_project.sources.files.connection import load_extension
-from tests.support.real_postgres import postgres_server
+from tests.support.postgres_server import running_postgres
 from tests.support.small_release import GROWTH
 
 Publish = Callable[..., Release]
@@ -29,10 +29,10 @@ PAIR = f"select (select release_id from hiring_pulse.published_release), ({SUM})
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    with postgres_server() as address:
-        with connected(address) as owner:
+    with running_postgres() as running:
+        with connected(running.address) as owner:
             execute(owner, "create role analyst login")
-        yield address
+        yield running.address
 
 
 @pytest.fixture

@@ -82,11 +82,12 @@ def test_the_ui_starts_where_no_env_file_wins_over_the_command_line(
 ) -> None:
     """Dagster reads `.env` of the folder that it is started in, and lets it win over the environment."""
     started: list[tuple[list[str], Path]] = []
-    monkeypatch.setattr(cli.subprocess, "call", lambda command, cwd: started.append((command, cwd)) or 0)
+    monkeypatch.setattr(cli.os, "execv", lambda program, command: started.append((command, Path.cwd())))
+    monkeypatch.setattr(cli.signal, "signal", lambda *arguments: None)
     monkeypatch.setenv("HIRING_PULSE_DATA_ROOT", str(tmp_path))
-    with pytest.raises(SystemExit):
-        cli.ui(sources="simulated_marketplace", port=3123)
+    monkeypatch.chdir(tmp_path)
+    cli.ui(sources="simulated_marketplace", port=3123)
     [(command, folder)] = started
     assert folder == tmp_path / "simulated_marketplace" / "dagster" and not (folder / ".env").exists()
-    assert command[:4] == [sys.executable, "-I", "-m", "dagster"]
+    assert command[:2] == [sys.executable, "-I"] and command[4:6] == ["-m", "dagster"]
     assert str(REPOSITORY / "workspace.yaml") in command and "3123" in command

@@ -10,7 +10,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from dagster_project.sources.errors import SourceError
-from tests.support.real_postgres import postgres_server
+from tests.support.postgres_server import running_postgres
 from tests.support.small_feed import HEADER, Feed
 
 ROWS = [("1", "2025-01-05 10:00:00", "First", "Writing", "10.50"), ("2", "2025-01-06 10:00:00", "Second", None, None)]
@@ -65,9 +65,9 @@ def test_a_database_without_table_or_query_is_a_mistake_of_the_mapping(feed: Fee
 
 @pytest.fixture
 def postgres() -> Iterator[str]:
-    """The address of an empty database of a real server on this machine."""
-    with postgres_server() as address:
-        yield address
+    """The address of an empty database of a real server on this machine; `make setup-system` installs it."""
+    with running_postgres() as server:
+        yield server.address
 
 
 def test_a_table_of_postgres_is_read_only_and_its_password_stays_unsaid(feed: Feed, postgres: str) -> None:

@@ -1,0 +1,76 @@
+"""What a person sees of a run that waits, and reads of one that failed."""
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+from uuid import uuid4
+
+import dagster as dg
+import pytest
+from rich.console import Console
+
+from dagster_project.defs.resources import Feed
+from dagster_project.runs.progress import StageProgress, failure_messages
+from dagster_project.settings import Settings
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from dagster_project.runs.lock import run_lock
+from dagster_project.storage.workspace import Workspace
+with run_lock(Workspace(Path(sys.argv[1])), print):
+    print("holding", flush=True)
+    time.sleep(3)
+"""
+
+
+@dg.op
+def needs_the_workspace(feed: Feed) -> None:
+    """Nothing: its resource waits for the workspace."""
+
+
+@dg.job(resource_defs={"feed": Feed()})
+def waiting_job() -> None:
+    needs_the_workspace()
+
+
+def test_a_run_that_waits_for_another_says_for_which(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HIRING_PULSE_DATA_ROOT", str(tmp_path))
+    screen, run_id = io.StringIO(), str(uuid4())
+    command = [sys.executable, "-c", HOLD, str(Settings().workspace.root)]
+    with (
+        dg.DagsterInstance.local_temp(str(tmp_path)) as instance,
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as holder,
+    ):
+        assert holder.stdout and holder.stdout.readline() == "holding\n"
+        with StageProgress(instance, run_id, 1, Console(file=screen)):
+            assert waiting_job.execute_in_process(instance=instance, run_id=run_id).success
+    first, *_, last = screen.getvalue().splitlines()
+    assert f"is in use by process {holder.pid}; waiting for that run to end" in first
+    assert "needs the workspace" in last and "done" in last
+
+
+def gate_result(severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.ERROR) -> dg.AssetCheckResult:
+    record = dg.TableRecord({"expectation": "posts_arrived", "reason": "Without posts: nothing.", "observed": "0 rows"})
+    metadata = {
+        "failing_expectations": dg.MetadataValue.table([record]),
+        "data_docs": dg.MetadataValue.url("file:///d"),
+    }
+    return dg.AssetCheckResult(passed=False, severity=severity, metadata=metadata)
+
+
+def test_a_failed_gate_names_its_expectation_what_was_observed_and_what_to_do() -> None:
+    @dg.asset
+    def posts() -> None: ...
+
+    @dg.asset_check(asset=posts, blocking=True)
+    def posts_suite() -> dg.AssetCheckResult:
+        return gate_result()
+
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = dg.materialize([posts, posts_suite], instance=instance, raise_on_error=False)
+        (message,) = failure_messages(instance, result.run_id)
+    assert message.startswith("posts posts suite: posts_arrived: Without posts: nothing. Observed: 0 rows\n")
+    assert "file:///d shows the rows" in message
+    assert "hiring-pulse hold" in message
