@@ -27,7 +27,7 @@ export UV_NATIVE_TLS ?= 1
 unexport PYTHONPATH PYTHONHOME
 AS_ROOT = $(if $(filter-out 0,$(shell id -u)),sudo)
 
-.PHONY: help setup setup-system report score status replay train queue labels ui test test-fast lint format docs worlds deploy-check bench coverage clean
+.PHONY: help setup setup-system report score status replay train queue labels ui test test-fast lint format docs worlds deploy-check bench coverage audit faults clean
 
 help: ## Say what the targets do
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -99,6 +99,14 @@ bench: setup ## Measure the chain against its floor and the notebook [POSTS=1000
 
 coverage: setup ## Count how often 20 published intervals hold a planted truth [WORLDS=1000] [SEED=2025]
 	@$(PYTHON) -m tests.worlds.listed_coverage $${WORLDS:+--worlds "$$WORLDS"} $${SEED:+--seed "$$SEED"}
+
+audit: setup ## List the licences of the installed packages, then ask the advisory service for known vulnerabilities
+	@PATH="$$PATH:$$PWD/.uv/bin" uvx --quiet --from pip-licenses==5.5.5 pip-licenses --python $(PYTHON) --from=mixed --format=markdown | grep -vE '^\| +\|'
+	@told=$$(PATH="$$PATH:$$PWD/.uv/bin" uv audit --frozen 2>&1); code=$$?; echo "$$told"; \
+	case "$$told" in *"client error"*|*"dns error"*) echo "The advisory service could not be reached: no package was audited. Run it where the network is open." >&2;; esac; exit $$code
+
+faults: setup ## Break what a run needs, one thing at a time, and see that it is told and heals (half an hour)
+	@$(PYTHON) -m pytest -q -m "slow or not slow" tests/faults tests/pipeline/test_kills.py tests/unit/publishing/test_readers_and_kills.py
 
 clean: ## Remove the environment and what tools left; data/ stays
 	rm -rf .venv .uv dbt/target dbt/logs .pytest_cache .mypy_cache .ruff_cache

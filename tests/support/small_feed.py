@@ -88,6 +88,24 @@ class Feed:
         }
 
 
+def new_feed(root: Path) -> Feed:
+    """A mapped feed below `root` without files yet; the seeds know two categories, one under a former name too."""
+    seeds = root / "seeds"
+    seeds.mkdir()
+    (seeds / "categories.csv").write_text(
+        "category_id,category,is_technical,valid_from,valid_to\n"
+        "1,Writing,false,2020-01-01,\n2,Data Science,true,2020-01-01,2022-01-01\n"
+        "2,Data Science & Analytics,true,2022-01-01,\n"
+    )
+    (seeds / "pulse_questions.csv").write_text("question_id,wording_version\nhires,1\n")
+    (seeds / "study_questions.csv").write_text("question_id,wording_version\ngain,1\n")
+    data = root / "data"
+    data.mkdir()
+    feed = Feed(data, Workspace(root / "workspace"), seeds, root / "mapping.yml")
+    feed.map()
+    return feed
+
+
 def _rows(directory: Path, columns: str) -> list[Any]:
     if not list(directory.glob("month=*/*.parquet")):
         return []

@@ -10,7 +10,7 @@ import pytest
 from dagster_project.sources.lake.load import IngestResult, ingest
 from dagster_project.sources.mapping.load import load_mapping
 from dagster_project.storage.workspace import Workspace
-from tests.support.small_feed import Feed
+from tests.support.small_feed import Feed, new_feed
 
 REPOSITORY = Path(__file__).parents[3]
 
@@ -18,20 +18,7 @@ REPOSITORY = Path(__file__).parents[3]
 @pytest.fixture
 def feed(tmp_path: Path) -> Feed:
     """A mapped feed without files yet; the seeds know two categories, one of them under a former name too."""
-    seeds = tmp_path / "seeds"
-    seeds.mkdir()
-    (seeds / "categories.csv").write_text(
-        "category_id,category,is_technical,valid_from,valid_to\n"
-        "1,Writing,false,2020-01-01,\n2,Data Science,true,2020-01-01,2022-01-01\n"
-        "2,Data Science & Analytics,true,2022-01-01,\n"
-    )
-    (seeds / "pulse_questions.csv").write_text("question_id,wording_version\nhires,1\n")
-    (seeds / "study_questions.csv").write_text("question_id,wording_version\ngain,1\n")
-    data = tmp_path / "data"
-    data.mkdir()
-    feed = Feed(data, Workspace(tmp_path / "workspace"), seeds, tmp_path / "mapping.yml")
-    feed.map()
-    return feed
+    return new_feed(tmp_path)
 
 
 @pytest.fixture
