@@ -1,18 +1,18 @@
 """From posts to numbers: keyword hits by group and field, n-grams, words around the hits, how a post speaks."""
 
 import re
-from collections.abc import Callable
-from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
-from sklearn.base import TransformerMixin
+from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from ml.features.post_texts import FIELDS, SEPARATOR
-from ml.features.terms import Hit, WithGroups, claim_columns
+from ml.features.documents import Documents, trigram_number
+from ml.features.letters import BREAK, CUE, Array, Letters, hashes_of
+from ml.features.post_texts import FIELDS
+from ml.features.terms import ReadPosts, WithGroups, claim_columns
 
 CUES = {
     "work": "build building built builds develop developing development deploy deploying deployed deployment "
@@ -32,7 +32,8 @@ CUES = {
     "lives",
 }
 _CUE_OF = {word: number for number, words in enumerate(CUES.values()) for word in words.split()}
-_CUE_WORD = re.compile(r"[a-z']+")
+_CUE_NUMBERS = np.array([*_CUE_OF.values()])
+_CUE_WORDS = pd.Index(hashes_of([*_CUE_OF]))
 _SEPARATORS = re.compile(r"[,/;•·|*(\n]| - | and ")
 _FULL_WINDOW, _FULL_TEXT = 5.0, 650.0  # separators of a long list, characters of a long text: brings both near 0 to 1
 _LONG_PART = 300.0
@@ -54,36 +55,58 @@ class HitCues(TransformerMixin, WithGroups):
         self.technology = technology
         self.reach = reach
 
-    def fit(self, posts: pd.DataFrame, y: Any = None) -> "HitCues":
-        self.n_features_in_ = posts.shape[1]
+    def fit(self, posts: ReadPosts, y: Any = None) -> "HitCues":
         return self
 
-    def transform(self, posts: pd.DataFrame) -> np.ndarray:
-        """posts: columns text and hits."""
-        own = set(claim_columns(self.groups)[self.technology])
-        values = np.zeros((len(posts), 2 * len(CUES) + 5))
-        for row, (text, hits) in enumerate(zip(posts["text"], posts["hits"], strict=True)):
-            values[row, -1] = len(text) / _FULL_TEXT
-            if claims := [hit for hit in hits if not own.isdisjoint(hit[4])]:
-                values[row, :-1] = self._around(text.lower(), claims)
+    def transform(self, posts: ReadPosts) -> Array:
+        letters, length = posts.text.letters, posts.text.end - posts.text.start
+        values = np.zeros((len(length), 2 * len(CUES) + 5))
+        values[:, -1] = length / _FULL_TEXT
+        claims = posts.hits_of(claim_columns(self.groups)[self.technology])
+        if not len(claims):
+            return values
+        row, start, end = posts.hit_row[claims], posts.hits.start[claims], posts.hits.end[claims]
+        window = np.maximum(start - self.reach, letters.starts[row]), np.minimum(end + self.reach, letters.ends[row])
+        near, separators = _cues_within(letters, *window), _separators_within(letters, *window) / _FULL_WINDOW
+        first = np.flatnonzero(np.diff(row, prepend=-1))
+        claimed, count = row[first], np.diff(first, append=len(row))
+        terms = pd.DataFrame({"row": row, "term": letters.hashes(start, end)}).drop_duplicates()["row"]
+        values[claimed, :-1] = np.column_stack(
+            [
+                np.maximum.reduceat(near, first),
+                np.add.reduceat(near, first) / count[:, None],
+                np.minimum.reduceat(separators, first),
+                np.add.reduceat(separators, first) / count,
+                np.log1p(np.bincount(terms, minlength=len(values))[claimed]),
+                np.log1p(count) / (1.0 + length[claimed] / _LONG_PART),
+            ]
+        )
         return values
 
-    def _around(self, text: str, claims: list[Hit]) -> list[float]:
-        windows = [text[max(0, start - self.reach) : end + self.reach] for _, _, start, end, _ in claims]
-        near = np.zeros((len(windows), len(CUES)))
-        for row, window in enumerate(windows):
-            near[row, [_CUE_OF[word] for word in _CUE_WORD.findall(window) if word in _CUE_OF]] = 1.0
-        separators = [len(_SEPARATORS.findall(window)) / _FULL_WINDOW for window in windows]
-        terms = len({text[start:end] for _, _, start, end, _ in claims})
-        density = np.log1p(len(claims)) / (1.0 + len(text) / _LONG_PART)
-        return [
-            *near.max(axis=0),
-            *near.mean(axis=0),
-            min(separators),
-            float(np.mean(separators)),
-            np.log1p(terms),
-            density,
-        ]
+
+def _cues_within(letters: Letters, start: Array, end: Array) -> Array:
+    """Which cues stand in each window: ones in an array of zeros, (windows, cues)."""
+    window, *word = letters.runs_within(CUE, start, end)
+    cue = _CUE_WORDS.get_indexer(letters.hashes(*word))
+    near = np.zeros((len(start), len(CUES)))
+    near[window[cue >= 0], _CUE_NUMBERS[cue[cue >= 0]]] = 1.0
+    return near
+
+
+def _separators_within(letters: Letters, start: Array, end: Array) -> Array:
+    """How many separators _SEPARATORS finds in each window, one that shares a blank with the one before left out."""
+    window, at = letters.spread(start, end)
+    counts = np.bincount(window[(letters.kinds[at] & BREAK != 0) & (at < end[window])], minlength=len(start))
+    place = np.flatnonzero(letters.codes[at] == ord(" "))
+    size = np.zeros(len(place), np.int64)
+    for separator in (" - ", " and "):
+        size[letters.stands_at(separator, at[place])] = len(separator)
+    is_one = (size > 0) & (at[place] + size <= end[window[place]])
+    window, at, size = window[place[is_one]], at[place[is_one]], size[is_one]
+    counts += np.bincount(window, minlength=len(start))
+    for shared in window[1:][(window[1:] == window[:-1]) & (at[1:] < at[:-1] + size[:-1])]:
+        counts[shared] = len(_SEPARATORS.findall(letters.text[start[shared] : end[shared]]))
+    return counts
 
 
 CLAIM_NAMES = (
@@ -95,10 +118,8 @@ CLAIM_NAMES = (
     "in title without description",
 )
 _CAP = 3  # a client who writes 'AI' ten times means it no more than one who writes it three times
+_LOGS = np.log1p(np.arange(_CAP + 1))
 _DESCRIPTION = FIELDS.index("description")
-_WORD_PATTERN = r"(?u)\b\w\w+\b"  # scikit-learn's default
-_WORD = re.compile(_WORD_PATTERN)
-_ONLY_WORDS = "".join(character if re.match(r"\w", character) else " " for character in map(chr, range(128)))
 
 
 class KeywordHits(TransformerMixin, WithGroups):
@@ -116,41 +137,32 @@ class KeywordHits(TransformerMixin, WithGroups):
     def __init__(self, groups: dict[str, list[str]]) -> None:
         self.groups = groups
 
-    def fit(self, posts: pd.DataFrame, y: Any = None) -> "KeywordHits":
-        self.n_features_in_ = posts.shape[1]
+    def fit(self, posts: ReadPosts, y: Any = None) -> "KeywordHits":
         return self
 
-    def transform(self, posts: pd.DataFrame) -> csr_matrix:
-        """posts: columns description and hits."""
+    def transform(self, posts: ReadPosts) -> csr_matrix:
         claims = claim_columns(self.groups)
-        rows, fields, starts, groups = _flat(posts["hits"])
-        counts = np.zeros((len(posts), len(self.groups), len(FIELDS)))
-        np.add.at(counts, (rows, groups, fields), 1)
-        first = np.full((len(posts), len(claims)), np.inf)
+        of_term = [*posts.finder.terms.values()]
+        sizes = np.array([len(groups) for groups in of_term])[posts.hits.term]
+        hit = np.repeat(np.arange(len(sizes)), sizes)
+        group = np.array([group for term in posts.hits.term.tolist() for group in of_term[term]], np.int64)
+        row, field = posts.hit_row[hit], posts.hit_field[hit]
+        shape = (posts.text.count, len(self.groups), len(FIELDS))
+        counts = np.bincount(np.ravel_multi_index((row, group, field), shape), minlength=np.prod(shape)).reshape(shape)
+        first = np.full((len(counts), len(claims)), np.inf)
+        start = (posts.hits.start - posts.hit_field_start)[hit]
         for number, own in enumerate(claims.values()):
-            claimed_here = np.isin(groups, own) & (fields == _DESCRIPTION)
-            np.minimum.at(first[:, number], rows[claimed_here], starts[claimed_here])
-        has_description = posts["description"].ne("").to_numpy(dtype=float)
+            claimed_here = np.isin(group, own) & (field == _DESCRIPTION)
+            np.minimum.at(first[:, number], row[claimed_here], start[claimed_here])
         claimed = np.stack([counts[:, own].sum(axis=1) for own in claims.values()], axis=1)
-        summary = _claim_summary(claimed, first, has_description)
-        capped = np.log1p(np.minimum(counts, _CAP)).reshape(len(posts), -1)
-        return csr_matrix(np.hstack([capped, summary, has_description[:, None]]))
+        summary = _claim_summary(claimed, first, posts.has_description)
+        capped = _LOGS[np.minimum(counts, _CAP)].reshape(len(counts), -1)
+        return csr_matrix(np.hstack([capped, summary, posts.has_description[:, None]]))
 
     def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
         names = [f"{group} in {field}" for group in self.groups for field in FIELDS]
         names += [f"{technology} {name}" for technology in claim_columns(self.groups) for name in CLAIM_NAMES]
         return np.array([*names, "has description"], dtype=object)
-
-
-def _flat(hits: "pd.Series[Any]") -> np.ndarray:
-    """(4, n) integers: row of the post, number of the field, start in the field, number of the group."""
-    flat = [
-        (row, field, start, group)
-        for row, found in enumerate(hits)
-        for field, start, _, _, groups in found
-        for group in groups
-    ]
-    return np.array(flat, dtype=np.int64).reshape(-1, 4).T
 
 
 def _claim_summary(claimed: np.ndarray, first: np.ndarray, has_description: np.ndarray) -> np.ndarray:
@@ -174,16 +186,17 @@ def _claim_summary(claimed: np.ndarray, first: np.ndarray, has_description: np.n
 
 
 class NGrams(TfidfVectorizer):
-    """TF-IDF with a faster way to score texts by words, with the same result.
+    """TF-IDF of Documents, learnt by scikit-learn and computed by a faster way with the same result.
 
-    The vocabulary is stored as one text, a term a line in the order of the columns: an entry each would make a stored
-    model forty times slower to write and to read.
+    Knows words by the default pattern (`analyzer="word"`, one or two in a row) and three letters in a row
+    (`analyzer="char_wb"`). The vocabulary is stored as one text, a term a line in the order of the columns: an entry
+    each would make a stored model forty times slower to write and to read.
     """
 
     vocabulary_: dict[str, int]
 
     def __getstate__(self) -> dict[str, Any]:
-        state = dict(super().__getstate__())
+        state = {name: value for name, value in super().__getstate__().items() if name != "_known"}
         if "vocabulary_" in state:
             state["vocabulary_"] = "\n".join(sorted(self.vocabulary_, key=self.vocabulary_.__getitem__))
         return state
@@ -193,38 +206,56 @@ class NGrams(TfidfVectorizer):
             state = state | {"vocabulary_": {term: column for column, term in enumerate(terms.split("\n"))}}
         super().__setstate__(state)
 
-    def transform(self, raw_documents: Any) -> csr_matrix:
-        if self.analyzer != "word" or tuple(self.ngram_range) not in ((1, 1), (1, 2)):
-            return super().transform(raw_documents)
-        tokens_of, column_of = self.tokenizer_of_text(), self.vocabulary_.get
-        columns: list[int] = []
-        ends = [0]
-        for document in raw_documents:
-            tokens = tokens_of(document.lower())
-            columns += [column for column in map(column_of, tokens) if column is not None]
-            if self.ngram_range[1] == 2:
-                pairs = map(" ".join, pairwise(tokens))
-                columns += [column for column in map(column_of, pairs) if column is not None]
-            ends.append(len(columns))
-        counts = csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(ends) - 1, len(self.vocabulary_)))
-        counts.sum_duplicates()
+    def fit(self, documents: Documents, y: Any = None) -> "NGrams":
+        super().fit(documents.strings())
+        self._known = self._grams_of_vocabulary()
+        return self
+
+    def fit_transform(self, documents: Documents, y: Any = None) -> csr_matrix:
+        return self.fit(documents).transform(documents)
+
+    def transform(self, documents: Documents) -> csr_matrix:
+        if not hasattr(self, "_known"):
+            self._known = self._grams_of_vocabulary()
+        row, gram = (np.concatenate(parts) for parts in zip(*self._grams(documents), strict=True))
+        column = self._known.get_indexer(gram)
+        is_known = column >= 0
+        shape = (documents.count, len(self._known))
+        counts = csr_matrix((np.ones(is_known.sum()), (row[is_known], column[is_known])), shape)
         return self._tfidf.transform(counts, copy=False)
 
-    def tokenizer_of_text(self) -> Callable[[str], list[str]]:
-        """From a text in lower case to its words, those of `build_tokenizer` found faster."""
-        return words_of if self.token_pattern == _WORD_PATTERN else self.build_tokenizer()
+    def _grams(self, documents: Documents) -> list[tuple[Array, Array]]:
+        if self.analyzer == "char_wb":
+            return [documents.trigrams]
+        return [documents.words, documents.word_pairs][: self.ngram_range[1]]
+
+    def _grams_of_vocabulary(self) -> pd.Index:
+        """The number of each n-gram, as documents give it, in the order of the columns."""
+        terms = Documents.of_texts(sorted(self.vocabulary_, key=self.vocabulary_.__getitem__))
+        if self.analyzer == "char_wb":
+            codes = terms.letters.codes.astype(np.uint64)
+            return pd.Index(trigram_number(*(codes[terms.start + place] for place in range(3))))
+        numbers = np.zeros(terms.count, np.uint64)
+        for row, gram in self._grams(terms):  # the pair of words, which comes last, stands for a term of two
+            numbers[row] = gram
+        return pd.Index(numbers)
 
 
-def words_of(text: str) -> list[str]:
-    """The words of scikit-learn's default pattern; ASCII text is split by a table, three times as fast."""
-    if not text.isascii():
-        return _WORD.findall(text)
-    return [word for word in text.translate(_ONLY_WORDS).split() if len(word) > 1]
+class PostPart(TransformerMixin, BaseEstimator):
+    """One of the documents of ReadPosts."""
+
+    def __init__(self, part: Literal["title", "text"]) -> None:
+        self.part = part
+
+    def fit(self, posts: ReadPosts, y: Any = None) -> "PostPart":
+        return self
+
+    def transform(self, posts: ReadPosts) -> Documents:
+        return posts.title if self.part == "title" else posts.text
 
 
 class HitContexts(TransformerMixin, WithGroups):
-    """The words around the hits of one technology, as one text a post: what the post says about the
-    technology.
+    """The words around the hits of one technology, as a document a post: what the post says about the technology.
 
     Parameters
     ----------
@@ -237,23 +268,17 @@ class HitContexts(TransformerMixin, WithGroups):
         self.prefix = prefix
         self.reach = reach
 
-    def fit(self, posts: pd.DataFrame, y: Any = None) -> "HitContexts":
-        self.n_features_in_ = posts.shape[1]
+    def fit(self, posts: ReadPosts, y: Any = None) -> "HitContexts":
         return self
 
-    def transform(self, posts: pd.DataFrame) -> list[str]:
-        """posts: columns text and hits."""
-        own = {number for number, group in enumerate(self.groups) if group.startswith(self.prefix)}
-        pairs = zip(posts["text"], posts["hits"], strict=True)
-        return [self._windows(text, hits, own) if hits else "" for text, hits in pairs]
-
-    def _windows(self, text: str, hits: list[Hit], own: set[int]) -> str:
-        spans: list[list[int]] = []
-        for _, _, start, end, groups in hits:
-            if not own.isdisjoint(groups):
-                window = [max(0, start - self.reach), end + self.reach]
-                if spans and window[0] <= spans[-1][1]:
-                    spans[-1][1] = window[1]
-                else:
-                    spans.append(window)
-        return SEPARATOR.join(text[start:end] for start, end in spans)
+    def transform(self, posts: ReadPosts) -> Documents:
+        """Windows that touch are one part of the document."""
+        letters = posts.text.letters
+        own = posts.hits_of(number for number, group in enumerate(self.groups) if group.startswith(self.prefix))
+        row = posts.hit_row[own]
+        start = np.maximum(posts.hits.start[own] - self.reach, letters.starts[row])
+        end = posts.hits.end[own] + self.reach
+        is_first = np.append(True, (row[1:] != row[:-1]) | (start[1:] > end[:-1]))[: len(row)]
+        is_last = np.append(is_first[1:], True)[: len(row)]
+        end = np.minimum(end, letters.ends[row])
+        return Documents(letters, posts.text.count, row[is_first], start[is_first], end[is_last])

@@ -6,7 +6,6 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import (
     ExtraTreesClassifier,
     GradientBoostingClassifier,
@@ -15,10 +14,10 @@ from sklearn.ensemble import (
 )
 from sklearn.feature_selection import SelectKBest, chi2
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline
+from sklearn.pipeline import FeatureUnion, Pipeline
 
 from ml.features.terms import TermHits
-from ml.features.transformers import HitContexts, HitCues, KeywordHits, NGrams
+from ml.features.transformers import HitContexts, HitCues, KeywordHits, NGrams, PostPart
 
 Array = npt.NDArray[Any]
 _EDGE = 1e-4  # a forest says 0 and 1 outright, whose logits are infinite
@@ -107,31 +106,31 @@ def recipes(seed: int) -> dict[str, Recipe]:
 def feature_transformer(feature_set: FeatureSet, technology: str, groups: dict[str, list[str]]) -> Pipeline:
     """The untrained features of a technology; groups as `ml.features.terms.keyword_groups` makes them."""
     if feature_set == "words":
-        words = NGrams(max_features=20_000, sublinear_tf=True)
-        return Pipeline([("columns", ColumnTransformer([("text_words", words, "text")]))])
-    parts: list[tuple[str, Any, Any]] = [
-        ("hits", KeywordHits(groups), ["description", "hits"]),
-        ("cues", HitCues(groups, technology), ["text", "hits"]),
-    ]
+        parts = [("text_words", _of_part("text", NGrams(max_features=20_000, sublinear_tf=True)))]
+    else:
+        parts = [("hits", KeywordHits(groups)), ("cues", HitCues(groups, technology))]
     if feature_set == "keywords_and_ngrams":
-        parts.append(("ngrams", _telling_ngrams(technology, groups), ["title", "text", "hits"]))
-    return Pipeline([("terms", TermHits(groups)), ("columns", ColumnTransformer(parts))])
+        parts.append(("ngrams", _telling_ngrams(technology, groups)))
+    return Pipeline([("terms", TermHits(groups)), ("columns", FeatureUnion(parts))])
 
 
 def _telling_ngrams(technology: str, groups: dict[str, list[str]]) -> Pipeline:
     """Keyword hits carry over to other people's posts; the words of title, text and hit contexts tell what
     a hit means."""
     windows = HitContexts(groups, f"{technology}:")
-    contexts = Pipeline([("windows", windows), ("words", _ngrams(ngram_range=(1, 2)))])
-    parts: list[tuple[str, Any, Any]] = [
-        ("contexts", contexts, ["text", "hits"]),
-        ("title_words", _ngrams(ngram_range=(1, 2)), "title"),
-        ("title_characters", _ngrams(analyzer="char_wb", ngram_range=(3, 3)), "title"),
-        ("text_words", _ngrams(ngram_range=(1, 2)), "text"),
+    parts: list[tuple[str, Any]] = [
+        ("contexts", Pipeline([("windows", windows), ("words", _ngrams(ngram_range=(1, 2)))])),
+        ("title_words", _of_part("title", _ngrams(ngram_range=(1, 2)))),
+        ("title_characters", _of_part("title", _ngrams(analyzer="char_wb", ngram_range=(3, 3)))),
+        ("text_words", _of_part("text", _ngrams(ngram_range=(1, 2)))),
     ]
-    weights = {name: 0.5 if name == "title_characters" else 0.7 for name, *_ in parts}
-    columns = ColumnTransformer(parts, transformer_weights=weights)
+    weights = {name: 0.5 if name == "title_characters" else 0.7 for name, _ in parts}
+    columns = FeatureUnion(parts, transformer_weights=weights)
     return Pipeline([("columns", columns), ("selection", SelectKBest(chi2, k=_TELLING_NGRAMS))])
+
+
+def _of_part(part: Literal["title", "text"], words: NGrams) -> Pipeline:
+    return Pipeline([("part", PostPart(part)), ("words", words)])
 
 
 def _ngrams(**settings: Any) -> NGrams:

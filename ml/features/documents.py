@@ -1,0 +1,65 @@
+"""Documents that n-grams are counted in: parts of the same letters, and the words in them."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ml.features.letters import BLANK, WORD, Array, Letters
+from ml.features.post_texts import SEPARATOR
+
+_PAIR = np.uint64(0xD6E8FEB86659FD93)  # odd: which word stands first tells
+
+
+def trigram_number(first: Array, second: Array, third: Array) -> Array:
+    """One number for three code points."""
+    return first << np.uint64(42) | second << np.uint64(21) | third
+
+
+@dataclass(frozen=True)
+class Documents:
+    """`count` documents; the parts [start, end) of the letters belong to the document `row`, in order."""
+
+    letters: Letters
+    count: int
+    row: Array
+    start: Array
+    end: Array
+
+    @classmethod
+    def of_texts(cls, texts: list[str]) -> "Documents":
+        """A document a text."""
+        letters = Letters(texts)
+        return cls(letters, len(texts), np.arange(len(texts)), letters.starts, letters.ends)
+
+    @cached_property
+    def words(self) -> tuple[Array, Array]:
+        """(document, hash) of the words of two letters or more, scikit-learn's default."""
+        part, start, end = self.letters.runs_within(WORD, self.start, self.end)
+        is_word = end - start > 1
+        return self.row[part[is_word]], self.letters.hashes(start[is_word], end[is_word])
+
+    @cached_property
+    def word_pairs(self) -> tuple[Array, Array]:
+        """(document, hash) of two words that follow each other, also from one part to the next."""
+        row, word = self.words
+        is_pair = row[1:] == row[:-1]
+        return row[1:][is_pair], (word[:-1] * _PAIR + word[1:])[is_pair]
+
+    @cached_property
+    def trigrams(self) -> tuple[Array, Array]:
+        """(document, number) of three letters in a row within words, whose ends count as blanks: one around each
+        letter."""
+        part, at = self.letters.spread(self.start, self.end)
+        code = self.letters.codes[at].astype(np.uint64)
+        code[(self.letters.kinds[at] & BLANK != 0) | (at == self.end[part])] = ord(" ")
+        padded = np.concatenate([[np.uint64(32)], code, [np.uint64(32)]])
+        middle = np.flatnonzero(code != ord(" "))
+        return self.row[part[middle]], trigram_number(padded[middle], padded[middle + 1], padded[middle + 2])
+
+    def strings(self) -> list[str]:
+        """The documents as texts in lower case, parts joined by SEPARATOR."""
+        parts: list[list[str]] = [[] for _ in range(self.count)]
+        for row, start, end in zip(self.row.tolist(), self.start.tolist(), self.end.tolist(), strict=True):
+            parts[row].append(self.letters.text[start:end])
+        return [SEPARATOR.join(found) for found in parts]

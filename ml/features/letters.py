@@ -1,0 +1,109 @@
+"""Texts as flat arrays: every letter of many texts in one array, the words in them, and a hash of any part at once."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+GAP = "\0"  # stands between texts: neither a letter nor a blank, so that no word and no term reaches over it
+WORD, BLANK, ASCII_WORD, TERM_START, CUE, BREAK = (1 << bit for bit in range(6))
+"""Kinds of letters: `\\w`; `\\s`; `[a-z0-9_]`; `[a-z0-9]`; letters of cue words; what parts the items of a list."""
+_ASCII_KINDS = {
+    ASCII_WORD: "abcdefghijklmnopqrstuvwxyz0123456789_",
+    TERM_START: "abcdefghijklmnopqrstuvwxyz0123456789",
+    CUE: "abcdefghijklmnopqrstuvwxyz'",
+    BREAK: ",/;•·|*(\n",
+}
+_ALL_CODES = 0x110000
+_BASE = 0x9E3779B97F4A7C15  # any odd number without a pattern has an inverse among 64-bit integers
+_INVERSE = pow(_BASE, -1, 1 << 64)
+
+
+class Letters:
+    """Texts in lower case, one after the other.
+
+    text: all of them with GAP between, before and after; codes: its code points; kinds: the kinds of each, as bits;
+    starts, ends: where each of the texts stands in it.
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.text = GAP + GAP.join(texts).lower() + GAP
+        self.codes = np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        self.kinds = _kinds(128 if self.text.isascii() else _ALL_CODES)[self.codes]
+        lengths = self.lengths(texts)
+        self.ends = np.cumsum(lengths + 1)
+        self.starts = self.ends - lengths
+        powers, self._inverses = _powers(1 << len(self.text).bit_length())
+        self._sums = np.zeros(len(self.text) + 1, np.uint64)
+        np.cumsum(self.codes * powers[: len(self.text)], out=self._sums[1:])
+
+    def lengths(self, texts: Sequence[str]) -> Array:
+        """Length of each text in lower case; a Turkish capital I grows by it."""
+        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+        if "\u0307" in self.text:
+            lengths = np.fromiter((len(text.lower()) for text in texts), np.int64, len(texts))
+        return lengths
+
+    def hashes(self, starts: Array, ends: Array) -> Array:
+        """A 64-bit number for each part of the text: equal parts have equal ones wherever they stand."""
+        return (self._sums[ends] - self._sums[starts]) * self._inverses[starts]
+
+    def runs(self, kind: int) -> tuple[Array, Array]:
+        """(starts, ends) of the longest runs of letters of a kind."""
+        return _edges(self.kinds & kind != 0)
+
+    def runs_within(self, kind: int, starts: Array, ends: Array) -> tuple[Array, Array, Array]:
+        """(number of the part, starts, ends) of the runs in each of some parts of the text; a part's ends cut runs."""
+        part, at = self.spread(starts, ends)
+        is_of_kind = self.kinds[at] & kind != 0
+        first, last = _edges(np.concatenate([[False], is_of_kind & (at < ends[part])]))
+        return part[first - 1], at[first - 1], at[last - 2] + 1
+
+    def stands_at(self, word: str, places: Array) -> Array:
+        """Whether a word stands at each of some places."""
+        found = np.ones(len(places), bool)
+        for offset, letter in enumerate(word):
+            found &= self.codes[np.minimum(places + offset, len(self.codes) - 1)] == ord(letter)
+        return found
+
+    @staticmethod
+    def spread(starts: Array, ends: Array) -> tuple[Array, Array]:
+        """(number of the part, place in the text) of every letter of some parts, and of the place after each part."""
+        sizes = ends - starts + 1
+        part = np.repeat(np.arange(len(starts)), sizes)
+        return part, np.arange(len(part)) + (starts - np.cumsum(sizes) + sizes)[part]
+
+
+def _edges(is_member: Array) -> tuple[Array, Array]:
+    edges = np.flatnonzero(is_member[1:] != is_member[:-1]) + 1
+    return edges[::2], edges[1::2]
+
+
+@lru_cache(maxsize=2)
+def _kinds(size: int) -> Array:
+    """The kinds of the first `size` code points."""
+    kinds = np.zeros(size, np.uint8)
+    for found in re.finditer(r"(\w+)|\s+", "".join(map(chr, range(size)))):
+        kinds[found.start() : found.end()] |= WORD if found[1] else BLANK
+    for kind, letters in _ASCII_KINDS.items():
+        kinds[[code for code in map(ord, letters) if code < size]] |= kind
+    return kinds
+
+
+@lru_cache(maxsize=2)
+def _powers(size: int) -> tuple[Array, Array]:
+    """The first powers of _BASE and of its inverse; what overflows 64 bits is cut off, as everywhere in hashes."""
+    factors = np.ones((2, size), np.uint64)
+    factors[:, 1:] = np.array([[_BASE], [_INVERSE]], np.uint64)
+    base, inverse = np.cumprod(factors, axis=1)
+    return base, inverse
+
+
+def hashes_of(texts: Sequence[str]) -> Array:
+    """The hash of each text in lower case."""
+    letters = Letters(texts)
+    return letters.hashes(letters.starts, letters.ends)
