@@ -1,5 +1,6 @@
 """Documents that n-grams are counted in: parts of the same letters, and the words in them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -27,7 +28,7 @@ class Documents:
     end: Array
 
     @classmethod
-    def of_texts(cls, texts: list[str]) -> "Documents":
+    def of_texts(cls, texts: Sequence[str]) -> "Documents":
         """A document a text."""
         letters = Letters(texts)
         return cls(letters, len(texts), np.arange(len(texts)), letters.starts, letters.ends)
@@ -35,16 +36,23 @@ class Documents:
     @cached_property
     def words(self) -> tuple[Array, Array]:
         """(document, hash) of the words of two letters or more, scikit-learn's default."""
-        part, start, end = self.letters.runs_within(WORD, self.start, self.end)
+        if self.start is self.letters.starts and self.end is self.letters.ends:
+            start, end, number = self.letters.words
+            part = np.repeat(self.row, np.diff(np.searchsorted(start, self.end), prepend=0))
+        else:
+            part, start, end = self.letters.runs_within(WORD, self.start, self.end)
+            number = self.letters.hashes(start, end)
         is_word = end - start > 1
-        return self.row[part[is_word]], self.letters.hashes(start[is_word], end[is_word])
+        return self.row[part[is_word]], number[is_word]
 
     @cached_property
-    def word_pairs(self) -> tuple[Array, Array]:
-        """(document, hash) of two words that follow each other, also from one part to the next."""
+    def words_and_pairs(self) -> tuple[Array, Array]:
+        """(document, hash) of each word and, after it, of the two words that begin with it, from part to part too."""
         row, word = self.words
-        is_pair = row[1:] == row[:-1]
-        return row[1:][is_pair], (word[:-1] * _PAIR + word[1:])[is_pair]
+        both = np.zeros((len(word), 2), np.uint64)  # no word has the hash 0, which stands for the pair of the last one
+        both[:, 0] = word
+        both[:-1, 1] = np.where(row[1:] == row[:-1], word[:-1] * _PAIR + word[1:], np.uint64(0))
+        return np.repeat(row, 2), both.ravel()
 
     @cached_property
     def trigrams(self) -> tuple[Array, Array]:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 Array = npt.NDArray[Any]
 GAP = "\0"  # stands between texts: neither a letter nor a blank, so that no word and no term reaches over it
@@ -39,7 +40,8 @@ class Letters:
         self.starts = self.ends - lengths
         powers, self._inverses = _powers(1 << len(self.text).bit_length())
         self._sums = np.zeros(len(self.text) + 1, np.uint64)
-        np.cumsum(self.codes * powers[: len(self.text)], out=self._sums[1:])
+        np.multiply(self.codes, powers[: len(self.text)], out=self._sums[1:])
+        np.cumsum(self._sums, out=self._sums)
 
     def lengths(self, texts: Sequence[str]) -> Array:
         """Length of each text in lower case; a Turkish capital I grows by it."""
@@ -51,6 +53,20 @@ class Letters:
     def hashes(self, starts: Array, ends: Array) -> Array:
         """A 64-bit number for each part of the text: equal parts have equal ones wherever they stand."""
         return (self._sums[ends] - self._sums[starts]) * self._inverses[starts]
+
+    @cached_property
+    def words(self) -> tuple[Array, Array, Array]:
+        """(starts, ends, hashes) of all runs of letters of the kind WORD."""
+        start, end = self.runs(WORD)
+        return start, end, self.hashes(start, end)
+
+    @cached_property
+    def ascii_words(self) -> tuple[Array, Array, Array]:
+        """The same of the kind ASCII_WORD."""
+        if self.text.isascii():
+            return self.words
+        start, end = self.runs(ASCII_WORD)
+        return start, end, self.hashes(start, end)
 
     def runs(self, kind: int) -> tuple[Array, Array]:
         """(starts, ends) of the longest runs of letters of a kind."""
@@ -107,3 +123,29 @@ def hashes_of(texts: Sequence[str]) -> Array:
     """The hash of each text in lower case."""
     letters = Letters(texts)
     return letters.hashes(letters.starts, letters.ends)
+
+
+class Places:
+    """Where numbers stand in a list of different ones; most of those that are asked for may be in none."""
+
+    def __init__(self, numbers: Array) -> None:
+        self._index = pd.Index(numbers)
+        self._is_near = np.zeros(1 << _NEAR_BITS, bool)
+        self._is_near[_spread_bits(numbers)] = True
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+    def of(self, numbers: Array) -> Array:
+        """The place of each, -1 for one that is not in the list."""
+        places = np.full(len(numbers), -1)
+        near = np.flatnonzero(self._is_near[_spread_bits(numbers)])
+        places[near] = self._index.get_indexer(numbers[near])
+        return places
+
+
+_NEAR_BITS = 17
+
+
+def _spread_bits(numbers: Array) -> Array:
+    return (numbers * np.uint64(_BASE)) >> np.uint64(64 - _NEAR_BITS)

@@ -13,7 +13,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from ml.features.documents import Documents
 from ml.features.keywords import WIDE_NET, TechnologyTerms, term_pattern
-from ml.features.letters import ASCII_WORD, TERM_START, WORD, Array, Letters, hashes_of
+from ml.features.letters import TERM_START, WORD, Array, Letters, Places, hashes_of
 from ml.features.post_texts import SEPARATOR
 
 EXCLUDED = "excluded"
@@ -69,13 +69,13 @@ class TermFinder:
         numbers = {term: number for number, term in enumerate(self.terms)}
         keys = [*joined.values(), *opened.values()]
         self._patterns = [_numbered_pattern(terms, numbers) for terms in keys]
-        self._whole, self._opened = pd.Index(hashes_of([*joined])), pd.Index(hashes_of([*opened]))
+        self._whole, self._opened = Places(hashes_of([*joined])), Places(hashes_of([*opened]))
         self._dot = [*joined].index(".") if "." in joined else None
         seconds = [{_next_letters(term) for term in terms} for terms in keys]
         self._needs_no_second = np.array([None in letters for letters in seconds])
         pairs = [(key, letters) for key, own in enumerate(seconds) for letters in own if letters]
         key, letters = zip(*pairs, strict=True) if pairs else ((), ())
-        self._seconds = pd.Index(_keyed(np.array(key, np.uint64), hashes_of(letters)))
+        self._seconds = Places(_keyed(np.array(key, np.uint64), hashes_of(letters)))
 
     def find(self, letters: Letters) -> Hits:
         """The hits in all texts, without overlaps."""
@@ -92,15 +92,15 @@ class TermFinder:
 
     def _tries(self, letters: Letters) -> tuple[list[int], list[int]]:
         """(places, numbers of the patterns) where a term may begin."""
-        start, end = letters.runs(ASCII_WORD)
+        start, end, word = letters.ascii_words
         beginning = letters.hashes(start, np.minimum(start + _KEY_LENGTH, end))
-        key = self._whole.get_indexer(letters.hashes(start, end))
+        key = self._whole.of(word)
         opened = np.flatnonzero((key < 0) & (end - start >= _KEY_LENGTH))
-        key[opened] = self._opened.get_indexer(beginning[opened])
+        key[opened] = self._opened.of(beginning[opened])
         key[opened[key[opened] >= 0]] += len(self._whole)
         known = np.flatnonzero(key >= 0)
         place, key, following = start[known], key[known], np.append(beginning, np.uint64(0))[known + 1]
-        is_try = self._needs_no_second[key] | (self._seconds.get_indexer(_keyed(key, following)) >= 0)
+        is_try = self._needs_no_second[key] | (self._seconds.of(_keyed(key, following)) >= 0)
         is_try &= (letters.kinds[place] & TERM_START != 0) & (letters.kinds[place - 1] & WORD == 0)
         place, key = place[is_try], key[is_try]
         if self._dot is not None:

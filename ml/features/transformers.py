@@ -10,7 +10,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from ml.features.documents import Documents, trigram_number
-from ml.features.letters import BREAK, CUE, Array, Letters, hashes_of
+from ml.features.letters import BREAK, CUE, Array, Letters, Places, hashes_of
 from ml.features.post_texts import FIELDS
 from ml.features.terms import ReadPosts, WithGroups, claim_columns
 
@@ -33,7 +33,7 @@ CUES = {
 }
 _CUE_OF = {word: number for number, words in enumerate(CUES.values()) for word in words.split()}
 _CUE_NUMBERS = np.array([*_CUE_OF.values()])
-_CUE_WORDS = pd.Index(hashes_of([*_CUE_OF]))
+_CUE_WORDS = Places(hashes_of([*_CUE_OF]))
 _SEPARATORS = re.compile(r"[,/;•·|*(\n]| - | and ")
 _FULL_WINDOW, _FULL_TEXT = 5.0, 650.0  # separators of a long list, characters of a long text: brings both near 0 to 1
 _LONG_PART = 300.0
@@ -87,7 +87,7 @@ class HitCues(TransformerMixin, WithGroups):
 def _cues_within(letters: Letters, start: Array, end: Array) -> Array:
     """Which cues stand in each window: ones in an array of zeros, (windows, cues)."""
     window, *word = letters.runs_within(CUE, start, end)
-    cue = _CUE_WORDS.get_indexer(letters.hashes(*word))
+    cue = _CUE_WORDS.of(letters.hashes(*word))
     near = np.zeros((len(start), len(CUES)))
     near[window[cue >= 0], _CUE_NUMBERS[cue[cue >= 0]]] = 1.0
     return near
@@ -217,28 +217,35 @@ class NGrams(TfidfVectorizer):
     def transform(self, documents: Documents) -> csr_matrix:
         if not hasattr(self, "_known"):
             self._known = self._grams_of_vocabulary()
-        row, gram = (np.concatenate(parts) for parts in zip(*self._grams(documents), strict=True))
-        column = self._known.get_indexer(gram)
+        row, gram = self._grams(documents)
+        column = self._known.of(gram)
         is_known = column >= 0
+        ends = np.searchsorted(row[is_known], np.arange(documents.count + 1))
         shape = (documents.count, len(self._known))
-        counts = csr_matrix((np.ones(is_known.sum()), (row[is_known], column[is_known])), shape)
+        counts = csr_matrix((np.ones(ends[-1]), column[is_known], ends), shape)
+        counts.sum_duplicates()
         return self._tfidf.transform(counts, copy=False)
 
-    def _grams(self, documents: Documents) -> list[tuple[Array, Array]]:
+    def _grams(self, documents: Documents) -> tuple[Array, Array]:
+        """(document, number) of every n-gram, in the order of the documents."""
         if self.analyzer == "char_wb":
-            return [documents.trigrams]
-        return [documents.words, documents.word_pairs][: self.ngram_range[1]]
+            return documents.trigrams
+        return documents.words if self.ngram_range[1] == 1 else documents.words_and_pairs
 
-    def _grams_of_vocabulary(self) -> pd.Index:
+    def _grams_of_vocabulary(self) -> Places:
         """The number of each n-gram, as documents give it, in the order of the columns."""
         terms = Documents.of_texts(sorted(self.vocabulary_, key=self.vocabulary_.__getitem__))
         if self.analyzer == "char_wb":
             codes = terms.letters.codes.astype(np.uint64)
-            return pd.Index(trigram_number(*(codes[terms.start + place] for place in range(3))))
+            return Places(trigram_number(*(codes[terms.start + place] for place in range(3))))
+        row, gram = self._grams(terms)
         numbers = np.zeros(terms.count, np.uint64)
-        for row, gram in self._grams(terms):  # the pair of words, which comes last, stands for a term of two
-            numbers[row] = gram
-        return pd.Index(numbers)
+        first = np.searchsorted(row, np.arange(terms.count))
+        numbers[:] = gram[first]
+        if self.ngram_range[1] == 2:
+            is_pair = gram[first + 1] != 0
+            numbers[is_pair] = gram[first + 1][is_pair]
+        return Places(numbers)
 
 
 class PostPart(TransformerMixin, BaseEstimator):
