@@ -79,11 +79,11 @@ class Letters:
         first, last = _edges(np.concatenate([[False], is_of_kind & (at < ends[part])]))
         return part[first - 1], at[first - 1], at[last - 2] + 1
 
-    def stands_at(self, word: str, places: Array) -> Array:
-        """Whether a word stands at each of some places."""
-        found = np.ones(len(places), bool)
+    def where(self, word: str, places: Array) -> Array:
+        """Which of some places a word begins at, as numbers."""
+        found = np.arange(len(places))
         for offset, letter in enumerate(word):
-            found &= self.codes[np.minimum(places + offset, len(self.codes) - 1)] == ord(letter)
+            found = found[self.codes[np.minimum(places[found] + offset, len(self.codes) - 1)] == ord(letter)]
         return found
 
     @staticmethod

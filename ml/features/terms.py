@@ -19,7 +19,8 @@ from ml.features.post_texts import SEPARATOR
 EXCLUDED = "excluded"
 _FIRST_WORD = re.compile(r"\w+|\W", re.ASCII)
 _NEXT_WORD = re.compile(r"[a-z0-9_]+[^a-z0-9_*]+([a-z0-9_]+)(\*?)", re.ASCII)
-_KEY_LENGTH = 3  # with shorter keys a pattern would be tried at every second word
+_KEY_LENGTHS = (5, 4, 3)  # with shorter keys a pattern would be tried at every second word
+_SECOND_LENGTH = 3
 _KEY_FACTOR = np.uint64(0xA0761D6478BD642F)
 
 
@@ -55,22 +56,20 @@ class TermFinder:
     Patterns are looked up by the whole first word of their terms, and by the first characters of a word where a term's
     first word goes on with `*`; a pattern is tried only where the word after it begins like the next one of a term.
 
-    terms: {term: numbers of its groups}, numbered in this order in `Hits`.
+    is_in: whether each term, by the number that `Hits` gives it, belongs to each group, (terms, groups).
     """
 
     def __init__(self, groups: tuple[tuple[str, tuple[str, ...]], ...]) -> None:
-        self.terms: dict[str, list[int]] = {}
-        for column, (_, terms) in enumerate(groups):
-            for term in terms:
-                self.terms.setdefault(term, []).append(column)
-        whole, opened = _by_first_word(self.terms)
-        # A word that is looked up whole may also begin an open term, and the longer of the two must win.
-        joined = {word: terms | opened.get(word[:_KEY_LENGTH], set()) for word, terms in whole.items()}
-        numbers = {term: number for number, term in enumerate(self.terms)}
-        keys = [*joined.values(), *opened.values()]
+        numbers = {term: number for number, term in enumerate(dict.fromkeys(t for _, terms in groups for t in terms))}
+        self.is_in = np.zeros((len(numbers), len(groups)), bool)
+        for group, (_, terms) in enumerate(groups):
+            self.is_in[[numbers[term] for term in terms], group] = True
+        whole, opened = _by_first_word(numbers)
+        # A word may begin several terms, whole and open, and the longest of them must win.
+        keys = [_with_shorter_keys(word, terms, opened) for words in (whole, opened) for word, terms in words.items()]
+        self._whole, self._opened = Places(hashes_of([*whole])), Places(hashes_of([*opened]))
         self._patterns = [_numbered_pattern(terms, numbers) for terms in keys]
-        self._whole, self._opened = Places(hashes_of([*joined])), Places(hashes_of([*opened]))
-        self._dot = [*joined].index(".") if "." in joined else None
+        self._dot = [*whole].index(".") if "." in whole else None
         seconds = [{_next_letters(term) for term in terms} for terms in keys]
         self._needs_no_second = np.array([None in letters for letters in seconds])
         pairs = [(key, letters) for key, own in enumerate(seconds) for letters in own if letters]
@@ -93,13 +92,15 @@ class TermFinder:
     def _tries(self, letters: Letters) -> tuple[list[int], list[int]]:
         """(places, numbers of the patterns) where a term may begin."""
         start, end, word = letters.ascii_words
-        beginning = letters.hashes(start, np.minimum(start + _KEY_LENGTH, end))
         key = self._whole.of(word)
-        opened = np.flatnonzero((key < 0) & (end - start >= _KEY_LENGTH))
-        key[opened] = self._opened.of(beginning[opened])
-        key[opened[key[opened] >= 0]] += len(self._whole)
+        for length in _KEY_LENGTHS:
+            rest = np.flatnonzero((key < 0) & (end - start >= length))
+            opened = self._opened.of(letters.hashes(start[rest], start[rest] + length))
+            key[rest] = np.where(opened < 0, -1, opened + len(self._whole))
         known = np.flatnonzero(key >= 0)
-        place, key, following = start[known], key[known], np.append(beginning, np.uint64(0))[known + 1]
+        place, key = start[known], key[known]
+        second = start[np.minimum(known + 1, len(start) - 1)], end[np.minimum(known + 1, len(start) - 1)]
+        following = letters.hashes(second[0], np.minimum(second[0] + _SECOND_LENGTH, second[1]))
         is_try = self._needs_no_second[key] | (self._seconds.of(_keyed(key, following)) >= 0)
         is_try &= (letters.kinds[place] & TERM_START != 0) & (letters.kinds[place - 1] & WORD == 0)
         place, key = place[is_try], key[is_try]
@@ -122,8 +123,8 @@ def _next_letters(term: str) -> str | None:
     words = _NEXT_WORD.match(term)
     if words is None:
         return None
-    is_cut = words[2] == "*" and len(words[1]) < _KEY_LENGTH
-    return None if is_cut else words[1][:_KEY_LENGTH]
+    is_cut = words[2] == "*" and len(words[1]) < _SECOND_LENGTH
+    return None if is_cut else words[1][:_SECOND_LENGTH]
 
 
 def _by_first_word(terms: Iterable[str]) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
@@ -133,12 +134,18 @@ def _by_first_word(terms: Iterable[str]) -> tuple[dict[str, set[str]], dict[str,
     for term in terms:
         word = _FIRST_WORD.match(term)[0]  # type: ignore[index]
         if term[len(word) :].startswith("*"):
-            if len(word) < _KEY_LENGTH:
-                raise ValueError(f"term {term!r}: at least {_KEY_LENGTH} characters must stand before the first *")
-            opened.setdefault(word[:_KEY_LENGTH], set()).add(term)
+            if len(word) < min(_KEY_LENGTHS):
+                raise ValueError(
+                    f"term {term!r}: at least {min(_KEY_LENGTHS)} characters must stand before the first *"
+                )
+            opened.setdefault(word[: max(_KEY_LENGTHS)], set()).add(term)
         else:
             whole.setdefault(word, set()).add(term)
     return whole, opened
+
+
+def _with_shorter_keys(word: str, terms: set[str], opened: dict[str, set[str]]) -> set[str]:
+    return terms.union(*(opened.get(word[:length], ()) for length in _KEY_LENGTHS))
 
 
 def _numbered_pattern(terms: set[str], numbers: dict[str, int]) -> tuple[re.Pattern[str], list[int]]:
@@ -188,11 +195,9 @@ class ReadPosts:
     hit_field: Array
     hit_field_start: Array
 
-    def hits_of(self, columns: Iterable[int]) -> Array:
+    def hits_of(self, groups: list[int]) -> Array:
         """Numbers of the hits whose term is of any of these groups."""
-        own = set(columns)
-        is_own = np.array([not own.isdisjoint(groups) for groups in self.finder.terms.values()], bool)
-        return np.flatnonzero(is_own[self.hits.term])
+        return np.flatnonzero(self.finder.is_in[:, groups].any(axis=1)[self.hits.term])
 
 
 class TermHits(TransformerMixin, WithGroups):

@@ -1,40 +1,20 @@
 """From posts to numbers: keyword hits by group and field, n-grams, words around the hits, how a post speaks."""
 
-import re
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_selection import SelectKBest, chi2
 
+from ml.features.cues import CUES, cues_within, separators_within
 from ml.features.documents import Documents, trigram_number
-from ml.features.letters import BREAK, CUE, Array, Letters, Places, hashes_of
+from ml.features.letters import Array, Places
 from ml.features.post_texts import FIELDS
 from ml.features.terms import ReadPosts, WithGroups, claim_columns
 
-CUES = {
-    "work": "build building built builds develop developing development deploy deploying deployed deployment "
-    "migrate migrating migration setup set setting configure configuring configuration install installing "
-    "manage managing administer implement implementing implementation create creating design designing "
-    "integrate integrating integration train training automate automating maintain maintaining secure "
-    "securing optimize optimise optimizing host hosting architect troubleshoot fix fixing move moving "
-    "test testing teach write writing generate generating edit editing",
-    "experience": "experience experienced knowledge familiar familiarity understanding proficient proficiency exposure "
-    "skilled strong",
-    "wish": "nice plus bonus preferred prefer preferably ideally optional desirable advantage necessary",
-    "alternative": "or similar like such example whatever any equivalent etc eg",
-    "refusal": "no not don't dont never without avoid instead reject rejected ignore ignored exclude excluded "
-    "nothing decline declined",
-    "employer": "we're our company startup agency platform provider brand powered about offer offers sell sells",
-    "existing": "from export exported existing already currently hosted stored runs run uses used connected sits live "
-    "lives",
-}
-_CUE_OF = {word: number for number, words in enumerate(CUES.values()) for word in words.split()}
-_CUE_NUMBERS = np.array([*_CUE_OF.values()])
-_CUE_WORDS = Places(hashes_of([*_CUE_OF]))
-_SEPARATORS = re.compile(r"[,/;•·|*(\n]| - | and ")
 _FULL_WINDOW, _FULL_TEXT = 5.0, 650.0  # separators of a long list, characters of a long text: brings both near 0 to 1
 _LONG_PART = 300.0
 
@@ -67,7 +47,7 @@ class HitCues(TransformerMixin, WithGroups):
             return values
         row, start, end = posts.hit_row[claims], posts.hits.start[claims], posts.hits.end[claims]
         window = np.maximum(start - self.reach, letters.starts[row]), np.minimum(end + self.reach, letters.ends[row])
-        near, separators = _cues_within(letters, *window), _separators_within(letters, *window) / _FULL_WINDOW
+        near, separators = cues_within(letters, *window), separators_within(letters, *window) / _FULL_WINDOW
         first = np.flatnonzero(np.diff(row, prepend=-1))
         claimed, count = row[first], np.diff(first, append=len(row))
         terms = pd.DataFrame({"row": row, "term": letters.hashes(start, end)}).drop_duplicates()["row"]
@@ -82,31 +62,6 @@ class HitCues(TransformerMixin, WithGroups):
             ]
         )
         return values
-
-
-def _cues_within(letters: Letters, start: Array, end: Array) -> Array:
-    """Which cues stand in each window: ones in an array of zeros, (windows, cues)."""
-    window, *word = letters.runs_within(CUE, start, end)
-    cue = _CUE_WORDS.of(letters.hashes(*word))
-    near = np.zeros((len(start), len(CUES)))
-    near[window[cue >= 0], _CUE_NUMBERS[cue[cue >= 0]]] = 1.0
-    return near
-
-
-def _separators_within(letters: Letters, start: Array, end: Array) -> Array:
-    """How many separators _SEPARATORS finds in each window, one that shares a blank with the one before left out."""
-    window, at = letters.spread(start, end)
-    counts = np.bincount(window[(letters.kinds[at] & BREAK != 0) & (at < end[window])], minlength=len(start))
-    place = np.flatnonzero(letters.codes[at] == ord(" "))
-    size = np.zeros(len(place), np.int64)
-    for separator in (" - ", " and "):
-        size[letters.stands_at(separator, at[place])] = len(separator)
-    is_one = (size > 0) & (at[place] + size <= end[window[place]])
-    window, at, size = window[place[is_one]], at[place[is_one]], size[is_one]
-    counts += np.bincount(window, minlength=len(start))
-    for shared in window[1:][(window[1:] == window[:-1]) & (at[1:] < at[:-1] + size[:-1])]:
-        counts[shared] = len(_SEPARATORS.findall(letters.text[start[shared] : end[shared]]))
-    return counts
 
 
 CLAIM_NAMES = (
@@ -142,10 +97,7 @@ class KeywordHits(TransformerMixin, WithGroups):
 
     def transform(self, posts: ReadPosts) -> csr_matrix:
         claims = claim_columns(self.groups)
-        of_term = [*posts.finder.terms.values()]
-        sizes = np.array([len(groups) for groups in of_term])[posts.hits.term]
-        hit = np.repeat(np.arange(len(sizes)), sizes)
-        group = np.array([group for term in posts.hits.term.tolist() for group in of_term[term]], np.int64)
+        hit, group = np.nonzero(posts.finder.is_in[posts.hits.term])
         row, field = posts.hit_row[hit], posts.hit_field[hit]
         shape = (posts.text.count, len(self.groups), len(FIELDS))
         counts = np.bincount(np.ravel_multi_index((row, group, field), shape), minlength=np.prod(shape)).reshape(shape)
@@ -185,82 +137,6 @@ def _claim_summary(claimed: np.ndarray, first: np.ndarray, has_description: np.n
     return np.stack(columns, axis=2).reshape(len(claimed), -1)
 
 
-class NGrams(TfidfVectorizer):
-    """TF-IDF of Documents, learnt by scikit-learn and computed by a faster way with the same result.
-
-    Knows words by the default pattern (`analyzer="word"`, one or two in a row) and three letters in a row
-    (`analyzer="char_wb"`). The vocabulary is stored as one text, a term a line in the order of the columns: an entry
-    each would make a stored model forty times slower to write and to read.
-    """
-
-    vocabulary_: dict[str, int]
-
-    def __getstate__(self) -> dict[str, Any]:
-        state = {name: value for name, value in super().__getstate__().items() if name != "_known"}
-        if "vocabulary_" in state:
-            state["vocabulary_"] = "\n".join(sorted(self.vocabulary_, key=self.vocabulary_.__getitem__))
-        return state
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        if isinstance(terms := state.get("vocabulary_"), str):
-            state = state | {"vocabulary_": {term: column for column, term in enumerate(terms.split("\n"))}}
-        super().__setstate__(state)
-
-    def fit(self, documents: Documents, y: Any = None) -> "NGrams":
-        super().fit(documents.strings())
-        self._known = self._grams_of_vocabulary()
-        return self
-
-    def fit_transform(self, documents: Documents, y: Any = None) -> csr_matrix:
-        return self.fit(documents).transform(documents)
-
-    def transform(self, documents: Documents) -> csr_matrix:
-        if not hasattr(self, "_known"):
-            self._known = self._grams_of_vocabulary()
-        row, gram = self._grams(documents)
-        column = self._known.of(gram)
-        is_known = column >= 0
-        ends = np.searchsorted(row[is_known], np.arange(documents.count + 1))
-        shape = (documents.count, len(self._known))
-        counts = csr_matrix((np.ones(ends[-1]), column[is_known], ends), shape)
-        counts.sum_duplicates()
-        return self._tfidf.transform(counts, copy=False)
-
-    def _grams(self, documents: Documents) -> tuple[Array, Array]:
-        """(document, number) of every n-gram, in the order of the documents."""
-        if self.analyzer == "char_wb":
-            return documents.trigrams
-        return documents.words if self.ngram_range[1] == 1 else documents.words_and_pairs
-
-    def _grams_of_vocabulary(self) -> Places:
-        """The number of each n-gram, as documents give it, in the order of the columns."""
-        terms = Documents.of_texts(sorted(self.vocabulary_, key=self.vocabulary_.__getitem__))
-        if self.analyzer == "char_wb":
-            codes = terms.letters.codes.astype(np.uint64)
-            return Places(trigram_number(*(codes[terms.start + place] for place in range(3))))
-        row, gram = self._grams(terms)
-        numbers = np.zeros(terms.count, np.uint64)
-        first = np.searchsorted(row, np.arange(terms.count))
-        numbers[:] = gram[first]
-        if self.ngram_range[1] == 2:
-            is_pair = gram[first + 1] != 0
-            numbers[is_pair] = gram[first + 1][is_pair]
-        return Places(numbers)
-
-
-class PostPart(TransformerMixin, BaseEstimator):
-    """One of the documents of ReadPosts."""
-
-    def __init__(self, part: Literal["title", "text"]) -> None:
-        self.part = part
-
-    def fit(self, posts: ReadPosts, y: Any = None) -> "PostPart":
-        return self
-
-    def transform(self, posts: ReadPosts) -> Documents:
-        return posts.title if self.part == "title" else posts.text
-
-
 class HitContexts(TransformerMixin, WithGroups):
     """The words around the hits of one technology, as a document a post: what the post says about the technology.
 
@@ -281,7 +157,7 @@ class HitContexts(TransformerMixin, WithGroups):
     def transform(self, posts: ReadPosts) -> Documents:
         """Windows that touch are one part of the document."""
         letters = posts.text.letters
-        own = posts.hits_of(number for number, group in enumerate(self.groups) if group.startswith(self.prefix))
+        own = posts.hits_of([n for n, group in enumerate(self.groups) if group.startswith(self.prefix)])
         row = posts.hit_row[own]
         start = np.maximum(posts.hits.start[own] - self.reach, letters.starts[row])
         end = posts.hits.end[own] + self.reach
@@ -289,3 +165,122 @@ class HitContexts(TransformerMixin, WithGroups):
         is_last = np.append(is_first[1:], True)[: len(row)]
         end = np.minimum(end, letters.ends[row])
         return Documents(letters, posts.text.count, row[is_first], start[is_first], end[is_last])
+
+
+class NGrams(TfidfVectorizer):
+    """Learns the n-grams of Documents and their weights as scikit-learn does; CombinedNGrams counts them.
+
+    Knows words by the default pattern (`analyzer="word"`, one or two in a row) and three letters in a row
+    (`analyzer="char_wb"`). The vocabulary is stored as one text, a term a line in the order of the columns: an entry
+    each would make a stored model forty times slower to write and to read.
+    """
+
+    vocabulary_: dict[str, int]
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = {name: value for name, value in super().__getstate__().items() if name != "_places"}
+        if "vocabulary_" in state:
+            state["vocabulary_"] = "\n".join(self.terms)
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        if isinstance(terms := state.get("vocabulary_"), str):
+            state = state | {"vocabulary_": {term: column for column, term in enumerate(terms.split("\n"))}}
+        super().__setstate__(state)
+
+    @property
+    def terms(self) -> list[str]:
+        """The n-grams in the order of the columns."""
+        return sorted(self.vocabulary_, key=self.vocabulary_.__getitem__)
+
+    @property
+    def places(self) -> Places:
+        """The numbers of the n-grams, as documents give them, in the order of the columns; made once."""
+        if not hasattr(self, "_places"):
+            self._places = Places(self._numbers(Documents.of_texts(self.terms)))
+        return self._places
+
+    def _numbers(self, terms: Documents) -> Array:
+        if self.analyzer == "char_wb":
+            codes = terms.letters.codes.astype(np.uint64)
+            return trigram_number(*(codes[terms.start + letter] for letter in range(3)))
+        row, gram = self._grams(terms)
+        first = np.searchsorted(row, np.arange(terms.count))
+        if self.ngram_range[1] == 1:
+            return gram[first]
+        return np.where(gram[first + 1] == 0, gram[first], gram[first + 1])
+
+    def known_in(self, documents: Documents) -> tuple[Array, Array]:
+        """(document, column) of every n-gram of the documents that the vocabulary knows."""
+        row, gram = self._grams(documents)
+        column = self.places.of(gram)
+        is_known = column >= 0
+        return row[is_known], column[is_known]
+
+    def _grams(self, documents: Documents) -> tuple[Array, Array]:
+        if self.analyzer == "char_wb":
+            return documents.trigrams
+        return documents.words if self.ngram_range[1] == 1 else documents.words_and_pairs
+
+
+class CombinedNGrams(TransformerMixin, BaseEstimator):
+    """TF-IDF of several documents of a post side by side; of all n-grams the most telling ones are kept.
+
+    Parameters
+    ----------
+    parts : (name, document, n-grams, weight); the document is `title` or `text` of ReadPosts or a HitContexts.
+    k : how many n-grams to keep by chi2, None for all.
+
+    Output: csr_matrix, a row a post, the columns of the parts side by side, as scikit-learn's TfidfVectorizer with
+    `sublinear_tf` gives them times the weight.
+    """
+
+    def __init__(self, parts: list[tuple[str, str | HitContexts, NGrams, float]], k: int | None = None) -> None:
+        self.parts = parts
+        self.k = k
+
+    def fit(self, posts: ReadPosts, y: Any = None) -> "CombinedNGrams":
+        for _, source, ngrams, _ in self.parts:
+            ngrams.fit(_document(posts, source).strings())
+        self.is_kept_ = np.ones(sum(len(ngrams.vocabulary_) for _, _, ngrams, _ in self.parts), bool)
+        if self.k is not None:
+            self.is_kept_ = SelectKBest(chi2, k=self.k).fit(self.transform(posts), y).get_support()
+        return self
+
+    def transform(self, posts: ReadPosts) -> csr_matrix:
+        part_of, idf = self._columns()
+        row, column, count = self._counts(posts)
+        value = (np.log(np.arange(1, count.max(initial=1) + 1)) + 1)[count - 1] * idf[column]
+        document = row * len(self.parts) + part_of[column]
+        norm = np.sqrt(np.bincount(document, value**2))
+        kept = np.flatnonzero(self.is_kept_[column])
+        row, column, document = row[kept], column[kept], document[kept]
+        weight = np.array([weight for *_, weight in self.parts])
+        value = value[kept] / norm[document] * weight[part_of[column]]
+        ends = np.searchsorted(row, np.arange(posts.text.count + 1))
+        place = np.cumsum(self.is_kept_) - 1
+        return csr_matrix((value, place[column], ends), (posts.text.count, place[-1] + 1))
+
+    def _columns(self) -> tuple[Array, Array]:
+        """For every n-gram, kept or not, the number of its part and its inverse document frequency."""
+        idf = [ngrams.idf_ for _, _, ngrams, _ in self.parts]
+        return np.repeat(np.arange(len(idf)), [len(part) for part in idf]), np.concatenate(idf)
+
+    def _counts(self, posts: ReadPosts) -> tuple[Array, Array, Array]:
+        """(row, column, count) of the n-grams of each post, in this order."""
+        width, first = len(self.is_kept_), 0
+        places = []
+        for _, source, ngrams, _ in self.parts:
+            row, column = ngrams.known_in(_document(posts, source))
+            places.append(row * width + column + first)
+            first += len(ngrams.vocabulary_)
+        place = np.sort(np.concatenate(places))
+        is_new = np.flatnonzero(np.diff(place, prepend=-1))
+        row, column = np.divmod(place[is_new], width)
+        return row, column, np.diff(is_new, append=len(place))
+
+
+def _document(posts: ReadPosts, source: str | HitContexts) -> Documents:
+    if isinstance(source, HitContexts):
+        return source.transform(posts)
+    return posts.title if source == "title" else posts.text

@@ -12,12 +12,11 @@ from sklearn.ensemble import (
     RandomForestClassifier,
     VotingClassifier,
 )
-from sklearn.feature_selection import SelectKBest, chi2
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline
 
 from ml.features.terms import TermHits
-from ml.features.transformers import HitContexts, HitCues, KeywordHits, NGrams, PostPart
+from ml.features.transformers import CombinedNGrams, HitContexts, HitCues, KeywordHits, NGrams
 
 Array = npt.NDArray[Any]
 _EDGE = 1e-4  # a forest says 0 and 1 outright, whose logits are infinite
@@ -119,31 +118,25 @@ def recipes(seed: int) -> dict[str, Recipe]:
 def feature_transformer(feature_set: FeatureSet, technology: str, groups: dict[str, list[str]]) -> Pipeline:
     """The untrained features of a technology; groups as `ml.features.terms.keyword_groups` makes them."""
     if feature_set == "words":
-        parts = [("text_words", _of_part("text", NGrams(max_features=20_000, sublinear_tf=True)))]
-    else:
-        parts = [("hits", KeywordHits(groups)), ("cues", HitCues(groups, technology))]
+        words = NGrams(max_features=20_000, sublinear_tf=True)
+        return Pipeline([("terms", TermHits({})), ("ngrams", CombinedNGrams([("text_words", "text", words, 1.0)]))])
+    parts: list[tuple[str, Any]] = [("hits", KeywordHits(groups)), ("cues", HitCues(groups, technology))]
     if feature_set == "keywords_and_ngrams":
         parts.append(("ngrams", _telling_ngrams(technology, groups)))
     return Pipeline([("terms", TermHits(groups)), ("columns", FeatureUnion(parts))])
 
 
-def _telling_ngrams(technology: str, groups: dict[str, list[str]]) -> Pipeline:
+def _telling_ngrams(technology: str, groups: dict[str, list[str]]) -> CombinedNGrams:
     """Keyword hits carry over to other people's posts; the words of title, text and hit contexts tell what
     a hit means."""
-    windows = HitContexts(groups, f"{technology}:")
-    parts: list[tuple[str, Any]] = [
-        ("contexts", Pipeline([("windows", windows), ("words", _ngrams(ngram_range=(1, 2)))])),
-        ("title_words", _of_part("title", _ngrams(ngram_range=(1, 2)))),
-        ("title_characters", _of_part("title", _ngrams(analyzer="char_wb", ngram_range=(3, 3)))),
-        ("text_words", _of_part("text", _ngrams(ngram_range=(1, 2)))),
+    contexts = HitContexts(groups, f"{technology}:")
+    parts: list[tuple[str, Any, NGrams, float]] = [
+        ("contexts", contexts, _ngrams(ngram_range=(1, 2)), 0.7),
+        ("title_words", "title", _ngrams(ngram_range=(1, 2)), 0.7),
+        ("title_characters", "title", _ngrams(analyzer="char_wb", ngram_range=(3, 3)), 0.5),
+        ("text_words", "text", _ngrams(ngram_range=(1, 2)), 0.7),
     ]
-    weights = {name: 0.5 if name == "title_characters" else 0.7 for name, _ in parts}
-    columns = FeatureUnion(parts, transformer_weights=weights)
-    return Pipeline([("columns", columns), ("selection", SelectKBest(chi2, k=_TELLING_NGRAMS))])
-
-
-def _of_part(part: Literal["title", "text"], words: NGrams) -> Pipeline:
-    return Pipeline([("part", PostPart(part)), ("words", words)])
+    return CombinedNGrams(parts, _TELLING_NGRAMS)
 
 
 def _ngrams(**settings: Any) -> NGrams:
