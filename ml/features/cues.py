@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from ml.features.letters import BREAK, CUE, Array, Letters, Places, hashes_of
+from ml.features.letters import BREAK, CUE, Array, Parts, Places, hashes_of
 
 CUES = {
     "work": "build building built builds develop developing development deploy deploying deployed deployment "
@@ -29,26 +29,26 @@ _CUE_WORDS = Places(hashes_of([*_CUE_OF]))
 _SEPARATORS = re.compile(r"[,/;•·|*(\n]| - | and ")
 
 
-def cues_within(letters: Letters, start: Array, end: Array) -> Array:
+def cues_within(windows: Parts) -> Array:
     """Which cues stand in each window: ones in an array of zeros, (windows, cues)."""
-    window, *word = letters.runs_within(CUE, start, end)
-    cue = _CUE_WORDS.of(letters.hashes(*word))
-    near = np.zeros((len(start), len(CUES)))
+    window, *word = windows.runs(CUE)
+    cue = _CUE_WORDS.of(windows.letters.hashes(*word))
+    near = np.zeros((len(windows.start), len(CUES)))
     near[window[cue >= 0], _CUE_NUMBERS[cue[cue >= 0]]] = 1.0
     return near
 
 
-def separators_within(letters: Letters, start: Array, end: Array) -> Array:
+def separators_within(windows: Parts) -> Array:
     """How many separators _SEPARATORS finds in each window, one that shares a blank with the one before left out."""
-    window, at = letters.spread(start, end)
-    counts = np.bincount(window[(letters.kinds[at] & BREAK != 0) & (at < end[window])], minlength=len(start))
+    letters, (window, at) = windows.letters, windows.places
+    counts = np.bincount(window[windows.kinds & BREAK != 0], minlength=len(windows.start))
     size = np.zeros(len(at), np.int64)
     for separator in (" - ", " and "):
         size[letters.where(separator, at)] = len(separator)
     is_one = np.flatnonzero(size)
-    is_one = is_one[at[is_one] + size[is_one] <= end[window[is_one]]]
+    is_one = is_one[at[is_one] + size[is_one] <= windows.end[window[is_one]]]
     window, at, size = window[is_one], at[is_one], size[is_one]
-    counts += np.bincount(window, minlength=len(start))
+    counts += np.bincount(window, minlength=len(counts))
     for shared in window[1:][(window[1:] == window[:-1]) & (at[1:] < at[:-1] + size[:-1])]:
-        counts[shared] = len(_SEPARATORS.findall(letters.text[start[shared] : end[shared]]))
+        counts[shared] = len(_SEPARATORS.findall(letters.text[windows.start[shared] : windows.end[shared]]))
     return counts

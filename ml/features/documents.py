@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ml.features.letters import BLANK, WORD, Array, Letters
+from ml.features.letters import SOLID, WORD, Array, Letters, Parts
 from ml.features.post_texts import SEPARATOR
 
 _PAIR = np.uint64(0xD6E8FEB86659FD93)  # odd: which word stands first tells
@@ -18,20 +18,17 @@ def trigram_number(first: Array, second: Array, third: Array) -> Array:
 
 
 @dataclass(frozen=True)
-class Documents:
-    """`count` documents; the parts [start, end) of the letters belong to the document `row`, in order."""
+class Documents(Parts):
+    """`count` documents; each part belongs to the document `row`, in order."""
 
-    letters: Letters
-    count: int
     row: Array
-    start: Array
-    end: Array
+    count: int
 
     @classmethod
     def of_texts(cls, texts: Sequence[str]) -> "Documents":
         """A document a text."""
         letters = Letters(texts)
-        return cls(letters, len(texts), np.arange(len(texts)), letters.starts, letters.ends)
+        return cls(letters, letters.starts, letters.ends, np.arange(len(texts)), len(texts))
 
     @cached_property
     def words(self) -> tuple[Array, Array]:
@@ -40,7 +37,7 @@ class Documents:
             start, end, number = self.letters.words
             part = np.repeat(self.row, np.diff(np.searchsorted(start, self.end), prepend=0))
         else:
-            part, start, end = self.letters.runs_within(WORD, self.start, self.end)
+            part, start, end = self.runs(WORD)
             number = self.letters.hashes(start, end)
         is_word = end - start > 1
         return self.row[part[is_word]], number[is_word]
@@ -58,12 +55,11 @@ class Documents:
     def trigrams(self) -> tuple[Array, Array]:
         """(document, number) of three letters in a row within words, whose ends count as blanks: one around each
         letter."""
-        part, at = self.letters.spread(self.start, self.end)
-        code = self.letters.codes[at].astype(np.uint64)
-        code[(self.letters.kinds[at] & BLANK != 0) | (at == self.end[part])] = ord(" ")
-        padded = np.concatenate([[np.uint64(32)], code, [np.uint64(32)]])
-        middle = np.flatnonzero(code != ord(" "))
-        return self.row[part[middle]], trigram_number(padded[middle], padded[middle + 1], padded[middle + 2])
+        part, at = self.places
+        code = np.full(len(at) + 2, ord(" "), np.uint64)
+        middle = np.flatnonzero(self.kinds & SOLID)
+        code[middle + 1] = self.letters.codes[at[middle]]
+        return self.row[part[middle]], trigram_number(code[middle], code[middle + 1], code[middle + 2])
 
     def strings(self) -> list[str]:
         """The documents as texts in lower case, parts joined by SEPARATOR."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -11,8 +12,8 @@ import pandas as pd
 
 Array = npt.NDArray[Any]
 GAP = "\0"  # stands between texts: neither a letter nor a blank, so that no word and no term reaches over it
-WORD, BLANK, ASCII_WORD, TERM_START, CUE, BREAK = (1 << bit for bit in range(6))
-"""Kinds of letters: `\\w`; `\\s`; `[a-z0-9_]`; `[a-z0-9]`; letters of cue words; what parts the items of a list."""
+WORD, SOLID, ASCII_WORD, TERM_START, CUE, BREAK = (1 << bit for bit in range(6))
+"""Kinds of letters: `\\w`; `\\S`; `[a-z0-9_]`; `[a-z0-9]`; letters of cue words; what parts the items of a list."""
 _ASCII_KINDS = {
     ASCII_WORD: "abcdefghijklmnopqrstuvwxyz0123456789_",
     TERM_START: "abcdefghijklmnopqrstuvwxyz0123456789",
@@ -72,13 +73,6 @@ class Letters:
         """(starts, ends) of the longest runs of letters of a kind."""
         return _edges(self.kinds & kind != 0)
 
-    def runs_within(self, kind: int, starts: Array, ends: Array) -> tuple[Array, Array, Array]:
-        """(number of the part, starts, ends) of the runs in each of some parts of the text; a part's ends cut runs."""
-        part, at = self.spread(starts, ends)
-        is_of_kind = self.kinds[at] & kind != 0
-        first, last = _edges(np.concatenate([[False], is_of_kind & (at < ends[part])]))
-        return part[first - 1], at[first - 1], at[last - 2] + 1
-
     def where(self, word: str, places: Array) -> Array:
         """Which of some places a word begins at, as numbers."""
         found = np.arange(len(places))
@@ -86,12 +80,34 @@ class Letters:
             found = found[self.codes[np.minimum(places[found] + offset, len(self.codes) - 1)] == ord(letter)]
         return found
 
-    @staticmethod
-    def spread(starts: Array, ends: Array) -> tuple[Array, Array]:
-        """(number of the part, place in the text) of every letter of some parts, and of the place after each part."""
-        sizes = ends - starts + 1
-        part = np.repeat(np.arange(len(starts)), sizes)
-        return part, np.arange(len(part)) + (starts - np.cumsum(sizes) + sizes)[part]
+
+@dataclass(frozen=True)
+class Parts:
+    """Parts [start, end) of letters."""
+
+    letters: Letters
+    start: Array
+    end: Array
+
+    @cached_property
+    def places(self) -> tuple[Array, Array]:
+        """(number of the part, place in the text) of each of their letters, and of the one after each part."""
+        sizes = self.end - self.start + 1
+        part = np.repeat(np.arange(len(sizes)), sizes)
+        return part, np.arange(len(part)) + (self.start - np.cumsum(sizes) + sizes)[part]
+
+    @cached_property
+    def kinds(self) -> Array:
+        """The kinds of the letters at the places; none of those after a part."""
+        kinds = self.letters.kinds[self.places[1]]
+        kinds[np.cumsum(self.end - self.start + 1) - 1] = 0
+        return kinds
+
+    def runs(self, kind: int) -> tuple[Array, Array, Array]:
+        """(number of the part, starts, ends) of the runs of letters of a kind; the ends of a part cut them."""
+        part, at = self.places
+        first, last = _edges(np.append(False, self.kinds & kind != 0))
+        return part[first - 1], at[first - 1], at[last - 2] + 1
 
 
 def _edges(is_member: Array) -> tuple[Array, Array]:
@@ -103,8 +119,10 @@ def _edges(is_member: Array) -> tuple[Array, Array]:
 def _kinds(size: int) -> Array:
     """The kinds of the first `size` code points."""
     kinds = np.zeros(size, np.uint8)
-    for found in re.finditer(r"(\w+)|\s+", "".join(map(chr, range(size)))):
-        kinds[found.start() : found.end()] |= WORD if found[1] else BLANK
+    everything = "".join(map(chr, range(size)))
+    for kind, pattern in ((WORD, r"\w+"), (SOLID, r"\S+")):
+        for found in re.finditer(pattern, everything):
+            kinds[found.start() : found.end()] |= kind
     for kind, letters in _ASCII_KINDS.items():
         kinds[[code for code in map(ord, letters) if code < size]] |= kind
     return kinds

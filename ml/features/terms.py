@@ -67,6 +67,7 @@ class TermFinder:
         whole, opened = _by_first_word(numbers)
         # A word may begin several terms, whole and open, and the longest of them must win.
         keys = [_with_shorter_keys(word, terms, opened) for words in (whole, opened) for word, terms in words.items()]
+        self._beginnings = Places(hashes_of([*{word[: min(_KEY_LENGTHS)] for word in opened}]))
         self._whole, self._opened = Places(hashes_of([*whole])), Places(hashes_of([*opened]))
         self._patterns = [_numbered_pattern(terms, numbers) for terms in keys]
         self._dot = [*whole].index(".") if "." in whole else None
@@ -93,8 +94,11 @@ class TermFinder:
         """(places, numbers of the patterns) where a term may begin."""
         start, end, word = letters.ascii_words
         key = self._whole.of(word)
+        is_open = np.flatnonzero((key < 0) & (end - start >= min(_KEY_LENGTHS)))
+        beginning = letters.hashes(start[is_open], start[is_open] + min(_KEY_LENGTHS))
+        is_open = is_open[self._beginnings.of(beginning) >= 0]
         for length in _KEY_LENGTHS:
-            rest = np.flatnonzero((key < 0) & (end - start >= length))
+            rest = is_open[(key[is_open] < 0) & (end[is_open] - start[is_open] >= length)]
             opened = self._opened.of(letters.hashes(start[rest], start[rest] + length))
             key[rest] = np.where(opened < 0, -1, opened + len(self._whole))
         known = np.flatnonzero(key >= 0)

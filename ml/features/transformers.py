@@ -11,7 +11,7 @@ from sklearn.feature_selection import SelectKBest, chi2
 
 from ml.features.cues import CUES, cues_within, separators_within
 from ml.features.documents import Documents, trigram_number
-from ml.features.letters import Array, Places
+from ml.features.letters import Array, Parts, Places
 from ml.features.post_texts import FIELDS
 from ml.features.terms import ReadPosts, WithGroups, claim_columns
 
@@ -46,8 +46,9 @@ class HitCues(TransformerMixin, WithGroups):
         if not len(claims):
             return values
         row, start, end = posts.hit_row[claims], posts.hits.start[claims], posts.hits.end[claims]
-        window = np.maximum(start - self.reach, letters.starts[row]), np.minimum(end + self.reach, letters.ends[row])
-        near, separators = cues_within(letters, *window), separators_within(letters, *window) / _FULL_WINDOW
+        reach = np.maximum(start - self.reach, letters.starts[row]), np.minimum(end + self.reach, letters.ends[row])
+        windows = Parts(letters, *reach)
+        near, separators = cues_within(windows), separators_within(windows) / _FULL_WINDOW
         first = np.flatnonzero(np.diff(row, prepend=-1))
         claimed, count = row[first], np.diff(first, append=len(row))
         terms = pd.DataFrame({"row": row, "term": letters.hashes(start, end)}).drop_duplicates()["row"]
@@ -164,7 +165,7 @@ class HitContexts(TransformerMixin, WithGroups):
         is_first = np.append(True, (row[1:] != row[:-1]) | (start[1:] > end[:-1]))[: len(row)]
         is_last = np.append(is_first[1:], True)[: len(row)]
         end = np.minimum(end, letters.ends[row])
-        return Documents(letters, posts.text.count, row[is_first], start[is_first], end[is_last])
+        return Documents(letters, start[is_first], end[is_last], row[is_first], posts.text.count)
 
 
 class NGrams(TfidfVectorizer):
