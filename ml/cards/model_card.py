@@ -8,7 +8,7 @@ from typing import Any
 
 from ml.features.post_texts import TextSetting
 
-FEATURES_VERSION = "3"
+FEATURES_VERSION = "4"
 """Raise it whenever what `post_texts` or a transformer computes changes: stored models are then trained anew."""
 LIBRARIES = ("scikit-learn", "scipy", "numpy", "skops")
 _NOT_HASHED = ("model_hash", "is_champion", "promotion", "decision", "trained_at")
