@@ -158,7 +158,7 @@ class Places:
         """The place of each, -1 for one that is not in the list."""
         places = np.full(len(numbers), -1)
         near = np.flatnonzero(self._is_near[_spread_bits(numbers)])
-        places[near] = self._index.get_indexer(numbers[near])
+        places[near] = self._index.get_indexer(pd.Index(numbers[near]))
         return places
 
 

@@ -72,7 +72,7 @@ class TermFinder:
         self._patterns = [_numbered_pattern(terms, numbers) for terms in keys]
         self._dot = [*whole].index(".") if "." in whole else None
         seconds = [{_next_letters(term) for term in terms} for terms in keys]
-        self._needs_no_second = np.array([None in letters for letters in seconds])
+        self._needs_no_second = np.array([None in letters for letters in seconds], bool)
         pairs = [(key, letters) for key, own in enumerate(seconds) for letters in own if letters]
         key, letters = zip(*pairs, strict=True) if pairs else ((), ())
         self._seconds = Places(_keyed(np.array(key, np.uint64), hashes_of(letters)))
@@ -169,10 +169,17 @@ def finder_of(groups: dict[str, list[str]]) -> TermFinder:
     return _finder(tuple((name, tuple(terms)) for name, terms in groups.items()))
 
 
-class WithGroups(BaseEstimator):
-    """A transformer whose groups of terms are stored as one text: an entry each would take a second to read."""
+class WithGroups(TransformerMixin, BaseEstimator):
+    """A transformer that learns nothing; its groups of terms are stored as one text: an entry each would take a second
+    to read."""
 
     groups: dict[str, list[str]]
+
+    def fit(self, posts: Any, y: Any = None) -> "WithGroups":
+        return self
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return True
 
     def __getstate__(self) -> dict[str, Any]:
         return dict(super().__getstate__()) | {"groups": json.dumps(self.groups)}
@@ -201,10 +208,10 @@ class ReadPosts:
 
     def hits_of(self, groups: list[int]) -> Array:
         """Numbers of the hits whose term is of any of these groups."""
-        return np.flatnonzero(self.finder.is_in[:, groups].any(axis=1)[self.hits.term])
+        return np.flatnonzero(self.finder.is_in[self.hits.term][:, groups].any(axis=1))
 
 
-class TermHits(TransformerMixin, WithGroups):
+class TermHits(WithGroups):
     """Reads the frame of `post_texts`: from posts to ReadPosts.
 
     Parameters
@@ -214,10 +221,6 @@ class TermHits(TransformerMixin, WithGroups):
 
     def __init__(self, groups: dict[str, list[str]]) -> None:
         self.groups = groups
-
-    def fit(self, posts: pd.DataFrame, y: Any = None) -> "TermHits":
-        self.n_features_in_ = posts.shape[1]
-        return self
 
     def transform(self, posts: pd.DataFrame) -> ReadPosts:
         text = Documents.of_texts(posts["text"].tolist())

@@ -19,7 +19,7 @@ _FULL_WINDOW, _FULL_TEXT = 5.0, 650.0  # separators of a long list, characters o
 _LONG_PART = 300.0
 
 
-class HitCues(TransformerMixin, WithGroups):
+class HitCues(WithGroups):
     """What stands around the places that name one technology; a fixed vocabulary, nothing is learnt.
 
     Parameters
@@ -34,9 +34,6 @@ class HitCues(TransformerMixin, WithGroups):
         self.groups = groups
         self.technology = technology
         self.reach = reach
-
-    def fit(self, posts: ReadPosts, y: Any = None) -> "HitCues":
-        return self
 
     def transform(self, posts: ReadPosts) -> Array:
         letters, length = posts.text.letters, posts.text.end - posts.text.start
@@ -78,7 +75,7 @@ _LOGS = np.log1p(np.arange(_CAP + 1))
 _DESCRIPTION = FIELDS.index("description")
 
 
-class KeywordHits(TransformerMixin, WithGroups):
+class KeywordHits(WithGroups):
     """Keyword hits by group and field, and where each technology is claimed; nothing is learnt.
 
     Parameters
@@ -92,9 +89,6 @@ class KeywordHits(TransformerMixin, WithGroups):
 
     def __init__(self, groups: dict[str, list[str]]) -> None:
         self.groups = groups
-
-    def fit(self, posts: ReadPosts, y: Any = None) -> "KeywordHits":
-        return self
 
     def transform(self, posts: ReadPosts) -> csr_matrix:
         claims = claim_columns(self.groups)
@@ -138,7 +132,7 @@ def _claim_summary(claimed: np.ndarray, first: np.ndarray, has_description: np.n
     return np.stack(columns, axis=2).reshape(len(claimed), -1)
 
 
-class HitContexts(TransformerMixin, WithGroups):
+class HitContexts(WithGroups):
     """The words around the hits of one technology, as a document a post: what the post says about the technology.
 
     Parameters
@@ -151,9 +145,6 @@ class HitContexts(TransformerMixin, WithGroups):
         self.groups = groups
         self.prefix = prefix
         self.reach = reach
-
-    def fit(self, posts: ReadPosts, y: Any = None) -> "HitContexts":
-        return self
 
     def transform(self, posts: ReadPosts) -> Documents:
         """Windows that touch are one part of the document."""
