@@ -50,7 +50,7 @@ class Settings(BaseSettings):
         description="First day of the history: older rows are counted apart.",
     )
     memory_limit: str = Field(default="2GB", description="Memory that DuckDB may use before it spills to disk.")
-    workers: int = Field(default_factory=lambda: os.cpu_count() or 1, description="Processes that score posts.")
+    workers: int = Field(default_factory=lambda: os.cpu_count() or 1, description="Threads that score posts.")
     seed: int = Field(default=2025, description="Seed of the simulated marketplace.")
     posts_per_month: int = Field(default=70_000, description="Posts of the simulated marketplace in a month of 2025.")
     long_text_share: float = Field(default=0.25, description="Share of simulated posts that have a description.")

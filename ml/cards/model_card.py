@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from importlib.metadata import version
 from typing import Any
 
@@ -42,7 +43,7 @@ class ModelCard:
     decision: dict[str, Any] = field(default_factory=dict)
     trained_at: str = ""
 
-    @property
+    @cached_property
     def model_version(self) -> str:
         """First 12 hex digits of the sha256 over data, terms, libraries, recipe, seed, threshold and
         scores."""

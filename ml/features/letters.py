@@ -35,7 +35,7 @@ class Letters:
     def __init__(self, texts: Sequence[str]) -> None:
         self.text = GAP + GAP.join(texts).lower() + GAP
         self.codes = np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        self.kinds = _kinds(128 if self.text.isascii() else _ALL_CODES)[self.codes]
+        self.kinds = _kinds(128 if self.text.isascii() else _ALL_CODES).take(self.codes)
         lengths = self.lengths(texts)
         self.ends = np.cumsum(lengths + 1)
         self.starts = self.ends - lengths
@@ -99,7 +99,7 @@ class Parts:
     @cached_property
     def kinds(self) -> Array:
         """The kinds of the letters at the places; none of those after a part."""
-        kinds = self.letters.kinds[self.places[1]]
+        kinds = self.letters.kinds.take(self.places[1])
         kinds[np.cumsum(self.end - self.start + 1) - 1] = 0
         return kinds
 

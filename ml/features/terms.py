@@ -92,6 +92,20 @@ class TermFinder:
 
     def _tries(self, letters: Letters) -> tuple[list[int], list[int]]:
         """(places, numbers of the patterns) where a term may begin."""
+        start, end, _ = letters.ascii_words
+        key = self._keys(letters)
+        known = np.flatnonzero(key >= 0)
+        place, key, second = start[known], key[known], np.minimum(known + 1, len(start) - 1)
+        following = letters.hashes(start[second], np.minimum(start[second] + _SECOND_LENGTH, end[second]))
+        is_try = self._needs_no_second[key] | (self._seconds.of(_keyed(key, following)) >= 0)
+        is_try &= (letters.kinds[place] & TERM_START != 0) & (letters.kinds[place - 1] & WORD == 0)
+        dots = _dots_before_letters(letters) if self._dot is not None else place[:0]
+        place, key = np.append(place[is_try], dots), np.append(key[is_try], np.full(len(dots), self._dot or 0))
+        order = np.argsort(place)
+        return place[order].tolist(), key[order].tolist()
+
+    def _keys(self, letters: Letters) -> Array:
+        """The number of the pattern that each ASCII word may begin, -1 for none."""
         start, end, word = letters.ascii_words
         key = self._whole.of(word)
         is_open = np.flatnonzero((key < 0) & (end - start >= min(_KEY_LENGTHS)))
@@ -101,20 +115,13 @@ class TermFinder:
             rest = is_open[(key[is_open] < 0) & (end[is_open] - start[is_open] >= length)]
             opened = self._opened.of(letters.hashes(start[rest], start[rest] + length))
             key[rest] = np.where(opened < 0, -1, opened + len(self._whole))
-        known = np.flatnonzero(key >= 0)
-        place, key = start[known], key[known]
-        second = start[np.minimum(known + 1, len(start) - 1)], end[np.minimum(known + 1, len(start) - 1)]
-        following = letters.hashes(second[0], np.minimum(second[0] + _SECOND_LENGTH, second[1]))
-        is_try = self._needs_no_second[key] | (self._seconds.of(_keyed(key, following)) >= 0)
-        is_try &= (letters.kinds[place] & TERM_START != 0) & (letters.kinds[place - 1] & WORD == 0)
-        place, key = place[is_try], key[is_try]
-        if self._dot is not None:
-            dots = np.flatnonzero(letters.codes == ord("."))
-            dots = dots[(letters.codes[dots + 1] >= ord("a")) & (letters.codes[dots + 1] <= ord("z"))]
-            place, key = np.append(place, dots), np.append(key, np.full(len(dots), self._dot))
-            order = np.argsort(place)
-            place, key = place[order], key[order]
-        return place.tolist(), key.tolist()
+        return key
+
+
+def _dots_before_letters(letters: Letters) -> Array:
+    dots = np.flatnonzero(letters.codes == ord("."))
+    following = letters.codes[dots + 1]
+    return dots[(following >= ord("a")) & (following <= ord("z"))]
 
 
 def _keyed(key: Array, following: Array) -> Array:

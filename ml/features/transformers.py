@@ -26,8 +26,8 @@ class HitCues(WithGroups):
     ----------
     groups : as for KeywordHits; `technology` : whose claims are looked at; `reach` : characters on each side.
 
-    Output: array, a row a post: for every cue whether it stands near any claim, then the share of claims with it; the
-    fewest and the mean separators around a claim; distinct terms, claims by length of text, length of text.
+    Output: csr_matrix, a row a post: for every cue whether it stands near any claim, then the share of claims with it;
+    the fewest and the mean separators around a claim; distinct terms, claims by length of text, length of text.
     """
 
     def __init__(self, groups: dict[str, list[str]], technology: str, reach: int = 50) -> None:
@@ -35,13 +35,13 @@ class HitCues(WithGroups):
         self.technology = technology
         self.reach = reach
 
-    def transform(self, posts: ReadPosts) -> Array:
+    def transform(self, posts: ReadPosts) -> csr_matrix:
         letters, length = posts.text.letters, posts.text.end - posts.text.start
         values = np.zeros((len(length), 2 * len(CUES) + 5))
         values[:, -1] = length / _FULL_TEXT
         claims = posts.hits_of(claim_columns(self.groups)[self.technology])
         if not len(claims):
-            return values
+            return csr_matrix(values)
         row, start, end = posts.hit_row[claims], posts.hits.start[claims], posts.hits.end[claims]
         reach = np.maximum(start - self.reach, letters.starts[row]), np.minimum(end + self.reach, letters.ends[row])
         windows = Parts(letters, *reach)
@@ -59,7 +59,7 @@ class HitCues(WithGroups):
                 np.log1p(count) / (1.0 + length[claimed] / _LONG_PART),
             ]
         )
-        return values
+        return csr_matrix(values)
 
 
 CLAIM_NAMES = (
@@ -266,10 +266,12 @@ class CombinedNGrams(TransformerMixin, BaseEstimator):
             row, column = ngrams.known_in(_document(posts, source))
             places.append(row * width + column + first)
             first += len(ngrams.vocabulary_)
-        place = np.sort(np.concatenate(places))
+        limits = np.arange(posts.text.count + 1) * width
+        place = np.sort(np.concatenate(places).astype(np.min_scalar_type(-limits[-1])))
         is_new = np.flatnonzero(np.diff(place, prepend=-1))
-        row, column = np.divmod(place[is_new], width)
-        return row, column, np.diff(is_new, append=len(place))
+        count, place = np.diff(is_new, append=len(place)), place[is_new]
+        row = np.repeat(np.arange(posts.text.count), np.diff(np.searchsorted(place, limits.astype(place.dtype))))
+        return row, place - limits[row], count
 
 
 def _document(posts: ReadPosts, source: str | HitContexts) -> Documents:

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import skops.io
 from sklearn.pipeline import Pipeline
+from skops.io.exceptions import UntrustedTypesFoundException
 
 from ml.atomic import write_text
 from ml.cards import pages
@@ -85,10 +86,10 @@ def load(directory: Path) -> StoredModel:
     path = directory / MODEL_FILE
     _check_file(path, card)
     _check_libraries(path, card)
-    unknown = sorted(set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED_TYPES))
-    if unknown:
-        raise ArtifactError(f"{path}: refused, it holds types that no model of this project has: {unknown}. {_RETRAIN}")
-    pipeline = skops.io.load(path, trusted=TRUSTED_TYPES)
+    try:
+        pipeline = skops.io.load(path, trusted=TRUSTED_TYPES)  # looks at all types before it builds the first
+    except UntrustedTypesFoundException as error:
+        raise ArtifactError(f"{path}: refused, no model of this project is made so ({error}). {_RETRAIN}") from error
     if card.features_version == features_3.VERSION:
         pipeline = features_3.converted(pipeline)
     return StoredModel(pipeline, card, directory)

@@ -34,7 +34,7 @@ def found(posts: pd.DataFrame) -> ReadPosts:
 
 
 def cues(technology: str, title: str) -> dict[str, float]:
-    values = HitCues(GROUPS, technology).transform(found(post_texts([title], [""], [[]])))[0]
+    values = HitCues(GROUPS, technology).transform(found(post_texts([title], [""], [[]]))).toarray()[0]
     return dict(zip(CUES, values[: len(CUES)], strict=True))
 
 
