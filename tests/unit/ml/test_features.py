@@ -8,7 +8,7 @@ from ml.features.documents import Documents
 from ml.features.keywords import TECHNOLOGIES, load_terms
 from ml.features.letters import Letters
 from ml.features.post_texts import TextSetting, post_texts
-from ml.features.terms import ReadPosts, TermFinder, TermHits, keyword_groups
+from ml.features.terms import ReadPosts, TermFinder, TermHits, finder_of, keyword_groups
 from ml.features.transformers import CombinedNGrams, HitContexts, HitCues, KeywordHits, NGrams
 from ml.training.recipes import feature_transformer
 from ml.training.training_set import texts_of
@@ -112,6 +112,12 @@ def test_the_longest_term_wins_whether_its_first_word_is_open_or_whole() -> None
     places = zip(hits.start, hits.end, strict=True)
     assert [letters.text[start:end] for start, end in places] == ["automate invoices", "automate", "auto", ".ai files"]
     assert [np.flatnonzero(finder.is_in[term]).tolist() for term in hits.term] == [[1], [0], [1], [2]]
+
+
+def test_a_pattern_is_tried_at_one_of_ten_words_at_most(labels: pd.DataFrame) -> None:
+    letters = Letters(texts_of(labels, "full")["text"].tolist())
+    tries, _ = finder_of(GROUPS)._tries(letters)
+    assert len(tries) < len(letters.ascii_words[0]) / 10
 
 
 def test_a_star_after_two_characters_is_refused() -> None:
