@@ -53,8 +53,8 @@ class Hits:
 class TermFinder:
     """Finds the terms of all groups in one pass.
 
-    Patterns are looked up by the whole first word of their terms, and by the first characters of a word where a term's
-    first word goes on with `*`; a pattern is tried only where the word after it begins like the next one of a term.
+    Patterns are looked up by the whole first word of their terms, or by the first characters of a word where a term's
+    first word goes on with `*`, and by the first letters of the second word; few are tried in vain.
 
     is_in: whether each term, by the number that `Hits` gives it, belongs to each group, (terms, groups).
     """
@@ -69,13 +69,15 @@ class TermFinder:
         keys = [_with_shorter_keys(word, terms, opened) for words in (whole, opened) for word, terms in words.items()]
         self._beginnings = Places(hashes_of([*{word[: min(_KEY_LENGTHS)] for word in opened}]))
         self._whole, self._opened = Places(hashes_of([*whole])), Places(hashes_of([*opened]))
-        self._patterns = [_numbered_pattern(terms, numbers) for terms in keys]
         self._dot = [*whole].index(".") if "." in whole else None
-        seconds = [{_next_letters(term) for term in terms} for terms in keys]
-        self._needs_no_second = np.array([None in letters for letters in seconds], bool)
-        pairs = [(key, letters) for key, own in enumerate(seconds) for letters in own if letters]
+        alone = [{term for term in terms if _next_letters(term) is None} for terms in keys]
+        self._is_alone = np.array([*map(bool, alone)], bool)
+        pairs = [(key, letters) for key, terms in enumerate(keys) for letters in {*map(_next_letters, terms)} - {None}]
         key, letters = zip(*pairs, strict=True) if pairs else ((), ())
         self._seconds = Places(_keyed(np.array(key, np.uint64), hashes_of(letters)))
+        followed = [{t for t in keys[key] if _next_letters(t) == letters} | alone[key] for key, letters in pairs]
+        self._terms, self._numbers = [*alone, *followed], numbers
+        self._patterns: dict[int, tuple[re.Pattern[str], list[int]]] = {}
 
     def find(self, letters: Letters) -> Hits:
         """The hits in all texts, without overlaps."""
@@ -84,11 +86,16 @@ class TermFinder:
         for place, key in zip(*self._tries(letters), strict=True):
             if place < end:
                 continue
-            pattern, numbers = self._patterns[key]
+            pattern, numbers = self._patterns.get(key) or self._compiled(key)
             if match := pattern.match(letters.text, place):
                 end = match.end()
                 found.append((place, end, numbers[int(match.lastindex or 0) - 1]))
         return Hits(*np.array(found, np.int64).reshape(-1, 3).T)
+
+    def _compiled(self, key: int) -> tuple[re.Pattern[str], list[int]]:
+        """A pattern is made where it is first tried, since most of them never are."""
+        self._patterns[key] = _numbered_pattern(self._terms[key], self._numbers)
+        return self._patterns[key]
 
     def _tries(self, letters: Letters) -> tuple[list[int], list[int]]:
         """(places, numbers of the patterns) where a term may begin."""
@@ -97,7 +104,9 @@ class TermFinder:
         known = np.flatnonzero(key >= 0)
         place, key, second = start[known], key[known], np.minimum(known + 1, len(start) - 1)
         following = letters.hashes(start[second], np.minimum(start[second] + _SECOND_LENGTH, end[second]))
-        is_try = self._needs_no_second[key] | (self._seconds.of(_keyed(key, following)) >= 0)
+        pair = self._seconds.of(_keyed(key, following))
+        is_try = self._is_alone[key] | (pair >= 0)
+        key = np.where(pair >= 0, pair + len(self._is_alone), key)
         is_try &= (letters.kinds[place] & TERM_START != 0) & (letters.kinds[place - 1] & WORD == 0)
         dots = _dots_before_letters(letters) if self._dot is not None else place[:0]
         place, key = np.append(place[is_try], dots), np.append(key[is_try], np.full(len(dots), self._dot or 0))
