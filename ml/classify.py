@@ -1,12 +1,7 @@
-"""Score candidates: posts in, probabilities out, in chunks of one size, on all cores where that pays, in
-memory that does not grow."""
+"""Score candidates: posts in, probabilities out, in chunks of one size, on all cores, in memory that does not grow."""
 
 import os
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from itertools import chain, islice
-from pathlib import Path
-from typing import Any
 
 import joblib
 import numpy as np
@@ -15,11 +10,9 @@ import pandas as pd
 import pyarrow as pa
 
 from ml.features.post_texts import TextSetting, post_texts
-from ml.training import artifact
 from ml.training.artifact import StoredModel
 
-CHUNK_ROWS = 5_000
-POOL_PAYS_FROM_CHUNKS = 6  # starting a worker costs about three seconds, some 30,000 posts of scoring
+CHUNK_ROWS = 2_000  # a chunk's letters lie in the processor's cache, its calls of numpy cost little beside its work
 PREDICTION_SCHEMA = pa.schema(
     [
         ("post_id", pa.string()),
@@ -37,20 +30,18 @@ def classify_candidates(
 ) -> Iterator[pa.RecordBatch]:
     """Score candidates of one technology, in the order they come.
 
-    batches: columns post_id, title, description, skills (list of text). workers: processes, None = all
-    cores; a stream shorter than POOL_PAYS_FROM_CHUNKS chunks is scored in this process. Yields batches of
-    PREDICTION_SCHEMA (at most CHUNK_ROWS rows), probability rounded to 6 digits. Memory: a few chunks. The
-    result does not depend on workers or on how the rows were batched.
+    batches: columns post_id, title, description, skills (list of text). workers: threads, None = all cores; they pay
+    because the arrays of a chunk are computed without the interpreter. Yields batches of PREDICTION_SCHEMA (at most
+    CHUNK_ROWS rows), probability rounded to 6 digits. Memory: a few chunks. The result does not depend on workers or on
+    how the rows were batched.
     """
-    count = workers or os.cpu_count() or 1
     chunks = rechunked(batches, CHUNK_ROWS)
-    head = list(islice(chunks, POOL_PAYS_FROM_CHUNKS))
-    chunks = chain(head, chunks)
-    if count == 1 or len(head) < POOL_PAYS_FROM_CHUNKS:
+    count = workers or os.cpu_count() or 1
+    if count == 1:
         yield from (score_chunk(chunk, model) for chunk in chunks)
         return
-    pool = joblib.Parallel(n_jobs=count, return_as="generator", pre_dispatch=2 * count, batch_size=1)
-    yield from pool(joblib.delayed(_score_in_worker)(chunk, model.directory) for chunk in chunks)
+    settings = {"backend": "threading", "return_as": "generator", "pre_dispatch": 2 * count, "batch_size": 1}
+    yield from joblib.Parallel(n_jobs=count, **settings)(joblib.delayed(score_chunk)(chunk, model) for chunk in chunks)
 
 
 def score_chunk(chunk: pa.RecordBatch, model: StoredModel) -> pa.RecordBatch:
@@ -95,13 +86,3 @@ def _single(table: pa.Table) -> pa.RecordBatch:
 def _posts(chunk: pa.RecordBatch, setting: TextSetting) -> pd.DataFrame:
     title, description, skills = (chunk.column(name).to_pylist() for name in ("title", "description", "skills"))
     return post_texts(title, description, skills, setting)
-
-
-@lru_cache(maxsize=4)
-def _loaded(directory: Path) -> StoredModel:
-    """A worker reads the model once, from the stored file: nothing is pickled to it."""
-    return artifact.load(directory)
-
-
-def _score_in_worker(chunk: pa.RecordBatch, directory: Path) -> Any:
-    return score_chunk(chunk, _loaded(directory))

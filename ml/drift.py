@@ -11,12 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
-from sklearn.base import BaseEstimator
-from sklearn.compose import ColumnTransformer
-from sklearn.pipeline import Pipeline
 
+from ml.features.documents import Documents
 from ml.features.keywords import TechnologyTerms
-from ml.features.transformers import NGrams
+from ml.features.transformers import CombinedNGrams, NGrams
 from ml.training.artifact import StoredModel
 from ml.training.training_set import texts_of
 
@@ -83,28 +81,21 @@ def familiarity(model: StoredModel, labels: pd.DataFrame, terms: TechnologyTerms
     return Familiarity(words, limit, counts)
 
 
-def text_vectoriser(step: BaseEstimator | Any) -> NGrams | None:
+def text_vectoriser(step: Any) -> NGrams | None:
     """The fitted word vectoriser of the whole text within a pipeline; None where there is none."""
-    parts: list[tuple[str, Any]] = []
-    if isinstance(step, Pipeline):
-        parts = list(step.steps)
-    elif isinstance(step, ColumnTransformer):
-        parts = [(name, part) for name, part, _ in step.transformers_]
-    for name, part in parts:
-        found = part if name == TEXT_WORDS and isinstance(part, NGrams) else text_vectoriser(part)
-        if found is not None:
-            return found
-    return None
+    if isinstance(step, CombinedNGrams):
+        return next((ngrams for name, _, ngrams, _ in step.parts if name == TEXT_WORDS), None)
+    parts = getattr(step, "steps", None) or getattr(step, "transformer_list", [])
+    return next((found for _, part in parts if (found := text_vectoriser(part)) is not None), None)
 
 
 def word_counts(texts: "pd.Series[str]", words: NGrams | None) -> WordCounts:
-    """Word tokens of each text as the vectoriser splits them, and those outside its vocabulary; zeros without one."""
+    """Words of each text as the vectoriser splits them, and those outside its vocabulary; zeros without one."""
     if words is None:
         return WordCounts(np.zeros(len(texts), np.int64), np.zeros(len(texts), np.int64))
-    tokens_of, known = words.tokenizer_of_text(), words.vocabulary_
-    split = [tokens_of(text.lower()) for text in texts]
-    tokens = np.array([len(found) for found in split], np.int64)
-    unseen = np.array([sum(token not in known for token in found) for found in split], np.int64)
+    row, word = Documents.of_texts(texts.tolist()).words
+    is_unseen = words.places.of(word) < 0
+    tokens, unseen = (np.bincount(of, minlength=len(texts)) for of in (row, row[is_unseen]))
     return WordCounts(tokens, unseen)
 
 

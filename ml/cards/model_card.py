@@ -3,12 +3,13 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from importlib.metadata import version
 from typing import Any
 
 from ml.features.post_texts import TextSetting
 
-FEATURES_VERSION = "3"
+FEATURES_VERSION = "4"
 """Raise it whenever what `post_texts` or a transformer computes changes: stored models are then trained anew."""
 LIBRARIES = ("scikit-learn", "scipy", "numpy", "skops")
 _NOT_HASHED = ("model_hash", "is_champion", "promotion", "decision", "trained_at")
@@ -42,7 +43,7 @@ class ModelCard:
     decision: dict[str, Any] = field(default_factory=dict)
     trained_at: str = ""
 
-    @property
+    @cached_property
     def model_version(self) -> str:
         """First 12 hex digits of the sha256 over data, terms, libraries, recipe, seed, threshold and
         scores."""

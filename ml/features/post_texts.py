@@ -30,14 +30,16 @@ def post_texts(
     contradicts, and the text decides. By `full_with_skills` they are always read, by `title` neither is. Absent values
     become ''. Texts are cleaned (`clean_text`), reference codes in square brackets are left out of titles.
     """
-    frame = pd.DataFrame({"title": [_plain_title(title or "") for title in titles]}, dtype=object)
-    has_more = setting != "title"
-    frame["skills"] = [clean_text(SEPARATOR.join(tags)) if has_more and tags is not None else "" for tags in skills]
-    frame["description"] = [clean_text(text or "")[:DESCRIPTION_CHARS] if has_more else "" for text in descriptions]
-    if setting == "full":
-        frame.loc[frame["description"].ne(""), "skills"] = ""
-    frame["text"] = [SEPARATOR.join(filter(None, fields)) for fields in frame[list(FIELDS)].to_numpy()]
-    return frame
+    read_title = [_plain_title(title or "") for title in titles]
+    read = [clean_text(text or "")[:DESCRIPTION_CHARS] if setting != "title" else "" for text in descriptions]
+    tags = [_plain_tags(own, text, setting) for own, text in zip(skills, read, strict=True)]
+    text = [SEPARATOR.join(filter(None, fields)) for fields in zip(read_title, tags, read, strict=True)]
+    return pd.DataFrame({"title": read_title, "skills": tags, "description": read, "text": text}, dtype=object)
+
+
+def _plain_tags(tags: Iterable[str] | None, description: str, setting: TextSetting) -> str:
+    is_read = tags is not None and setting != "title" and not (setting == "full" and description)
+    return clean_text(SEPARATOR.join(tags)) if is_read else ""  # type: ignore[arg-type]
 
 
 def _plain_title(title: str) -> str:

@@ -1,21 +1,27 @@
-"""Finds the terms of many groups in one pass over a text, once a post, for every feature that asks for them."""
+"""Finds the terms of many groups in one pass over the texts of many posts, for every feature that asks for them."""
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from ml.features.documents import Documents
 from ml.features.keywords import WIDE_NET, TechnologyTerms, term_pattern
-from ml.features.post_texts import FIELDS, SEPARATOR
+from ml.features.letters import TERM_START, WORD, Array, Letters, Places, hashes_of
+from ml.features.post_texts import SEPARATOR
 
 EXCLUDED = "excluded"
-_WORD = re.compile(r"\b[a-z0-9][a-z0-9_]*|\.(?=[a-z])")  # Unicode's \b: no word starts after the ç of 'français'
 _FIRST_WORD = re.compile(r"\w+|\W", re.ASCII)
-_OPEN_KEY_LENGTH = 3  # with shorter keys a pattern would be tried at every second word
+_NEXT_WORD = re.compile(r"[a-z0-9_]+[^a-z0-9_*]+([a-z0-9_]+)(\*?)", re.ASCII)
+_KEY_LENGTHS = (5, 4, 3)  # with shorter keys a pattern would be tried at every second word
+_SECOND_LENGTH = 3
+_KEY_FACTOR = np.uint64(0xA0761D6478BD642F)
 
 
 def keyword_groups(terms: dict[str, TechnologyTerms]) -> dict[str, list[str]]:
@@ -35,38 +41,110 @@ def claim_columns(groups: dict[str, list[str]]) -> dict[str, list[int]]:
     return claims
 
 
+@dataclass(frozen=True)
+class Hits:
+    """Terms found in texts, from left to right: place in the letters, number of the term; the same length."""
+
+    start: Array
+    end: Array
+    term: Array
+
+
 class TermFinder:
     """Finds the terms of all groups in one pass.
 
-    Patterns are looked up by the whole first word of their terms, and by the first characters of a word where a term's
-    first word goes on with `*`; a pattern is tried only at words that may begin one of its terms.
+    Patterns are looked up by the whole first word of their terms, or by the first characters of a word where a term's
+    first word goes on with `*`, and by the first letters of the second word; few are tried in vain.
+
+    is_in: whether each term, by the number that `Hits` gives it, belongs to each group, (terms, groups).
     """
 
     def __init__(self, groups: tuple[tuple[str, tuple[str, ...]], ...]) -> None:
-        self._columns: dict[str, list[int]] = {}
-        for column, (_, terms) in enumerate(groups):
-            for term in terms:
-                self._columns.setdefault(term, []).append(column)
-        whole, opened = _by_first_word(self._columns)
-        self._opened = {key: _numbered_pattern(terms) for key, terms in opened.items()}
-        # A word that is looked up whole may also begin an open term, and the longer of the two must win.
-        joined = {word: terms | opened.get(word[:_OPEN_KEY_LENGTH], set()) for word, terms in whole.items()}
-        self._whole = {word: _numbered_pattern(terms) for word, terms in joined.items()}
+        numbers = {term: number for number, term in enumerate(dict.fromkeys(t for _, terms in groups for t in terms))}
+        self.is_in = np.zeros((len(numbers), len(groups)), bool)
+        for group, (_, terms) in enumerate(groups):
+            self.is_in[[numbers[term] for term in terms], group] = True
+        whole, opened = _by_first_word(numbers)
+        # A word may begin several terms, whole and open, and the longest of them must win.
+        keys = [_with_shorter_keys(word, terms, opened) for words in (whole, opened) for word, terms in words.items()]
+        self._beginnings = Places(hashes_of([*{word[: min(_KEY_LENGTHS)] for word in opened}]))
+        self._whole, self._opened = Places(hashes_of([*whole])), Places(hashes_of([*opened]))
+        self._dot = [*whole].index(".") if "." in whole else None
+        alone = [{term for term in terms if _next_letters(term) is None} for terms in keys]
+        self._is_alone = np.array([*map(bool, alone)], bool)
+        pairs = [(key, letters) for key, terms in enumerate(keys) for letters in {*map(_next_letters, terms)} - {None}]
+        key, letters = zip(*pairs, strict=True) if pairs else ((), ())
+        self._seconds = Places(_keyed(np.array(key, np.uint64), hashes_of(letters)))
+        followed = [{t for t in keys[key] if _next_letters(t) == letters} | alone[key] for key, letters in pairs]
+        self._terms, self._numbers = [*alone, *followed], numbers
+        self._patterns: dict[int, tuple[re.Pattern[str], list[int]]] = {}
 
-    def hits(self, text: str) -> Iterator[tuple[int, int, list[int]]]:
-        """(start, end, group numbers) of every hit, from left to right, without overlaps."""
-        lowered = text.lower()
-        whole, opened = self._whole, self._opened
+    def find(self, letters: Letters) -> Hits:
+        """The hits in all texts, without overlaps."""
+        found: list[tuple[int, int, int]] = []
         end = 0
-        for word in _WORD.finditer(lowered):
-            token = word[0]
-            found = whole.get(token) or opened.get(token[:_OPEN_KEY_LENGTH])
-            if found is None or word.start() < end:
+        for place, key in zip(*self._tries(letters), strict=True):
+            if place < end:
                 continue
-            pattern, terms = found
-            if match := pattern.match(lowered, word.start()):
+            pattern, numbers = self._patterns.get(key) or self._compiled(key)
+            if match := pattern.match(letters.text, place):
                 end = match.end()
-                yield match.start(), end, self._columns[terms[int(match.lastindex or 0) - 1]]
+                found.append((place, end, numbers[int(match.lastindex or 0) - 1]))
+        return Hits(*np.array(found, np.int64).reshape(-1, 3).T)
+
+    def _compiled(self, key: int) -> tuple[re.Pattern[str], list[int]]:
+        """A pattern is made where it is first tried, since most of them never are."""
+        self._patterns[key] = _numbered_pattern(self._terms[key], self._numbers)
+        return self._patterns[key]
+
+    def _tries(self, letters: Letters) -> tuple[list[int], list[int]]:
+        """(places, numbers of the patterns) where a term may begin."""
+        start, end, _ = letters.ascii_words
+        key = self._keys(letters)
+        known = np.flatnonzero(key >= 0)
+        place, key, second = start[known], key[known], np.minimum(known + 1, len(start) - 1)
+        following = letters.hashes(start[second], np.minimum(start[second] + _SECOND_LENGTH, end[second]))
+        pair = self._seconds.of(_keyed(key, following))
+        is_try = self._is_alone[key] | (pair >= 0)
+        key = np.where(pair >= 0, pair + len(self._is_alone), key)
+        is_try &= (letters.kinds[place] & TERM_START != 0) & (letters.kinds[place - 1] & WORD == 0)
+        dots = _dots_before_letters(letters) if self._dot is not None else place[:0]
+        place, key = np.append(place[is_try], dots), np.append(key[is_try], np.full(len(dots), self._dot or 0))
+        order = np.argsort(place)
+        return place[order].tolist(), key[order].tolist()
+
+    def _keys(self, letters: Letters) -> Array:
+        """The number of the pattern that each ASCII word may begin, -1 for none."""
+        start, end, word = letters.ascii_words
+        key = self._whole.of(word)
+        is_open = np.flatnonzero((key < 0) & (end - start >= min(_KEY_LENGTHS)))
+        beginning = letters.hashes(start[is_open], start[is_open] + min(_KEY_LENGTHS))
+        is_open = is_open[self._beginnings.of(beginning) >= 0]
+        for length in _KEY_LENGTHS:
+            rest = is_open[(key[is_open] < 0) & (end[is_open] - start[is_open] >= length)]
+            opened = self._opened.of(letters.hashes(start[rest], start[rest] + length))
+            key[rest] = np.where(opened < 0, -1, opened + len(self._whole))
+        return key
+
+
+def _dots_before_letters(letters: Letters) -> Array:
+    dots = np.flatnonzero(letters.codes == ord("."))
+    following = letters.codes[dots + 1]
+    return dots[(following >= ord("a")) & (following <= ord("z"))]
+
+
+def _keyed(key: Array, following: Array) -> Array:
+    """One number for a pattern and the letters of the next word."""
+    return key.astype(np.uint64) * _KEY_FACTOR + following
+
+
+def _next_letters(term: str) -> str | None:
+    """The first letters of a term's second word; None where any word may follow the first one."""
+    words = _NEXT_WORD.match(term)
+    if words is None:
+        return None
+    is_cut = words[2] == "*" and len(words[1]) < _SECOND_LENGTH
+    return None if is_cut else words[1][:_SECOND_LENGTH]
 
 
 def _by_first_word(terms: Iterable[str]) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
@@ -76,18 +154,25 @@ def _by_first_word(terms: Iterable[str]) -> tuple[dict[str, set[str]], dict[str,
     for term in terms:
         word = _FIRST_WORD.match(term)[0]  # type: ignore[index]
         if term[len(word) :].startswith("*"):
-            if len(word) < _OPEN_KEY_LENGTH:
-                raise ValueError(f"term {term!r}: at least {_OPEN_KEY_LENGTH} characters must stand before the first *")
-            opened.setdefault(word[:_OPEN_KEY_LENGTH], set()).add(term)
+            if len(word) < min(_KEY_LENGTHS):
+                raise ValueError(
+                    f"term {term!r}: at least {min(_KEY_LENGTHS)} characters must stand before the first *"
+                )
+            opened.setdefault(word[: max(_KEY_LENGTHS)], set()).add(term)
         else:
             whole.setdefault(word, set()).add(term)
     return whole, opened
 
 
-def _numbered_pattern(terms: set[str]) -> tuple[re.Pattern[str], list[str]]:
-    """One alternation with a numbered group a term, the longest first, and the terms in that order."""
+def _with_shorter_keys(word: str, terms: set[str], opened: dict[str, set[str]]) -> set[str]:
+    return terms.union(*(opened.get(word[:length], ()) for length in _KEY_LENGTHS))
+
+
+def _numbered_pattern(terms: set[str], numbers: dict[str, int]) -> tuple[re.Pattern[str], list[int]]:
+    """One alternation with a group a term, the longest first, and the numbers of the terms in that order."""
     ordered = sorted(terms, key=lambda term: (-len(term), term))
-    return re.compile("|".join(f"({term_pattern(term)})" for term in ordered), re.ASCII), ordered
+    pattern = "|".join(f"({term_pattern(term)})" for term in ordered)
+    return re.compile(pattern, re.ASCII), [numbers[term] for term in ordered]
 
 
 @lru_cache(maxsize=8)
@@ -100,14 +185,17 @@ def finder_of(groups: dict[str, list[str]]) -> TermFinder:
     return _finder(tuple((name, tuple(terms)) for name, terms in groups.items()))
 
 
-Hit = tuple[int, int, int, int, list[int]]
-"""Number of the field, start in the field, start and end in `text`, numbers of the term's groups."""
-
-
-class WithGroups(BaseEstimator):
-    """A transformer whose groups of terms are stored as one text: an entry each would take a second to read."""
+class WithGroups(TransformerMixin, BaseEstimator):
+    """A transformer that learns nothing; its groups of terms are stored as one text: an entry each would take a second
+    to read."""
 
     groups: dict[str, list[str]]
+
+    def fit(self, posts: Any, y: Any = None) -> "WithGroups":
+        return self
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return True
 
     def __getstate__(self) -> dict[str, Any]:
         return dict(super().__getstate__()) | {"groups": json.dumps(self.groups)}
@@ -117,9 +205,30 @@ class WithGroups(BaseEstimator):
         super().__setstate__(state | {"groups": json.loads(stored) if isinstance(stored, str) else stored})
 
 
-class TermHits(TransformerMixin, WithGroups):
-    """Adds the column `hits` to the frame of `post_texts`: a list of Hit a post, from left to right; keeps one that is
-    there.
+@dataclass(frozen=True)
+class ReadPosts:
+    """Posts as the features read them.
+
+    text, title: documents, a post each. hits: of the terms of `finder`, in the post `hit_row`, in the field `hit_field`
+    (number in FIELDS) that begins at `hit_field_start`. has_description: a flag a post.
+    """
+
+    text: Documents
+    title: Documents
+    has_description: Array
+    finder: TermFinder
+    hits: Hits
+    hit_row: Array
+    hit_field: Array
+    hit_field_start: Array
+
+    def hits_of(self, groups: list[int]) -> Array:
+        """Numbers of the hits whose term is of any of these groups."""
+        return np.flatnonzero(self.finder.is_in[self.hits.term][:, groups].any(axis=1))
+
+
+class TermHits(WithGroups):
+    """Reads the frame of `post_texts`: from posts to ReadPosts.
 
     Parameters
     ----------
@@ -129,25 +238,23 @@ class TermHits(TransformerMixin, WithGroups):
     def __init__(self, groups: dict[str, list[str]]) -> None:
         self.groups = groups
 
-    def fit(self, posts: pd.DataFrame, y: Any = None) -> "TermHits":
-        self.n_features_in_ = posts.shape[1]
-        return self
-
-    def transform(self, posts: pd.DataFrame) -> pd.DataFrame:
-        if "hits" in posts:
-            return posts
-        finder = finder_of(self.groups)
-        fields = zip(*(posts[name] for name in FIELDS), strict=True)
-        found: list[Any] = [_hits(texts, finder) for texts in fields]
-        return posts.assign(hits=pd.Series(found, posts.index, dtype=object))
-
-
-def _hits(texts: tuple[str, ...], finder: TermFinder) -> list[Hit]:
-    found: list[Hit] = []
-    offset = 0
-    for field, text in enumerate(texts):
-        if text:
-            hits = finder.hits(text)
-            found += [(field, start, offset + start, offset + end, groups) for start, end, groups in hits]
-            offset += len(text) + len(SEPARATOR)
-    return found
+    def transform(self, posts: pd.DataFrame) -> ReadPosts:
+        text = Documents.of_texts(posts["text"].tolist())
+        finder, letters = finder_of(self.groups), text.letters
+        hits = finder.find(letters)
+        row = np.searchsorted(letters.starts, hits.start, "right") - 1
+        title_end = letters.starts + letters.lengths(posts["title"].tolist())
+        description_start = letters.ends - letters.lengths(posts["description"].tolist())
+        in_title, in_description = hits.start < title_end[row], hits.start >= description_start[row]
+        skills_start = np.where(title_end > letters.starts, title_end + len(SEPARATOR), letters.starts)
+        starts = [letters.starts[row], description_start[row]]
+        return ReadPosts(
+            text=text,
+            title=replace(text, end=title_end),
+            has_description=posts["description"].ne("").to_numpy(dtype=float),
+            finder=finder,
+            hits=hits,
+            hit_row=row,
+            hit_field=np.select([in_title, in_description], [0, 2], 1),
+            hit_field_start=np.select([in_title, in_description], starts, skills_start[row]),
+        )

@@ -1,52 +1,33 @@
 """From posts to numbers: keyword hits by group and field, n-grams, words around the hits, how a post speaks."""
 
-import re
-from collections.abc import Callable
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
-from sklearn.base import TransformerMixin
+from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_selection import SelectKBest, chi2
 
-from ml.features.post_texts import FIELDS, SEPARATOR
-from ml.features.terms import Hit, WithGroups, claim_columns
+from ml.features.cues import CUES, cues_within, separators_within
+from ml.features.documents import Documents, trigram_number
+from ml.features.letters import Array, Parts, Places
+from ml.features.post_texts import FIELDS
+from ml.features.terms import ReadPosts, WithGroups, claim_columns
 
-CUES = {
-    "work": "build building built builds develop developing development deploy deploying deployed deployment "
-    "migrate migrating migration setup set setting configure configuring configuration install installing "
-    "manage managing administer implement implementing implementation create creating design designing "
-    "integrate integrating integration train training automate automating maintain maintaining secure "
-    "securing optimize optimise optimizing host hosting architect troubleshoot fix fixing move moving "
-    "test testing teach write writing generate generating edit editing",
-    "experience": "experience experienced knowledge familiar familiarity understanding proficient proficiency exposure "
-    "skilled strong",
-    "wish": "nice plus bonus preferred prefer preferably ideally optional desirable advantage necessary",
-    "alternative": "or similar like such example whatever any equivalent etc eg",
-    "refusal": "no not don't dont never without avoid instead reject rejected ignore ignored exclude excluded "
-    "nothing decline declined",
-    "employer": "we're our company startup agency platform provider brand powered about offer offers sell sells",
-    "existing": "from export exported existing already currently hosted stored runs run uses used connected sits live "
-    "lives",
-}
-_CUE_OF = {word: number for number, words in enumerate(CUES.values()) for word in words.split()}
-_CUE_WORD = re.compile(r"[a-z']+")
-_SEPARATORS = re.compile(r"[,/;•·|*(\n]| - | and ")
 _FULL_WINDOW, _FULL_TEXT = 5.0, 650.0  # separators of a long list, characters of a long text: brings both near 0 to 1
 _LONG_PART = 300.0
 
 
-class HitCues(TransformerMixin, WithGroups):
+class HitCues(WithGroups):
     """What stands around the places that name one technology; a fixed vocabulary, nothing is learnt.
 
     Parameters
     ----------
     groups : as for KeywordHits; `technology` : whose claims are looked at; `reach` : characters on each side.
 
-    Output: array, a row a post: for every cue whether it stands near any claim, then the share of claims with it; the
-    fewest and the mean separators around a claim; distinct terms, claims by length of text, length of text.
+    Output: csr_matrix, a row a post: for every cue whether it stands near any claim, then the share of claims with it;
+    the fewest and the mean separators around a claim; distinct terms, claims by length of text, length of text.
     """
 
     def __init__(self, groups: dict[str, list[str]], technology: str, reach: int = 50) -> None:
@@ -54,36 +35,31 @@ class HitCues(TransformerMixin, WithGroups):
         self.technology = technology
         self.reach = reach
 
-    def fit(self, posts: pd.DataFrame, y: Any = None) -> "HitCues":
-        self.n_features_in_ = posts.shape[1]
-        return self
-
-    def transform(self, posts: pd.DataFrame) -> np.ndarray:
-        """posts: columns text and hits."""
-        own = set(claim_columns(self.groups)[self.technology])
-        values = np.zeros((len(posts), 2 * len(CUES) + 5))
-        for row, (text, hits) in enumerate(zip(posts["text"], posts["hits"], strict=True)):
-            values[row, -1] = len(text) / _FULL_TEXT
-            if claims := [hit for hit in hits if not own.isdisjoint(hit[4])]:
-                values[row, :-1] = self._around(text.lower(), claims)
-        return values
-
-    def _around(self, text: str, claims: list[Hit]) -> list[float]:
-        windows = [text[max(0, start - self.reach) : end + self.reach] for _, _, start, end, _ in claims]
-        near = np.zeros((len(windows), len(CUES)))
-        for row, window in enumerate(windows):
-            near[row, [_CUE_OF[word] for word in _CUE_WORD.findall(window) if word in _CUE_OF]] = 1.0
-        separators = [len(_SEPARATORS.findall(window)) / _FULL_WINDOW for window in windows]
-        terms = len({text[start:end] for _, _, start, end, _ in claims})
-        density = np.log1p(len(claims)) / (1.0 + len(text) / _LONG_PART)
-        return [
-            *near.max(axis=0),
-            *near.mean(axis=0),
-            min(separators),
-            float(np.mean(separators)),
-            np.log1p(terms),
-            density,
-        ]
+    def transform(self, posts: ReadPosts) -> csr_matrix:
+        letters, length = posts.text.letters, posts.text.end - posts.text.start
+        values = np.zeros((len(length), 2 * len(CUES) + 5))
+        values[:, -1] = length / _FULL_TEXT
+        claims = posts.hits_of(claim_columns(self.groups)[self.technology])
+        if not len(claims):
+            return csr_matrix(values)
+        row, start, end = posts.hit_row[claims], posts.hits.start[claims], posts.hits.end[claims]
+        reach = np.maximum(start - self.reach, letters.starts[row]), np.minimum(end + self.reach, letters.ends[row])
+        windows = Parts(letters, *reach)
+        near, separators = cues_within(windows), separators_within(windows) / _FULL_WINDOW
+        first = np.flatnonzero(np.diff(row, prepend=-1))
+        claimed, count = row[first], np.diff(first, append=len(row))
+        terms = pd.DataFrame({"row": row, "term": letters.hashes(start, end)}).drop_duplicates()["row"]
+        values[claimed, :-1] = np.column_stack(
+            [
+                np.maximum.reduceat(near, first),
+                np.add.reduceat(near, first) / count[:, None],
+                np.minimum.reduceat(separators, first),
+                np.add.reduceat(separators, first) / count,
+                np.log1p(np.bincount(terms, minlength=len(values))[claimed]),
+                np.log1p(count) / (1.0 + length[claimed] / _LONG_PART),
+            ]
+        )
+        return csr_matrix(values)
 
 
 CLAIM_NAMES = (
@@ -95,13 +71,11 @@ CLAIM_NAMES = (
     "in title without description",
 )
 _CAP = 3  # a client who writes 'AI' ten times means it no more than one who writes it three times
+_LOGS = np.log1p(np.arange(_CAP + 1))
 _DESCRIPTION = FIELDS.index("description")
-_WORD_PATTERN = r"(?u)\b\w\w+\b"  # scikit-learn's default
-_WORD = re.compile(_WORD_PATTERN)
-_ONLY_WORDS = "".join(character if re.match(r"\w", character) else " " for character in map(chr, range(128)))
 
 
-class KeywordHits(TransformerMixin, WithGroups):
+class KeywordHits(WithGroups):
     """Keyword hits by group and field, and where each technology is claimed; nothing is learnt.
 
     Parameters
@@ -116,41 +90,26 @@ class KeywordHits(TransformerMixin, WithGroups):
     def __init__(self, groups: dict[str, list[str]]) -> None:
         self.groups = groups
 
-    def fit(self, posts: pd.DataFrame, y: Any = None) -> "KeywordHits":
-        self.n_features_in_ = posts.shape[1]
-        return self
-
-    def transform(self, posts: pd.DataFrame) -> csr_matrix:
-        """posts: columns description and hits."""
+    def transform(self, posts: ReadPosts) -> csr_matrix:
         claims = claim_columns(self.groups)
-        rows, fields, starts, groups = _flat(posts["hits"])
-        counts = np.zeros((len(posts), len(self.groups), len(FIELDS)))
-        np.add.at(counts, (rows, groups, fields), 1)
-        first = np.full((len(posts), len(claims)), np.inf)
+        hit, group = np.nonzero(posts.finder.is_in[posts.hits.term])
+        row, field = posts.hit_row[hit], posts.hit_field[hit]
+        shape = (posts.text.count, len(self.groups), len(FIELDS))
+        counts = np.bincount(np.ravel_multi_index((row, group, field), shape), minlength=np.prod(shape)).reshape(shape)
+        first = np.full((len(counts), len(claims)), np.inf)
+        start = (posts.hits.start - posts.hit_field_start)[hit]
         for number, own in enumerate(claims.values()):
-            claimed_here = np.isin(groups, own) & (fields == _DESCRIPTION)
-            np.minimum.at(first[:, number], rows[claimed_here], starts[claimed_here])
-        has_description = posts["description"].ne("").to_numpy(dtype=float)
+            claimed_here = np.isin(group, own) & (field == _DESCRIPTION)
+            np.minimum.at(first[:, number], row[claimed_here], start[claimed_here])
         claimed = np.stack([counts[:, own].sum(axis=1) for own in claims.values()], axis=1)
-        summary = _claim_summary(claimed, first, has_description)
-        capped = np.log1p(np.minimum(counts, _CAP)).reshape(len(posts), -1)
-        return csr_matrix(np.hstack([capped, summary, has_description[:, None]]))
+        summary = _claim_summary(claimed, first, posts.has_description)
+        capped = _LOGS[np.minimum(counts, _CAP)].reshape(len(counts), -1)
+        return csr_matrix(np.hstack([capped, summary, posts.has_description[:, None]]))
 
     def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
         names = [f"{group} in {field}" for group in self.groups for field in FIELDS]
         names += [f"{technology} {name}" for technology in claim_columns(self.groups) for name in CLAIM_NAMES]
         return np.array([*names, "has description"], dtype=object)
-
-
-def _flat(hits: "pd.Series[Any]") -> np.ndarray:
-    """(4, n) integers: row of the post, number of the field, start in the field, number of the group."""
-    flat = [
-        (row, field, start, group)
-        for row, found in enumerate(hits)
-        for field, start, _, _, groups in found
-        for group in groups
-    ]
-    return np.array(flat, dtype=np.int64).reshape(-1, 4).T
 
 
 def _claim_summary(claimed: np.ndarray, first: np.ndarray, has_description: np.ndarray) -> np.ndarray:
@@ -173,58 +132,8 @@ def _claim_summary(claimed: np.ndarray, first: np.ndarray, has_description: np.n
     return np.stack(columns, axis=2).reshape(len(claimed), -1)
 
 
-class NGrams(TfidfVectorizer):
-    """TF-IDF with a faster way to score texts by words, with the same result.
-
-    The vocabulary is stored as one text, a term a line in the order of the columns: an entry each would make a stored
-    model forty times slower to write and to read.
-    """
-
-    vocabulary_: dict[str, int]
-
-    def __getstate__(self) -> dict[str, Any]:
-        state = dict(super().__getstate__())
-        if "vocabulary_" in state:
-            state["vocabulary_"] = "\n".join(sorted(self.vocabulary_, key=self.vocabulary_.__getitem__))
-        return state
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        if isinstance(terms := state.get("vocabulary_"), str):
-            state = state | {"vocabulary_": {term: column for column, term in enumerate(terms.split("\n"))}}
-        super().__setstate__(state)
-
-    def transform(self, raw_documents: Any) -> csr_matrix:
-        if self.analyzer != "word" or tuple(self.ngram_range) not in ((1, 1), (1, 2)):
-            return super().transform(raw_documents)
-        tokens_of, column_of = self.tokenizer_of_text(), self.vocabulary_.get
-        columns: list[int] = []
-        ends = [0]
-        for document in raw_documents:
-            tokens = tokens_of(document.lower())
-            columns += [column for column in map(column_of, tokens) if column is not None]
-            if self.ngram_range[1] == 2:
-                pairs = map(" ".join, pairwise(tokens))
-                columns += [column for column in map(column_of, pairs) if column is not None]
-            ends.append(len(columns))
-        counts = csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(ends) - 1, len(self.vocabulary_)))
-        counts.sum_duplicates()
-        return self._tfidf.transform(counts, copy=False)
-
-    def tokenizer_of_text(self) -> Callable[[str], list[str]]:
-        """From a text in lower case to its words, those of `build_tokenizer` found faster."""
-        return words_of if self.token_pattern == _WORD_PATTERN else self.build_tokenizer()
-
-
-def words_of(text: str) -> list[str]:
-    """The words of scikit-learn's default pattern; ASCII text is split by a table, three times as fast."""
-    if not text.isascii():
-        return _WORD.findall(text)
-    return [word for word in text.translate(_ONLY_WORDS).split() if len(word) > 1]
-
-
-class HitContexts(TransformerMixin, WithGroups):
-    """The words around the hits of one technology, as one text a post: what the post says about the
-    technology.
+class HitContexts(WithGroups):
+    """The words around the hits of one technology, as a document a post: what the post says about the technology.
 
     Parameters
     ----------
@@ -237,23 +146,135 @@ class HitContexts(TransformerMixin, WithGroups):
         self.prefix = prefix
         self.reach = reach
 
-    def fit(self, posts: pd.DataFrame, y: Any = None) -> "HitContexts":
-        self.n_features_in_ = posts.shape[1]
+    def transform(self, posts: ReadPosts) -> Documents:
+        """Windows that touch are one part of the document."""
+        letters = posts.text.letters
+        own = posts.hits_of([n for n, group in enumerate(self.groups) if group.startswith(self.prefix)])
+        row = posts.hit_row[own]
+        start = np.maximum(posts.hits.start[own] - self.reach, letters.starts[row])
+        end = posts.hits.end[own] + self.reach
+        is_first = np.append(True, (row[1:] != row[:-1]) | (start[1:] > end[:-1]))[: len(row)]
+        is_last = np.append(is_first[1:], True)[: len(row)]
+        end = np.minimum(end, letters.ends[row])
+        return Documents(letters, start[is_first], end[is_last], row[is_first], posts.text.count)
+
+
+class NGrams(TfidfVectorizer):
+    """Learns the n-grams of Documents and their weights as scikit-learn does; CombinedNGrams counts them.
+
+    Knows words by the default pattern (`analyzer="word"`, one or two in a row) and three letters in a row
+    (`analyzer="char_wb"`). The vocabulary is stored as one text, a term a line in the order of the columns: an entry
+    each would make a stored model forty times slower to write and to read.
+    """
+
+    vocabulary_: dict[str, int]
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = {name: value for name, value in super().__getstate__().items() if name != "_places"}
+        if "vocabulary_" in state:
+            state["vocabulary_"] = "\n".join(self.terms)
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        if isinstance(terms := state.get("vocabulary_"), str):
+            state = state | {"vocabulary_": {term: column for column, term in enumerate(terms.split("\n"))}}
+        super().__setstate__(state)
+
+    @property
+    def terms(self) -> list[str]:
+        """The n-grams in the order of the columns."""
+        return sorted(self.vocabulary_, key=self.vocabulary_.__getitem__)
+
+    @property
+    def places(self) -> Places:
+        """The numbers of the n-grams, as documents give them, in the order of the columns; made once."""
+        if not hasattr(self, "_places"):
+            self._places = Places(self._numbers(Documents.of_texts(self.terms)))
+        return self._places
+
+    def _numbers(self, terms: Documents) -> Array:
+        if self.analyzer == "char_wb":
+            codes = terms.letters.codes.astype(np.uint64)
+            return trigram_number(*(codes[terms.start + letter] for letter in range(3)))
+        row, gram = self._grams(terms)
+        first = np.searchsorted(row, np.arange(terms.count))
+        if self.ngram_range[1] == 1:
+            return gram[first]
+        return np.where(gram[first + 1] == 0, gram[first], gram[first + 1])
+
+    def known_in(self, documents: Documents) -> tuple[Array, Array]:
+        """(document, column) of every n-gram of the documents that the vocabulary knows."""
+        row, gram = self._grams(documents)
+        column = self.places.of(gram)
+        is_known = column >= 0
+        return row[is_known], column[is_known]
+
+    def _grams(self, documents: Documents) -> tuple[Array, Array]:
+        if self.analyzer == "char_wb":
+            return documents.trigrams
+        return documents.words if self.ngram_range[1] == 1 else documents.words_and_pairs
+
+
+class CombinedNGrams(TransformerMixin, BaseEstimator):
+    """TF-IDF of several documents of a post side by side; of all n-grams the most telling ones are kept.
+
+    Parameters
+    ----------
+    parts : (name, document, n-grams, weight); the document is `title` or `text` of ReadPosts or a HitContexts.
+    k : how many n-grams to keep by chi2, None for all.
+
+    Output: csr_matrix, a row a post, the columns of the parts side by side, as scikit-learn's TfidfVectorizer with
+    `sublinear_tf` gives them times the weight.
+    """
+
+    def __init__(self, parts: list[tuple[str, str | HitContexts, NGrams, float]], k: int | None = None) -> None:
+        self.parts = parts
+        self.k = k
+
+    def fit(self, posts: ReadPosts, y: Any = None) -> "CombinedNGrams":
+        for _, source, ngrams, _ in self.parts:
+            ngrams.fit(_document(posts, source).strings())
+        self.is_kept_ = np.ones(sum(len(ngrams.vocabulary_) for _, _, ngrams, _ in self.parts), bool)
+        if self.k is not None:
+            self.is_kept_ = SelectKBest(chi2, k=self.k).fit(self.transform(posts), y).get_support()
         return self
 
-    def transform(self, posts: pd.DataFrame) -> list[str]:
-        """posts: columns text and hits."""
-        own = {number for number, group in enumerate(self.groups) if group.startswith(self.prefix)}
-        pairs = zip(posts["text"], posts["hits"], strict=True)
-        return [self._windows(text, hits, own) if hits else "" for text, hits in pairs]
+    def transform(self, posts: ReadPosts) -> csr_matrix:
+        part_of, idf = self._columns()
+        row, column, count = self._counts(posts)
+        value = (np.log(np.arange(1, count.max(initial=1) + 1)) + 1)[count - 1] * idf[column]
+        document = row * len(self.parts) + part_of[column]
+        norm = np.sqrt(np.bincount(document, value**2))
+        kept = np.flatnonzero(self.is_kept_[column])
+        row, column, document = row[kept], column[kept], document[kept]
+        weight = np.array([weight for *_, weight in self.parts])
+        value = value[kept] / norm[document] * weight[part_of[column]]
+        ends = np.searchsorted(row, np.arange(posts.text.count + 1))
+        place = np.cumsum(self.is_kept_) - 1
+        return csr_matrix((value, place[column], ends), (posts.text.count, place[-1] + 1))
 
-    def _windows(self, text: str, hits: list[Hit], own: set[int]) -> str:
-        spans: list[list[int]] = []
-        for _, _, start, end, groups in hits:
-            if not own.isdisjoint(groups):
-                window = [max(0, start - self.reach), end + self.reach]
-                if spans and window[0] <= spans[-1][1]:
-                    spans[-1][1] = window[1]
-                else:
-                    spans.append(window)
-        return SEPARATOR.join(text[start:end] for start, end in spans)
+    def _columns(self) -> tuple[Array, Array]:
+        """For every n-gram, kept or not, the number of its part and its inverse document frequency."""
+        idf = [ngrams.idf_ for _, _, ngrams, _ in self.parts]
+        return np.repeat(np.arange(len(idf)), [len(part) for part in idf]), np.concatenate(idf)
+
+    def _counts(self, posts: ReadPosts) -> tuple[Array, Array, Array]:
+        """(row, column, count) of the n-grams of each post, in this order."""
+        width, first = len(self.is_kept_), 0
+        places = []
+        for _, source, ngrams, _ in self.parts:
+            row, column = ngrams.known_in(_document(posts, source))
+            places.append(row * width + column + first)
+            first += len(ngrams.vocabulary_)
+        limits = np.arange(posts.text.count + 1) * width
+        place = np.sort(np.concatenate(places).astype(np.min_scalar_type(-limits[-1])))
+        is_new = np.flatnonzero(np.diff(place, prepend=-1))
+        count, place = np.diff(is_new, append=len(place)), place[is_new]
+        row = np.repeat(np.arange(posts.text.count), np.diff(np.searchsorted(place, limits.astype(place.dtype))))
+        return row, place - limits[row], count
+
+
+def _document(posts: ReadPosts, source: str | HitContexts) -> Documents:
+    if isinstance(source, HitContexts):
+        return source.transform(posts)
+    return posts.title if source == "title" else posts.text

@@ -19,15 +19,18 @@ from importlib.metadata import version
 from pathlib import Path
 
 from sklearn.pipeline import Pipeline
+from skops.io.exceptions import UntrustedTypesFoundException
 
 from ml.atomic import write_text
 from ml.cards import pages
 from ml.cards.model_card import FEATURES_VERSION, ModelCard
 from ml.cards.pages import CARD_FILE
+from ml.training import features_3
 
 MODEL_FILE, CHAMPION_FILE = "model.skops", "champion.json"
 TRUSTED_TYPES = [
     "ml.training.recipes.PlattScaled",
+    "ml.features.transformers.CombinedNGrams",
     "ml.features.transformers.HitContexts",
     "ml.features.transformers.KeywordHits",
     "ml.features.transformers.NGrams",
@@ -86,10 +89,13 @@ def load(directory: Path) -> StoredModel:
     path = directory / MODEL_FILE
     _check_file(path, card)
     _check_libraries(path, card)
-    unknown = sorted(set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED_TYPES))
-    if unknown:
-        raise ArtifactError(f"{path}: refused, it holds types that no model of this project has: {unknown}. {_RETRAIN}")
-    return StoredModel(skops.io.load(path, trusted=TRUSTED_TYPES), card, directory)
+    try:
+        pipeline = skops.io.load(path, trusted=TRUSTED_TYPES)  # looks at all types before it builds the first
+    except UntrustedTypesFoundException as error:
+        raise ArtifactError(f"{path}: refused, no model of this project is made so ({error}). {_RETRAIN}") from error
+    if card.features_version == features_3.VERSION:
+        pipeline = features_3.converted(pipeline)
+    return StoredModel(pipeline, card, directory)
 
 
 def read_card(directory: Path) -> ModelCard:
@@ -155,7 +161,7 @@ def _check_file(path: Path, card: ModelCard) -> None:
 
 
 def _check_libraries(path: Path, card: ModelCard) -> None:
-    if card.features_version != FEATURES_VERSION:
+    if card.features_version not in (features_3.VERSION, FEATURES_VERSION):
         raise ArtifactError(f"{path}: made by features {card.features_version}, now {FEATURES_VERSION}. {_RETRAIN}")
     for name, trained in card.libraries.items():
         if trained.split(".")[:2] != version(name).split(".")[:2]:

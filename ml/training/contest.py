@@ -1,7 +1,6 @@
 """The declared contest: every recipe cross-validated on the training split alone; the lowest log loss
 wins."""
 
-from dataclasses import replace
 from typing import Any
 
 import joblib
@@ -13,7 +12,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from ml.features.keywords import TechnologyTerms
 from ml.features.post_texts import TextSetting
-from ml.features.terms import TermHits, keyword_groups
+from ml.features.terms import keyword_groups
 from ml.scores.evaluate import evaluate
 from ml.training.recipes import REFERENCE, feature_transformer, fit_platt, platt, recipes
 from ml.training.training_set import TrainingSet, training_set
@@ -37,7 +36,6 @@ def run_contest(
     probability = {name: np.zeros(len(train)) for name in recipes(seed)}
     groups = keyword_groups(terms)
     everything = training_set(train, terms[technology], text_setting)
-    everything = replace(everything, posts=TermHits(groups).transform(everything.posts))  # once, not in each fold
     folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
     for fitted, judged in folds.split(truth, truth, writers_of(train)):
         question = everything.posts.iloc[judged]

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
-from measure import Usage, measure
 
 from dagster_project.simulation.feed import write_months
 from dagster_project.simulation.market.months import month_range
@@ -22,6 +21,7 @@ from dagster_project.sources.mapping.load import load_mapping
 from dagster_project.storage.paths import REPOSITORY
 from dagster_project.storage.sql import literal
 from dagster_project.storage.workspace import Workspace
+from tests.bench.measure import Usage, measure
 
 MONTHS = month_range("2025-01", "2025-12")
 SEED = 2025

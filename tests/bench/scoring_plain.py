@@ -11,7 +11,6 @@ import time
 from pathlib import Path
 
 import pandas as pd
-from notebook import joined_text
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -20,6 +19,7 @@ from dagster_project.storage.workspace import Workspace
 from ml.features.keywords import TECHNOLOGIES
 from ml.labels.labelled_posts import load_labels
 from ml.training.recipes import TREES
+from tests.bench.notebook import joined_text
 
 SEED = 2025
 COLUMNS = ["post_id", "title", "skills", "description"]

@@ -1,14 +1,22 @@
 import json
 import pickle
 import shutil
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import skops.io
+from sklearn.compose import ColumnTransformer
+from sklearn.feature_selection import SelectKBest, chi2
+from sklearn.pipeline import Pipeline
 
+from ml.classify import probabilities
+from ml.features.transformers import HitContexts, NGrams
 from ml.training import artifact
 from ml.training.artifact import ArtifactError, StoredModel
+from ml.training.training_set import texts_of
 
 
 @pytest.fixture
@@ -60,6 +68,37 @@ def test_training_again_replaces_a_model_that_cannot_be_used(model: StoredModel,
     rehash(stored)
     artifact.save(model.pipeline, model.card, tmp_path)
     assert artifact.load(stored).card.model_version == model.card.model_version
+
+
+def of_features_3(pipeline: Pipeline) -> Pipeline:
+    """A model as it was stored before posts were read in blocks: frames by columns, n-grams by scikit-learn alone."""
+    terms, union = pipeline["features"]["terms"], dict(pipeline["features"]["columns"].transformer_list)
+    combined = union["ngrams"]
+    inner, outer = ColumnTransformer([]), ColumnTransformer([])
+    inner.transformers_ = [
+        (name, ngrams, source) if isinstance(source, str) else (name, in_windows(source, ngrams), ["text", "hits"])
+        for name, source, ngrams, _ in combined.parts
+    ]
+    inner.transformer_weights = {name: weight for name, *_, weight in combined.parts}
+    selection = SelectKBest(chi2, k=combined.k)
+    selection.scores_ = combined.is_kept_.astype(float)
+    ngrams = Pipeline([("columns", inner), ("selection", selection)])
+    parts = {"hits": union["hits"], "cues": union["cues"], "ngrams": ngrams}
+    outer.transformers_ = [*((name, part, ["text"]) for name, part in parts.items()), ("remainder", "drop", [0])]
+    return Pipeline([("features", Pipeline([("terms", terms), ("columns", outer)])), pipeline.steps[1]])
+
+
+def in_windows(contexts: HitContexts, ngrams: NGrams) -> Pipeline:
+    return Pipeline([("windows", contexts), ("words", ngrams)])
+
+
+def test_a_model_stored_by_features_3_gives_the_same_probabilities(
+    model: StoredModel, labels: pd.DataFrame, tmp_path: Path
+) -> None:
+    card = replace(model.card, features_version="3")
+    former = artifact.load(artifact.save(of_features_3(model.pipeline), card, tmp_path)[0])
+    posts = texts_of(labels, "full")
+    assert (probabilities(posts, former) == probabilities(posts, model)).all()
 
 
 def test_a_changed_card_no_longer_fits_its_version(directory: Path) -> None:

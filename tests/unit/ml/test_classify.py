@@ -3,6 +3,7 @@ import pytest
 
 from ml import classify
 from ml.classify import PREDICTION_SCHEMA, classify_candidates, rechunked
+from ml.features.letters import Letters
 from ml.training.artifact import StoredModel
 
 TITLES = ["UiPath developer for invoice robots", "Logo for a bakery", None, "Selenium test suite"]
@@ -70,6 +71,22 @@ def test_chunks_are_scored_while_the_stream_is_still_read(model: StoredModel, mo
 
     next(classify_candidates(stream(), model, workers=1))
     assert len(read) < 10
+
+
+def test_the_letters_of_a_chunk_are_read_once_for_all_features(
+    model: StoredModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    predictions(model, [batch(TITLES)])  # which also reads the letters of the vocabularies
+    read = []
+    first = Letters.__init__
+
+    def counted(letters: Letters, texts: list[str]) -> None:
+        read.append(len(texts))
+        first(letters, texts)
+
+    monkeypatch.setattr(Letters, "__init__", counted)
+    predictions(model, [batch(TITLES * 20)])
+    assert read == [len(TITLES) * 20]
 
 
 @pytest.mark.parametrize("column", ["post_id", "skills"])

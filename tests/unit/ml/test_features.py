@@ -1,21 +1,40 @@
+import numpy as np
 import pandas as pd
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from ml.features.keywords import load_terms
-from ml.features.post_texts import post_texts
-from ml.features.terms import TermFinder, TermHits, keyword_groups
-from ml.features.transformers import CUES, HitContexts, HitCues, KeywordHits, NGrams, words_of
+from ml.features.cues import CUES
+from ml.features.documents import Documents
+from ml.features.keywords import TECHNOLOGIES, load_terms
+from ml.features.letters import Letters
+from ml.features.post_texts import TextSetting, post_texts
+from ml.features.terms import ReadPosts, TermFinder, TermHits, finder_of, keyword_groups
+from ml.features.transformers import CombinedNGrams, HitContexts, HitCues, KeywordHits, NGrams
+from ml.training.recipes import feature_transformer
+from ml.training.training_set import texts_of
+from tests.support.plain_features import plain_features
 
 GROUPS = keyword_groups(load_terms())
+ODD_TEXTS = [
+    "",
+    "  ",
+    "A",
+    "İstanbul ofisi için UiPath İşleri - AWS and - Azure",
+    "ΣΑΣ AWS ΣΑΣ, ünïcode_wörd and é AWSé éAWS _aws aws_ (aws)",
+    "don't use ChatGPT - and - AWS and and Azure - - RPA • bots · cloud|ai*ml(\nGPT",
+    "foo.ai file .ai files, v0.dev a.i. a i assistant Adobe Illustrator .ai .AI",
+    "AWS" + " - x and y" * 40 + " AWS remove AWS; another AWS know" + "\t AWS \x00 gap\x00aws \x1c end",
+    "machine\n-learning, power   automate; Power-Automate / n8n, make.com zapier 😀 GPT-4 日本語 rpa",
+    "automate" * 30 + " automat automating invoices",
+]
 
 
-def found(posts: pd.DataFrame) -> pd.DataFrame:
+def found(posts: pd.DataFrame) -> ReadPosts:
     return TermHits(GROUPS).transform(posts)
 
 
 def cues(technology: str, title: str) -> dict[str, float]:
-    values = HitCues(GROUPS, technology).transform(found(post_texts([title], [""], [[]])))[0]
+    values = HitCues(GROUPS, technology).transform(found(post_texts([title], [""], [[]]))).toarray()[0]
     return dict(zip(CUES, values[: len(CUES)], strict=True))
 
 
@@ -60,15 +79,17 @@ def test_the_same_mention_weighs_more_the_earlier_it_stands() -> None:
 
 def test_contexts_hold_the_words_around_the_hits_of_one_technology() -> None:
     posts = found(post_texts(["a" * 100 + " no idea of Azure here " + "b" * 100], [""], [[]]))
-    window = HitContexts(GROUPS, "cloud:").transform(posts)[0]
-    assert "idea of Azure here" in window and len(window) < 100
-    assert HitContexts(GROUPS, "rpa:").transform(posts) == [""]
+    window = HitContexts(GROUPS, "cloud:").transform(posts).strings()[0]
+    assert "idea of azure here" in window and len(window) < 100
+    assert HitContexts(GROUPS, "rpa:").transform(posts).strings() == [""]
 
 
 def test_hits_stand_in_the_joined_text_where_they_stand_in_their_field() -> None:
     posts = found(post_texts(["AWS"], [""], [["Excel", "UiPath"]]))
-    places = {posts["text"][0][start:end] for _, _, start, end, _ in posts["hits"][0]}
-    assert places == {"AWS", "UiPath"}
+    places = zip(posts.hits.start, posts.hits.end, strict=True)
+    assert [posts.text.letters.text[start:end] for start, end in places] == ["aws", "uipath"]
+    assert posts.hit_field.tolist() == [0, 1]
+    assert (posts.hits.start - posts.hit_field_start).tolist() == [0, len("Excel | ")]
 
 
 def test_the_cues_tell_work_from_experience_asked_for_and_from_a_refusal() -> None:
@@ -86,13 +107,17 @@ def test_a_reference_code_in_brackets_names_no_technology_and_entities_are_chara
 
 def test_the_longest_term_wins_whether_its_first_word_is_open_or_whole() -> None:
     finder = TermFinder((("short", ("automate",)), ("long", ("automat* invoice*", "auto")), ("dots", (".ai file*",))))
-    text = "Automate invoices, automate, auto, AUTOMATED, a .ai files"
-    assert [(text[a:b], groups) for a, b, groups in finder.hits(text)] == [
-        ("Automate invoices", [1]),
-        ("automate", [0]),
-        ("auto", [1]),
-        (".ai files", [2]),
-    ]
+    letters = Letters(["Automate invoices, automate, auto, AUTOMATED, a .ai files"])
+    hits = finder.find(letters)
+    places = zip(hits.start, hits.end, strict=True)
+    assert [letters.text[start:end] for start, end in places] == ["automate invoices", "automate", "auto", ".ai files"]
+    assert [np.flatnonzero(finder.is_in[term]).tolist() for term in hits.term] == [[1], [0], [1], [2]]
+
+
+def test_a_pattern_is_tried_at_one_of_ten_words_at_most(labels: pd.DataFrame) -> None:
+    letters = Letters(texts_of(labels, "full")["text"].tolist())
+    tries, _ = finder_of(GROUPS)._tries(letters)
+    assert len(tries) < len(letters.ascii_words[0]) / 10
 
 
 def test_a_star_after_two_characters_is_refused() -> None:
@@ -100,23 +125,42 @@ def test_a_star_after_two_characters_is_refused() -> None:
         TermFinder((("short", ("ml*",)),))
 
 
-@pytest.mark.parametrize("ngram_range", [(1, 1), (1, 2)])
-def test_words_are_scored_as_scikit_learn_scores_them(ngram_range: tuple[int, int]) -> None:
-    texts = [
-        "UiPath robots, UiPath robots for invoices",
-        "Robots!",
-        "",
-        "a ÉCOLE for robots for invoices, robots for",
-    ]
-    settings = {"sublinear_tf": True, "ngram_range": ngram_range}
-    own, plain = NGrams(**settings), TfidfVectorizer(**settings)
-    own.fit_transform(texts[:2])
-    plain.fit_transform(texts[:2])
-    assert (own.transform(texts) != plain.transform(texts)).nnz == 0
+def mixed(labels: pd.DataFrame, setting: TextSetting) -> pd.DataFrame:
+    """Labelled posts, and odd texts as title, as description and as tags."""
+    odd = [("", "", [text]) for text in ODD_TEXTS] + [(text, text[::-1], None) for text in ODD_TEXTS]
+    odd += list(zip(ODD_TEXTS[::-1], ODD_TEXTS, [ODD_TEXTS] * len(ODD_TEXTS), strict=True))
+    return pd.concat([texts_of(labels.head(60), setting), post_texts(*zip(*odd, strict=True), setting)])
+
+
+@pytest.mark.parametrize("technology", TECHNOLOGIES)
+@pytest.mark.parametrize("setting", ["full", "full_with_skills"])
+def test_the_arrays_hold_what_patterns_and_scikit_learn_find_post_by_post(
+    labels: pd.DataFrame, technology: str, setting: TextSetting
+) -> None:
+    features = feature_transformer("keywords_and_ngrams", technology, GROUPS)
+    truth = labels[technology].where(labels[technology].eq(1), np.arange(len(labels)) % 2)
+    features.fit(posts := mixed(labels, setting), np.resize(truth, len(posts)))
+    expected = plain_features(features, posts)
+    assert abs(features.transform(posts) - expected).max() < 1e-12
+    blocks = [features.transform(posts.iloc[start : start + 7]).toarray() for start in range(0, len(posts), 7)]
+    assert np.array_equal(np.concatenate(blocks), features.transform(posts).toarray())
+
+
+@pytest.mark.parametrize("settings", [{}, {"ngram_range": (1, 2)}, {"analyzer": "char_wb", "ngram_range": (3, 3)}])
+def test_ngrams_are_scored_as_scikit_learn_scores_them(labels: pd.DataFrame, settings: dict) -> None:
+    posts = mixed(labels, "full")
+    plain = TfidfVectorizer(sublinear_tf=True, **settings).fit(posts["text"])
+    own = CombinedNGrams([("n-grams", "text", NGrams(sublinear_tf=True, **settings), 1.0)])
+    assert abs(own.fit(found(posts)).transform(found(posts)) - plain.transform(posts["text"])).max() < 1e-12
 
 
 def test_words_are_those_of_scikit_learn_whatever_the_characters() -> None:
     tokens_of = TfidfVectorizer().build_tokenizer()
-    ascii_text = "".join(map(chr, range(128))) + " a_b __ x 9 10 c++ node.js \x1c o'neill\x85"
-    for text in (ascii_text.lower(), "école ünïcode_word x é", "tab\tnew\nline", "", "a b c"):
-        assert words_of(text) == tokens_of(text)
+    everything = "".join(map(chr, [*range(0x3000), 0x1F600, 0x2F800])) + " a_b __ x 9 10 c++ node.js o'neill"
+    texts = [*ODD_TEXTS, everything, "école ünïcode_word x é", "tab\tnew\nline"]
+    words = Documents.of_texts(texts)
+    row, number = words.words
+    counts = [len(tokens_of(text.lower())) for text in texts]
+    assert np.bincount(row, minlength=len(texts)).tolist() == counts
+    each = [token for text in texts for token in tokens_of(text.lower())]
+    assert Documents.of_texts(each).words[1].tolist() == number.tolist()
