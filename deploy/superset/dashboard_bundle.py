@@ -6,7 +6,6 @@ URI: of SQLAlchemy; SCHEMA: of the tables there, `main` in the DuckDB file. Meas
 files of the tables, so that a number is defined once.
 """
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -20,13 +19,16 @@ from dagster_project.publishing.dictionary import Mart, read_dictionary
 
 ROOT, VERSION, COLUMNS = "hiring_report", "1.0.0", 3
 HEIGHT = 52
+KINDS = {"line": "echarts_timeseries_line", "bar": "echarts_timeseries_bar", "table": "table"}
 
 
 def write_bundle(uri: str, schema: str, bundle: Path) -> None:
     """Write the zip; the same names have the same ids, so a second import renews what the first one made."""
     declared = yaml.safe_load(Path(__file__).with_name("dashboard.yml").read_text(encoding="utf-8"))
     tables = {table.name: table for table in read_dictionary(BI_FOLDER).marts}
-    files: dict[str, Any] = {"metadata": {"version": VERSION, "type": "Dashboard", "timestamp": "2025-01-01T00:00:00+00:00"}}
+    files: dict[str, Any] = {
+        "metadata": {"version": VERSION, "type": "Dashboard", "timestamp": "2025-01-01T00:00:00+00:00"}
+    }
     files["databases/hiring_pulse"] = _database(uri)
     files |= {f"datasets/hiring_pulse/{name}": _dataset(table, schema) for name, table in tables.items()}
     for chart in declared["charts"]:
@@ -47,6 +49,7 @@ def _database(uri: str) -> dict[str, Any]:
         "sqlalchemy_uri": uri,
         "expose_in_sqllab": True,
         "allow_dml": False,
+        "extra": {"engine_params": {}},
         "uuid": _id("database"),
         "version": VERSION,
     }
@@ -65,7 +68,13 @@ def _dataset(table: Mart, schema: str) -> dict[str, Any]:
         for column in table.columns
     ]
     metrics = [
-        {"metric_name": measure.name, "expression": measure.sql, "description": measure.description, "d3format": ".1%"}
+        {
+            "metric_name": measure.name,
+            "verbose_name": _words(measure.name),
+            "expression": measure.sql,
+            "description": measure.description,
+            "d3format": ".1%",
+        }
         for measure in table.measures
     ]
     return {
@@ -83,49 +92,66 @@ def _dataset(table: Mart, schema: str) -> dict[str, Any]:
 
 def _chart(chart: dict[str, Any], table: Mart) -> dict[str, Any]:
     measures = {measure.name for measure in table.measures}
-    kind = f"echarts_timeseries_{chart['kind']}"
-    params: dict[str, Any] = {
-        "viz_type": kind,
-        "x_axis": chart.get("by", "month"),
-        "metrics": [one if one in measures else _sum(one) for one in chart["metrics"]],
-        "groupby": [chart["series"]] if "series" in chart else [],
-        "adhoc_filters": _filters(chart),
-        "row_limit": chart.get("limit", 1000),
-        "y_axis_format": chart["format"],
-        "show_legend": len(chart["metrics"]) > 1,
-        "rich_tooltip": True,
-        "x_axis_title_margin": 15,
-        "y_axis_title_margin": 15,
-        "truncate_metric": True,
-        "connectNulls": False,
-    }
-    params |= {"time_grain_sqla": "P1M", "x_axis_time_format": "%Y-%m"} if chart["kind"] == "line" else _bars(chart)
+    metrics = [one if one in measures else _sum(one) for one in chart["metrics"]]
+    kind = KINDS[chart["kind"]]
+    params = {"viz_type": kind, "metrics": metrics, "adhoc_filters": _filters(chart)}
     return {
         "slice_name": chart["name"],
         "description": chart["note"],
         "viz_type": kind,
-        "params": params,
+        "params": params | {"table": _table, "line": _lines, "bar": _bars}[chart["kind"]](chart),
         "uuid": _id(chart["name"]),
         "dataset_uuid": _id(table.name),
         "version": VERSION,
     }
 
 
+def _table(chart: dict[str, Any]) -> dict[str, Any]:
+    formats = {metric: {"d3NumberFormat": chart["format"], "showCellBars": True} for metric in chart["metrics"]}
+    return {
+        "query_mode": "aggregate",
+        "groupby": chart["by"],
+        "column_config": formats,
+        "order_desc": True,
+        "row_limit": chart.get("limit", 100),
+    }
+
+
+def _lines(chart: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "x_axis": "month",
+        "time_grain_sqla": "P1M",
+        "x_axis_time_format": "%Y-%m",
+        "y_axis_format": chart["format"],
+        "show_legend": len(chart["metrics"]) > 1,
+        "row_limit": chart.get("limit", 1000),
+        "rich_tooltip": True,
+        "connectNulls": False,
+    }
+
+
+def _words(name: str) -> str:
+    """`us_ai_share` -> `US AI share`."""
+    return " ".join(word.upper() if word in ("us", "ai", "rpa") else word for word in name.split("_"))
+
+
 def _sum(column: str) -> dict[str, Any]:
-    return {"expressionType": "SQL", "sqlExpression": f"sum({column})", "label": column, "hasCustomLabel": True}
+    return {"expressionType": "SQL", "sqlExpression": f"sum({column})", "label": _words(column), "hasCustomLabel": True}
 
 
 def _bars(chart: dict[str, Any]) -> dict[str, Any]:
-    bars = {
+    return {
+        "x_axis": chart["by"],
         "orientation": "horizontal",
+        "y_axis_format": chart["format"],
         "x_axis_sort": chart["metrics"][0],
         "x_axis_sort_asc": True,
         "order_desc": True,
         "timeseries_limit_metric": chart["metrics"][0],
+        "show_legend": False,
         "show_value": True,
-        "only_total": False,
+        "row_limit": chart.get("limit", 40),
     }
-    return bars | ({"stack": "Stack"} if "series" in chart else {})
 
 
 def _filters(chart: dict[str, Any]) -> list[dict[str, Any]]:
@@ -151,14 +177,20 @@ def _dashboard(declared: dict[str, Any]) -> dict[str, Any]:
             "type": "ROW", "id": f"ROW-{number}", "children": ids, "meta": {"background": "BACKGROUND_TRANSPARENT"},
         }  # fmt: skip
         for place, chart in zip(ids, row, strict=True):
-            meta = {"uuid": _id(chart["name"]), "sliceName": chart["name"], "width": 12 // COLUMNS, "height": HEIGHT, "chartId": 0}
+            meta = {
+                "uuid": _id(chart["name"]),
+                "sliceName": chart["name"],
+                "width": 12 // COLUMNS,
+                "height": HEIGHT,
+                "chartId": 0,
+            }
             position[place] = {"type": "CHART", "id": place, "children": [], "meta": meta}
     return {
         "dashboard_title": declared["title"],
         "slug": declared["slug"],
         "published": True,
         "position": position,
-        "metadata": json.loads('{"color_scheme": "supersetColors", "cross_filters_enabled": false}'),
+        "metadata": {"color_scheme": "supersetColors", "cross_filters_enabled": False},
         "uuid": _id("dashboard"),
         "version": VERSION,
     }
