@@ -310,6 +310,29 @@ def ui(
     os.execv(sys.executable, [*dagster, "-w", str(REPOSITORY / "workspace.yaml")])  # noqa: S606
 
 
+@app.command()
+def docs(
+    sources: Sources = None,
+    data: Data = None,
+    port: Annotated[int, typer.Option(help="Port of the web server.")] = 3001,
+    host: Annotated[str, typer.Option(help="Address to listen at; the default is this machine alone.")] = "127.0.0.1",
+) -> None:
+    """Serve reports, Data Docs, dbt's docs and the data dictionary over http; needs no network."""
+    workspace = own_settings(sources, data).workspace
+    from dagster_project.runs.dbt_project import current_manifest
+    from dagster_project.runs.docs_site import DBT_PAGE, docs_server, write_dbt_page
+
+    if not workspace.root.is_dir():
+        raise typer.BadParameter(f"{workspace.root}: nothing to show yet; run `hiring-pulse report` first")
+    write_dbt_page(current_manifest(), workspace.root / DBT_PAGE)
+    with docs_server(workspace, host, port) as server:
+        typer.echo(f"http://{host}:{server.server_port}/  (Ctrl-C ends it)")
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            typer.echo("ended")
+
+
 def month_span(text: str, history_start: date) -> tuple[str, str]:
     """First and last month of `2025-11` or `2025-01:2025-11`.
 

@@ -8,6 +8,7 @@ import os
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import quote
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -82,6 +83,13 @@ class Settings(BaseSettings):
     def data_location(self) -> str | None:
         """Where the mapping's globs start: the workspace's own feed for the simulated marketplace."""
         return str(self.workspace.feed) if self.mapping.is_simulated else self.data
+
+    def link(self, page: Path) -> str:
+        """Where people open a page of the workspace: below `docs_url`, or as a file where no site is set."""
+        if self.docs_url is None:
+            return page.resolve().as_uri()
+        path = page.resolve().relative_to(self.workspace.root).as_posix()
+        return f"{self.docs_url.rstrip('/')}/{quote(path)}"
 
     @property
     def origin(self) -> FeedOrigin:

@@ -103,7 +103,10 @@ def _gate(stage: str, assets: list[list[str]], opener: Opener) -> dg.AssetChecks
 def _scope(context: dg.AssetCheckExecutionContext) -> SuiteScope:
     feed: Feed = context.resources.feed
     return SuiteScope(
-        _planned_months(feed), provided_fields(feed.workspace, feed.settings.mapping), feed.workspace.data_docs
+        _planned_months(feed),
+        provided_fields(feed.workspace, feed.settings.mapping),
+        feed.workspace.data_docs,
+        feed.settings.link,
     )
 
 

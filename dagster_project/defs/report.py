@@ -68,7 +68,7 @@ def reports(context: dg.AssetExecutionContext, feed: Feed) -> Iterator[dg.Materi
         yield dg.MaterializeResult(
             ["reports", name],
             metadata={
-                "report": dg.MetadataValue.url((feed.workspace.report(months[-1]) / page).as_uri()),
+                "report": dg.MetadataValue.url(feed.settings.link(feed.workspace.report(months[-1]) / page)),
                 "headlines": dg.MetadataValue.md("\n".join(f"- {line}" for line in report.headlines)),
                 "claims": len(report.claims),
                 "months": dg.MetadataValue.json(months),

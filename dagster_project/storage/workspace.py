@@ -95,6 +95,11 @@ class Workspace:
         return self.root / "data_docs"
 
     @property
+    def reports(self) -> Path:
+        """A folder a month, and `index.html`."""
+        return self.root / "reports"
+
+    @property
     def releases(self) -> Path:
         return self.root / "releases"
 
@@ -135,4 +140,4 @@ class Workspace:
 
     def report(self, month: str) -> Path:
         """The directory of one month's report; month as YYYY-MM."""
-        return self.root / "reports" / month
+        return self.reports / month

@@ -17,7 +17,9 @@ FAILING_EXPECTATIONS, DATA_DOCS = "failing_expectations", "data_docs"
 """Metadata of a check's result."""
 
 
-def check_results(result: SuiteResult, keys: Sequence[dg.AssetKey]) -> Iterator[dg.AssetCheckResult]:
+def check_results(
+    result: SuiteResult, keys: Sequence[dg.AssetKey], link: Callable[[Path], str] = Path.as_uri
+) -> Iterator[dg.AssetCheckResult]:
     """Warnings on the first asset, then the blocking result on each, with tables of what failed and where."""
     # The warnings come first: Dagster ends the step at the first failed blocking check.
     yield dg.AssetCheckResult(
@@ -26,7 +28,7 @@ def check_results(result: SuiteResult, keys: Sequence[dg.AssetKey]) -> Iterator[
         check_name=f"{result.stage}_warnings",
         severity=dg.AssetCheckSeverity.WARN,
         description=_sentence(result, Severity.WARNING, result.warnings),
-        metadata=_metadata(result, result.warnings),
+        metadata=_metadata(result, result.warnings, link),
     )
     for key in keys:
         yield dg.AssetCheckResult(
@@ -35,7 +37,7 @@ def check_results(result: SuiteResult, keys: Sequence[dg.AssetKey]) -> Iterator[
             check_name=f"{result.stage}_suite",
             severity=dg.AssetCheckSeverity.ERROR,
             description=_sentence(result, Severity.CRITICAL, result.critical_failures),
-            metadata=_metadata(result, result.critical_failures),
+            metadata=_metadata(result, result.critical_failures, link),
         )
 
 
@@ -50,13 +52,13 @@ def _sentence(result: SuiteResult, severity: Severity, failed: Sequence[Outcome]
     )
 
 
-def _metadata(result: SuiteResult, failed: Sequence[Outcome]) -> dict[str, Any]:
+def _metadata(result: SuiteResult, failed: Sequence[Outcome], link: Callable[[Path], str]) -> dict[str, Any]:
     metadata: dict[str, Any] = {
         "passed": len(result.passed),
         "failed": len(result.critical_failures),
         "warnings": len(result.warnings),
         "not_applicable": len(result.not_applicable),
-        DATA_DOCS: dg.MetadataValue.url(result.data_docs.resolve().as_uri()),
+        DATA_DOCS: dg.MetadataValue.url(link(result.data_docs.resolve())),
     }
     if failed:
         metadata[FAILING_EXPECTATIONS] = _table(
@@ -89,11 +91,13 @@ def _table(rows: Sequence[Mapping[str, str]]) -> dg.TableMetadataValue:
 
 @dataclass(frozen=True)
 class SuiteScope:
-    """What a run asks of a suite: months (YYYY-MM), fields that the source provides, where Data Docs go."""
+    """What a run asks of a suite: months (YYYY-MM), fields that the source provides, where Data Docs go and how their
+    page is linked."""
 
     months: Sequence[str]
     provided: Mapping[str, set[str]]
     data_docs_dir: Path
+    link: Callable[[Path], str] = Path.as_uri
 
 
 SourceFactory = Callable[[dg.AssetCheckExecutionContext], AbstractContextManager[ValidationSource]]
@@ -144,7 +148,7 @@ def gx_asset_check(
                 provided=scope.provided,
                 data_docs_dir=scope.data_docs_dir,
             )
-        yield from check_results(result, keys)
+        yield from check_results(result, keys, scope.link)
 
     return gate
 

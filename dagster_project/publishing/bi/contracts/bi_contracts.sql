@@ -44,4 +44,7 @@ final as (
     group by contracts.month
 )
 
-select * from final
+select
+    *,
+    month = max(month) over () as is_latest_month,
+from final

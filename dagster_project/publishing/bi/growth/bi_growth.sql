@@ -41,4 +41,7 @@ final as (
     group by growth.month, growth.category_id, growth.series_id, growth.series
 )
 
-select * from final
+select
+    *,
+    month = max(month) over () as is_latest_month,
+from final

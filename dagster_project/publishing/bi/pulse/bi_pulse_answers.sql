@@ -14,4 +14,7 @@ final as (
     from pulse_answer_shares
 )
 
-select * from final
+select
+    *,
+    month = max(month) over () as is_latest_month,
+from final

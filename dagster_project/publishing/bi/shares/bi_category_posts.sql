@@ -26,4 +26,7 @@ final as (
     group by period_start, category_id, category, is_technical
 )
 
-select * from final
+select
+    *,
+    month = max(month) over () as is_latest_month,
+from final

@@ -33,4 +33,7 @@ final as (
     group by month
 )
 
-select * from final
+select
+    *,
+    month = max(month) over () as is_latest_month,
+from final

@@ -70,4 +70,7 @@ final as (
     left join counted on totals.month = counted.month and names.skill = counted.skill
 )
 
-select * from final
+select
+    *,
+    month = max(month) over () as is_latest_month,
+from final
