@@ -21,6 +21,7 @@ from pathlib import Path
 import skops.io
 from sklearn.pipeline import Pipeline
 
+from ml import semantic
 from ml.atomic import write_text
 from ml.cards import pages
 from ml.cards.model_card import FEATURES_VERSION, ModelCard
@@ -29,6 +30,7 @@ from ml.cards.pages import CARD_FILE
 MODEL_FILE, CHAMPION_FILE = "model.skops", "champion.json"
 TRUSTED_TYPES = [
     "ml.training.recipes.PlattScaled",
+    "ml.semantic.SecondReader",
     "ml.features.transformers.HitContexts",
     "ml.features.transformers.KeywordHits",
     "ml.features.transformers.NGrams",
@@ -86,7 +88,10 @@ def load(directory: Path) -> StoredModel:
     unknown = sorted(set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED_TYPES))
     if unknown:
         raise ArtifactError(f"{path}: refused, it holds types that no model of this project has: {unknown}. {_RETRAIN}")
-    return StoredModel(skops.io.load(path, trusted=TRUSTED_TYPES), card, directory)
+    pipeline = skops.io.load(path, trusted=TRUSTED_TYPES)
+    if reason := semantic.unusable(pipeline):
+        raise ArtifactError(f"{path}: {reason}. {_RETRAIN}")
+    return StoredModel(pipeline, card, directory)
 
 
 def read_card(directory: Path) -> ModelCard:
