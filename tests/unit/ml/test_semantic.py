@@ -10,6 +10,7 @@ from ml.features.keywords import load_terms
 from ml.training import artifact
 from ml.training.artifact import ArtifactError, StoredModel
 from ml.training.frozen_scores import candidates_of
+from ml.training.train import train_champion
 from ml.training.training_set import texts_of
 
 needs_encoder = pytest.mark.skipif(
@@ -105,6 +106,20 @@ def test_other_weights_than_those_it_learnt_on_are_refused(
     other = semantic.SecondReader(**reader.get_params(deep=False) | {"encoder_hash": "0" * 64})
     with pytest.raises(ArtifactError, match="other weights"):
         artifact.load(artifact.save(other, replace(model.card, recipe=semantic.RECIPE), tmp_path)[0])
+
+
+@needs_encoder
+def test_with_the_extra_a_second_reader_takes_part_in_the_contest(
+    labels: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(semantic, "READ_AGAIN", ("rpa",))
+    few = labels[candidates_of(labels, RPA)].groupby("rpa").head(60)
+    card = train_champion("rpa", few, tmp_path, seed=7)
+    best = min(card.contest, key=lambda name: card.contest[name]["log_loss"])
+    assert semantic.RECIPE in card.contest
+    assert card.recipe == best
+    stored = artifact.load_champion(tmp_path, "rpa")
+    assert isinstance(stored.pipeline, semantic.SecondReader) == (best == semantic.RECIPE)
 
 
 def test_without_the_extra_no_second_reader_is_trained(monkeypatch: pytest.MonkeyPatch) -> None:
