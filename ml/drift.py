@@ -15,6 +15,7 @@ import pyarrow as pa
 from ml.features.documents import Documents
 from ml.features.keywords import TechnologyTerms
 from ml.features.transformers import CombinedNGrams, NGrams
+from ml.semantic import fast_model
 from ml.training.artifact import StoredModel
 from ml.training.training_set import texts_of
 
@@ -73,7 +74,7 @@ def familiarity(model: StoredModel, labels: pd.DataFrame, terms: TechnologyTerms
 
     labels: the frame of `ml.labels.labelled_posts.load_labels`.
     """
-    words = text_vectoriser(model.pipeline)
+    words = text_vectoriser(fast_model(model.pipeline))
     text = texts_of(labels[labels["is_held_out"]], model.card.text_setting)["text"]
     counts = word_counts(text[text.map(terms.is_candidate).astype(bool)], words)
     shares = counts.unseen_share

@@ -23,6 +23,7 @@ RECIPES = {
     "ngram_logistic": "keyword hits, cues and n-grams, logistic regression",
     "ngram_forest": "keyword hits, cues and n-grams, extra trees",
     "ngram_ensemble": "mean of the logistic regression and the extra trees",
+    "second_reader": "the best of the others; where it doubts, a sentence encoder (all-MiniLM-L6-v2) reads again",
 }
 TEXTS = {
     "title": "title alone",

@@ -32,7 +32,7 @@ from ml.labels.labelled_posts import (
 from ml.scores.measures import f1, reliability
 from ml.training.artifact import StoredModel, load_champion
 from ml.training.contest import writers_of
-from ml.training.train import fit_recipe
+from ml.training.train import base_recipe, fit_recipe
 
 START, END = "<!-- figures: written by ml.evaluation.report -->", "<!-- end of the figures -->"
 SUMMARY_START, SUMMARY_END = "<!-- summary: written by ml.evaluation.report -->", "<!-- end of the summary -->"
@@ -85,13 +85,14 @@ def unseen_writers(stored: StoredModel, labels: pd.DataFrame) -> dict[str, Judge
     The nearest to a new feed that written posts can come: no post of the writer was seen, nor any choice made on them.
     """
     technology, terms, setting = stored.card.technology, load_terms(), stored.card.text_setting
-    calibration = stored.card.contest[stored.card.recipe]["calibration"]
+    recipe = base_recipe(stored.card.contest)
+    calibration = stored.card.contest[recipe]["calibration"]
     writer = pd.Series(writers_of(labels), labels.index)
     is_judged = labels["stratum"].str.startswith(FEED_LIKE) & labels[f"unsure_{technology}"].eq(0)
     judged = {}
     for name in sorted(writer[is_judged].unique()):
         others = labels[(writer != name) & ~labels["is_held_out"]]
-        model = fit_recipe(stored.card.recipe, technology, others, SEED, calibration, text_setting=setting, terms=terms)
+        model = fit_recipe(recipe, technology, others, SEED, calibration, text_setting=setting, terms=terms)
         judged[name] = judge(labels[is_judged & (writer == name)], {MODEL: model}, setting, terms[technology])
     return judged
 
@@ -112,11 +113,12 @@ def learning_curve(stored: StoredModel, train: pd.DataFrame, held_out: pd.DataFr
     technology, terms, setting = stored.card.technology, load_terms(), stored.card.text_setting
     shuffled = train.sample(frac=1.0, random_state=SEED)
     clear = real[_is_clear(real, technology)]
-    calibration = stored.card.contest[stored.card.recipe]["calibration"]
+    recipe = base_recipe(stored.card.contest)
+    calibration = stored.card.contest[recipe]["calibration"]
     curve = {}
     for percent in PERCENTS:
         part = shuffled.head(round(len(train) * percent / 100))
-        model = fit_recipe(stored.card.recipe, technology, part, SEED, calibration, text_setting=setting, terms=terms)
+        model = fit_recipe(recipe, technology, part, SEED, calibration, text_setting=setting, terms=terms)
         judged = [judge(posts, {MODEL: model}, setting, terms[technology]) for posts in (held_out, clear)]
         scores = [f1(own.truth, own.verdicts[MODEL]) for own in judged]
         curve[percent] = (len(part), scores[0], scores[1])

@@ -19,8 +19,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from sklearn.pipeline import Pipeline
-from skops.io.exceptions import UntrustedTypesFoundException
 
+from ml import semantic
 from ml.atomic import write_text
 from ml.cards import pages
 from ml.cards.model_card import FEATURES_VERSION, ModelCard
@@ -31,6 +31,7 @@ MODEL_FILE, CHAMPION_FILE = "model.skops", "champion.json"
 TRUSTED_TYPES = [
     "ml.training.recipes.PlattScaled",
     "ml.features.transformers.CombinedNGrams",
+    "ml.semantic.SecondReader",
     "ml.features.transformers.HitContexts",
     "ml.features.transformers.KeywordHits",
     "ml.features.transformers.NGrams",
@@ -84,6 +85,7 @@ def load(directory: Path) -> StoredModel:
     type outside TRUSTED_TYPES, or a model made by another minor version of a library.
     """
     import skops.io
+    from skops.io.exceptions import UntrustedTypesFoundException
 
     card = read_card(directory)
     path = directory / MODEL_FILE
@@ -93,6 +95,8 @@ def load(directory: Path) -> StoredModel:
         pipeline = skops.io.load(path, trusted=TRUSTED_TYPES)  # looks at all types before it builds the first
     except UntrustedTypesFoundException as error:
         raise ArtifactError(f"{path}: refused, no model of this project is made so ({error}). {_RETRAIN}") from error
+    if reason := semantic.unusable(pipeline):
+        raise ArtifactError(f"{path}: {reason}. {_RETRAIN}")
     if card.features_version == features_3.VERSION:
         pipeline = features_3.converted(pipeline)
     return StoredModel(pipeline, card, directory)

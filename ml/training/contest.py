@@ -29,9 +29,22 @@ def run_contest(
     """Cross-validated results by recipe.
 
     Each holds is_reference, calibration (slope, intercept), log_loss of the calibrated probabilities,
-    threshold, and the scores of `evaluate`. Titles alone (`ml.training.training_set`) of judged posts
-    are in no fitted fold.
+    threshold, and the scores of `evaluate`.
     """
+    probability, weight = out_of_fold(technology, train, seed, text_setting=text_setting, terms=terms)
+    return results(train[technology].to_numpy(), probability, weight)
+
+
+def results(truth: Array, probability: dict[str, Array], weight: Array) -> dict[str, dict[str, Any]]:
+    """What `run_contest` returns, of the probabilities out of fold."""
+    return {name: _result(name, truth, values, weight) for name, values in probability.items()}
+
+
+def out_of_fold(
+    technology: str, train: pd.DataFrame, seed: int, *, text_setting: TextSetting, terms: Terms
+) -> tuple[dict[str, Array], Array]:
+    """By recipe each post's probability, not yet calibrated, by a model that has not seen its writer; and what each
+    post counts. Titles alone (`ml.training.training_set`) of judged posts are in no fitted fold."""
     truth = train[technology].to_numpy()
     probability = {name: np.zeros(len(train)) for name in recipes(seed)}
     groups = keyword_groups(terms)
@@ -42,8 +55,7 @@ def run_contest(
         scores = _fold_scores(everything.of_rows(fitted), question, seed, groups, technology)
         for name, values in scores.items():
             probability[name][judged] = values
-    weight = everything.weight[: len(train)]
-    return {name: _result(name, truth, values, weight) for name, values in probability.items()}
+    return probability, everything.weight[: len(train)]
 
 
 def writers_of(labels: pd.DataFrame) -> Array:
@@ -87,9 +99,13 @@ def fit_classifier(classifier: Any, matrix: Any, training: TrainingSet) -> Any:
 def _result(name: str, truth: Array, probability: Array, weight: Array) -> dict[str, Any]:
     slope, intercept = fit_platt(truth, probability, weight)
     calibrated = platt(probability, slope, intercept)
+    calibration = {"slope": slope, "intercept": intercept}
+    return {"is_reference": name == REFERENCE, "calibration": calibration, **scored(truth, calibrated, weight)}
+
+
+def scored(truth: Array, calibrated: Array, weight: Array) -> dict[str, Any]:
+    """Weighted log loss, threshold and the scores of `evaluate`."""
     return {
-        "is_reference": name == REFERENCE,
-        "calibration": {"slope": slope, "intercept": intercept},
         "log_loss": round(float(log_loss(truth, calibrated, labels=[0, 1], sample_weight=weight)), 4),
         "threshold": THRESHOLD,
         **evaluate(truth, calibrated, THRESHOLD),

@@ -5,21 +5,24 @@ import hashlib
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 from sklearn.pipeline import Pipeline
 
+from ml import semantic
 from ml.cards.model_card import ModelCard
-from ml.features.keywords import TECHNOLOGIES, load_terms
+from ml.features.keywords import TECHNOLOGIES, TechnologyTerms, load_terms
 from ml.features.post_texts import DEFAULT_SETTING, TextSetting
 from ml.features.terms import keyword_groups
 from ml.labels.labelled_posts import data_hash, label_counts
 from ml.training import artifact
-from ml.training.contest import FOLDS, Terms, fit_classifier, run_contest
-from ml.training.frozen_scores import frozen_scores
+from ml.training.contest import FOLDS, Terms, fit_classifier, out_of_fold, results, scored, writers_of
+from ml.training.frozen_scores import candidates_of, frozen_scores
 from ml.training.promote import promote
-from ml.training.recipes import PlattScaled, feature_transformer, recipes
-from ml.training.training_set import training_set
+from ml.training.recipes import Array, PlattScaled, feature_transformer, platt, recipes
+from ml.training.training_set import texts_of, training_set
 
 
 def train_champion(
@@ -41,10 +44,18 @@ def train_champion(
     _check_labels(technology, labels)
     terms, labels = terms or load_terms(), labels.sort_values("post_id", ignore_index=True)
     train, frozen = labels[~labels["is_held_out"]], labels[labels["is_frozen"]]
-    contest = run_contest(technology, train, seed, text_setting=text_setting, terms=terms)
-    winner = min(contest, key=lambda name: contest[name]["log_loss"])
+    probability, weight = out_of_fold(technology, train, seed, text_setting=text_setting, terms=terms)
+    contest = results(train[technology].to_numpy(), probability, weight)
+    winner = base_recipe(contest)
     threshold, calibration = contest[winner]["threshold"], contest[winner]["calibration"]
-    pipeline = fit_recipe(winner, technology, train, seed, calibration, text_setting=text_setting, terms=terms)
+    pipeline: Any = fit_recipe(winner, technology, train, seed, calibration, text_setting=text_setting, terms=terms)
+    if semantic.is_wanted(technology):
+        said = platt(probability[winner], **calibration)
+        reading = _reading(said, train, weight, text_setting, terms[technology])
+        contest[semantic.RECIPE] = _second_result(said, reading, train[technology].to_numpy(), weight, seed)
+        winner = min(contest, key=lambda name: contest[name]["log_loss"])
+        if winner == semantic.RECIPE:
+            pipeline = semantic.second_reader(pipeline, reading, terms[technology])
     card = ModelCard(
         technology=technology,
         recipe=winner,
@@ -61,6 +72,31 @@ def train_champion(
     )
     _, stored = artifact.save(pipeline, card, models_dir)
     return promote(stored, frozen, models_dir, terms[technology])
+
+
+def base_recipe(contest: dict[str, dict[str, Any]]) -> str:
+    """The recipe of the lowest log loss; of a second reader that of the model whose doubts it reads."""
+    return min((name for name in contest if name != semantic.RECIPE), key=lambda name: contest[name]["log_loss"])
+
+
+def _reading(
+    said: Array, train: pd.DataFrame, weight: Array, setting: TextSetting, terms: TechnologyTerms
+) -> semantic.Reading:
+    """Of the candidates among the training posts; said: the fast model's calibrated probabilities of all, by models
+    that have not seen the writers."""
+    rows = np.flatnonzero(candidates_of(train, terms))
+    near = train["stratum"].eq(f"feed near {terms.technology}").to_numpy()
+    counted = np.where(near, np.minimum(weight, semantic.NEAR_WEIGHT), weight)
+    vectors = semantic.text_vectors(texts_of(train, setting)["text"].iloc[rows], *semantic.patterns(terms))
+    truth, writer = train[terms.technology].to_numpy(), writers_of(train)
+    return semantic.Reading(rows, semantic.log_odds(said[rows]), vectors, truth[rows], counted[rows], writer[rows])
+
+
+def _second_result(said: Array, reading: semantic.Reading, truth: Array, weight: Array, seed: int) -> dict[str, Any]:
+    probability = said.copy()
+    probability[reading.rows] = semantic.cross_validated(reading, FOLDS, seed)
+    calibration = {"slope": 1.0, "intercept": 0.0}
+    return {"is_reference": False, "calibration": calibration, **scored(truth, probability, weight)}
 
 
 def fit_recipe(
