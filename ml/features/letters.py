@@ -14,7 +14,7 @@ Array = npt.NDArray[Any]
 GAP = "\0"  # stands between texts: neither a letter nor a blank, so that no word and no term reaches over it
 WORD, SOLID, ASCII_WORD, TERM_START, CUE, BREAK = (1 << bit for bit in range(6))
 """Kinds of letters: `\\w`; `\\S`; `[a-z0-9_]`; `[a-z0-9]`; letters of cue words; what parts the items of a list."""
-_ASCII_KINDS = {
+_LETTERS_OF = {
     ASCII_WORD: "abcdefghijklmnopqrstuvwxyz0123456789_",
     TERM_START: "abcdefghijklmnopqrstuvwxyz0123456789",
     CUE: "abcdefghijklmnopqrstuvwxyz'",
@@ -119,11 +119,11 @@ def _edges(is_member: Array) -> tuple[Array, Array]:
 def _kinds(size: int) -> Array:
     """The kinds of the first `size` code points."""
     kinds = np.zeros(size, np.uint8)
-    everything = "".join(map(chr, range(size)))
+    everything = np.arange(size, dtype="<u4").tobytes().decode("utf-32-le", "surrogatepass")
     for kind, pattern in ((WORD, r"\w+"), (SOLID, r"\S+")):
         for found in re.finditer(pattern, everything):
             kinds[found.start() : found.end()] |= kind
-    for kind, letters in _ASCII_KINDS.items():
+    for kind, letters in _LETTERS_OF.items():
         kinds[[code for code in map(ord, letters) if code < size]] |= kind
     return kinds
 
