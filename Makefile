@@ -108,7 +108,7 @@ audit: setup ## List the licences of the installed packages, then ask the adviso
 	@told=$$(PATH="$$PATH:$$PWD/.uv/bin" uv audit --frozen 2>&1); code=$$?; echo "$$told"; \
 	case "$$told" in *"client error"*|*"dns error"*) echo "The advisory service could not be reached: no package was audited. Run it where the network is open." >&2;; esac; exit $$code
 
-faults: setup ## Break what a run needs, one thing at a time, and see that it is told and heals (half an hour)
+faults: setup ## Break what a run needs, one thing at a time, and see that it is told and heals (some ten minutes)
 	@$(PYTHON) -m pytest -q -m "slow or not slow" tests/faults tests/pipeline/test_kills.py tests/unit/publishing/test_readers_and_kills.py
 
 clean: ## Remove the environment and what tools left; data/ stays

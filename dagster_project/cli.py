@@ -19,6 +19,7 @@ from dagster_project.settings import Settings, drop_foreign_variables
 from dagster_project.storage.ownership import ForeignWorkspaceError, record_origin, require_own_feed
 from dagster_project.storage.paths import REPOSITORY
 from dagster_project.storage.plain_text import plain
+from dagster_project.storage.remedies import remedy, with_remedy
 
 
 class PlainErrors(TyperGroup):
@@ -46,7 +47,11 @@ class PlainErrors(TyperGroup):
                 f"HIRING_PULSE_{'_'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors()
             )
         except OSError as error:
-            message = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+            message = with_remedy(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        except Exception as error:
+            if remedy(str(error)) is None:
+                raise
+            message = with_remedy(str(error).splitlines()[0])
         typer.echo(plain(message), err=True)
         raise typer.Exit(1)
 

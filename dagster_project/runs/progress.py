@@ -17,7 +17,7 @@ from rich.markup import escape
 
 from dagster_project.quality.engine.asset_check import DATA_DOCS, FAILING_EXPECTATIONS
 from dagster_project.storage.plain_text import plain
-from dagster_project.storage.warehouse import with_remedy
+from dagster_project.storage.remedies import with_remedy
 
 POLL_SECONDS = 0.3
 MESSAGE_LENGTH = 2000

@@ -7,12 +7,10 @@ from pathlib import Path
 import duckdb
 from tenacity import RetryCallState, Retrying, retry_if_exception_message, stop_after_delay, wait_exponential
 
+from dagster_project.storage.remedies import REBUILD
 from dagster_project.storage.sql import identifier
 
 DAMAGED = re.compile(r"not a valid DuckDB database|Could not read enough bytes|[Cc]orrupt|[Cc]hecksum")
-DAMAGED_BLOCK = "Corrupt database file"
-"""What DuckDB says of a block whose checksum is another; the file opens all the same."""
-REMEDY = "the next `make report` sets it aside and builds every month anew from the lake"
 LOCKED = r"(?s).*Could not set lock on file.*"
 _HOLDER = re.compile(r"Conflicting lock is held in (?P<holder>.+?\(PID \d+\))")
 
@@ -59,7 +57,7 @@ def connect(
     except duckdb.IOException as error:
         if DAMAGED.search(str(error)):
             raise WarehouseDamagedError(
-                f"{warehouse} is not readable ({str(error).splitlines()[0]}); {REMEDY}"
+                f"{warehouse} is not readable ({str(error).splitlines()[0]}); {REBUILD}"
             ) from error
         if not re.match(LOCKED, str(error)):
             raise
@@ -67,11 +65,6 @@ def connect(
             f"{warehouse} is still locked by {lock_holder(str(error))} after {wait_seconds:.0f} s;"
             " stop that process, or let BI tools read releases/latest instead of the warehouse"
         ) from error
-
-
-def with_remedy(message: str) -> str:
-    """A message of a damaged block with what heals it; any other as it is."""
-    return f"{message}\nThe warehouse is damaged; {REMEDY}" if DAMAGED_BLOCK in message else message
 
 
 def set_aside_if_damaged(warehouse: Path, log: Callable[[str], None], *, read_all: bool = False) -> None:
@@ -102,7 +95,7 @@ def _read_all(warehouse: Path, connection: duckdb.DuckDBPyConnection) -> None:
             connection.execute(f"select bit_xor(hash(whole_row)) from {name} as whole_row").fetchall()
     except duckdb.Error as error:
         raise WarehouseDamagedError(
-            f"{warehouse}: {schema}.{table} is not readable ({str(error).splitlines()[0]}); {REMEDY}"
+            f"{warehouse}: {schema}.{table} is not readable ({str(error).splitlines()[0]}); {REBUILD}"
         ) from error
 
 

@@ -15,6 +15,7 @@ from dagster_project.sources.files.record_file import PROBLEM, RECORD, SOURCE_RO
 from dagster_project.sources.files.text import open_text
 from dagster_project.sources.files.workbook import read_sheet
 from dagster_project.sources.mapping.model import FileGroup
+from dagster_project.storage.remedies import remedy
 from dagster_project.storage.sql import file_literal, identifier
 
 _NOISE = 0.5
@@ -61,6 +62,8 @@ def open_file(connection: duckdb.DuckDBPyConnection, file: SourceFile, group: Fi
 def unreadable(file: SourceFile, group: FileGroup, error: Exception) -> SourceError:
     """The reader's complaint in a few lines, without the place of the file and the recital of settings."""
     complaint = " ".join(str(error).split("\n\n")[0].split()).replace(str(file.path), file.name)[:400]
+    if told := remedy(complaint):
+        return SourceError(f"{file.name}: reading it ended early: {complaint}. {told}")
     return SourceError(
         f"{file.name}: cannot be read as {group.format}{_encoding(group)}: {complaint}. "
         f"Fetch the file again, or correct format and options in the mapping"

@@ -1,0 +1,28 @@
+"""What heals a fault of the machine: libraries say what went wrong, not what to do."""
+
+import re
+
+REBUILD = "the next `make report` sets it aside and builds every month anew from the lake"
+DAMAGED_BLOCK = "Corrupt database file"
+"""What DuckDB says of a block whose checksum is another; the file opens all the same."""
+_REMEDIES = {
+    DAMAGED_BLOCK: f"The warehouse is damaged; {REBUILD}",
+    r"[Nn]o space left on device|disk is full|File too large|[Dd]isk quota exceeded": (
+        "The disk is full: make room and start the same command again. What was half done is swept then; lake and "
+        "releases are as they were"
+    ),
+    r"[Rr]ead-only file system|attempt to write a readonly database": (
+        "The place is read-only: set HIRING_PULSE_DATA_ROOT to a folder that may be written"
+    ),
+}
+
+
+def remedy(message: str) -> str | None:
+    """What to do about the fault of a message; None for a message that tells of no fault known here."""
+    return next((told for pattern, told in _REMEDIES.items() if re.search(pattern, message)), None)
+
+
+def with_remedy(message: str) -> str:
+    """The message with what heals it on a line of its own, where that is known."""
+    told = remedy(message)
+    return f"{message}\n{told}" if told else message
