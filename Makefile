@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 # What a caller gives reaches a command by the environment as it was given: blanks, quotes and dollar signs included.
-GIVEN = MONTH MONTHS SOURCES DATA OUT SIZE FILE SPREADSHEET REBIND SEEDS WORLD POSTS MODELS WORLDS SEED
+GIVEN = MONTH MONTHS SOURCES DATA OUT SIZE FILE SPREADSHEET REBIND SEEDS WORLD POSTS MODELS WORLDS SEED RELEASES
 define as_given
 ifneq ($$(origin $(1)),undefined)
 override $(1) := $$(value $(1))
@@ -27,7 +27,7 @@ export UV_NATIVE_TLS ?= 1
 unexport PYTHONPATH PYTHONHOME
 AS_ROOT = $(if $(filter-out 0,$(shell id -u)),sudo)
 
-.PHONY: help setup setup-semantic setup-system report score status replay train queue labels ui test test-fast lint format docs worlds deploy-check bench coverage audit faults clean
+.PHONY: help setup setup-semantic setup-system report score status replay train queue labels ui test test-fast lint format docs docs-serve dashboard worlds deploy-check bench coverage audit faults clean
 
 help: ## Say what the targets do
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -88,6 +88,12 @@ worlds: setup ## Run simulated worlds through the chain and compare what was pla
 
 deploy-check: setup ## Start the deployment here on a real Postgres, let the daemon run a scheduled month, release it, stop
 	@$(PYTHON) -m tests.deploy.check
+
+docs-serve: setup ## Serve reports, Data Docs and dbt's docs on this machine [SOURCES=name-or-path]
+	@$(RUN) docs $(OF_FILES)
+
+dashboard: setup ## Make and serve the Superset dashboard [RELEASES=folder or address of Postgres]
+	@deploy/superset/dashboard.sh "$${RELEASES:-data/simulated_marketplace/releases}"
 
 docs: setup ## Write docs/tables.md from the yml files of the dbt models
 	@$(PYTHON) -m dagster_project.publishing.table_docs

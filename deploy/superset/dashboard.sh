@@ -37,7 +37,7 @@ fi
 
 bundle=$SUPERSET_HOME/dashboard.zip
 (cd "$repository" && .venv/bin/python "$here/dashboard_bundle.py" "$uri" "$schema" "$bundle")
-"$bin/superset" import-dashboards --path "$bundle" --username admin >> "$SUPERSET_HOME/setup.log" 2>&1 \
+"$bin/python" "$here/import_bundle.py" "$bundle" >> "$SUPERSET_HOME/setup.log" 2>&1 \
     || { echo "the import failed: $SUPERSET_HOME/setup.log says why"; exit 1; }
 rm "$bundle" # it holds the address of the database
 [ "${START:-yes}" = yes ] || exit 0

@@ -27,7 +27,7 @@ def write_bundle(uri: str, schema: str, bundle: Path) -> None:
     declared = yaml.safe_load(Path(__file__).with_name("dashboard.yml").read_text(encoding="utf-8"))
     tables = {table.name: table for table in read_dictionary(BI_FOLDER).marts}
     files: dict[str, Any] = {
-        "metadata": {"version": VERSION, "type": "Dashboard", "timestamp": "2025-01-01T00:00:00+00:00"}
+        "metadata": {"version": VERSION, "type": "assets", "timestamp": "2025-01-01T00:00:00+00:00"}
     }
     files["databases/hiring_pulse"] = _database(uri)
     files |= {f"datasets/hiring_pulse/{name}": _dataset(table, schema) for name, table in tables.items()}

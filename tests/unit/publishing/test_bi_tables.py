@@ -6,9 +6,16 @@ from typing import Any
 
 import duckdb
 import pytest
+import yaml
 
 from dagster_project.publishing.bi_tables import BI_FOLDER, bi_dictionary, write_bi_tables
-from dagster_project.publishing.dictionary import SUPPRESSION_COLUMNS, DataDictionary, Mart, read_dictionary
+from dagster_project.publishing.dictionary import (
+    MARTS_FOLDER,
+    SUPPRESSION_COLUMNS,
+    DataDictionary,
+    Mart,
+    read_dictionary,
+)
 from dagster_project.storage.sql import identifier, literal, parquet_file
 
 MARTS = {mart.name: mart for mart in read_dictionary().marts}
@@ -174,3 +181,11 @@ def test_built_columns_are_the_documented_ones_and_every_measure_runs(table: Mar
 
 def test_a_table_whose_marts_are_not_released_is_left_out() -> None:
     assert bi_dictionary({"monthly_technology_posts"}) == DataDictionary([BI["bi_posts"]])
+
+
+def test_the_dashboard_s_exposure_names_the_marts_of_its_tables() -> None:
+    exposures = yaml.safe_load((MARTS_FOLDER / "_exposures.yml").read_text(encoding="utf-8"))["exposures"]
+    (named,) = (one["depends_on"] for one in exposures if one["name"] == "hiring_dashboard")
+    files = [BI_FOLDER / table.topic / f"{table.name}.sql" for table in BI.values()]
+    used = {mart for file in files for mart in duckdb.get_table_names(file.read_text(encoding="utf-8"))}
+    assert {reference.removeprefix("ref('").removesuffix("')") for reference in named} == used
