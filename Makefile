@@ -115,7 +115,7 @@ audit: setup ## List the licences of the installed packages, then ask the adviso
 	case "$$told" in *"client error"*|*"dns error"*) echo "The advisory service could not be reached: no package was audited. Run it where the network is open." >&2;; esac; exit $$code
 
 faults: setup ## Break what a run needs, one thing at a time, and see that it is told and heals (some ten minutes)
-	@$(PYTHON) -m pytest -q -m "slow or not slow" tests/faults tests/pipeline/test_kills.py tests/unit/publishing/test_readers_and_kills.py
+	@HIRING_PULSE_EVERY_FAULT=1 $(PYTHON) -m pytest -q -m "slow or not slow" tests/faults tests/pipeline/test_kills.py tests/unit/publishing/test_readers_and_kills.py
 
 clean: ## Remove the environment and what tools left; data/ stays
 	rm -rf .venv .uv dbt/target dbt/logs .pytest_cache .mypy_cache .ruff_cache

@@ -1,7 +1,7 @@
 """`hiring-pulse report` killed with SIGKILL: readers go on with a whole release, and the next run repairs everything.
 
-A run that has everything to build, since its warehouse is gone and files came late, is killed twice, each time in the
-midst of another stage, and then left to finish. What the repaired workspace must hold comes from one undisturbed run
+A run that has everything to build, since its warehouse is gone and files came late, is killed, each time in the midst
+of another stage, and then left to finish. What the repaired workspace must hold comes from one undisturbed run
 over the warehouse that was not deleted, so that this also shows a warehouse rebuilt from the lake to the same marts.
 Loading and publishing take less than a second here: what they leave when killed is tested in `tests/unit/sources/` and
 `tests/unit/publishing/test_readers_and_kills.py`.
@@ -28,7 +28,11 @@ from tests.support.written_feed import REPORT_MONTH
 pytestmark = pytest.mark.slow
 
 MOMENTS = (("raw gate", 4.0), ("predictions gate", 8.0))
-"""The stage after whose end the run is killed, and seconds later: while dbt builds staging, and the tables after it."""
+"""The stage after whose end the run is killed, and seconds later: while dbt builds staging, and the tables after it.
+
+`make faults` kills at both; other runs of the tests at the second, whose run has the first's stages behind it."""
+if not os.environ.get("HIRING_PULSE_EVERY_FAULT"):
+    MOMENTS = MOMENTS[1:]
 LONGEST_RUN_SECONDS, LOOK_SECONDS = 600, 1
 
 
@@ -82,7 +86,7 @@ def _run_statuses(place: Place) -> list[dg.DagsterRunStatus]:
         return [run.status for run in instance.get_runs()]
 
 
-def test_a_run_killed_twice_is_repaired_by_the_next(
+def test_a_killed_run_is_repaired_by_the_next(
     built: Place, start: Start, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     place = built.copy_to(tmp_path / "killed")
@@ -105,8 +109,8 @@ def test_a_run_killed_twice_is_repaired_by_the_next(
         _assert_latest_is_whole(place)
         time.sleep(LOOK_SECONDS)
     assert repairing.returncode == 0, (tmp_path / "last_output.txt").read_text(encoding="utf-8")
-    statuses = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.FAILURE]
-    assert _run_statuses(place)[:3] == statuses
+    statuses = [dg.DagsterRunStatus.SUCCESS, *[dg.DagsterRunStatus.FAILURE] * len(MOMENTS)]
+    assert _run_statuses(place)[: len(statuses)] == statuses
     late: Place = request.getfixturevalue("late")  # asked for last: meanwhile another process may have built it
     assert place.mart_hashes() == late.mart_hashes()
     assert place.releases() == late.releases()
