@@ -1,11 +1,9 @@
 """The command line: `hiring-pulse report`, `score`, `queue`, `labels` and the others; what the Makefile calls."""
 
 import os
-import re
-import shutil
 import signal
 import sys
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,9 +12,19 @@ import typer
 from pydantic import ValidationError
 from typer.core import TyperGroup
 
+from dagster_project.feed_options import (
+    Data,
+    Rebind,
+    Sources,
+    configure,
+    configured_settings,
+    month_span,
+    own_settings,
+)
 from dagster_project.mapping_commands import mapping_app
-from dagster_project.settings import Settings, drop_foreign_variables
-from dagster_project.storage.ownership import ForeignWorkspaceError, record_origin, require_own_feed
+from dagster_project.release_commands import release_app
+from dagster_project.settings import Settings
+from dagster_project.storage.ownership import ForeignWorkspaceError
 from dagster_project.storage.paths import REPOSITORY
 from dagster_project.storage.plain_text import plain
 from dagster_project.storage.remedies import remedy, with_remedy
@@ -63,14 +71,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(mapping_app, name="mapping")
+app.add_typer(release_app)
 DEFAULT_MONTH = "2025-11"
 SUPERSEDED = "Function `dev_command`"
 """Beginning of a warning: `dg dev`, which Dagster wants instead, starts in the repository alone."""
-MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"
-
-Sources = Annotated[str | None, typer.Option(help="A shipped mapping's name or the path of one's own.")]
-Data = Annotated[str | None, typer.Option(help="Folder or object-store URI below which the mapping's files lie.")]
-Rebind = Annotated[bool, typer.Option("--rebind", help="The workspace of this name belongs to this feed from now on.")]
 
 
 @app.command()
@@ -121,67 +125,6 @@ def status(sources: Sources = None, data: Data = None, rebind: Rebind = False) -
     from dagster_project.runs.status import print_status
 
     print_status(settings)
-
-
-@app.command()
-def verify(sources: Sources = None, data: Data = None) -> None:
-    """Compare every file of the lake and of the releases with what was written; exit code 1 where one differs."""
-    settings = own_settings(sources, data)
-    from dagster_project.runs.verify import findings
-
-    differing = list(findings(settings.workspace))
-    for finding in differing:
-        typer.echo(plain(finding))
-    typer.echo(f"files that differ: {len(differing)}" if differing else "all files are as they were written")
-    raise typer.Exit(code=1 if differing else 0)
-
-
-@app.command()
-def trace(
-    sentence: Annotated[str, typer.Argument(help="A sentence of a page, a part of it, or the id of its claim.")],
-    release: Annotated[str | None, typer.Option(help="A release's id, or its beginning; without it `latest`.")] = None,
-    sources: Sources = None,
-    data: Data = None,
-) -> None:
-    """Show where a printed sentence comes from: claim, mart row, run, models, loads, files and their rows."""
-    settings = own_settings(sources, data)
-    from dagster_project.runs.trace.chain import trace as trace_sentence
-
-    for line in trace_sentence(settings.workspace, sentence, release):
-        typer.echo(plain(line))
-
-
-@app.command()
-def publish(sources: Sources = None, data: Data = None) -> None:
-    """Copy the latest release into the Postgres database of HIRING_PULSE_PUBLISH_URL; a second time changes nothing."""
-    settings = own_settings(sources, data)
-    from dagster_project.stages.release import publish_latest
-
-    typer.echo(publish_latest(settings))
-
-
-@app.command()
-def prune(
-    keep: Annotated[int, typer.Option(min=0, help="Newest releases that keep their DuckDB file in any case.")] = 3,
-    yes: Annotated[bool, typer.Option("--yes", help="Remove the files; without it they are only named.")] = False,
-    sources: Sources = None,
-    data: Data = None,
-) -> None:
-    """Remove the DuckDB files of old releases; the latest, the newest of each month and the KEEP newest keep theirs.
-
-    Parquet files, pages and records stay: later revisions compare with them.
-    """
-    releases = own_settings(sources, data).workspace.releases
-    from dagster_project.publishing.release import prune as pruning
-
-    found = pruning.prunable(releases, keep)
-    size = sum(release.database.stat().st_size for release in found)
-    if yes:
-        found = pruning.prune(releases, keep)
-    for release in found:
-        typer.echo(f"{release.id}  released {release.released_at:%Y-%m-%d %H:%M}")
-    told = f"{len(found)} of {len(list(releases.glob('2*')))} releases, {size / 1e6:.1f} MB"
-    typer.echo(f"pruned: {told}" if yes else f"would be pruned: {told}; `--yes` removes their DuckDB files")
 
 
 @app.command()
@@ -313,75 +256,6 @@ def ui(
     # is ignored in what a shell starts in the background.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.execv(sys.executable, [*dagster, "-w", str(REPOSITORY / "workspace.yaml")])  # noqa: S606
-
-
-@app.command()
-def docs(
-    sources: Sources = None,
-    data: Data = None,
-    port: Annotated[int, typer.Option(help="Port of the web server.")] = 3001,
-    host: Annotated[str, typer.Option(help="Address to listen at; the default is this machine alone.")] = "127.0.0.1",
-) -> None:
-    """Serve reports, Data Docs, dbt's docs and the data dictionary over http; needs no network."""
-    workspace = own_settings(sources, data).workspace
-    from dagster_project.runs.dbt_project import current_manifest
-    from dagster_project.runs.docs_site import DBT_PAGE, docs_server, write_dbt_page
-
-    if not workspace.root.is_dir():
-        raise typer.BadParameter(f"{workspace.root}: nothing to show yet; run `hiring-pulse report` first")
-    write_dbt_page(current_manifest(), workspace.root / DBT_PAGE)
-    with docs_server(workspace, host, port) as server:
-        typer.echo(f"http://{host}:{server.server_port}/  (Ctrl-C ends it)")
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            typer.echo("ended")
-
-
-def month_span(text: str, history_start: date) -> tuple[str, str]:
-    """First and last month of `2025-11` or `2025-01:2025-11`.
-
-    Raises typer.BadParameter for other text, a month before the history start and one to come.
-    """
-    months = re.fullmatch(rf"({MONTH})(?::({MONTH}))?", text)
-    if months is None:
-        raise typer.BadParameter(f"{text!r}: write a month as 2025-11 or a range as 2025-01:2025-11")
-    first, last = months[1], months[2] or months[1]
-    past = f"{history_start:%Y-%m}", f"{datetime.now(UTC).replace(day=1) - timedelta(days=1):%Y-%m}"
-    if not past[0] <= first <= last <= past[1]:
-        raise typer.BadParameter(f"{text!r}: give months in order, from {past[0]} to the last complete one, {past[1]}")
-    return first, last
-
-
-def configure(sources: str | None, data: str | None, rebind: bool = False) -> Settings:
-    """Settings of this call, handed on to Dagster and dbt through the environment."""
-    settings = own_settings(sources, data, rebind)
-    settings.workspace.dagster.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(REPOSITORY / "dagster.yaml", settings.workspace.dagster / "dagster.yaml")
-    os.environ["DAGSTER_HOME"] = str(settings.workspace.dagster)
-    return settings
-
-
-def own_settings(sources: str | None, data: str | None, rebind: bool = False) -> Settings:
-    """The same for what runs without Dagster; ForeignWorkspaceError where the workspace belongs to another feed."""
-    settings = configured_settings(sources, data)
-    workspace, origin = settings.workspace, settings.origin
-    if rebind and workspace.belongs_to.exists():
-        record_origin(workspace, origin)
-        typer.echo(f"{workspace.root} belongs to {origin} from now on")
-    require_own_feed(workspace, origin)
-    return settings
-
-
-def configured_settings(sources: str | None, data: str | None) -> Settings:
-    """The same for what leaves the workspace as it is."""
-    drop_foreign_variables()
-    for name, value in (("HIRING_PULSE_SOURCES", sources), ("HIRING_PULSE_DATA", data)):
-        if value:
-            os.environ[name] = str(Path(value).resolve()) if Path(value).exists() else value
-    settings = Settings()
-    settings.export()
-    return settings
 
 
 if __name__ == "__main__":

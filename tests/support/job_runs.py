@@ -15,7 +15,7 @@ from typing import Any
 import dagster as dg
 import duckdb
 
-from dagster_project.cli import configure
+from dagster_project.feed_options import configure
 from dagster_project.settings import Settings
 from dagster_project.storage.holds import Hold, hold
 from dagster_project.storage.workspace import Workspace
