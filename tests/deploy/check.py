@@ -35,7 +35,7 @@ from tests.support.postgres_server import DATABASE, USER, Server, free_port, run
 from tests.support.written_feed import COLUMNS, month_posts, write_posts
 
 Process = subprocess.Popen[bytes]
-MONTHS = 14
+MONTHS = 3
 PATIENCE = 900  # on a machine with other work; alone it takes some three minutes
 RUNS = """{ runsOrError(filter: {pipelineName: "monthly_hiring_report"}) {
   ... on Runs { results { runId status tags { key value } } } } }"""
