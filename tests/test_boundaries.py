@@ -11,7 +11,7 @@ REPOSITORY = Path(__file__).parents[1]
 PACKAGES = ("dagster_project", "ml")
 SAYS_NOTHING = {"utils", "util", "helpers", "helper", "common", "base", "misc"}
 MAY_WRITE_THE_ENVIRONMENT = {
-    "dagster_project/cli.py",
+    "dagster_project/feed_options.py",
     "dagster_project/settings.py",
     "dagster_project/command.py",
     "dagster_project/runs/workspace_dbt.py",
@@ -125,7 +125,7 @@ def spoiled(tmp_path: Path) -> Path:
         "dagster_project/sources/validation/judging.py": "def read():\n    from dagster import asset\n",
         "dagster_project/defs/assets.py": "import dagster\n",
         "dagster_project/stages/ingest.py": "import os\nROOT = os.environ['HIRING_PULSE_DATA']\n",
-        "dagster_project/cli.py": "import os\nos.environ['HIRING_PULSE_DATA'] = 'x'\n",
+        "dagster_project/feed_options.py": "import os\nos.environ['HIRING_PULSE_DATA'] = 'x'\n",
         "dagster_project/helpers.py": "",
         "ml/training/train.py": "import duckdb\nfrom os import getenv\nseed = getenv('SEED')\n",
     }

@@ -9,7 +9,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from dagster_project import cli
+from dagster_project import cli, feed_options
 from dagster_project.storage.paths import REPOSITORY
 
 FEEDS = REPOSITORY / "tests" / "feeds"
@@ -81,7 +81,7 @@ def test_a_fault_of_the_project_keeps_its_traceback(monkeypatch: pytest.MonkeyPa
     def fail(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(cli, "configured_settings", fail)
+    monkeypatch.setattr(feed_options, "configured_settings", fail)
     assert isinstance(call("status").exception, ZeroDivisionError)
 
 
