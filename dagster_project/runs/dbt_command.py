@@ -60,11 +60,16 @@ def run_dbt(arguments: Sequence[str], folder: Path, log: Callable[[str], None]) 
             result = dbtRunner(_parsed_project(), [note]).invoke([*arguments, *_flags(folder)])
     finally:
         DuckDBConnectionManager.close_all_connections()  # the next stage opens the warehouse, perhaps read only
-    if isinstance(result.exception, KeyboardInterrupt):
-        raise result.exception
+    if is_interruption(result.exception):
+        raise KeyboardInterrupt from result.exception
     outcome.succeeded = result.success
     outcome.errors += [str(result.exception or ""), f"the whole log: {folder / 'dbt.log'}"]
     return outcome
+
+
+def is_interruption(error: BaseException | None) -> bool:
+    """Whether the error is an interruption, or came up while dbt ended its queries because of one."""
+    return error is not None and (isinstance(error, KeyboardInterrupt) or is_interruption(error.__context__))
 
 
 def _flags(folder: Path) -> list[str]:

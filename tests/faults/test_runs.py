@@ -17,6 +17,9 @@ from tests.support.job_runs import Place
 from tests.support.written_feed import REPORT_MONTH
 
 pytestmark = pytest.mark.slow
+IN_FULL = pytest.mark.skipif(
+    not os.environ.get("HIRING_PULSE_EVERY_FAULT"), reason="some minutes of whole runs: `make faults` runs it"
+)
 BLOCK = 262_144
 
 
@@ -39,6 +42,7 @@ def damage_a_block(warehouse: Path) -> None:
     raise AssertionError("no block is read by a run alone: the test would check nothing")
 
 
+@IN_FULL
 def test_a_run_that_breaks_on_a_damaged_block_says_what_heals_and_the_next_one_does(built: Place, place: Place) -> None:
     damage_a_block(place.workspace.warehouse)
     broken = place.run(REPORT_MONTH, checks="none")
@@ -64,6 +68,7 @@ def test_damaged_files_of_lake_and_predictions_are_made_again_within_one_run(bui
     assert place.mart_hashes() == built.mart_hashes() and place.latest() == built.latest()
 
 
+@IN_FULL
 def test_two_runs_of_the_same_month_at_once_make_one_release_of_the_same_numbers(
     built: Place, place: Place, tmp_path: Path
 ) -> None:
@@ -92,6 +97,7 @@ def read_only_checkout(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", str(root)], check=True)
 
 
+@IN_FULL
 def test_a_read_only_checkout_parses_its_models_beside_the_workspaces(built: Place, read_only_checkout: Path) -> None:
     page = built.workspace.releases / LATEST / "report" / "hiring_report.md"
     assert page.is_file()

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from dagster._utils.interrupts import raise_interrupts_as
 
-from dagster_project.runs.dbt_command import DbtError, run_dbt
+from dagster_project.runs.dbt_command import DbtError, is_interruption, run_dbt
 from dagster_project.storage.plan import read_plan, write_plan
 from tests.support.job_runs import Place
 from tests.support.written_feed import REPORT_MONTH
@@ -51,6 +51,19 @@ def test_an_interruption_ends_dbt_between_its_models(place: Place) -> None:
     seeds = len(list((Path(__file__).parents[2] / "dbt" / "seeds").glob("*.csv")))
     assert len(told) < seeds
     duckdb.connect(str(place.workspace.warehouse), read_only=True).close()
+
+
+def test_an_interruption_is_one_also_where_a_connection_ends_before_dbt_cancels_it() -> None:
+    def cancel() -> None:
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt:
+            raise duckdb.ConnectionException("Connection already closed!")  # noqa: B904 - as the adapter does
+
+    with pytest.raises(duckdb.ConnectionException) as seen:
+        cancel()
+    assert is_interruption(seen.value)
+    assert not is_interruption(duckdb.ConnectionException("Connection already closed!")) and not is_interruption(None)
 
 
 def test_a_command_that_dbt_does_not_know_says_what_it_is(place: Place) -> None:

@@ -31,6 +31,7 @@ STEPS = [
     "reports",
     "report_gate",
     "releases__bi_release",
+    "releases__postgres_tables",
     "releases__months_held",
 ]
 
