@@ -42,13 +42,13 @@ class PlainErrors(TyperGroup):
         from ml.labelling.filled_queue import UnreadableFileError
         from ml.training.artifact import ArtifactError
 
+        mistakes = (
+            *(SourceError, ForeignWorkspaceError, HoldError, WarehouseLockedError, WarehouseDamagedError),
+            *(ReleaseError, PublishError, ArtifactError, UnreadableFileError),
+        )
         try:
             return super().invoke(context)
-        except (SourceError, ForeignWorkspaceError, HoldError, ArtifactError, UnreadableFileError) as error:
-            message = str(error)
-        except (ReleaseError, PublishError) as error:
-            message = str(error)
-        except (WarehouseLockedError, WarehouseDamagedError) as error:
+        except mistakes as error:
             message = str(error)
         except ValidationError as error:
             message = "\n".join(

@@ -1,5 +1,8 @@
 """Sentence vectors by all-MiniLM-L6-v2, in plain numpy: its weights come with a package (the extra `semantic`), nothing
-is downloaded and nothing unpickled."""
+is downloaded and nothing unpickled.
+
+Looked at: sentence-transformers, which needs torch (gigabytes), and ONNX Runtime, for which the package has no graph.
+"""
 
 import hashlib
 from functools import lru_cache

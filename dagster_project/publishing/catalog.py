@@ -79,6 +79,15 @@ class Release:
         """The DuckDB file, which a pruned release no longer has."""
         return self.path / DATABASE_FILE
 
+    @property
+    def is_pruned(self) -> bool:
+        """Whether its DuckDB file is gone; every table still lies beside it as Parquet."""
+        return not self.database.is_file()
+
+    def table_file(self, table: str) -> Path | None:
+        """The Parquet file of a mart or a table of revisions, by its name today; None where the release has none."""
+        return self.mart_files().get(table) or next(self.path.glob(f"{table}.parquet"), None)
+
     def mart_files(self) -> dict[str, Path]:
         """Mart name, as it is today -> Parquet file, which an earlier release may hold under the mart's former name."""
         folder = self.path / MARTS_DIRECTORY

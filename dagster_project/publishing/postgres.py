@@ -15,29 +15,22 @@ from urllib.parse import unquote, urlsplit
 import duckdb
 
 from dagster_project.publishing.catalog import Release
+from dagster_project.publishing.postgres_tables import (
+    RECORD,
+    Table,
+    alterations,
+    definition,
+    key_of,
+    record_table,
+    released_tables,
+)
 from dagster_project.sources.files.connection import is_away, load_extension
 from dagster_project.storage.sql import identifier, identifier_list, literal
 
-RECORD = "published_release"
-RECORD_COLUMNS = {
-    "release_id": ("text", "Id of the release that the tables hold."),
-    "month": ("text", "Month of its report, YYYY-MM."),
-    "released_at": ("timestamp with time zone", "When the release was made."),
-    "schema_version": ("text", "Version of its tables: the first number rises where a query may fail."),
-    "sources": ("text", "Name of the feed."),
-    "published_at": ("timestamp with time zone", "When the release was copied here."),
-}
 CONNECT_SECONDS = 10
 LOCK_TRIES = 200
 LOCKS_WITHIN_MS = 900
 """Less than Postgres's deadlock_timeout: where readers and a publish wait for each other, the publish gives way."""
-TYPES = {
-    "VARCHAR": "text",
-    "DOUBLE": "double precision",
-    "FLOAT": "real",
-    "TIMESTAMP": "timestamp without time zone",
-}
-"""Types whose Postgres name is not DuckDB's in lower case."""
 
 
 class PublishError(Exception):
@@ -46,17 +39,6 @@ class PublishError(Exception):
 
 class PostgresAwayError(PublishError):
     """The server does not answer now."""
-
-
-@dataclass(frozen=True)
-class Table:
-    """One released table as Postgres gets it: (column, type) in order, key columns, comments by column."""
-
-    name: str
-    columns: list[tuple[str, str]]
-    key: list[str]
-    comment: str
-    comments: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -103,10 +85,10 @@ def publish_to_postgres(release: Release, target: Target) -> bool:
     The role `<schema>_reader` is made where it is absent and may read them. Raises PublishError; the release that was
     there stays whole then.
     """
-    if not release.database.is_file():
+    if release.is_pruned:
         raise PublishError(f"{release.database}: no such file; publish a release that was not pruned")
     with _session(release, target) as connection:
-        tables = _released_tables(connection)
+        tables = released_tables(connection)
         with _transaction(connection, target):
             former = _require_own_schema(connection, target, release)
             if former == release.id:
@@ -172,36 +154,6 @@ def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[str, 
     return connection.execute(f"from postgres_query('pg', {literal(query)})").fetchall()
 
 
-def _released_tables(connection: duckdb.DuckDBPyConnection) -> list[Table]:
-    keys = dict(
-        connection.execute(
-            "select table_name, constraint_column_names from duckdb_constraints()"
-            " where database_name = 'released' and constraint_type = 'PRIMARY KEY'"
-        ).fetchall()
-    )
-    named = connection.execute(
-        "select table_name, coalesce(comment, '') from duckdb_tables() where database_name = 'released' order by 1"
-    ).fetchall()
-    return [_released_table(connection, name, keys.get(name, []), comment) for name, comment in named]
-
-
-def _released_table(connection: duckdb.DuckDBPyConnection, name: str, key: list[str], comment: str) -> Table:
-    columns = connection.execute(
-        "select column_name, data_type, coalesce(comment, '') from duckdb_columns()"
-        " where database_name = 'released' and table_name = ? order by column_index",
-        [name],
-    ).fetchall()
-    types = [(column, postgres_type(data_type)) for column, data_type, _ in columns]
-    return Table(name, types, key, comment, {column: said for column, _, said in columns})
-
-
-def postgres_type(data_type: str) -> str:
-    """The name that Postgres itself gives the type of a DuckDB column."""
-    if data_type.endswith("[]"):
-        return f"{postgres_type(data_type[:-2])}[]"
-    return TYPES.get(data_type, data_type.lower().replace("decimal", "numeric"))
-
-
 def _require_own_schema(connection: duckdb.DuckDBPyConnection, target: Target, release: Release) -> str | None:
     """Id of the release in the schema, None where there is no schema; PublishError where it is somebody else's."""
     place = f"schema {target.schema} of {target.told}"
@@ -219,19 +171,19 @@ def _bring_into_shape(connection: duckdb.DuckDBPyConnection, target: Target, tab
     """Create, drop and alter what differs; a table whose key differs is made anew."""
     present, wanted = (
         _present_tables(connection, target),
-        {table.name: table for table in tables} | {RECORD: _record_table()},
+        {table.name: table for table in tables} | {RECORD: record_table()},
     )
-    remade = {name for name, table in present.items() if name in wanted and _key(table) != _key(wanted[name])}
+    remade = {name for name, table in present.items() if name in wanted and key_of(table) != key_of(wanted[name])}
     dropped = sorted(remade | (present.keys() - wanted.keys()))
     altered = {
-        name: _alterations(present[name], wanted[name]) for name in sorted(present.keys() & wanted.keys() - remade)
+        name: alterations(present[name], wanted[name]) for name in sorted(present.keys() & wanted.keys() - remade)
     }
     altered = {name: parts for name, parts in altered.items() if parts}
     _lock(connection, target, [*dropped, *altered])
     statements = [f"drop table {_place(target, name)}" for name in dropped]
     statements += [f"alter table {_place(target, name)} {', '.join(parts)}" for name, parts in altered.items()]
     created = sorted(wanted.keys() - (present.keys() - remade))
-    statements += [f"create table {_place(target, name)} ({_definition(wanted[name])})" for name in created]
+    statements += [f"create table {_place(target, name)} ({definition(wanted[name])})" for name in created]
     if statements:
         _run(connection, ";\n".join(statements))
         connection.execute("call pg_clear_cache()")
@@ -253,22 +205,6 @@ def _present_tables(connection: duckdb.DuckDBPyConnection, target: Target) -> di
         table.columns.append((column, kind))
         table.key.extend([column] * bool(is_key))
     return tables
-
-
-def _key(table: Table) -> set[tuple[str, str]]:
-    """(column, type) of the key."""
-    return {(column, kind) for column, kind in table.columns if column in table.key}
-
-
-def _alterations(present: Table, wanted: Table) -> list[str]:
-    """A column of another type is dropped and added: changing the type would rewrite the table, which empties it for
-    readers whose snapshot is older."""
-    gone = [column for column, kind in present.columns if (column, kind) not in wanted.columns]
-    new = [(column, kind) for column, kind in wanted.columns if (column, kind) not in present.columns]
-    return [
-        *(f"drop column {identifier(column)}" for column in gone),
-        *(f"add column {identifier(column)} {kind}" for column, kind in new),
-    ]
 
 
 def _lock(connection: duckdb.DuckDBPyConnection, target: Target, names: list[str]) -> None:
@@ -294,11 +230,6 @@ def _lock(connection: duckdb.DuckDBPyConnection, target: Target, names: list[str
     )
 
 
-def _definition(table: Table) -> str:
-    parts = [f"{identifier(column)} {kind}" for column, kind in table.columns]
-    return ", ".join([*parts, f"primary key ({identifier_list(table.key)})"] if table.key else parts)
-
-
 def _place(target: Target, name: str) -> str:
     return f"{target.schema}.{identifier(name)}"
 
@@ -320,15 +251,9 @@ def _record(connection: duckdb.DuckDBPyConnection, target: Target, release: Rele
     _run(connection, f"delete from {place}; insert into {place} values ({values}, now())")
 
 
-def _record_table() -> Table:
-    columns = [(name, kind) for name, (kind, _) in RECORD_COLUMNS.items()]
-    comments = {name: said for name, (_, said) in RECORD_COLUMNS.items()}
-    return Table(RECORD, columns, [], "One row: the release that the tables of this schema hold.", comments)
-
-
 def _describe(connection: duckdb.DuckDBPyConnection, target: Target, tables: list[Table]) -> None:
     statements = []
-    for table in [*tables, _record_table()]:
+    for table in [*tables, record_table()]:
         place = _place(target, table.name)
         statements.append(f"comment on table {place} is {literal(table.comment)}")
         statements += [

@@ -28,7 +28,7 @@ from dagster_project.storage.workspace import (
     ANNEX_FILES,
     FIGURES_FOLDER,
     HIRING_REPORT_FILES,
-    SPREAD_ANNEX_FILES,
+    MONTHLY_FILES,
     SPREAD_STUDY_FILES,
     WORKER_ANNEX_FILES,
     WORKER_STUDY_FIGURES,
@@ -39,7 +39,6 @@ from ml.atomic import write_bytes, write_text
 from ml.features.keywords import TECHNOLOGIES, TechnologyTerms, load_terms
 from ml.training.artifact import ArtifactError, champion_version, read_card
 
-MONTHLY_FILES = (HIRING_REPORT_FILES, ANNEX_FILES, SPREAD_STUDY_FILES, SPREAD_ANNEX_FILES)
 PAGES = tuple(name for files in MONTHLY_FILES for name in files[:2])
 CLAIM_FILES = tuple(files[2] for files in MONTHLY_FILES)
 HEADLINES_FILE = "headlines.json"

@@ -12,6 +12,9 @@ SPREAD_ANNEX_FILES = (
 WORKER_STUDY_FILES = ("worker_study.html", "worker_study.md", "worker_study_claims.json")
 WORKER_ANNEX_FILES = ("worker_study_annex.html", "worker_study_annex.md", "worker_study_annex_claims.json")
 """Each publication and its annex: the page, the Markdown twin, the claims. What its charts draw lies in `figures/`."""
+MONTHLY_FILES = (HIRING_REPORT_FILES, ANNEX_FILES, SPREAD_STUDY_FILES, SPREAD_ANNEX_FILES)
+WAVE_FILES = (WORKER_STUDY_FILES, WORKER_ANNEX_FILES)
+"""Of every month, and of a wave of the worker study, in the order in which people read them."""
 ANNEXES = {"technical_annex": "hiring_report"} | {
     f"{page}_annex": page for page in ("technology_spread", "worker_study")
 }

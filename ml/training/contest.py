@@ -23,20 +23,12 @@ FOLDS = 3
 THRESHOLD = 0.5  # the policy: a post is accepted when its calibrated probability says likelier than not
 
 
-def run_contest(
-    technology: str, train: pd.DataFrame, seed: int, *, text_setting: TextSetting, terms: Terms
-) -> dict[str, dict[str, Any]]:
-    """Cross-validated results by recipe.
+def results(truth: Array, probability: dict[str, Array], weight: Array) -> dict[str, dict[str, Any]]:
+    """Cross-validated results by recipe, from the probabilities of `out_of_fold`.
 
     Each holds is_reference, calibration (slope, intercept), log_loss of the calibrated probabilities,
     threshold, and the scores of `evaluate`.
     """
-    probability, weight = out_of_fold(technology, train, seed, text_setting=text_setting, terms=terms)
-    return results(train[technology].to_numpy(), probability, weight)
-
-
-def results(truth: Array, probability: dict[str, Array], weight: Array) -> dict[str, dict[str, Any]]:
-    """What `run_contest` returns, of the probabilities out of fold."""
     return {name: _result(name, truth, values, weight) for name, values in probability.items()}
 
 

@@ -27,12 +27,11 @@ from tests.support.written_feed import REPORT_MONTH
 
 pytestmark = pytest.mark.slow
 
-MOMENTS = (("raw gate", 4.0), ("predictions gate", 8.0))
+EVERY_MOMENT = (("raw gate", 4.0), ("predictions gate", 8.0))
 """The stage after whose end the run is killed, and seconds later: while dbt builds staging, and the tables after it.
-
-`make faults` kills at both; other runs of the tests at the second, whose run has the first's stages behind it."""
-if not os.environ.get("HIRING_PULSE_EVERY_FAULT"):
-    MOMENTS = MOMENTS[1:]
+"""
+MOMENTS = EVERY_MOMENT if os.environ.get("HIRING_PULSE_EVERY_FAULT") else EVERY_MOMENT[1:]
+"""`make faults` kills at both; other runs of the tests at the second, with the first's stages behind it."""
 LONGEST_RUN_SECONDS, LOOK_SECONDS = 600, 1
 
 

@@ -80,6 +80,19 @@ def test_a_file_changed_since_is_told_in_the_chain(place: Place, sentence: str) 
     assert re.search(r"bytes, written were", "\n".join(trace(place.workspace, sentence)))
 
 
+def test_the_row_of_a_pruned_release_is_shown_from_its_parquet(place: Place, sentence: str) -> None:
+    release = latest_release(place.workspace.releases)
+    assert release
+    before = list(trace(place.workspace, sentence))
+    release.database.unlink()
+    told = list(trace(place.workspace, sentence))
+    [shown] = [line.split("SQL", 1)[1] for line in told if "SQL" in line and f"{release.id}/marts/" in line]
+    assert len(duckdb.execute(shown).fetchall()) == 1
+    assert [line for line in told if "SQL" not in line] == [
+        line for line in before if "SQL" not in line and not line.startswith("  see it")
+    ]
+
+
 def test_the_command_prints_the_chain_and_an_unknown_release_is_a_sentence(
     built: Place, sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

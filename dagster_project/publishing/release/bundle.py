@@ -23,17 +23,12 @@ from dagster_project.publishing.revisions.schema import REVISION_MARTS
 from dagster_project.publishing.revisions.tables import RevisionTables, write_tables
 from dagster_project.storage.sql import identifier, identifier_list, literal, parquet_file
 from dagster_project.storage.workspace import (
-    ANNEX_FILES,
     FIGURES_FOLDER,
-    HIRING_REPORT_FILES,
-    SPREAD_ANNEX_FILES,
-    SPREAD_STUDY_FILES,
-    WORKER_ANNEX_FILES,
+    MONTHLY_FILES,
+    WAVE_FILES,
     WORKER_STUDY_FIGURES,
-    WORKER_STUDY_FILES,
 )
 
-REPORT_FILES = (*HIRING_REPORT_FILES, *ANNEX_FILES, *SPREAD_STUDY_FILES, *SPREAD_ANNEX_FILES)
 READ_ONLY = 0o444
 
 
@@ -60,12 +55,12 @@ class ReleaseContent:
         figures = [
             file for file in self.report_dir.glob(f"{FIGURES_FOLDER}/*.*") if not file.match(WORKER_STUDY_FIGURES)
         ]
-        files = {name: self.report_dir / name for name in REPORT_FILES}
+        files = {name: self.report_dir / name for page in MONTHLY_FILES for name in page}
         files |= {file.relative_to(self.report_dir).as_posix(): file for file in sorted(figures)}
         if self.study_dir is None:
             return files
         figures = sorted(self.study_dir.glob(WORKER_STUDY_FIGURES))
-        files |= {name: self.study_dir / name for name in (*WORKER_STUDY_FILES, *WORKER_ANNEX_FILES)}
+        files |= {name: self.study_dir / name for page in WAVE_FILES for name in page}
         return files | {file.relative_to(self.study_dir).as_posix(): file for file in figures}
 
 

@@ -16,7 +16,7 @@ def prunable(releases: Path, keep: int) -> list[Release]:
     known = list_releases(releases)
     newest_of_month = {release.month: release.id for release in known}
     kept = {latest_id(releases), *newest_of_month.values(), *(release.id for release in known[len(known) - keep :])}
-    return [release for release in known if release.id not in kept and release.database.is_file()]
+    return [release for release in known if release.id not in kept and not release.is_pruned]
 
 
 def prune(releases: Path, keep: int) -> list[Release]:

@@ -89,7 +89,7 @@ def _whole_release(workspace: Workspace, path: Path) -> Release | None:
         return None
     try:
         existing = read_release(path)
-        is_whole = existing.database.is_file() and not any(release_findings(existing))
+        is_whole = not existing.is_pruned and not any(release_findings(existing))
     except ReleaseError:
         is_whole = False
     if is_whole:

@@ -3,10 +3,11 @@
 import re
 import unicodedata
 
+from dagster_project.storage.plain_text import CONTROLS
+
 TEXT_LIMIT = 120
 # `Cc` control characters (NUL is not allowed in HTML), `Cf` bidirectional overrides, `Cs` lone surrogates
 HIDDEN_CATEGORIES = {"Cc", "Cf", "Cs"}
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]|#~$])")
 FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from dagster_project.publishing.catalog import Release, ReleaseError, latest_release, list_releases
-from dagster_project.publishing.release.bundle import DATABASE_FILE
 from dagster_project.reports.claims.claims import Claim
 from dagster_project.runs.trace.mart_row import mart_row, months_of
 from dagster_project.runs.trace.path import MartPath, mart_path
@@ -75,7 +74,8 @@ def _told_row(release: Release, claim: Claim, sql: str, row: dict[str, Any], dif
     shown = dict.fromkeys([claim.metric, f"{claim.metric}_low", f"{claim.metric}_high", claim.n_column])
     yield "           " + ", ".join(f"{name} = {row[name]}" for name in shown if name in row)
     yield from (f"           DIFFERS: {difference}" for difference in differences)
-    yield f"  see it   in {release.path / DATABASE_FILE}"
+    if not release.is_pruned:
+        yield f"  see it   in {release.database}"
     yield f"  SQL      {sql};"
 
 

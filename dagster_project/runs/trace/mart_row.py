@@ -4,16 +4,16 @@ import csv
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import duckdb
 import pandas as pd
 
 from dagster_project.publishing.catalog import Release
-from dagster_project.publishing.release.bundle import DATABASE_FILE
 from dagster_project.reports.claims.claims import Claim, row_differences
 from dagster_project.storage.paths import SEEDS
-from dagster_project.storage.sql import identifier, literal
+from dagster_project.storage.sql import identifier, literal, parquet_file
 
 _MONTH = re.compile(r"\d{4}-\d{2}")
 
@@ -27,10 +27,10 @@ class MartRow:
     differences: list[str]
 
 
-def row_sql(claim: Claim) -> str:
-    """The statement that shows the claim's row in the release's database."""
+def row_sql(claim: Claim, table: str) -> str:
+    """The statement that shows the claim's row in `table`, a name or what DuckDB reads a file by."""
     conditions = [f"{_bare(column)} = {literal(value)}" for column, value in claim.key.items()]
-    return f"select * from {_bare(claim.mart)} where {' and '.join(conditions)}"
+    return f"select * from {table} where {' and '.join(conditions)}"
 
 
 def _bare(name: str) -> str:
@@ -39,9 +39,15 @@ def _bare(name: str) -> str:
 
 
 def mart_row(release: Release, claim: Claim) -> MartRow | None:
-    """The claim's row; None where the release has no such row."""
-    sql = row_sql(claim)
-    with duckdb.connect(str(release.path / DATABASE_FILE), read_only=True) as connection:
+    """The claim's row; None where the release has no such row. Of a pruned release it is that of the Parquet file."""
+    if release.is_pruned:
+        file = release.table_file(claim.mart)
+        if file is None:
+            return None
+        sql, place = row_sql(claim, parquet_file(file)), ":memory:"
+    else:
+        sql, place = row_sql(claim, _bare(claim.mart)), str(release.database)
+    with duckdb.connect(place, read_only=not release.is_pruned) as connection:
         found = connection.execute(sql).df()
     if len(found) != 1:
         return None
@@ -63,10 +69,15 @@ def months_of(row: dict[str, Any], period: str) -> list[str]:
 
 def _period(period_id: str) -> tuple[Any, Any] | None:
     """First and last month of `2025`, `2025-11`, `2025-09_2025-11` or a study period; None for another text."""
-    study = {row["period_id"]: row for row in csv.DictReader((SEEDS / "study_periods.csv").open(encoding="utf-8"))}
-    if period_id in study:
-        return study[period_id]["period_start"], study[period_id]["period_end"]
+    if period_id in (study := _study_periods()):
+        return study[period_id]
     if re.fullmatch(r"\d{4}", period_id):
         return f"{period_id}-01", f"{period_id}-12"
     months = period_id.split("_")
     return (months[0], months[-1]) if all(map(_MONTH.fullmatch, months)) else None
+
+
+@cache
+def _study_periods() -> dict[str, tuple[str, str]]:
+    with (SEEDS / "study_periods.csv").open(encoding="utf-8") as file:
+        return {row["period_id"]: (row["period_start"], row["period_end"]) for row in csv.DictReader(file)}

@@ -6,19 +6,8 @@ from difflib import get_close_matches
 
 from dagster_project.publishing.catalog import REPORT_DIRECTORY, Release, ReleaseError
 from dagster_project.reports.claims.claims import Claim
-from dagster_project.storage.workspace import (
-    ANNEX_FILES,
-    HIRING_REPORT_FILES,
-    SPREAD_ANNEX_FILES,
-    SPREAD_STUDY_FILES,
-    WORKER_ANNEX_FILES,
-    WORKER_STUDY_FILES,
-)
+from dagster_project.storage.workspace import MONTHLY_FILES, WAVE_FILES
 
-_PAGES = (
-    *(HIRING_REPORT_FILES, ANNEX_FILES, SPREAD_STUDY_FILES, SPREAD_ANNEX_FILES),
-    *(WORKER_STUDY_FILES, WORKER_ANNEX_FILES),
-)
 _NAMED = 5
 _ALIKE = 0.3
 """Below this likeness, 0..1, a sentence is no help to who looks for another."""
@@ -43,7 +32,7 @@ class PrintedClaim:
 def printed_claims(release: Release) -> list[PrintedClaim]:
     """The claims of all pages of a release, in the order in which people read them."""
     found = []
-    for page, _, claims in _PAGES:
+    for page, _, claims in (*MONTHLY_FILES, *WAVE_FILES):
         file = release.path / REPORT_DIRECTORY / claims
         if file.is_file():
             entries = json.loads(file.read_text(encoding="utf-8"))

@@ -35,7 +35,8 @@ def write_loads(workspace: Workspace, held: set[str], planned: dict[str, list[st
     former = pq.read_table(target).to_pylist() if target.exists() else []
     loads = all_manifests(workspace)
     left_out = left_out_loads(workspace, loads)
-    firsts = _known_first_postings(workspace, former, planned)
+    of_posts = [row for row in former if row["table_name"] == JOB_POSTS.name and row["month"] not in held]
+    firsts = _known_first_postings(workspace, of_posts, planned)
     rows = [
         {"table_name": load.table, "month": month, "load_id": load.load_id} | _counted(load, month, firsts)
         for load in loads
@@ -61,12 +62,14 @@ def _counted(load: Manifest, month: str, firsts: dict[tuple[str, str], int]) -> 
 def _known_first_postings(
     workspace: Workspace, former: list[dict[str, Any]], planned: dict[str, list[str]]
 ) -> dict[tuple[str, str], int]:
-    """By (month, load id): of planned months counted now, of others as they were; all now where none were counted."""
-    own = [row for row in former if row["table_name"] == JOB_POSTS.name]
-    if any(row.get("first_postings") is None for row in own):
+    """By (month, load id): of planned months counted now, of others as they were; all now where none were counted.
+
+    former: rows of the job posts as last written, without those of held months, which an earlier version may have made.
+    """
+    if any(row.get("first_postings") is None for row in former):
         return first_postings(workspace, {month for load in all_manifests(workspace) for month in load.months})
     counted = first_postings(workspace, set(planned).union(*planned.values()))
-    kept = {(row["month"], row["load_id"]): row["first_postings"] for row in own if row["month"] not in planned}
+    kept = {(row["month"], row["load_id"]): row["first_postings"] for row in former if row["month"] not in planned}
     return kept | {place: count for place, count in counted.items() if place[0] in planned}
 
 

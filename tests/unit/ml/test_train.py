@@ -8,7 +8,7 @@ import pytest
 from ml.classify import probabilities
 from ml.features.keywords import load_terms
 from ml.training import artifact
-from ml.training.contest import run_contest, writers_of
+from ml.training.contest import out_of_fold, results, writers_of
 from ml.training.recipes import REFERENCE
 from ml.training.train import train_champion
 from ml.training.training_set import RARE_WEIGHT, texts_of, training_set, weights_of
@@ -42,7 +42,8 @@ def test_the_held_out_posts_teach_nothing(labels: pd.DataFrame, model: artifact.
 def test_shuffled_labels_score_at_chance(labels: pd.DataFrame) -> None:
     rng = np.random.default_rng(3)
     shuffled = labels.assign(rpa=rng.permutation(labels["rpa"].to_numpy()), unsure_rpa=0)
-    contest = run_contest("rpa", shuffled, 7, text_setting="full", terms=load_terms())
+    probability, weight = out_of_fold("rpa", shuffled, 7, text_setting="full", terms=load_terms())
+    contest = results(shuffled["rpa"].to_numpy(), probability, weight)
     positives = shuffled["rpa"].sum()
     half_width = 1.96 * np.sqrt((len(shuffled) + 1) / (12 * positives * (len(shuffled) - positives)))  # Mann-Whitney
     assert all(abs(scores["auroc"] - 0.5) < half_width for scores in contest.values())

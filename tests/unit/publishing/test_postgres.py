@@ -17,7 +17,8 @@ import pytest
 from dagster_project.publishing.bi_tables import BI_FOLDER
 from dagster_project.publishing.catalog import FeedName, Release
 from dagster_project.publishing.dictionary import read_dictionary
-from dagster_project.publishing.postgres import PublishError, Target, postgres_type, publish_to_postgres, target_at
+from dagster_project.publishing.postgres import PublishError, Target, publish_to_postgres, target_at
+from dagster_project.publishing.postgres_tables import postgres_type
 from dagster_project.sources.files.connection import load_extension
 from tests.support.postgres_server import running_postgres
 from tests.support.small_release import GROWTH
