@@ -24,10 +24,9 @@ from dagster_project.feed_options import (
 from dagster_project.mapping_commands import mapping_app
 from dagster_project.release_commands import release_app
 from dagster_project.settings import Settings
+from dagster_project.storage.messages import plain, remedy, with_remedy
 from dagster_project.storage.ownership import ForeignWorkspaceError
-from dagster_project.storage.paths import REPOSITORY
-from dagster_project.storage.plain_text import plain
-from dagster_project.storage.remedies import remedy, with_remedy
+from dagster_project.storage.workspace import REPOSITORY
 
 
 class PlainErrors(TyperGroup):
@@ -161,7 +160,7 @@ def hold(
     """
     settings, months = _held_months(month, category, file, sources, data)
     from dagster_project.runs.lock import run_lock
-    from dagster_project.sources.lake.left_out import require_known_part
+    from dagster_project.sources.lake.manifests import require_known_part
     from dagster_project.storage.holds import Hold, hold
 
     if not (told := " ".join(reason.split())):

@@ -11,7 +11,7 @@ import typer
 
 from dagster_project.settings import Settings, drop_foreign_variables
 from dagster_project.storage.ownership import record_origin, require_own_feed
-from dagster_project.storage.paths import REPOSITORY
+from dagster_project.storage.workspace import REPOSITORY
 
 MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"
 

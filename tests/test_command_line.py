@@ -10,7 +10,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from dagster_project import cli, feed_options
-from dagster_project.storage.paths import REPOSITORY
+from dagster_project.storage.workspace import REPOSITORY
 
 FEEDS = REPOSITORY / "tests" / "feeds"
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from dagster_project.settings import Settings
-from dagster_project.storage.paths import REPOSITORY
+from dagster_project.storage.workspace import REPOSITORY
 
 DOCUMENTED = dict(re.findall(r"^#HIRING_PULSE_(\w+)=(.*)$", (REPOSITORY / ".env.example").read_text(), re.MULTILINE))
 OF_THE_MACHINE = {"workers", "data_root"}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dagster_project.storage.paths import REPOSITORY
+from dagster_project.storage.workspace import REPOSITORY
 
 ECHO = """#!/bin/bash
 printf '%s\\n' "$@"

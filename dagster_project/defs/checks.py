@@ -20,7 +20,7 @@ from dagster_project.quality.engine.session import ValidationSource, month_files
 from dagster_project.reports.claims.wording import month_name
 from dagster_project.runs.dbt_project import models_in
 from dagster_project.sources.contracts import TABLES
-from dagster_project.sources.lake.age import data_age
+from dagster_project.sources.lake.accounting import data_age
 from dagster_project.stages.disclose import disclosure_report, present_marts
 from dagster_project.stages.ingest import held_months
 from dagster_project.stages.report import CLAIM_FILES, PAGES, provided_fields, study_folder

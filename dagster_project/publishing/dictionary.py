@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from dagster_project.storage.paths import DBT_DIRECTORY
+from dagster_project.storage.workspace import DBT_DIRECTORY
 
 MARTS_FOLDER = DBT_DIRECTORY / "models" / "marts"
 _YamlLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast where libyaml is there

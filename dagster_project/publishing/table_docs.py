@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from dagster_project.storage.paths import DBT_DIRECTORY, REPOSITORY
+from dagster_project.storage.workspace import DBT_DIRECTORY, REPOSITORY
 from ml.atomic import write_text
 
 LAYERS = ("staging", "intermediate", "marts")

@@ -19,7 +19,7 @@ from dbt.parser.manifest import extended_mashumuro_decoder
 from dbt_common.events.functions import msg_to_dict
 
 from dagster_project.runs.dbt_project import current_manifest
-from dagster_project.storage.paths import DBT_DIRECTORY
+from dagster_project.storage.workspace import DBT_DIRECTORY
 
 MODELS = {"LogSeedResult", "LogModelResult"}
 RESULTS = MODELS | {"LogTestResult"}

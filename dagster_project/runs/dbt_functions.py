@@ -3,7 +3,7 @@
 import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 
-from dagster_project.storage.clean_text import register_clean_text
+from dagster_project.storage.sql import register_clean_text
 
 
 class Plugin(BasePlugin):

@@ -13,8 +13,7 @@ from dagster_dbt import DagsterDbtTranslator, DbtProject
 from filelock import FileLock
 
 from dagster_project.settings import Settings
-from dagster_project.storage.paths import DBT_DIRECTORY
-from dagster_project.storage.workspace import SHARED_DBT_TARGET
+from dagster_project.storage.workspace import DBT_DIRECTORY, SHARED_DBT_TARGET
 
 
 def parsed_folder() -> Path:

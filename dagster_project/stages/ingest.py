@@ -13,13 +13,11 @@ import pandas as pd
 from dagster_project.settings import Settings
 from dagster_project.simulation.feed import write_months
 from dagster_project.sources.files.connection import reading_connection
-from dagster_project.sources.lake.accounting import input_hashes, judge_months
+from dagster_project.sources.lake.accounting import input_hashes, judge_months, usd_values
 from dagster_project.sources.lake.books import write_loads
-from dagster_project.sources.lake.left_out import left_out_loads, standing
 from dagster_project.sources.lake.load import IngestResult, ingest
-from dagster_project.sources.lake.manifests import Manifest, all_manifests
+from dagster_project.sources.lake.manifests import Manifest, all_manifests, left_out_loads, standing
 from dagster_project.sources.lake.publication import write_schema_files
-from dagster_project.sources.lake.usd_values import usd_values
 from dagster_project.sources.mapping.load import workspace_labels_mapping
 from dagster_project.sources.mapping.model import Mapping
 from dagster_project.stages.scored_files import damaged_predictions

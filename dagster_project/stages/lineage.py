@@ -6,8 +6,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from dagster_project.publishing.catalog import LINEAGE_FILE
-from dagster_project.sources.lake.left_out import left_out_loads
-from dagster_project.sources.lake.manifests import LakeFile, Manifest, MonthCounts, all_manifests
+from dagster_project.sources.lake.manifests import LakeFile, Manifest, MonthCounts, all_manifests, left_out_loads
 from dagster_project.storage.plan import MonthState, built_states
 from dagster_project.storage.workspace import Workspace
 

@@ -19,7 +19,7 @@ from dagster_project.reports.page.worker_annex import build_worker_annex
 from dagster_project.reports.page.worker_study import build_worker_study
 from dagster_project.reports.sections.study.view import study_waves
 from dagster_project.sources.contracts import TABLES
-from dagster_project.sources.lake.age import data_age
+from dagster_project.sources.lake.accounting import data_age
 from dagster_project.sources.lake.manifests import load_manifests
 from dagster_project.sources.mapping.load import workspace_labels_mapping
 from dagster_project.sources.mapping.model import FileGroup, Mapping

@@ -20,13 +20,12 @@ from dagster_project.settings import Settings
 from dagster_project.sources.contracts import HISTORY_START
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.files.connection import reading_connection
+from dagster_project.sources.lake.accounting import UsdValues, usd_values
 from dagster_project.sources.lake.load import IngestResult, ingest
 from dagster_project.sources.lake.publication import write_schema_files
-from dagster_project.sources.lake.usd_values import UsdValues, usd_values
 from dagster_project.sources.mapping.model import Mapping
 from dagster_project.stages.train import untrained
-from dagster_project.storage.clean_text import register_clean_text
-from dagster_project.storage.sql import literal
+from dagster_project.storage.sql import literal, register_clean_text
 from dagster_project.storage.workspace import Workspace
 from ml.atomic import replacing
 from ml.classify import CHUNK_ROWS, PREDICTION_SCHEMA, classify_candidates

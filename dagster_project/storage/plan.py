@@ -13,8 +13,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from dagster_project.storage import warehouse
-from dagster_project.storage.paths import DBT_DIRECTORY
-from dagster_project.storage.workspace import Workspace
+from dagster_project.storage.workspace import DBT_DIRECTORY, Workspace
 from ml.atomic import write_text
 from ml.features import clean_text
 from ml.features.keywords import POST_TEXT, TECHNOLOGIES, TERMS_FILE, candidate_rules, load_terms

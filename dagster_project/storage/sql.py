@@ -1,8 +1,14 @@
-"""Quoting for the places of a statement that take no parameter: names, comments, options of table functions."""
+"""What statements need beside parameters: quoting of names and literals, and the cleaning of texts as a function."""
 
 import re
 from collections.abc import Iterable
 from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+from duckdb.func import ARROW, SPECIAL
+
+from ml.features.clean_text import clean_text
 
 
 def identifier(name: str) -> str:
@@ -36,3 +42,12 @@ def month_of(path: str) -> str:
     Not by DuckDB's hive partitioning, which takes the first `month=` of a path: the workspace may lie below one.
     """
     return f"regexp_extract({path}, '.*/month=([^/]+)/[^/]*$', 1)"
+
+
+def register_clean_text(connection: duckdb.DuckDBPyConnection) -> None:
+    """`clean_text(text)`, which `ml.features.clean_text.CLEAN_TEXT_SQL` calls: batches of texts in and out."""
+
+    def cleaned(texts: pa.ChunkedArray) -> pa.Array:
+        return pa.array([text and clean_text(text) for text in texts.to_pylist()], pa.string())
+
+    connection.create_function("clean_text", cleaned, ["VARCHAR"], "VARCHAR", type=ARROW, null_handling=SPECIAL)

@@ -1,7 +1,12 @@
-"""Where everything of one configured feed lives. No other module builds these paths."""
+"""Where the parts of this project and everything of one feed lie on disk. No other module builds these paths."""
 
 from dataclasses import dataclass
 from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+DBT_DIRECTORY = REPOSITORY / "dbt"
+SEEDS = DBT_DIRECTORY / "seeds"
+
 
 HIRING_REPORT_FILES = ("hiring_report.html", "hiring_report.md", "claims.json")
 ANNEX_FILES = ("technical_annex.html", "technical_annex.md", "technical_annex_claims.json")

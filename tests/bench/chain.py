@@ -14,8 +14,7 @@ from dagster_project.simulation.feed import write_months
 from dagster_project.simulation.market.market import market_size
 from dagster_project.simulation.market.months import month_range
 from dagster_project.simulation.worlds.planted import load_planted
-from dagster_project.storage.paths import REPOSITORY
-from dagster_project.storage.workspace import Workspace
+from dagster_project.storage.workspace import REPOSITORY, Workspace
 from tests.bench.measure import Usage, measure
 
 SEED = 2025

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from dagster_project.storage.paths import REPOSITORY
+from dagster_project.storage.workspace import REPOSITORY
 from ml.classify import CHUNK_ROWS, PREDICTION_SCHEMA, classify_candidates
 from ml.features.keywords import TECHNOLOGIES, alternation, load_terms
 from ml.training.artifact import load_champion

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from dagster_project.storage.paths import REPOSITORY
+from dagster_project.storage.workspace import REPOSITORY
 from tests.bench.agreement import compared_rows
 from tests.bench.chain import LAST_MONTH, NEW_MONTH, ChainRun, Market, prepare, run_chain, train
 from tests.bench.measure import Usage, measure

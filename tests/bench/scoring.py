@@ -18,9 +18,8 @@ from dagster_project.simulation.feed import write_months
 from dagster_project.simulation.market.months import month_range
 from dagster_project.sources.lake.load import ingest
 from dagster_project.sources.mapping.load import load_mapping
-from dagster_project.storage.paths import REPOSITORY
 from dagster_project.storage.sql import literal
-from dagster_project.storage.workspace import Workspace
+from dagster_project.storage.workspace import REPOSITORY, Workspace
 from tests.bench.measure import Usage, measure
 
 MONTHS = month_range("2025-01", "2025-12")

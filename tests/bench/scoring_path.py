@@ -14,8 +14,7 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
-from dagster_project.storage.clean_text import register_clean_text
-from dagster_project.storage.sql import literal
+from dagster_project.storage.sql import literal, register_clean_text
 from dagster_project.storage.workspace import Workspace
 from ml.classify import CHUNK_ROWS, PREDICTION_SCHEMA, classify_candidates
 from ml.features.keywords import POST_TEXT, TECHNOLOGIES, candidate_rules, load_terms

@@ -28,8 +28,7 @@ from dagster_project.publishing.catalog import latest_release
 from dagster_project.runs.due_months import month_before
 from dagster_project.settings import Settings
 from dagster_project.stages.ingest import load_everything
-from dagster_project.storage.paths import REPOSITORY
-from dagster_project.storage.workspace import Workspace
+from dagster_project.storage.workspace import REPOSITORY, Workspace
 from tests.support.champions import train_champions
 from tests.support.postgres_server import DATABASE, USER, Server, free_port, running_postgres
 from tests.support.written_feed import COLUMNS, month_posts, write_posts

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from dagster_project.settings import Settings
-from dagster_project.storage.paths import REPOSITORY
+from dagster_project.storage.workspace import REPOSITORY
 
 DEPLOY = REPOSITORY / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))

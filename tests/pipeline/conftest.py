@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dagster_project.storage.paths import REPOSITORY
+from dagster_project.storage.workspace import REPOSITORY
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ import duckdb
 import pytest
 
 from dagster_project.publishing.catalog import LATEST, read_release
-from dagster_project.storage.paths import REPOSITORY
+from dagster_project.storage.workspace import REPOSITORY
 from tests.support.job_runs import Place
 from tests.support.written_feed import REPORT_MONTH
 

@@ -8,7 +8,7 @@ import pytest
 
 from dagster_project.sources.errors import SourceError
 from dagster_project.stages.score import ScoreResult, posts_mapping, score_posts
-from dagster_project.storage.paths import REPOSITORY
+from dagster_project.storage.workspace import REPOSITORY
 from ml import classify
 from ml.features.keywords import TECHNOLOGIES
 from ml.training.artifact import StoredModel

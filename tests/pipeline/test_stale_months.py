@@ -9,7 +9,6 @@ import pytest
 
 from dagster_project.runs.status import month_statuses
 from dagster_project.stages.ingest import present_states
-from dagster_project.storage.paths import DBT_DIRECTORY
 from dagster_project.storage.plan import (
     STATE_COLUMNS,
     MonthState,
@@ -18,6 +17,7 @@ from dagster_project.storage.plan import (
     rules_hash,
     stale_months,
 )
+from dagster_project.storage.workspace import DBT_DIRECTORY
 from tests.support.job_runs import Place
 from tests.support.written_feed import EMPTY_MONTH, MONTHS, NEXT_MONTH
 

@@ -10,7 +10,7 @@ from dagster_project.disclosure.rules import RULES
 from dagster_project.publishing.dictionary import MARTS_FOLDER, Mart, read_dictionary
 from dagster_project.quality.suites import TOPICS, suite_of
 from dagster_project.statistics.registry import STATISTICS
-from dagster_project.storage.paths import DBT_DIRECTORY
+from dagster_project.storage.workspace import DBT_DIRECTORY
 
 MARTS = read_dictionary().marts
 NAMES = {mart.name for mart in MARTS}

@@ -15,7 +15,7 @@ from dagster_project.simulation.market.months import days_of, month_range
 from dagster_project.simulation.market.posts import CARRIED, DAY_MS, MAIN, World, draw_posts
 from dagster_project.simulation.worlds.load import load_world
 from dagster_project.statistics.growth.panel import Panel, standard_days
-from dagster_project.storage.paths import REPOSITORY
+from dagster_project.storage.workspace import REPOSITORY
 
 UNITED_STATES = "United States"
 SEEDS = REPOSITORY / "dbt" / "seeds"

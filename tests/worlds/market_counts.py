@@ -14,7 +14,7 @@ from dagster_project.simulation.market.months import day_factors, month_range
 from dagster_project.simulation.market.posts import World
 from dagster_project.simulation.market.randomness import stream
 from dagster_project.simulation.worlds.load import load_world
-from dagster_project.storage.paths import REPOSITORY
+from dagster_project.storage.workspace import REPOSITORY
 
 FIRST_MONTH, LAST_MONTH = "2020-01", "2025-11"
 UNITED_STATES = "United States"

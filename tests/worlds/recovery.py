@@ -18,8 +18,7 @@ from scipy.special import expit, logit
 from scipy.stats import binom, norm
 
 from dagster_project.simulation.truths import headline_truths
-from dagster_project.storage.paths import REPOSITORY
-from dagster_project.storage.workspace import Workspace
+from dagster_project.storage.workspace import REPOSITORY, Workspace
 from tests.worlds.mart_rows import MART_ROWS, Scale, read_estimates
 
 MONTH = "2025-11"

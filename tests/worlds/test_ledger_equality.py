@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from dagster_project.simulation.market.posts import TECHNOLOGIES
-from dagster_project.storage.paths import REPOSITORY
+from dagster_project.storage.workspace import REPOSITORY
 from tests.support.job_runs import REPORT_PAGES, Place, visible_text
 from tests.worlds.conftest import LAST_MONTH
 

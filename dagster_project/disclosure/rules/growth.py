@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dagster_project.disclosure.engine.cells import Cell, Computed, Count, MartRule
 from dagster_project.disclosure.rules.cell_keys import SERIES, month
-from dagster_project.storage.paths import SEEDS
+from dagster_project.storage.workspace import SEEDS
 
 SERIES_KEY = ("posted_month", "level", "series_id", "population")
 

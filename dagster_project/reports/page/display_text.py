@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from dagster_project.storage.plain_text import CONTROLS
+from dagster_project.storage.messages import CONTROLS
 
 TEXT_LIMIT = 120
 # `Cc` control characters (NUL is not allowed in HTML), `Cf` bidirectional overrides, `Cs` lone surrogates

@@ -12,8 +12,8 @@ import pandas as pd
 
 from dagster_project.publishing.catalog import Release
 from dagster_project.reports.claims.claims import Claim, row_differences
-from dagster_project.storage.paths import SEEDS
 from dagster_project.storage.sql import identifier, literal, parquet_file
+from dagster_project.storage.workspace import SEEDS
 
 _MONTH = re.compile(r"\d{4}-\d{2}")
 

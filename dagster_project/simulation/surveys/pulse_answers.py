@@ -11,7 +11,7 @@ from dagster_project.simulation.market.months import days_of
 from dagster_project.simulation.market.posts import World
 from dagster_project.simulation.market.randomness import draw_from, stream, uniform_of
 from dagster_project.simulation.worlds.planted import Pulse
-from dagster_project.storage.paths import SEEDS
+from dagster_project.storage.workspace import SEEDS
 
 QUESTIONS_PATH = SEEDS / "pulse_questions.csv"
 

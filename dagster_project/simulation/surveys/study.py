@@ -13,7 +13,7 @@ from dagster_project.simulation.market.months import days_of
 from dagster_project.simulation.market.posts import World
 from dagster_project.simulation.market.randomness import draw_from, stream
 from dagster_project.simulation.worlds.planted import Study
-from dagster_project.storage.paths import SEEDS
+from dagster_project.storage.workspace import SEEDS
 
 OLDEST = 78
 # each breaks one rule of eligibility: the column and what stands in it

@@ -4,8 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dagster_project.sources.drafting.export_columns import ExportColumn, says_nothing
-from dagster_project.sources.drafting.names import words
+from dagster_project.sources.drafting.export_columns import ExportColumn, says_nothing, words
 from dagster_project.sources.errors import nearest
 from dagster_project.storage.sql import literal
 

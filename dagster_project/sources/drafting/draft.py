@@ -13,16 +13,16 @@ from pydantic import ValidationError
 
 from dagster_project.sources.contracts import JOB_POSTS
 from dagster_project.sources.drafting.export_columns import export_columns
-from dagster_project.sources.drafting.groups import (
+from dagster_project.sources.drafting.look import (
     FilesOfOneSchema,
     common_folder,
     files_to_look_at,
     group_by_schema,
+    look_at_file,
     patterns,
 )
-from dagster_project.sources.drafting.look import look_at_file
+from dagster_project.sources.drafting.proposals import load_sample
 from dagster_project.sources.drafting.propose import Draft, propose
-from dagster_project.sources.drafting.understood import load_sample
 from dagster_project.sources.drafting.writing import GroupText, mapping_text, write_group
 from dagster_project.sources.files.connection import reading_connection
 from dagster_project.sources.mapping.model import Mapping

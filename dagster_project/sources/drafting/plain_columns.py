@@ -7,12 +7,11 @@ from functools import cache
 
 from babel import Locale, localedata
 
-from dagster_project.sources.drafting.export_columns import ExportColumn, says_nothing
-from dagster_project.sources.drafting.names import name_score, words
+from dagster_project.sources.drafting.export_columns import ExportColumn, name_score, says_nothing, words
 from dagster_project.sources.drafting.proposals import Proposal, combined_score
 from dagster_project.sources.values.language import LANGUAGES
-from dagster_project.storage.paths import SEEDS
 from dagster_project.storage.sql import literal
+from dagster_project.storage.workspace import SEEDS
 
 _LANGUAGES = ("en", "es", "pt", "fr", "de", "it", "nl", "pl", "tr", "ru", "uk", "cs", "sv", "da", "nb", "fi", "id")
 _LONGEST_ID, _LONGEST_TITLE, _LONGEST_SKILL = 300, 200, 40

@@ -9,8 +9,7 @@ from dagster_project.sources.contracts import JOB_POSTS
 from dagster_project.sources.drafting import closed_words, plain_columns
 from dagster_project.sources.drafting.amounts import amount_proposals
 from dagster_project.sources.drafting.closed_words import Translation
-from dagster_project.sources.drafting.export_columns import ExportColumn
-from dagster_project.sources.drafting.names import name_score
+from dagster_project.sources.drafting.export_columns import ExportColumn, name_score
 from dagster_project.sources.drafting.proposals import ACTIVE, WORTH_A_REMARK, Proposal, combined_score
 from dagster_project.sources.drafting.times import TimeReading, is_age, is_later_state, read_time, snowflake_time
 from dagster_project.sources.validation.rules import load_vocabularies

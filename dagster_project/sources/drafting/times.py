@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import duckdb
 
 from dagster_project.sources.contracts import JOB_POSTS
-from dagster_project.sources.drafting.export_columns import ExportColumn
-from dagster_project.sources.drafting.names import words
+from dagster_project.sources.drafting.export_columns import ExportColumn, words
 from dagster_project.sources.validation.rules import given, given_sql, typed_sql
 from dagster_project.sources.values.times import read_age
 from dagster_project.storage.sql import literal

@@ -8,11 +8,9 @@ import yaml
 
 from dagster_project.sources.contracts import JOB_POSTS
 from dagster_project.sources.drafting.export_columns import ExportColumn
-from dagster_project.sources.drafting.groups import FilesOfOneSchema
-from dagster_project.sources.drafting.look import Look
-from dagster_project.sources.drafting.proposals import Proposal
+from dagster_project.sources.drafting.look import FilesOfOneSchema, Look
+from dagster_project.sources.drafting.proposals import Proposal, understood, unused_columns
 from dagster_project.sources.drafting.propose import Draft
-from dagster_project.sources.drafting.understood import understood, unused_columns
 from dagster_project.sources.mapping.model import FileOptions
 
 _SAMPLES, _SAMPLE_LENGTH = 3, 30

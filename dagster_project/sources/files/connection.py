@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import duckdb
 
 from dagster_project.sources.errors import SourceAwayError, SourceError
+from dagster_project.sources.values.currencies import NO_RATES, Rates
 from dagster_project.sources.values.functions import define_functions
-from dagster_project.sources.values.rates import NO_RATES, Rates
 from dagster_project.storage.sql import literal
 
 _AWAY = re.compile(

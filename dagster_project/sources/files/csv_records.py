@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from dagster_project.sources.errors import SourceError
-from dagster_project.sources.files.record_file import Record
-from dagster_project.sources.files.text import count_lines, is_of_the_encoding, printable
+from dagster_project.sources.files.records import Record, count_lines, is_of_the_encoding, printable
 from dagster_project.sources.mapping.model import FileOptions
 
 _LONGEST_FIELD_CHARACTERS = 16 * 1024 * 1024

@@ -7,8 +7,7 @@ from typing import TextIO
 import duckdb
 
 from dagster_project.sources.errors import SourceError
-from dagster_project.sources.files.record_file import PROBLEM, RECORD, SOURCE_ROW, Record
-from dagster_project.sources.files.text import printable
+from dagster_project.sources.files.records import PROBLEM, RECORD, SOURCE_ROW, Record, printable
 from dagster_project.storage.sql import file_literal, identifier, literal
 
 TEXT = "text"

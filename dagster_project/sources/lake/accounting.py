@@ -1,15 +1,27 @@
-"""What the lake's manifests add up to: months, their input hashes, rows read and rejected, which months go on."""
+"""What the lake adds up to: months, input hashes, rows read and rejected, age, posts without a dollar amount."""
 
+import glob
 import hashlib
 import json
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from dagster_project.sources.contracts import TABLES
-from dagster_project.sources.lake.left_out import left_out_loads, standing
-from dagster_project.sources.lake.manifests import Manifest, all_manifests, load_manifests, total_reasons
+import duckdb
+
+from dagster_project.sources.contracts import JOB_POSTS, TABLES
+from dagster_project.sources.lake.manifests import (
+    Manifest,
+    all_manifests,
+    left_out_loads,
+    load_manifests,
+    standing,
+    total_reasons,
+)
 from dagster_project.sources.mapping.model import Mapping
+from dagster_project.storage.sql import file_literal
 from dagster_project.storage.workspace import Workspace
 
 _NAMED_REASONS = 3
@@ -150,3 +162,86 @@ def input_hashes(workspace: Workspace) -> dict[str, str]:
         month: hashlib.sha256(json.dumps(sorted(of_month)).encode()).hexdigest()[:16]
         for month, of_month in touching.items()
     }
+
+
+@dataclass(frozen=True)
+class DataAge:
+    """Both days in UTC."""
+
+    newest_post: date
+    read_on: date
+
+    @property
+    def sentence(self) -> str:
+        return f"The newest post is of {_written(self.newest_post)}, read on {_written(self.read_on)}."
+
+
+def _written(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def data_age(workspace: Workspace) -> DataAge | None:
+    """None for a lake without an accepted post."""
+    loads = [manifest for manifest in load_manifests(workspace, JOB_POSTS.name) if manifest.accepted]
+    if not loads:
+        return None
+    month = max(month for manifest in loads for month in manifest.accepted_months)
+    files = [str(path) for path in workspace.raw(JOB_POSTS.name).glob(f"month={month}/load=*.parquet")]
+    query = f"select max({JOB_POSTS.month_field})::date from read_parquet($files, hive_partitioning = false)"
+    [(newest,)] = duckdb.execute(query, {"files": files}).fetchall()
+    return DataAge(newest, max(manifest.loaded_at for manifest in loads).date())
+
+
+AMOUNTS = ("budget_usd", "hourly_rate_low_usd", "hourly_rate_high_usd")
+
+
+@dataclass(frozen=True)
+class UsdValues:
+    """Kept posts, each in its latest state, and those of them `without` any amount in USD."""
+
+    posts: int
+    without: int
+
+    @property
+    def line(self) -> str:
+        """One sentence for the run's log."""
+        return (
+            f"{self.without:,} of the {self.posts:,} kept posts have no USD value: they give no amount, or one in "
+            f"another currency, which only money(amount, currency, day) and the mapping's `rates` turn into USD"
+        )
+
+
+def usd_values(
+    connection: duckdb.DuckDBPyConnection, workspace: Workspace, mapping: Mapping, months: Iterable[str] = ("*",)
+) -> UsdValues | None:
+    """Counts over the accepted rows of `months` (YYYY-MM; all without them).
+
+    None where the mapping reads no amount, so that there is nothing to say.
+    """
+    provided = {name for group in mapping.tables.get(JOB_POSTS.name, []) for name in group.columns}
+    patterns = [f"{glob.escape(str(workspace.raw(JOB_POSTS.name)))}/month={month}/load=*.parquet" for month in months]
+    files = sorted(path for pattern in patterns for path in glob.glob(pattern))  # noqa: PTH207
+    if not provided & set(AMOUNTS) or not files:
+        return None
+    query = f"""
+        with states as (
+            select
+                post_id, observed_at, source_file, source_row, load_id,
+                coalesce({", ".join(AMOUNTS)}) is null as is_without
+            from read_parquet([{", ".join(map(file_literal, files))}], hive_partitioning = false)
+        ),
+        -- the latest state counts, and is looked for only where some state has no amount
+        latest as (
+            select is_without
+            from states
+            semi join (select post_id from states where is_without) as doubtful using (post_id)
+            qualify row_number() over (
+                partition by post_id order by observed_at desc, source_file desc, source_row desc, load_id desc
+            ) = 1
+        )
+        select
+            (select count(distinct post_id) from states),
+            (select count(*) from latest where is_without)
+    """
+    [(posts, without)] = connection.execute(query).fetchall()
+    return UsdValues(posts, without)

@@ -12,8 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dagster_project.sources.contracts import JOB_POSTS
-from dagster_project.sources.lake.left_out import left_out_loads, standing
-from dagster_project.sources.lake.manifests import Manifest, all_manifests, load_manifests
+from dagster_project.sources.lake.manifests import Manifest, all_manifests, left_out_loads, load_manifests, standing
 from dagster_project.storage.sql import month_of
 from dagster_project.storage.workspace import Workspace
 from ml.atomic import replacing

@@ -24,13 +24,11 @@ from dagster_project.sources.lake.manifests import (
 )
 from dagster_project.sources.lake.proof import Damage, damaged_files, require_read_again, set_aside
 from dagster_project.sources.lake.publication import load_files, publish, repair, staging_area
-from dagster_project.sources.lake.touched_months import with_touched_months
-from dagster_project.sources.lake.withdrawn import with_withdrawn_rows
+from dagster_project.sources.lake.touched_months import with_touched_months, with_withdrawn_rows
 from dagster_project.sources.mapping.model import FileGroup, Mapping
 from dagster_project.sources.validation.judging import Session, read_file
 from dagster_project.sources.validation.rules import load_vocabularies
-from dagster_project.storage.paths import SEEDS
-from dagster_project.storage.workspace import Workspace
+from dagster_project.storage.workspace import SEEDS, Workspace
 
 __all__ = [
     "IngestResult",

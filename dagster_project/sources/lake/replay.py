@@ -25,9 +25,8 @@ from dagster_project.sources.validation.rules import (
     UNREADABLE,
     load_vocabularies,
 )
-from dagster_project.storage.paths import SEEDS
 from dagster_project.storage.sql import file_literal, identifier, literal
-from dagster_project.storage.workspace import Workspace
+from dagster_project.storage.workspace import SEEDS, Workspace
 
 
 @dataclass(frozen=True)

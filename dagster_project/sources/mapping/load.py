@@ -10,7 +10,7 @@ from dagster_project.sources.contracts import AUDIT_LABELS
 from dagster_project.sources.errors import SourceError, nearest
 from dagster_project.sources.mapping.model import FileGroup, FileOptions, Mapping
 from dagster_project.sources.mapping.written import KeyPath, Written, read_written
-from dagster_project.sources.values.rates import load_rates
+from dagster_project.sources.values.currencies import load_rates
 
 __all__ = ["SHIPPED_MAPPINGS", "FileGroup", "FileOptions", "Mapping", "load_mapping"]
 

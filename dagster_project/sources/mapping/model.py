@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 from dagster_project.sources.contracts import JOB_POSTS, TABLES
 from dagster_project.sources.errors import SourceError, nearest
 from dagster_project.sources.mapping.written import KeyPath, Written
-from dagster_project.sources.values.rates import NO_RATES, Rates
+from dagster_project.sources.values.currencies import NO_RATES, Rates
 from dagster_project.storage.workspace import SHARED_FOLDERS
 
 _PASSWORD = re.compile(r"(//[^/@:]*):[^/@]*@")

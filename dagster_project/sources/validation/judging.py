@@ -18,7 +18,7 @@ from dagster_project.sources.validation.expressions import (
     explain_failure,
     expression_types,
 )
-from dagster_project.sources.validation.month_files import write_accepted, write_rejects
+from dagster_project.sources.validation.month_files import message_sql, write_accepted, write_rejects
 from dagster_project.sources.validation.rules import (
     PROBLEM_COLUMN,
     RECORD_COLUMN,
@@ -34,9 +34,32 @@ from dagster_project.sources.validation.rules import (
     typed_sql,
     vocabularies_of,
 )
-from dagster_project.sources.validation.unusable import why_no_month
 from dagster_project.storage.sql import identifier
 from dagster_project.storage.workspace import Workspace
+
+
+def why_no_month(connection: duckdb.DuckDBPyConnection, rules: list[Rule], field: str) -> str:
+    """What is wrong with most values of `field` in `judged_rows`, with one of them, for the end of an error's text."""
+    numbers = [number for number, rule in enumerate(rules) if rule.field == field]
+    found = connection.execute(
+        f"""
+        select first(said order by source_row), count(*), min(source_row)
+        from (
+            select {message_sql(rules)} as said, source_row, regexp_replace(said, '''.*''', '') as kind
+            from judged_rows
+            where list_contains($numbers, rule_number)
+        )
+        group by kind
+        order by count(*) desc, min(source_row)
+        limit 1
+        """,
+        {"numbers": numbers},
+    ).fetchone()
+    if found is None:
+        return f"every row was rejected before its {field} was looked at; see the columns before it in the mapping"
+    said, count, row = found
+    return f"{said} (row {row}, and so in {count:,} rows)"
+
 
 _SHOWN_VALUE_LENGTH = 200
 

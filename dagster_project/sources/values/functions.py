@@ -1,9 +1,66 @@
-"""The functions that mappings may call, for a DuckDB connection."""
+"""The functions that mappings may call, for a DuckDB connection; those that read lists stand here."""
 
 import duckdb
 
-from dagster_project.sources.values import language, lists, money, times
-from dagster_project.sources.values.rates import NO_RATES, Rates
+from dagster_project.sources.values import language, money, times
+from dagster_project.sources.values.currencies import NO_RATES, Rates
+
+NAME_KEYS = ("name", "label", "prefLabel", "title", "skill", "value")
+"""Where an object holds its name, the first that is there; each also with a capital first letter."""
+
+_SPELLINGS = [spelling for key in NAME_KEYS for spelling in (key, key[0].upper() + key[1:])]
+_NAME = "coalesce({})".format(
+    ", ".join(
+        f"case when json_type(object, '$.{key}') in ('VARCHAR', 'BIGINT', 'UBIGINT', 'DOUBLE') "
+        f"then object ->> '$.{key}' end"
+        for key in _SPELLINGS
+    )
+)
+
+_STRONG = r"'[|;•·\t\r\n]'"
+
+MACROS = rf"""
+-- The name in an object as JSON or as Python writes it, NULL without one. Any other text is itself, but for a list.
+create or replace temp macro name_of(item) as
+    case
+        when starts_with(ltrim(item), '[') and json_valid(item) then null
+        when not starts_with(ltrim(item), '{{') then item
+        when json_valid(item) then list_transform([item::json], lambda object: {_NAME})[1]
+        when json_valid(replace(item, '''', '"'))
+        then list_transform([replace(item, '''', '"')::json], lambda object: {_NAME})[1]
+    end;
+
+create or replace temp macro without_blanks(items) as list_filter(items, lambda item: trim(item) <> '');
+
+-- The names of a list; NULL where an item has none, so that no part of a list is lost.
+create or replace temp macro names_of(items) as
+    case
+        when len(list_filter(items, lambda item: left(ltrim(item), 1) in ('{{', '['))) = 0 then without_blanks(items)
+        else list_transform(
+            [list_transform(without_blanks(items), lambda item: name_of(item))],
+            lambda names: case
+                when len(list_filter(names, lambda name: name is null)) = 0 then without_blanks(names)
+            end
+        )[1]
+    end;
+
+create or replace temp macro listed(given) as
+    case
+        when json_valid(given) and json_type(given) = 'ARRAY' then from_json(given, '["VARCHAR"]')
+        when json_valid(given) and json_type(given) = 'OBJECT' then [given]
+        else try_cast(given as varchar[])
+    end;
+
+-- A comma parts a text only where no stronger separator does, since it may stand inside a name. The semicolon that
+-- ends an HTML entity is none.
+create or replace temp macro split_list(given) as coalesce(listed(given::varchar), list_transform(
+    [regexp_replace(given::varchar, '&(#?[A-Za-z0-9]+);', '&\1' || chr(31), 'g')],
+    lambda text: without_blanks(list_transform(
+        regexp_split_to_array(text, case when regexp_matches(text, {_STRONG}) then {_STRONG} else ',' end),
+        lambda item: trim(replace(item, chr(31), ';'))
+    ))
+)[1]);
+"""
 
 
 def define_functions(connection: duckdb.DuckDBPyConnection, rates: Rates = NO_RATES) -> None:
@@ -12,4 +69,4 @@ def define_functions(connection: duckdb.DuckDBPyConnection, rates: Rates = NO_RA
     times.register_times(connection)
     money.register_money(connection, rates)
     language.define_language(connection)
-    connection.execute(times.MACROS + money.MACROS + lists.MACROS)
+    connection.execute(times.MACROS + money.MACROS + MACROS)

@@ -16,8 +16,16 @@ import duckdb
 import pyarrow as pa
 from duckdb.func import ARROW, SPECIAL
 
-from dagster_project.sources.values.currencies import CODES, OTHER_SIGNS, SIGNS, USD, currencies_of, told_alone
-from dagster_project.sources.values.rates import NO_RATES, Rates
+from dagster_project.sources.values.currencies import (
+    CODES,
+    NO_RATES,
+    OTHER_SIGNS,
+    SIGNS,
+    USD,
+    Rates,
+    currencies_of,
+    told_alone,
+)
 
 End = Literal["low", "middle", "high"]
 _CACHED_TEXTS = 1 << 17

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dagster_project.storage.paths import REPOSITORY
+from dagster_project.storage.workspace import REPOSITORY
 
 TOOLS = Path(sys.executable).parent
 

@@ -5,7 +5,7 @@ import time
 import duckdb
 import pytest
 
-from dagster_project.storage.clean_text import register_clean_text
+from dagster_project.storage.sql import register_clean_text
 from ml.features.clean_text import CLEAN_TEXT_SQL, clean_text
 from ml.features.post_texts import DESCRIPTION_CHARS, post_texts
 

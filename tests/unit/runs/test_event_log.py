@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy
 from dagster._core.storage.event_log import SqliteEventLogStorage
 
-from dagster_project.storage.paths import REPOSITORY
+from dagster_project.storage.workspace import REPOSITORY
 
 MESSAGES = [f"message {number}" for number in range(20)]
 

@@ -11,7 +11,7 @@ import pytest
 from dagster_project import cli
 from dagster_project.runs import dbt_project, workspace_dbt
 from dagster_project.settings import drop_foreign_variables
-from dagster_project.storage.paths import DBT_DIRECTORY, REPOSITORY
+from dagster_project.storage.workspace import DBT_DIRECTORY, REPOSITORY
 from tests.support.job_runs import Place
 
 FOREIGN = {

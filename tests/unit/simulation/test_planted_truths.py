@@ -24,7 +24,7 @@ from dagster_project.simulation.market.values import HOURS_A_WEEK, WEEKS
 from dagster_project.simulation.text.skills import MOST_TECHNOLOGY_SKILLS, skill_weights
 from dagster_project.simulation.truths import MODEL_BUILDING
 from dagster_project.simulation.worlds.planted import Implied, Planted, load_planted
-from dagster_project.storage.paths import REPOSITORY
+from dagster_project.storage.workspace import REPOSITORY
 
 IMPLIED = load_planted().implied
 # Clients with several posts widen a share's error; this covers it.

@@ -13,9 +13,8 @@ import duckdb
 import pytest
 
 from dagster_project.sources.errors import SourceError
-from dagster_project.sources.lake.accounting import judge_months
+from dagster_project.sources.lake.accounting import UsdValues, judge_months, usd_values
 from dagster_project.sources.lake.load import IngestResult, ingest
-from dagster_project.sources.lake.usd_values import UsdValues, usd_values
 from dagster_project.sources.mapping.load import load_mapping
 from dagster_project.sources.mapping.model import Mapping
 from dagster_project.storage.workspace import Workspace

@@ -7,8 +7,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from dagster_project.sources.values.currencies import Rates
 from dagster_project.sources.values.functions import define_functions
-from dagster_project.sources.values.rates import Rates
 
 PAGE = (Path(__file__).parents[3] / "docs" / "inputs.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| `(\w+\(.*\))` \| (?:`(.*?)`|(NULL)) \|", re.MULTILINE)

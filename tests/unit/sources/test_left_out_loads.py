@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from dagster_project.sources.lake.accounting import input_hashes, judge_months
-from dagster_project.sources.lake.left_out import require_known_part
+from dagster_project.sources.lake.manifests import require_known_part
 from dagster_project.storage.holds import Hold, HoldError, hold, unhold
 from tests.support.small_feed import Feed
 

@@ -6,9 +6,8 @@ import pytest
 
 from dagster_project.sources.lake import publication
 from dagster_project.sources.lake.accounting import input_hashes, judge_months, months_in_lake, source_summary
-from dagster_project.sources.lake.left_out import left_out_loads
 from dagster_project.sources.lake.load import ingest
-from dagster_project.sources.lake.manifests import load_manifests
+from dagster_project.sources.lake.manifests import left_out_loads, load_manifests
 from dagster_project.sources.lake.publication import repair
 from tests.support.small_feed import COLUMNS, NOW, Feed
 

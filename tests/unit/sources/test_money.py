@@ -6,9 +6,9 @@ from itertools import product
 import duckdb
 import pytest
 
+from dagster_project.sources.values.currencies import Rates
 from dagster_project.sources.values.functions import define_functions
 from dagster_project.sources.values.money import in_usd
-from dagster_project.sources.values.rates import Rates
 
 RATES = Rates({"EUR": [("2025-10-01", Decimal("1.10")), ("2025-11-01", Decimal("1.15"))]})
 SEPARATORS = {"none": "", "comma": ",", "point": ".", "blank": " ", "narrow": "\u202f", "quote": "'", "curly": "’"}

@@ -8,7 +8,7 @@ import pytest
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.mapping.load import load_mapping
 from dagster_project.sources.mapping.model import Mapping
-from dagster_project.sources.values.rates import load_rates
+from dagster_project.sources.values.currencies import load_rates
 from tests.support.small_feed import COLUMNS, HEADER, Feed
 
 HEAD = "date,currency,usd_per_unit\n"

@@ -7,8 +7,7 @@ import pytest
 
 from dagster_project.stages.ingest import NothingToReportError, held_months, take_in
 from dagster_project.storage.holds import Hold, HoldError, hold, months_between, read_holds, unhold
-from dagster_project.storage.paths import REPOSITORY
-from dagster_project.storage.workspace import Workspace
+from dagster_project.storage.workspace import REPOSITORY, Workspace
 from tests.support.job_runs import Place
 
 DAY = date(2025, 11, 30)

@@ -17,8 +17,7 @@ from dagster_project.storage.ownership import (
     recorded_origin,
     require_own_feed,
 )
-from dagster_project.storage.paths import REPOSITORY
-from dagster_project.storage.workspace import Workspace
+from dagster_project.storage.workspace import REPOSITORY, Workspace
 from tests.support.job_runs import Place
 
 CASE = REPOSITORY / "tests" / "feeds" / "15-one-name-two-feeds"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dagster_project.sources.drafting.look import ROWS_LOOKED_AT, Look, look_at_file
-from dagster_project.sources.drafting.text_encoding import USUAL_ENCODINGS
+from dagster_project.sources.drafting.text_shapes import USUAL_ENCODINGS
 from dagster_project.sources.errors import SourceError
 
 HEADER, ROWS = "id,title,city", ["1,Draw a logo,Bern", "2,Write a song,Ulm", "3,Mend a bot,Graz"]

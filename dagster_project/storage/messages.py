@@ -1,6 +1,17 @@
-"""What heals a fault of the machine: libraries say what went wrong, not what to do."""
+"""What a person reads of a fault: text that moves no cursor of a terminal, and what heals a fault."""
 
 import re
+
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+LONGEST = 20_000
+"""Characters of a message that are shown: a value may be a megabyte long."""
+
+
+def plain(text: str) -> str:
+    r"""The text with control and direction characters as `\x1b`, lines and tabs kept, cut where it is very long."""
+    shown = CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", text[:LONGEST])
+    return shown if len(text) <= LONGEST else f"{shown}… ({len(text):,} characters)"
+
 
 REBUILD = "the next `make report` sets it aside and builds every month anew from the lake"
 DAMAGED_BLOCK = "Corrupt database file"
