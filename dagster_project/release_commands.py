@@ -59,7 +59,7 @@ def prune(
     Parquet files, pages and records stay: later revisions compare with them.
     """
     releases = own_settings(sources, data).workspace.releases
-    from dagster_project.publishing.release import prune as pruning
+    from dagster_project.publishing import catalog as pruning
 
     found = pruning.prunable(releases, keep)
     size = sum(release.database.stat().st_size for release in found)

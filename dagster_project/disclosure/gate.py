@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import sparse
 
 from dagster_project.disclosure.engine.cells import MartRule
-from dagster_project.disclosure.engine.determined import determined
+from dagster_project.disclosure.engine.protection import determined
 from dagster_project.disclosure.marts import cell_equations, published_before, rules_of
 from dagster_project.disclosure.rules import RULES
 

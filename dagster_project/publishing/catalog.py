@@ -1,4 +1,4 @@
-"""Releases as they lie on disk: the record of one, all of them in order, the one that `latest` names."""
+"""Releases as they lie on disk: the record of one, all in order, the one of `latest`, and removing what none needs."""
 
 import json
 from dataclasses import asdict, dataclass, field
@@ -6,6 +6,8 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock
 
 RECORD_FILE = "release.json"
 LINEAGE_FILE = "lineage.json"
@@ -164,3 +166,20 @@ def latest_release(releases: Path) -> Release | None:
 
 def _is_hidden_or_link(path: Path) -> bool:
     return path.name.startswith(".") or path.is_symlink()
+
+
+def prunable(releases: Path, keep: int) -> list[Release]:
+    """Releases with a DuckDB file, but for the `keep` newest, the newest of each month and the one `latest` names."""
+    known = list_releases(releases)
+    newest_of_month = {release.month: release.id for release in known}
+    kept = {latest_id(releases), *newest_of_month.values(), *(release.id for release in known[len(known) - keep :])}
+    return [release for release in known if release.id not in kept and not release.is_pruned]
+
+
+def prune(releases: Path, keep: int) -> list[Release]:
+    """Remove the DuckDB files of `prunable`; returns their releases."""
+    with FileLock(releases / LOCK_FILE):
+        pruned = prunable(releases, keep)
+        for release in pruned:
+            release.database.unlink()
+    return pruned

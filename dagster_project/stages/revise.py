@@ -8,8 +8,7 @@ import pandas as pd
 from dagster_project.publishing.catalog import FeedName
 from dagster_project.publishing.dictionary import DataDictionary
 from dagster_project.publishing.release.publish import describe_marts
-from dagster_project.publishing.revisions.schema import REVISION_MARTS
-from dagster_project.publishing.revisions.tables import RevisionTables, revision_tables, write_tables
+from dagster_project.publishing.revisions.tables import REVISION_MARTS, RevisionTables, revision_tables, write_tables
 from dagster_project.sources.mapping.model import Mapping
 from dagster_project.stages.disclose import disclosed_files
 from dagster_project.storage.sql import parquet_file

@@ -9,9 +9,7 @@ from numpy.typing import NDArray
 from scipy.stats import wasserstein_distance
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from dagster_project.statistics.core.counts import CountsError
-from dagster_project.statistics.core.proportions import CONFIDENCE
-from dagster_project.statistics.core.shares import Share, share_columns
+from dagster_project.statistics.core.proportions import CONFIDENCE, CountsError, Share, share_columns
 from dagster_project.statistics.core.statistic import Statistic
 
 Counts = NDArray[np.int64]

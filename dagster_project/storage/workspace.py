@@ -113,7 +113,7 @@ class Workspace:
 
     @property
     def revisions(self) -> Path:
-        """The two tables of revisions of the last run; see `publishing/revisions/schema.py`."""
+        """The two tables of revisions of the last run; see `publishing/revisions/tables.py`."""
         return self.root / "revisions"
 
     @property

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from dagster_project.publishing.revisions.measures import measure_revisions, summarise
-from dagster_project.publishing.revisions.schema import REVISIONS, SERIES_REVISIONS, typed
+from dagster_project.publishing.revisions.tables import REVISIONS, SERIES_REVISIONS, typed
 
 MONTHS = ["2025-08", "2025-09", "2025-10"]
 VALUES = {  # series: (name, unit, half width, values of the earlier release, values now)

@@ -8,9 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from dagster_project.simulation.feed import write_months
-from dagster_project.simulation.market.ledger import make_world, realised_ledger
 from dagster_project.simulation.market.months import month_range, previous_month
-from dagster_project.simulation.market.posts import CARRIED, TECHNOLOGIES, draw_posts
+from dagster_project.simulation.market.posts import CARRIED, TECHNOLOGIES, draw_posts, make_world, realised_ledger
 from ml import classify
 from tests.support.job_runs import Place
 

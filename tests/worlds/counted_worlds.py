@@ -8,11 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dagster_project.simulation.market.clients import client_countries
-from dagster_project.simulation.market.ledger import make_world
 from dagster_project.simulation.market.market import Market, monthly_volume, season_drift
 from dagster_project.simulation.market.months import days_of, month_range
-from dagster_project.simulation.market.posts import CARRIED, DAY_MS, MAIN, World, draw_posts
+from dagster_project.simulation.market.posts import (
+    CARRIED,
+    DAY_MS,
+    MAIN,
+    World,
+    client_countries,
+    draw_posts,
+    make_world,
+)
 from dagster_project.simulation.worlds.load import load_world
 from dagster_project.statistics.growth.panel import Panel, standard_days
 from dagster_project.storage.workspace import REPOSITORY

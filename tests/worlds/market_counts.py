@@ -7,12 +7,9 @@ with the planted chance, and a post falls on a day of its own. Only a client who
 import numpy as np
 import pandas as pd
 
-from dagster_project.simulation.market.clients import mean_cluster_size
-from dagster_project.simulation.market.ledger import make_world
 from dagster_project.simulation.market.market import Market, expected_posts
-from dagster_project.simulation.market.months import day_factors, month_range
-from dagster_project.simulation.market.posts import World
-from dagster_project.simulation.market.randomness import stream
+from dagster_project.simulation.market.months import day_factors, month_range, stream
+from dagster_project.simulation.market.posts import World, make_world, mean_cluster_size
 from dagster_project.simulation.worlds.load import load_world
 from dagster_project.storage.workspace import REPOSITORY
 

@@ -10,9 +10,9 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from dagster_project.simulation.market.ledger import make_world
 from dagster_project.simulation.market.market import market_size
 from dagster_project.simulation.market.months import previous_month
+from dagster_project.simulation.market.posts import make_world
 from dagster_project.simulation.truths import sub_category_growth
 from dagster_project.simulation.worlds.load import load_world
 from dagster_project.statistics.growth.adjusted import SEASONAL_FROM, growth_rows

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dagster_project.statistics.core.rank_intervals import rank_intervals
+from dagster_project.statistics.core.multiplicity import rank_intervals
 from dagster_project.statistics.core.replicates import Floats, ReplicateCounts, share_interval
 from dagster_project.statistics.spread.comparisons import change
 from dagster_project.statistics.spread.concentration import concentration, effective_categories, herfindahl, top_share

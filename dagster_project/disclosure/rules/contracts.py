@@ -1,9 +1,17 @@
-"""Rules of the marts that count contracts."""
+"""Rules of the marts that count contracts and talent searches."""
 
 from dataclasses import replace
 
-from dagster_project.disclosure.engine.cells import Cell, Complement, Computed, Count, MartRule
-from dagster_project.disclosure.rules.cell_keys import CATEGORY_OR_ALL, SERIES, month
+from dagster_project.disclosure.engine.cells import (
+    CATEGORY_OR_ALL,
+    SERIES,
+    Cell,
+    Complement,
+    Computed,
+    Count,
+    MartRule,
+    month,
+)
 
 
 def _by_kind(closed: str, opened: str, below: str, above: str) -> str:
@@ -70,7 +78,24 @@ _ACTIVITY = MartRule(
     client_counts_key=("started_month", "level", "series_id", "population"),
 )
 
+
+def _searched(period: str) -> Cell:
+    return Cell("searches", period, place="case series_id when 'all_searches' then '' else ':' || series_id end")
+
+
+_SEARCHES = MartRule(
+    counts={
+        "current": Count.column(_searched(month("search_month")), "search_count"),
+        "base": Count.column(_searched(month("base_month")), "base_search_count"),
+        "all": Count(replace(_searched(month("search_month")), place="''")),
+    },
+    computed=(Computed(("growth_pct*",), ("current", "base")),),
+    complements=(Complement("current", "all"),),
+    free=("dispersion",),
+)
+
 RULES = {
     "period_contract_values": _PERIOD_VALUES,
     "monthly_contract_activity": _ACTIVITY,
+    "monthly_search_growth": _SEARCHES,
 }

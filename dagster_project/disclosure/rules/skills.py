@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from dagster_project.disclosure.engine.cells import Cell, Complement, Computed, Count, MartRule, TooFew
-from dagster_project.disclosure.rules.cell_keys import month
+from dagster_project.disclosure.engine.cells import Cell, Complement, Computed, Count, MartRule, TooFew, month
 
 _SKILL = Cell("posts", month("posted_month"), population="population", technology="'ai'", place="':' || skill")
 _SKILLS = MartRule(

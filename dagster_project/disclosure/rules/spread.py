@@ -2,8 +2,17 @@
 
 from dataclasses import replace
 
-from dagster_project.disclosure.engine.cells import PAIR, Cell, Complement, Computed, Count, MartRule, Rounded, TooFew
-from dagster_project.disclosure.rules.cell_keys import WITH_CATEGORY
+from dagster_project.disclosure.engine.cells import (
+    PAIR,
+    WITH_CATEGORY,
+    Cell,
+    Complement,
+    Computed,
+    Count,
+    MartRule,
+    Rounded,
+    TooFew,
+)
 
 _SPREAD = Cell("posts", "period_id", technology="technology", place="category_id")
 _RANKS = MartRule(

@@ -13,7 +13,7 @@ import pandas as pd
 from markupsafe import escape
 
 from dagster_project.publishing.dictionary import read_dictionary
-from dagster_project.publishing.revisions.schema import REVISION_MARTS
+from dagster_project.publishing.revisions.tables import REVISION_MARTS
 from dagster_project.reports.claims.wording import is_missing, number
 
 

@@ -12,8 +12,8 @@ from dagster_project.simulation.market.months import (
     month_number,
     month_range,
     previous_month,
+    stream,
 )
-from dagster_project.simulation.market.randomness import stream
 from dagster_project.simulation.vocabulary import Vocabulary
 from dagster_project.simulation.worlds.planted import Planted, Shares, SubCategory, Technology
 

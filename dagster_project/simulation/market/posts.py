@@ -1,14 +1,65 @@
-"""A month's posts as numbers: occupation, client, time, technologies, money. wording.py adds the words."""
+"""A month's posts as numbers: occupation, client, time, technologies, money; and what really happened, for audits."""
 
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
-from dagster_project.simulation.market.clients import draw_clients, draw_clusters
 from dagster_project.simulation.market.market import Market, expected_posts, market_size
-from dagster_project.simulation.market.months import day_factors, first_ms
-from dagster_project.simulation.market.randomness import stream, uniform_of
+from dagster_project.simulation.market.months import day_factors, draw_from, first_ms, scrambled, stream, uniform_of
 from dagster_project.simulation.market.values import Money, draw_money
+from dagster_project.simulation.vocabulary import load_vocabulary
+from dagster_project.simulation.worlds.planted import Planted, load_planted
+
+# Recurring clients: low ranks of a category's pool are drawn more often.
+RANK_POWER = 1.6
+_POOL_STRIDE = 1 << 32
+
+
+def mean_cluster_size(market: Market) -> float:
+    sizes = market.planted.clients.cluster_sizes
+    return sum(size * weight for size, weight in sizes.items()) / sum(sizes.values())
+
+
+def draw_clusters(market: Market, expected: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Draw a compound Poisson month: clusters of one client each.
+
+    `expected` posts by occupation, shape (occupations,). Returns the cluster of each post and the occupation
+    of each cluster.
+    """
+    clusters = rng.poisson(expected / mean_cluster_size(market))
+    occupation = np.repeat(np.arange(len(expected)), clusters)
+    sizes = np.array(list(market.planted.clients.cluster_sizes))
+    size = sizes[draw_from(market.planted.clients.cluster_sizes, rng.random(len(occupation)))]
+    return np.repeat(np.arange(len(occupation)), size), occupation
+
+
+def draw_clients(
+    market: Market, category: np.ndarray, posts_per_month: float, seed: int, rng: np.random.Generator
+) -> np.ndarray:
+    """A client number for each cluster of the given category, int64; a client may come back in any month.
+
+    posts_per_month: size of the marketplace in that month, which its known clients grow with.
+    """
+    planted = market.planted.clients
+    share = np.array([market.planted.category_share[name] for name in market.vocabulary.categories])
+    roams = rng.random(len(category)) < planted.several_categories
+    pool = np.where(roams, len(share), category)
+    size = planted.pool_per_post * posts_per_month * np.where(roams, planted.several_categories, share[category])
+    rank = np.floor(np.maximum(size, 1.0) * rng.random(len(category)) ** RANK_POWER).astype(np.int64)
+    return pool * _POOL_STRIDE + rank + seed % 1000 * (64 * _POOL_STRIDE)
+
+
+def client_ids(clients: np.ndarray) -> np.ndarray:
+    """Ids of 18 or 19 digits as marketplaces give them, int64."""
+    return ((scrambled(clients, 1) >> np.uint64(4)) | np.uint64(1 << 59)).astype(np.int64)
+
+
+def client_countries(market: Market, clients: np.ndarray) -> np.ndarray:
+    """Position in the planted countries for each client; -1 where the client does not say."""
+    country = draw_from(market.planted.clients.countries, uniform_of(clients, 2))
+    return np.where(uniform_of(clients, 3) < market.planted.clients.country_unknown, -1, country)
+
 
 TECHNOLOGIES = ("ai", "cloud", "rpa")
 # Ids sort by time: milliseconds since this instant, then 22 bits to tell posts of one millisecond apart.
@@ -127,3 +178,42 @@ def _draw_technologies(
         own = rng.random(len(cluster))
         drawn[:, i] = np.where(rng.random(len(cluster)) < same, shared, own) < chance
     return drawn
+
+
+def make_world(seed: int, posts_per_month: int, planted: Planted | None = None) -> World:
+    """The marketplace of a seed and size, with another planted table where one is given."""
+    if posts_per_month < 1 or seed < 0:
+        raise ValueError(
+            f"posts_per_month is {posts_per_month}, seed {seed}: give a size above 0 and a seed of 0 or more"
+        )
+    return World(Market(planted or load_planted(), load_vocabulary()), seed, posts_per_month)
+
+
+def realised_ledger(seed: int, month: str, posts_per_month: int = 1500, planted: Planted | None = None) -> pd.DataFrame:
+    """The acceptable posts of a month with their true technologies.
+
+    Columns: post_id, posted_at (UTC), category, occupation, client_id (str), client_country (None: unknown),
+    ai, cloud, rpa, is_late (bool: only the next month's file has it). Posts repeated or changed by a later row appear
+    once, under the category's last name.
+    """
+    world = make_world(seed, posts_per_month, planted)
+    main, carried = (draw_posts(world, month, piece) for piece in (MAIN, CARRIED))
+    pieces = [
+        _ledger_rows(world, main).assign(is_late=False),
+        _ledger_rows(world, carried).assign(is_late=is_late(world, carried)),
+    ]
+    return pd.concat(pieces).sort_values("post_id", ignore_index=True)
+
+
+def _ledger_rows(world: World, posts: Posts) -> pd.DataFrame:
+    vocabulary = world.market.vocabulary
+    countries = np.array([*world.market.planted.clients.countries, None], dtype=object)
+    rows = {
+        "post_id": posts.post_id.astype(str),
+        "posted_at": pd.to_datetime(posts.posted_ms, unit="ms", utc=True),
+        "category": np.array(vocabulary.categories, dtype=object)[posts.category],
+        "occupation": np.array(vocabulary.occupations, dtype=object)[posts.occupation],
+        "client_id": client_ids(posts.client).astype(str),
+        "client_country": countries[client_countries(world.market, posts.client)],
+    }
+    return pd.DataFrame(rows | {name: posts.technologies[:, i] for i, name in enumerate(TECHNOLOGIES)})

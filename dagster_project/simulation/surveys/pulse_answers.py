@@ -7,9 +7,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from dagster_project.simulation.market.months import days_of
+from dagster_project.simulation.market.months import days_of, draw_from, stream, uniform_of
 from dagster_project.simulation.market.posts import World
-from dagster_project.simulation.market.randomness import draw_from, stream, uniform_of
 from dagster_project.simulation.worlds.planted import Pulse
 from dagster_project.storage.workspace import SEEDS
 

@@ -9,9 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dagster_project.simulation.market.market import market_size
-from dagster_project.simulation.market.months import days_of
+from dagster_project.simulation.market.months import days_of, uniform_of
 from dagster_project.simulation.market.posts import CARRIED, MAIN, TECHNOLOGIES, Piece, World, draw_posts, is_late
-from dagster_project.simulation.market.randomness import uniform_of
 from dagster_project.simulation.tables.job_posts import piece_rows
 
 SALT = 21

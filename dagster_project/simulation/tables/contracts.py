@@ -10,12 +10,20 @@ from functools import lru_cache
 import numpy as np
 import pyarrow as pa
 
-from dagster_project.simulation.market.clients import client_countries, client_ids
-from dagster_project.simulation.market.months import first_ms, month_name, month_number, next_month
-from dagster_project.simulation.market.posts import CARRIED, DAY_MS, MAIN, Piece, Posts, World, draw_posts
-from dagster_project.simulation.market.randomness import scrambled, stream
+from dagster_project.simulation.market.months import first_ms, month_name, month_number, next_month, scrambled, stream
+from dagster_project.simulation.market.posts import (
+    CARRIED,
+    DAY_MS,
+    MAIN,
+    Piece,
+    Posts,
+    World,
+    client_countries,
+    client_ids,
+    draw_posts,
+)
 from dagster_project.simulation.market.values import HOURS_A_WEEK, WEEKS, Money
-from dagster_project.simulation.tables.columns import dollars, instants, named
+from dagster_project.simulation.tables.job_posts import dollars, instants, named
 
 FIRST_MONTH = "2020-01"
 LONGEST_LAG_DAYS = 27

@@ -6,8 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dagster_project.simulation.market.clients import client_countries, client_ids
-from dagster_project.simulation.market.months import first_ms, month_number, next_month, previous_month
+from dagster_project.simulation.market.months import first_ms, month_number, next_month, previous_month, stream
 from dagster_project.simulation.market.posts import (
     CARRIED,
     MAIN,
@@ -15,22 +14,66 @@ from dagster_project.simulation.market.posts import (
     Piece,
     Posts,
     World,
+    client_countries,
+    client_ids,
     draw_posts,
     is_late,
 )
-from dagster_project.simulation.market.randomness import stream
 from dagster_project.simulation.market.values import DURATION_BANDS, HOURS_BANDS, LEAST_BUDGET, tidy
-from dagster_project.simulation.tables.columns import (
-    JOB_POST_COLUMNS,
-    dollars,
-    instants,
-    milliseconds,
-    named,
-    with_column,
-)
-from dagster_project.simulation.text.descriptions import write_descriptions
 from dagster_project.simulation.text.skills import write_skills
-from dagster_project.simulation.text.wording import context_of, draw_subjects, handwrite, write_titles
+from dagster_project.simulation.text.wording import (
+    context_of,
+    draw_subjects,
+    handwrite,
+    write_descriptions,
+    write_titles,
+)
+
+JOB_POST_COLUMNS = (
+    "post_id",
+    "posted_at",
+    "observed_at",
+    "title",
+    "description",
+    "skills",
+    "category",
+    "occupation",
+    "contract_type",
+    "budget_usd",
+    "hourly_rate_low_usd",
+    "hourly_rate_high_usd",
+    "weekly_hours_band",
+    "duration_band",
+    "client_id",
+    "client_country",
+)
+INSTANT, MONEY = pa.timestamp("us", tz="UTC"), pa.decimal128(18, 2)
+
+
+def instants(milliseconds: np.ndarray) -> pa.Array:
+    """Milliseconds since 1970 as UTC timestamps."""
+    return pa.array(milliseconds).cast(pa.timestamp("ms", tz="UTC")).cast(INSTANT)
+
+
+def dollars(amounts: np.ndarray) -> pa.Array:
+    """US dollars as decimals, NaN as null."""
+    return pa.array(amounts, from_pandas=True).cast(MONEY)
+
+
+def named(names: tuple[str, ...], position: np.ndarray) -> pa.Array:
+    """The name at each position, null for a negative one."""
+    return pa.array(names, pa.string()).take(pa.array(position.astype(np.int64), mask=position < 0))
+
+
+def milliseconds(column: pa.ChunkedArray) -> np.ndarray:
+    """The inverse of `instants`."""
+    return column.cast(pa.int64()).combine_chunks().to_numpy(zero_copy_only=False) // 1000
+
+
+def with_column(rows: pa.Table, name: str, values: pa.Array) -> pa.Table:
+    """The rows with one column replaced."""
+    return rows.set_column(JOB_POST_COLUMNS.index(name), name, values)
+
 
 # A changed budget is this factor of the first one.
 CHANGES = (0.6, 0.8, 1.25, 1.5)

@@ -7,8 +7,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from dagster_project.statistics.audit.errors import Floats, WeightedCount, weighted_count_limits
-from dagster_project.statistics.core.counts import numbers
-from dagster_project.statistics.core.shares import SHARE_DIGITS
+from dagster_project.statistics.core.proportions import SHARE_DIGITS, numbers
 from dagster_project.statistics.core.statistic import Statistic
 
 

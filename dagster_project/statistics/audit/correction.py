@@ -9,9 +9,13 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from dagster_project.statistics.audit.errors import TAIL, AuditErrors, Floats, WeightedCount, weighted_count_limits
-from dagster_project.statistics.core.counts import cluster_sums, numbers
-from dagster_project.statistics.core.proportions import ClusterSums, proportion_interval
-from dagster_project.statistics.core.shares import SHARE_DIGITS
+from dagster_project.statistics.core.proportions import (
+    SHARE_DIGITS,
+    ClusterSums,
+    cluster_sums,
+    numbers,
+    proportion_interval,
+)
 
 Z = float(stats.norm.ppf(1 - TAIL))
 

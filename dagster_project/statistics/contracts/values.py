@@ -8,13 +8,38 @@ import pandas as pd
 
 from dagster_project.statistics.audit.classifier_audit import weighted_rate
 from dagster_project.statistics.audit.correction import CorrectedShare, not_corrected_reason
-from dagster_project.statistics.audit.errors import WeightedCount
-from dagster_project.statistics.audit.unmixing import Limited, unmixed_share
-from dagster_project.statistics.core.counts import numbers
-from dagster_project.statistics.core.proportions import proportion_interval
-from dagster_project.statistics.core.shares import SHARE_DIGITS, Share, share_columns
+from dagster_project.statistics.audit.errors import Floats, WeightedCount
+from dagster_project.statistics.core.proportions import SHARE_DIGITS, Share, numbers, proportion_interval, share_columns
 from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.shares import share_statistic
+
+Limited = tuple[Floats, Floats, Floats]
+"""Value, low and high of a 95 % interval, arrays of one shape."""
+
+
+def unmixed_share(mixed: Limited, others: Limited, precision: Limited) -> Limited:
+    """Share of the true ones with its 95 % interval, kept in [0, 1]; NaN where no accepted post is a true one.
+
+    Each of the three is moved to its limits alone and the squared distances are added (Zou and Donner 2008).
+    """
+    (h, h_low, h_high), (q, q_low, q_high), (p, p_low, p_high) = mixed, others, precision
+    raw = np.where(p > 0, _unmixed(h, q, p), np.nan)
+    ends = [
+        (_unmixed(h_low, q, p), _unmixed(h_high, q, p)),
+        (_unmixed(h, q_high, p), _unmixed(h, q_low, p)),
+        (_unmixed(h, q, p_low), _unmixed(h, q, p_high)),
+    ]
+    down = np.sqrt(sum((raw - np.minimum(np.minimum(*pair), raw)) ** 2 for pair in ends))
+    up = np.sqrt(sum((np.maximum(np.maximum(*pair), raw) - raw) ** 2 for pair in ends))
+    value = np.clip(raw, 0, 1)
+    return value, np.clip(value - down, 0, 1), np.clip(value + up, 0, 1)
+
+
+def _unmixed(mixed: Floats, others: Floats, precision: Floats) -> Floats:
+    """Without bound where the precision is 0, unless the two shares are equal."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(mixed == others, mixed, others + (mixed - others) / precision)
+
 
 TABLE = "int_period_contract_counts"
 HIGH_VALUE = Share("high_value_share", "high_value_count", "valued_count", "high_value")
@@ -34,7 +59,7 @@ MODEL_INPUTS = [
 
 
 def modelled_categories(counts: pd.DataFrame) -> pd.DataFrame:
-    """The corrected columns of the rows of categories, from the audit of their posts (`unmixing`), and `correction`.
+    """The corrected columns of the rows of categories, from the audit of their posts (`unmixed_share`).
 
     Index: the rows of the counts that are of a technology in one category. An audit of posts is told with its size,
     posts being public. A row whose posts the audit does not cover, or confirms none of, has nulls and the reason.

@@ -1,11 +1,12 @@
-"""Many tests at once: false discovery control (Benjamini and Hochberg 1995) and Holm's procedure over families."""
+"""Many tests at once: false discovery control, Holm's procedure, and ranks from all pairwise differences."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from dagster_project.statistics.core.proportions import CONFIDENCE
-from dagster_project.statistics.core.replicates import Floats
+from dagster_project.statistics.core.replicates import Floats, ReplicateCounts
 
 
 def one_sided_q_values(p_values: ArrayLike, largest_p: float = 1.0) -> NDArray[np.float64]:
@@ -30,3 +31,41 @@ def holm_rejections(p_values: Floats) -> NDArray[np.bool_]:
     levels = (1 - CONFIDENCE) / np.arange(p_values.shape[-1], 0, -1)
     in_order = np.logical_and.accumulate(np.take_along_axis(p_values, order, axis=-1) <= levels, axis=-1)
     return np.asarray(np.take_along_axis(in_order, np.argsort(order, axis=-1), axis=-1), dtype=bool)
+
+
+Ranks = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+
+
+def rank_intervals(counts: ReplicateCounts) -> Ranks:
+    """Rank, best and worst rank of every category, shape (..., categories); ties share the better rank."""
+    is_larger = _is_larger(counts)
+    shares = counts.composition
+    rank = 1 + (shares[..., None, :] > shares[..., :, None]).sum(axis=-1)
+    best = 1 + is_larger.sum(axis=-2)
+    worst = shares.shape[-1] - is_larger.sum(axis=-1)
+    return rank, best, worst
+
+
+def _is_larger(counts: ReplicateCounts) -> NDArray[np.bool_]:
+    """Whether j is surely larger than k, shape (..., j, k); the diagonal is no hypothesis."""
+    p_values = larger_p_values(counts)
+    is_pair = ~np.eye(p_values.shape[-1], dtype=bool)
+    is_larger = np.zeros(p_values.shape, dtype=bool)
+    is_larger[..., is_pair] = holm_rejections(p_values[..., is_pair])
+    return is_larger
+
+
+def larger_p_values(counts: ReplicateCounts) -> Floats:
+    """P-values of 'j is not larger than k', shape (..., j, k); 1 on the diagonal.
+
+    The variance of a difference is at least that of independent posts, (p_j + p_k - (p_j - p_k)^2) / n for counts.
+    """
+    shares = counts.composition
+    difference = shares[..., :, None] - shares[..., None, :]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        variance = np.fmax(counts.independent_difference_variances(), counts.difference_variances())
+        statistic = difference / np.sqrt(variance + counts.unfound_difference_variances())
+    degrees = np.maximum(counts.groups - 1, 1)[..., None, None]
+    # two categories without posts differ by nothing and vary by nothing
+    p_values = stats.t.sf(np.nan_to_num(statistic), degrees)
+    return np.where(np.eye(shares.shape[-1], dtype=bool), 1.0, p_values)

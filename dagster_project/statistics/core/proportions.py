@@ -1,8 +1,10 @@
-"""The interval of a proportion whose units come in clusters (the posts of one client are one cluster)."""
+"""From a counts frame to a share: what the frame must fulfil, the interval of clustered units, the columns."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
@@ -78,3 +80,86 @@ def proportion_interval(
     low = np.where((y == 0) | (n_eff == 0), 0.0, low)
     high = np.where((y == n) | (n_eff == 0), 1.0, high)
     return share, np.where(n > 0, low, np.nan), np.where(n > 0, high, np.nan)
+
+
+class CountsError(ValueError):
+    """A counts table that does not have the promised columns, keys or numbers."""
+
+
+def require_columns(counts: pd.DataFrame, columns: Iterable[str], table: str) -> None:
+    """Raise CountsError naming the table and the columns that it lacks."""
+    missing = [column for column in columns if column not in counts.columns]
+    if missing:
+        raise CountsError(f"{table} has no column {', '.join(missing)}; it has {', '.join(counts.columns)}")
+
+
+def require_unique_keys(counts: pd.DataFrame, keys: list[str], table: str) -> None:
+    """Raise CountsError showing the first key that occurs twice."""
+    repeated = counts.duplicated(keys)
+    if repeated.any():
+        row = counts.loc[repeated, keys].iloc[0].to_dict()
+        raise CountsError(f"{table} has two rows for {row}; its key is ({', '.join(keys)})")
+
+
+def numbers(counts: pd.DataFrame, column: str, table: str) -> NDArray[np.float64]:
+    """A count column as floats; raises CountsError where a value is missing or no number."""
+    try:
+        values = pd.to_numeric(counts[column]).to_numpy(dtype=float, na_value=np.nan)
+    except (TypeError, ValueError) as error:
+        raise CountsError(f"{table}.{column} holds a value that is no number: {error}") from error
+    if np.isnan(values).any():
+        nulls = int(np.isnan(values).sum())
+        raise CountsError(f"{table}.{column} is null in {nulls} rows; a count is never null")
+    return values
+
+
+def cluster_sums(counts: pd.DataFrame, prefix: str, table: str) -> ClusterSums:
+    """The columns <prefix>_cluster_count, _sum_yy, _sum_yn, _sum_nn of a counts table."""
+    names = ("cluster_count", "sum_yy", "sum_yn", "sum_nn")
+    return ClusterSums(*(numbers(counts, f"{prefix}_{name}", table) for name in names))
+
+
+SHARE_DIGITS = 6
+
+
+@dataclass(frozen=True)
+class Share:
+    """One share of a counts table: numerator and denominator columns, and the prefix of its cluster sums.
+
+    cluster_prefix None says that the units (posts, respondents) are taken as independent.
+    """
+
+    metric: str
+    numerator: str
+    denominator: str
+    cluster_prefix: str | None = None
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns of the counts table that this share reads."""
+        suffixes = ("cluster_count", "sum_yy", "sum_yn", "sum_nn") if self.cluster_prefix else ()
+        return [self.numerator, self.denominator, *(f"{self.cluster_prefix}_{suffix}" for suffix in suffixes)]
+
+
+def share_columns(counts: pd.DataFrame, share: Share, table: str) -> pd.DataFrame:
+    """The three estimate columns of one share, null where its denominator is 0."""
+    successes = numbers(counts, share.numerator, table)
+    trials = numbers(counts, share.denominator, table)
+    effective = None
+    if share.cluster_prefix:
+        effective = effective_trials(successes, trials, cluster_sums(counts, share.cluster_prefix, table))
+    estimate = proportion_interval(successes, trials, effective)
+    names = (share.metric, f"{share.metric}_low", f"{share.metric}_high")
+    frame = pd.DataFrame(dict(zip(names, estimate, strict=True)), index=counts.index)
+    return frame.round(SHARE_DIGITS).astype("Float64")
+
+
+def share_estimates(
+    counts: pd.DataFrame, table: str, keys: list[str], shares: tuple[Share, ...], units: str = "posts"
+) -> pd.DataFrame:
+    """Keys, the estimate columns of every share and the method in words."""
+    is_clustered = all(share.cluster_prefix for share in shares)
+    method = METHOD_CLUSTERED if is_clustered else METHOD_INDEPENDENT.format(units=units)
+    columns = [share_columns(counts, share, table) for share in shares]
+    estimates = pd.concat([counts[keys], *columns], axis=1)
+    return estimates.assign(method=pd.Series(method, index=counts.index, dtype="str"))

@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from dagster_project.statistics.core.counts import numbers
-from dagster_project.statistics.core.proportions import CONFIDENCE, proportion_confint
+from dagster_project.statistics.core.proportions import CONFIDENCE, numbers, proportion_confint
 from dagster_project.statistics.core.statistic import Statistic
 
 Floats = NDArray[np.float64]

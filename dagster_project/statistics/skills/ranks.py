@@ -5,8 +5,8 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from dagster_project.statistics.core.counts import numbers
-from dagster_project.statistics.core.rank_intervals import rank_intervals
+from dagster_project.statistics.core.multiplicity import rank_intervals
+from dagster_project.statistics.core.proportions import numbers
 from dagster_project.statistics.core.replicates import ReplicateCounts
 from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.spread.concentration import empty_estimates

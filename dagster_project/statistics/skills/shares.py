@@ -1,9 +1,96 @@
-"""Shares of AI posts that name a skill, and of gen-AI posts that name a group of skills."""
+"""Shares of AI posts that name a skill, of gen-AI posts that name a group of them, and lifts over other posts."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
 from dagster_project.statistics.audit.correction import CorrectedShare
-from dagster_project.statistics.core.shares import Share
+from dagster_project.statistics.core.proportions import (
+    Share,
+    cluster_sums,
+    effective_trials,
+    numbers,
+    proportion_interval,
+)
+from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.shares import share_statistic
-from dagster_project.statistics.skills.lift import SKILL_KEYS
+
+Floats = NDArray[np.float64]
+Estimate = tuple[Floats, Floats, Floats]
+LIFT_DIGITS = 4
+SKILL_KEYS = ["posted_month", "population", "skill"]
+CLUSTER_INPUTS = [
+    f"{side}_{sums}" for side in ("ai", "other") for sums in ("cluster_count", "sum_yy", "sum_yn", "sum_nn")
+]
+LIFT_INPUTS = ["ai_post_count", "ai_total_count", "all_post_count", "all_total_count", *CLUSTER_INPUTS]
+LIFT_COLUMNS = ("lift", "lift_low", "lift_high")
+METHOD_LIFT = "ratio of two shares by MOVER from Wilson limits, effective n from linearised variance over clients"
+
+
+@dataclass(frozen=True)
+class Side:
+    """A share among posts of one kind: value, low and high, and the effective number of posts; none gives 0 to 1."""
+
+    share: Estimate
+    effective: Floats
+
+    @classmethod
+    def of(cls, counts: pd.DataFrame, name: str, table: str) -> "Side":
+        """From <name>_post_count, <name>_total_count and the cluster sums <name>_*."""
+        named, posts = (numbers(counts, f"{name}_{kind}_count", table) for kind in ("post", "total"))
+        effective = np.nan_to_num(effective_trials(named, posts, cluster_sums(counts, name, table)))
+        share, low, high = proportion_interval(named, posts, effective)
+        return cls((share, np.nan_to_num(low), np.nan_to_num(high, nan=1.0)), effective)
+
+
+def share_ratio(of: Estimate, over: Estimate) -> Estimate:
+    """Ratio of two shares, each given with its limits, with low and high (MOVER, Donner and Zou 2012).
+
+    The two samples are taken as independent; clients who name a skill in posts of both kinds make the interval wider
+    than it need be. Infinite ratio and upper limit where the lower share, or its lower limit, is 0.
+    """
+    a, a_low, a_high = of
+    b, b_low, b_high = np.nan_to_num(over[0]), over[1], over[2]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(b > 0, a / b, np.inf)
+        # the low limit multiplied out: the usual form divides by 0 where b's upper limit is 2 b
+        fewer = np.sqrt(np.maximum((a * b) ** 2 - a_low * b_high * (2 * a - a_low) * (2 * b - b_high), 0))
+        low = np.where(a_low > 0, a_low * (2 * a - a_low) / (a * b + fewer), 0.0)
+        more = np.sqrt(np.maximum((a * b) ** 2 - a_high * b_low * (2 * a - a_high) * (2 * b - b_low), 0))
+        high = np.where(b_low > 0, (a * b + more) / (b_low * (2 * b - b_low)), np.inf)
+    return ratio, low, high
+
+
+def over_all(ratio: Estimate, part: ArrayLike) -> Estimate:
+    """Lift over all posts from the ratio over the other posts; `part`: AI posts as a fraction of all posts, given.
+
+    The share of all posts is part * a + (1 - part) * b, so the lift r / (part * r + 1 - part) grows with the ratio r
+    and the limits go through it.
+    """
+    weight = np.asarray(part, float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lifts = [np.where(np.isinf(r), 1 / weight, r / (weight * r + 1 - weight)) for r in ratio]
+    return lifts[0], lifts[1], lifts[2]
+
+
+def skill_lifts(counts: pd.DataFrame, table: str) -> pd.DataFrame:
+    """SKILL_KEYS, lift over all posts with its limits, and the method."""
+    kinds = {kind: numbers(counts, f"all_{kind}_count", table) for kind in ("post", "total")}
+    others = {f"other_{kind}_count": all - numbers(counts, f"ai_{kind}_count", table) for kind, all in kinds.items()}
+    both = counts.assign(**others)
+    ratio = share_ratio(Side.of(both, "ai", table).share, Side.of(both, "other", table).share)
+    lift = over_all(ratio, numbers(counts, "ai_total_count", table) / kinds["total"])
+    return counts[SKILL_KEYS].assign(**lift_columns(lift, counts.index)).assign(method=METHOD_LIFT)
+
+
+def lift_columns(lift: Estimate, index: pd.Index) -> dict[str, pd.Series]:
+    """LIFT_COLUMNS, null where infinite."""
+    finite = (pd.Series(np.where(np.isfinite(part), part, np.nan), index=index) for part in lift)
+    return {name: part.round(LIFT_DIGITS).astype("Float64") for name, part in zip(LIFT_COLUMNS, finite, strict=True)}
+
 
 SKILL_CORRECTION = CorrectedShare(
     "ai_share",
@@ -52,5 +139,17 @@ STATISTICS = [
             )
             for measure in ("mention", "fractional")
         ),
+    ),
+    Statistic(
+        id="skill_lifts",
+        definition="Share of the AI posts of the month that name a skill over the share of all its posts that do.",
+        unit="ratio",
+        method=METHOD_LIFT,
+        counts_table="int_monthly_skill_counts",
+        keys=SKILL_KEYS,
+        inputs=LIFT_INPUTS,
+        function=partial(skill_lifts, table="int_monthly_skill_counts"),
+        mart="monthly_ai_skills",
+        library="statsmodels.stats.proportion.proportion_confint",
     ),
 ]

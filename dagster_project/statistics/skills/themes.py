@@ -10,11 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from dagster_project.statistics.core.counts import numbers
 from dagster_project.statistics.core.multiplicity import one_sided_q_values
-from dagster_project.statistics.core.shares import SHARE_DIGITS
+from dagster_project.statistics.core.proportions import SHARE_DIGITS, numbers
 from dagster_project.statistics.core.statistic import Statistic
-from dagster_project.statistics.skills.lift import (
+from dagster_project.statistics.skills.shares import (
     CLUSTER_INPUTS,
     METHOD_LIFT,
     Estimate,

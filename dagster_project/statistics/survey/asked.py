@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dagster_project.statistics.core.counts import CountsError
+from dagster_project.statistics.core.proportions import CountsError
 from dagster_project.statistics.survey.weighting import GIVEN, kish_effective
 
 Floats = NDArray[np.float64]

@@ -9,9 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from dagster_project.statistics.core.counts import numbers
-from dagster_project.statistics.core.proportions import proportion_interval
-from dagster_project.statistics.core.rank_intervals import rank_intervals
+from dagster_project.statistics.core.multiplicity import rank_intervals
+from dagster_project.statistics.core.proportions import numbers, proportion_interval
 from dagster_project.statistics.core.replicates import ReplicateCounts
 from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.survey.asked import (

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dagster_project.statistics.core.counts import CountsError
+from dagster_project.statistics.core.proportions import CountsError
 
 if TYPE_CHECKING:
     import svy

@@ -6,9 +6,8 @@ import pytest
 from scipy.optimize import linprog
 
 from dagster_project.disclosure.engine.cells import is_small
-from dagster_project.disclosure.engine.determined import determined
 from dagster_project.disclosure.engine.links import Equations
-from dagster_project.disclosure.engine.protection import Protection, protect
+from dagster_project.disclosure.engine.protection import Protection, determined, protect
 from tests.support.small_tables import cross_table, keys_of
 
 

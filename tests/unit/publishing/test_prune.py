@@ -8,8 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from dagster_project.cli import app
-from dagster_project.publishing.catalog import Release, latest_release, list_releases
-from dagster_project.publishing.release.prune import prunable, prune
+from dagster_project.publishing.catalog import Release, latest_release, list_releases, prunable, prune
 from dagster_project.storage.workspace import Workspace
 
 Publish = Callable[..., Release]

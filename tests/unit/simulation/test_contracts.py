@@ -4,13 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dagster_project.simulation.market.ledger import make_world
 from dagster_project.simulation.market.market import Market
 from dagster_project.simulation.market.months import month_range
-from dagster_project.simulation.market.posts import CARRIED, MAIN, World, draw_posts
+from dagster_project.simulation.market.posts import CARRIED, MAIN, World, draw_posts, make_world
 from dagster_project.simulation.tables.contracts import contracts
-from dagster_project.simulation.tables.quoted_constants import quoted_constants
-from dagster_project.simulation.tables.talent_searches import search_level, talent_searches
+from dagster_project.simulation.tables.searches import quoted_constants, search_level, talent_searches
 from tests.support.small_marketplace import SEED
 
 MONTHS = month_range("2023-05", "2023-12")

@@ -6,9 +6,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from dagster_project.simulation.market.ledger import make_world, realised_ledger
-from dagster_project.simulation.tables.columns import JOB_POST_COLUMNS
-from dagster_project.simulation.tables.job_posts import job_posts
+from dagster_project.simulation.market.posts import make_world, realised_ledger
+from dagster_project.simulation.tables.job_posts import JOB_POST_COLUMNS, job_posts
 from dagster_project.simulation.text.skills import skill_weights
 from dagster_project.simulation.worlds.planted import load_planted
 from tests.support.small_marketplace import POSTS, SEED

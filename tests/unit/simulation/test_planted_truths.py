@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from dagster_project.simulation.market.ledger import make_world, realised_ledger
 from dagster_project.simulation.market.market import (
     Market,
     composition,
@@ -19,7 +18,7 @@ from dagster_project.simulation.market.market import (
     prevalence,
 )
 from dagster_project.simulation.market.months import month_range
-from dagster_project.simulation.market.posts import CARRIED, MAIN, draw_posts
+from dagster_project.simulation.market.posts import CARRIED, MAIN, draw_posts, make_world, realised_ledger
 from dagster_project.simulation.market.values import HOURS_A_WEEK, WEEKS
 from dagster_project.simulation.text.skills import MOST_TECHNOLOGY_SKILLS, skill_weights
 from dagster_project.simulation.truths import MODEL_BUILDING

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dagster_project.simulation.market.ledger import make_world
+from dagster_project.simulation.market.posts import make_world
 from dagster_project.simulation.surveys.study import require_offered, study_answers, study_respondents
 from dagster_project.simulation.worlds.planted import load_planted
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dagster_project.statistics.audit.unmixing import unmixed_share
+from dagster_project.statistics.contracts.values import unmixed_share
 from dagster_project.statistics.registry import REGISTRY, compute
 
 VALUES = REGISTRY["period_contract_values"]

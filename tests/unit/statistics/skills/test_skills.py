@@ -7,7 +7,7 @@ from scipy import stats
 
 from dagster_project.statistics.audit.correction import ERROR_CLASSES
 from dagster_project.statistics.registry import compute
-from dagster_project.statistics.skills.lift import Side, over_all, share_ratio
+from dagster_project.statistics.skills.shares import Side, over_all, share_ratio
 from dagster_project.statistics.skills.themes import NO_THEME, THEME, larger_p_values
 from tests.support.sample_marts import without_audit
 

@@ -6,10 +6,10 @@ import pytest
 from scipy import stats
 
 from dagster_project.statistics.audit.errors import AuditErrors, WeightedCount
-from dagster_project.statistics.audit.replicates import AuditedCounts, unfound_posts
-from dagster_project.statistics.core.rank_intervals import larger_p_values, rank_intervals
+from dagster_project.statistics.core.multiplicity import larger_p_values, rank_intervals
 from dagster_project.statistics.registry import compute
 from dagster_project.statistics.spread.concentration import concentration
+from dagster_project.statistics.spread.counts import AuditedCounts, unfound_posts
 from tests.unit.statistics.spread.test_technology_spread import GROUPS, even, replicate_frame
 
 # of each of the four categories

@@ -6,8 +6,7 @@ import pytest
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from dagster_project.statistics.core.multiplicity import holm_rejections
-from dagster_project.statistics.core.rank_intervals import rank_intervals
+from dagster_project.statistics.core.multiplicity import holm_rejections, rank_intervals
 from dagster_project.statistics.core.replicates import ReplicateCounts, share_interval
 from dagster_project.statistics.registry import compute
 from dagster_project.statistics.spread.comparisons import clear_changes, joined_difference, one_sided_p_value

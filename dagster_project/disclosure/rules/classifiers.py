@@ -1,6 +1,22 @@
-"""Rule of the mart of audits."""
+"""Rules of the marts that judge the classifiers: drift and audit."""
 
-from dagster_project.disclosure.engine.cells import Cell, Complement, Computed, Count, MartRule
+from dataclasses import replace
+
+from dagster_project.disclosure.engine.cells import Cell, Complement, Computed, Count, MartRule, month
+
+_DRIFT_MONTH = Cell("posts", month("posted_month"))
+
+_DRIFT = MartRule(
+    counts={
+        "posts": Count.column(_DRIFT_MONTH, "post_count"),
+        "candidates": Count.column(
+            replace(_DRIFT_MONTH, technology="technology", kind="'candidates'"), "candidate_count"
+        ),
+    },
+    computed=(Computed(("doubtful_share", "possible_share_points*"), ("candidates",)),),
+    free=("sampled_count", "token_count", "*token_rate*", "reference_doubtful_share", "score_shift*", "limit_points"),
+)
+
 
 _PERIOD_POSTS = {
     "posts": Count.column(Cell("posts", "period_id"), "post_count"),
@@ -19,5 +35,6 @@ _AUDIT = MartRule(
 )
 
 RULES = {
+    "monthly_classifier_drift": _DRIFT,
     "classifier_audit": _AUDIT,
 }

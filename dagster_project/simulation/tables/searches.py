@@ -1,13 +1,15 @@
-"""Searches for talent in the simulated marketplace: a count a month and term, and the month before counted again."""
+"""Tables without posts: counts of searches for talent, and figures quoted from others in the file of their month."""
+
+import datetime as dt
+from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
 
 from dagster_project.simulation.market.market import between_months, market_size
-from dagster_project.simulation.market.months import days_of, first_ms, next_month, previous_month
+from dagster_project.simulation.market.months import days_of, first_ms, next_month, previous_month, stream
 from dagster_project.simulation.market.posts import World
-from dagster_project.simulation.market.randomness import stream
-from dagster_project.simulation.tables.columns import instants
+from dagster_project.simulation.tables.job_posts import instants
 from dagster_project.simulation.worlds.planted import SearchSeries
 
 DAY_MS = 86_400_000
@@ -50,3 +52,19 @@ def _counted(world: World, month: str, part: float, seen_ms: int) -> pa.Table:
 def search_level(series: SearchSeries, month: str) -> float:
     """Expected searches a post of the month: geometric between the planted months, flat outside."""
     return between_months(series.per_post, month)
+
+
+def quoted_constants(world: World, month: str) -> pa.Table | None:
+    """Columns constant_id, value, unit, source, as_of_date; None where the month has none."""
+    rows = [row for row in world.market.planted.quoted_constants if row.as_of_date.startswith(month)]
+    if not rows:
+        return None
+    return pa.table(
+        {
+            "constant_id": [row.constant_id for row in rows],
+            "value": pa.array([Decimal(str(row.value)) for row in rows], pa.decimal128(28, 6)),
+            "unit": [row.unit for row in rows],
+            "source": [row.source for row in rows],
+            "as_of_date": [dt.date.fromisoformat(row.as_of_date) for row in rows],
+        }
+    )
