@@ -8,16 +8,13 @@ from typing import Any
 import pandas as pd
 import vl_convert
 
-from dagster_project.reports.page.annex import build_annex
+from dagster_project.reports.page.annex import build_annex, build_spread_annex, build_worker_annex
 from dagster_project.reports.page.bulletin import build_bulletin
-from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.render import IndexedMonth, render_index
 from dagster_project.reports.page.report import Report
-from dagster_project.reports.page.spread_annex import build_spread_annex
+from dagster_project.reports.page.selection import RunContext, study_waves
 from dagster_project.reports.page.spread_study import build_spread_study
-from dagster_project.reports.page.worker_annex import build_worker_annex
 from dagster_project.reports.page.worker_study import build_worker_study
-from dagster_project.reports.sections.study.view import study_waves
 from dagster_project.sources.contracts import TABLES
 from dagster_project.sources.lake.accounting import data_age
 from dagster_project.sources.lake.manifests import load_manifests

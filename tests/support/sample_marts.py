@@ -4,7 +4,7 @@
 import numpy as np
 import pandas as pd
 
-from dagster_project.reports.page.context import RunContext
+from dagster_project.reports.page.selection import RunContext
 from dagster_project.statistics.audit.correction import ERROR_CLASSES
 from dagster_project.statistics.registry import compute
 from tests.support.sample_hires import sample_hires

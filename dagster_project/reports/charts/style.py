@@ -10,6 +10,7 @@ from textwrap import wrap
 from typing import Any
 
 import altair as alt
+import pandas as pd
 import vl_convert
 from altair.utils import schemapi
 
@@ -111,3 +112,21 @@ def month_axis(months: list[str]) -> alt.Axis:
 def percent_axis(**options: Any) -> alt.Axis:
     """An axis of fractions shown as percentages; every other label where they would touch."""
     return alt.Axis(**{"format": "~%", "tickCount": 5, "labelSeparation": 8, **options})
+
+
+WIDTH, HEIGHT, SHOWN = 130, 26, 24
+
+
+def sparkline(values: pd.Series, name: str) -> str:
+    """SVG of the last values, oldest first, with a mark on the last one; empty for fewer than three."""
+    known = values.astype(float).dropna().tail(SHOWN).reset_index(drop=True)
+    if len(known) < 3:
+        return ""
+    data = pd.DataFrame({"place": known.index, "value": known})
+    colour = TECHNOLOGY_COLOURS["ai"]
+    base = alt.Chart(data).encode(
+        x=alt.X("place:Q", axis=None), y=alt.Y("value:Q", axis=None, scale=alt.Scale(zero=False))
+    )
+    last = base.transform_filter(alt.datum.place == len(known) - 1).mark_circle(color=colour, size=36, opacity=1)
+    line = base.mark_line(color=colour, strokeWidth=1.6)
+    return to_svg((line + last).properties(width=WIDTH, height=HEIGHT), f"spark-{name}")

@@ -8,7 +8,7 @@ import pandas as pd
 
 from dagster_project.reports.claims.wording import month_name
 from dagster_project.reports.lint.page_text import Block
-from dagster_project.reports.lint.violations import Violation
+from dagster_project.reports.lint.sentences import Violation
 from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.selection import SMALLEST_DENOMINATOR
 from dagster_project.statistics.core.proportions import CONFIDENCE

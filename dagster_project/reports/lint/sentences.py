@@ -1,14 +1,12 @@
-"""Lints sentences against their rows: hedge words, populations, numbers, and the violations of the genre.
-
-`docs/claims.md` says how to add a sentence and a word.
-"""
+"""Lints sentences against their rows: hedge words, populations, numbers; a violation stops the run."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
-from dagster_project.reports.claims.claims import Claim, key_text, matching_rows, row_differences
+from dagster_project.reports.claims.claims import Claim, ClaimMismatchError, key_text, matching_rows, row_differences
 from dagster_project.reports.claims.hedges import (
     BARE_FRACTION,
     GROWTH,
@@ -29,10 +27,56 @@ from dagster_project.reports.claims.printed_numbers import (
     told_ranges,
 )
 from dagster_project.reports.claims.wording import is_missing
-from dagster_project.reports.lint.declared_phrases import without_definitions
-from dagster_project.reports.lint.populations import population_violations
-from dagster_project.reports.lint.row_names import words_alone
-from dagster_project.reports.lint.violations import Violation
+from dagster_project.reports.lint.row_names import population_violations, words_alone
+from dagster_project.statistics.spread.stability import SMALLEST_PERIOD
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A sentence that breaks a rule. row: `mart [key]`, or the page where no row belongs to the sentence."""
+
+    sentence: str
+    row: str
+    rule: str
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.sentence!r} ({self.row})"
+
+
+class UntrueSentenceError(ClaimMismatchError):
+    """A page with a sentence that its row does not bear."""
+
+
+def raise_violations(violations: Iterable[Violation]) -> None:
+    """Raise UntrueSentenceError with every violation, one a line; nothing where there is none."""
+    told = list(map(str, violations))
+    if told:
+        raise UntrueSentenceError("\n".join(told))
+
+
+DECLARED_PHRASES = (
+    (r"95% intervals?", ".*"),
+    (r"(?:above|more than) 1,000 USD", "high_value_share"),
+    (r"worth at least 1,000 USD", "composition_share"),
+    (r"more than 1% of", "categories_above_one_percent"),
+    (r"one-sided test at 5%", "difference_points"),
+    (rf"under {SMALLEST_PERIOD}\b", "difference_points"),
+    (r"over 3 months", "three_month_growth_pct"),
+    (r"over 2 months", "two_month_growth_pct"),
+    (r"the lowest and highest 1% of answers", "estimate"),
+    (r"at 50 as many", "diffusion_index"),
+    (r"Up to(?= [\d.]+ points of)", "possible_share_points"),
+)
+"""(phrase, metric): numbers of a definition rather than of a row, each allowed in the sentences of its metric alone."""
+
+
+def without_definitions(text: str, metric: str) -> str:
+    """The text without the numbers that belong to a definition and not to a row."""
+    for phrase, metrics in DECLARED_PHRASES:
+        if re.fullmatch(f"(?:corrected_)?(?:{metrics})", metric):
+            text = re.sub(phrase, "·", text)
+    return text
+
 
 SHARE_UNITS = ("fraction", "points", "point_change", "number")
 

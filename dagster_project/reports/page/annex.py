@@ -1,4 +1,4 @@
-"""The technical annex of a month: every table, definition and footnote behind the report's page."""
+"""The technical annexes of a month, of the spread study and of a wave: every table, definition and footnote."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,22 +8,35 @@ import pandas as pd
 from dagster_project.reports.claims.claims import Claim
 from dagster_project.reports.claims.corrected import best_estimate
 from dagster_project.reports.claims.wording import month_name, share, technology_name
-from dagster_project.reports.page.context import MONTH_PATTERN, RunContext
-from dagster_project.reports.page.document import Page, Section, numbered
+from dagster_project.reports.page.document import HIDDEN, Page, Section, numbered
 from dagster_project.reports.page.report import Report, rendered
-from dagster_project.reports.page.selection import SMALLEST_DENOMINATOR, MonthView
-from dagster_project.reports.sections.monthly.categories import categories_section, periods_section
+from dagster_project.reports.page.selection import MONTH_PATTERN, SMALLEST_DENOMINATOR, MonthView, RunContext, WaveView
 from dagster_project.reports.sections.monthly.contracts import contracts_section
 from dagster_project.reports.sections.monthly.growth import growth_section
-from dagster_project.reports.sections.monthly.methodology import methodology_section
+from dagster_project.reports.sections.monthly.methodology import methodology_section, quoted_section
 from dagster_project.reports.sections.monthly.pulse import pulse_section
 from dagster_project.reports.sections.monthly.quality import month_notices, quality_section
-from dagster_project.reports.sections.monthly.quoted import quoted_section
 from dagster_project.reports.sections.monthly.revisions import revisions_section
 from dagster_project.reports.sections.monthly.searches import searches_section
+from dagster_project.reports.sections.monthly.shares import categories_section, periods_section, technologies_section
 from dagster_project.reports.sections.monthly.skills import skills_section
-from dagster_project.reports.sections.monthly.technologies import technologies_section
 from dagster_project.reports.sections.monthly.values import values_section
+from dagster_project.reports.sections.spread.overview import spread_overview_section, technologies_of
+from dagster_project.reports.sections.spread.skills import spread_genai_section, spread_themes_section
+from dagster_project.reports.sections.spread.technology import (
+    spread_contracts_section,
+    spread_method_section,
+    spread_technology_section,
+    spread_years_section,
+)
+from dagster_project.reports.sections.study.findings import (
+    answers_section,
+    changes_section,
+    gain_section,
+    pair_sections,
+    single_sections,
+)
+from dagster_project.reports.sections.study.sample import method_section, sample_section
 
 HEADLINE_TECHNOLOGY = "ai"
 
@@ -130,5 +143,70 @@ def assemble(view: MonthView) -> Page:
         sections=present,
         suppressed=frozenset(view.book.suppressed),
         title="Technical annex of the monthly hiring report",
+    )
+    return numbered(page)
+
+
+SPREAD_TITLE = "Annex of the technology-spread study"
+
+
+def build_spread_annex(marts: dict[str, pd.DataFrame], context: RunContext, cited: Sequence[Claim] = ()) -> Report:
+    """Render the annex from the marts of docs/tables.md; errors as for `build_annex`."""
+    page = assemble_spread_annex(MonthView(marts, context))
+    return rendered(replace(page, cited=list(cited)), marts)
+
+
+def assemble_spread_annex(view: MonthView) -> Page:
+    """Overview, years, a section a technology, skills, contracts, method."""
+    technologies = [spread_technology_section(view, *item) for item in technologies_of(view).items()]
+    sections = [
+        spread_overview_section(view),
+        spread_years_section(view),
+        *technologies,
+        spread_genai_section(view),
+        spread_themes_section(view),
+        spread_contracts_section(view),
+        spread_method_section(),
+    ]
+    page = Page(
+        context=view.context,
+        month=view.month,
+        sections=sections,
+        suppressed=frozenset(view.book.suppressed),
+        title=SPREAD_TITLE,
+    )
+    return numbered(page)
+
+
+WORKER_TITLE = "Annex of the worker study"
+
+
+def build_worker_annex(
+    marts: dict[str, pd.DataFrame], context: RunContext, wave: str, cited: Sequence[Claim] = ()
+) -> Report:
+    """Render the annex of a wave (YYYY-MM) from the study's marts; errors as for `build_worker_study`."""
+    page = assemble_worker_annex(WaveView(marts, replace(context, month=wave)))
+    return rendered(replace(page, cited=list(cited)), marts)
+
+
+def assemble_worker_annex(view: WaveView) -> Page:
+    """Gain, pairs of populations, further findings, changes, all answers, sample, method."""
+    sections = [
+        gain_section(view),
+        *pair_sections(view),
+        *single_sections(view),
+        changes_section(view),
+        answers_section(view),
+        sample_section(view),
+        method_section(view),
+    ]
+    page = Page(
+        context=view.context,
+        month=view.wave_month,
+        sections=sections,
+        suppressed=frozenset(view.book.suppressed),
+        title=WORKER_TITLE,
+        basis=f"Shares are of respondents, {view.weighting}; intervals are 95% intervals. {HIDDEN}",
+        simulated_from="simulated answers",
     )
     return numbered(page)

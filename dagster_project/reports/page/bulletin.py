@@ -4,20 +4,27 @@ from dataclasses import replace
 
 import pandas as pd
 
-from dagster_project.reports.charts.sparkline import sparkline
+from dagster_project.reports.charts.style import sparkline
 from dagster_project.reports.claims.claims import Claim, matching_rows
 from dagster_project.reports.claims.wording import month_name, told_growth, told_limits, told_share
-from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.document import Figure, KeyNumber, Page, Section, numbered
 from dagster_project.reports.page.report import Report, rendered
-from dagster_project.reports.page.selection import MonthView, last_seen
-from dagster_project.reports.sections.bulletin.ai_work import ai_categories_section, ai_share_section
+from dagster_project.reports.page.selection import MonthView, RunContext, last_seen
+from dagster_project.reports.sections.bulletin.ai_work import (
+    ai_categories_section,
+    ai_share_section,
+    pay_section,
+    skills_section,
+)
 from dagster_project.reports.sections.bulletin.certainty import certainty_section
-from dagster_project.reports.sections.bulletin.demand import pulse_section, searches_section
 from dagster_project.reports.sections.bulletin.movers import MART as MOVERS_MART
-from dagster_project.reports.sections.bulletin.movers import UNMOVED, mover_claim, movers_section
-from dagster_project.reports.sections.bulletin.pay import pay_section
-from dagster_project.reports.sections.bulletin.skills import skills_section
+from dagster_project.reports.sections.bulletin.movers import (
+    UNMOVED,
+    mover_claim,
+    movers_section,
+    pulse_section,
+    searches_section,
+)
 from dagster_project.reports.sections.monthly.quality import month_notices
 from dagster_project.storage.workspace import ANNEX_FILES
 

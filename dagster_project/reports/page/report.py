@@ -7,7 +7,7 @@ import pandas as pd
 from dagster_project.reports.charts.style import with_font
 from dagster_project.reports.claims.claims import Claim, verify_claims
 from dagster_project.reports.lint.pages import lint_pages, lint_parts
-from dagster_project.reports.lint.violations import raise_violations
+from dagster_project.reports.lint.sentences import raise_violations
 from dagster_project.reports.page.document import Page
 from dagster_project.reports.page.render import render_html, render_markdown
 

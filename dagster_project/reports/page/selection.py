@@ -1,16 +1,74 @@
-"""The rows of the marts that the report of one month speaks of, in plain pandas types."""
+"""What a page speaks of: what it must know of its run, and the rows of the marts of its month or its wave."""
 
-from dataclasses import dataclass, field
-from datetime import date
+import re
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
 from dagster_project.reports.claims.claim_book import ClaimBook
 from dagster_project.reports.claims.claims import mart_keys
 from dagster_project.reports.claims.wording import ALL_POSTS, US_POSTS, Population, month_name
-from dagster_project.reports.page.context import RunContext
+
+MONTH_PATTERN = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """Facts of one run, JSON-able; texts may come from third parties and are escaped where they are shown.
+
+    month: the reported month, YYYY-MM. provided: fields that the mapping provides, by table (a table that is
+    absent is not provided). source: {rows_read, kept, duplicate, rejected, by_reason {reason: rows},
+    before_history} of the job posts, the last older than the history and not among those read.
+    by_month: {YYYY-MM: the same counts}. failed_months: {YYYY-MM: reason}. model_cards: by technology
+    {model_version, threshold, scores, label_counts, ...}. mapping: {column: expression} by table.
+    term_counts: {technology: {include, exclude}}. definitions: [{id, definition, method, library}];
+    empty takes those of the statistics registry. compared_release_id: the release that came before, None for the
+    first one. not_compared: a sentence for each release or series that cannot be compared.
+    commentary: Markdown of named people for this month, printed as theirs. data_age: a sentence with the day of the
+    newest post and that of reading it. held_parts: a sentence for each category or file that people hold in a month.
+    """
+
+    month: str
+    sources: str
+    title: str
+    is_simulated: bool
+    provided: dict[str, list[str]]
+    source: dict[str, Any]
+    by_month: dict[str, dict[str, Any]] = field(default_factory=dict)
+    failed_months: dict[str, str] = field(default_factory=dict)
+    model_cards: dict[str, dict[str, Any]] = field(default_factory=dict)
+    mapping: dict[str, dict[str, str]] = field(default_factory=dict)
+    term_counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    definitions: list[dict[str, str]] = field(default_factory=list)
+    compared_release_id: str | None = None
+    not_compared: list[str] = field(default_factory=list)
+    commentary: str = ""
+    data_age: str = ""
+    held_parts: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if not MONTH_PATTERN.fullmatch(self.month):
+            raise ValueError(f"month is {self.month!r}; write it as YYYY-MM, for example 2025-11")
+
+    @property
+    def quoted(self) -> list[str]:
+        """Texts that a page quotes from the run and no mart holds."""
+        release = [self.compared_release_id] if self.compared_release_id else []
+        months = [datetime.strptime(month, "%Y-%m").strftime("%B %Y") for month in (self.month, *self.failed_months)]
+        told = [*self.failed_months.values(), *self.held_parts, *self.not_compared, self.data_age]
+        return [self.title, self.sources, *months, *release, *told]
+
+    def provides(self, table: str, column: str | None = None) -> bool:
+        """Whether the feed has the table, or a column of it."""
+        return table in self.provided and (column is None or column in self.provided[table])
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON-able form; `RunContext(**values)` reads it back."""
+        return asdict(self)
 
 
 def plain_frame(mart: pd.DataFrame) -> pd.DataFrame:
@@ -119,3 +177,50 @@ def last_seen(view: MonthView) -> str:
     if known.empty:
         return ""
     return f"Last posts seen: {month_name(pd.to_datetime(known['posted_month']).max())}."
+
+
+STUDY_MARTS = (
+    "study_sample",
+    "study_eligibility_checks",
+    "study_answer_shares",
+    "study_numeric_answers",
+    "study_group_comparisons",
+    "study_wave_changes",
+)
+
+
+def study_waves(marts: dict[str, pd.DataFrame]) -> list[str]:
+    """The waves that the marts hold, YYYY-MM in order."""
+    months = pd.to_datetime(marts["study_sample"]["wave_month"])
+    return sorted(months.dt.strftime("%Y-%m").unique())
+
+
+@dataclass
+class WaveView:
+    """The marts of the worker study seen from the wave of `context.month`."""
+
+    marts: dict[str, pd.DataFrame]
+    context: RunContext
+    book: ClaimBook = field(default_factory=ClaimBook)
+
+    def __post_init__(self) -> None:
+        self.marts = {mart: plain_frame(self.marts[mart]) for mart in STUDY_MARTS}
+
+    @property
+    def wave_month(self) -> pd.Timestamp:
+        return pd.Timestamp(f"{self.context.month}-01")
+
+    def of_wave(self, mart: str) -> pd.DataFrame:
+        """Rows of the wave."""
+        frame = self.marts[mart]
+        return frame[pd.to_datetime(frame["wave_month"]) == self.wave_month]
+
+    def findings(self) -> pd.DataFrame:
+        """study_answer_shares of the findings that somebody answered, in the order of the questionnaire's ids."""
+        rows = self.of_wave("study_answer_shares")
+        return rows[rows["finding"].notna() & (rows["respondent_count"] > 0)]
+
+    @property
+    def weighting(self) -> str:
+        """Where the weights of the wave come from, as its rows say."""
+        return ", ".join(sorted(self.of_wave("study_sample")["weighting"].unique()))

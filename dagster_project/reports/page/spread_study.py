@@ -6,15 +6,13 @@ import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim
 from dagster_project.reports.claims.wording import told_limits, told_share
-from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.document import KeyNumber, Page, Section, numbered
 from dagster_project.reports.page.report import Report, rendered
-from dagster_project.reports.page.selection import MonthView, last_seen
-from dagster_project.reports.sections.bulletin.pay import pay_section
-from dagster_project.reports.sections.spread.about import about_section
-from dagster_project.reports.sections.spread.claims import MOVED
+from dagster_project.reports.page.selection import MonthView, RunContext, last_seen
+from dagster_project.reports.sections.bulletin.ai_work import pay_section
 from dagster_project.reports.sections.spread.doubt import doubt_section
-from dagster_project.reports.sections.spread.span import (
+from dagster_project.reports.sections.spread.overview import (
+    MOVED,
     NO_CHANGE,
     Span,
     change_claim,
@@ -22,6 +20,7 @@ from dagster_project.reports.sections.spread.span import (
     share_of,
     study_span,
 )
+from dagster_project.reports.sections.spread.skills import about_section
 from dagster_project.reports.sections.spread.story import (
     elsewhere_figure,
     elsewhere_section,

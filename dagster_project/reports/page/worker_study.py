@@ -6,9 +6,9 @@ import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim, matching_rows
 from dagster_project.reports.claims.wording import told_growth, told_limits, told_share
-from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.document import KeyNumber, Page, Section, numbered
 from dagster_project.reports.page.report import Report, rendered
+from dagster_project.reports.page.selection import RunContext, WaveView
 from dagster_project.reports.page.spread_study import RANGES
 from dagster_project.reports.sections.study.pairs import (
     COMPARISONS,
@@ -29,7 +29,6 @@ from dagster_project.reports.sections.study.story import (
     gain_section,
     topic_sections,
 )
-from dagster_project.reports.sections.study.view import WaveView
 from dagster_project.storage.workspace import WORKER_ANNEX_FILES
 
 TITLE = "Worker study"

@@ -9,7 +9,7 @@ import pytest
 from dagster_project.publishing.catalog import Release
 from dagster_project.publishing.export import export_marts
 from dagster_project.publishing.release.publish import publish_release
-from dagster_project.reports.page.context import RunContext
+from dagster_project.reports.page.selection import RunContext
 from dagster_project.stages.report import study_folder, write_worker_studies
 from dagster_project.storage.workspace import Workspace
 from tests.support.sample_study import study_marts

@@ -7,13 +7,11 @@ import pandas as pd
 import pytest
 from altair.utils import schemapi
 
-from dagster_project.reports.page.annex import build_annex
+from dagster_project.reports.page.annex import build_annex, build_spread_annex, build_worker_annex
 from dagster_project.reports.page.bulletin import build_bulletin
-from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.report import Report
-from dagster_project.reports.page.spread_annex import build_spread_annex
+from dagster_project.reports.page.selection import RunContext
 from dagster_project.reports.page.spread_study import build_spread_study
-from dagster_project.reports.page.worker_annex import build_worker_annex
 from dagster_project.reports.page.worker_study import build_worker_study
 from tests.support.plain_drawings import draw_nothing, plain_drawings
 from tests.support.sample_marts import sample_context, sample_marts

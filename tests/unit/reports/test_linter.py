@@ -9,8 +9,7 @@ import pytest
 
 from dagster_project.reports.claims.claims import Claim, ClaimMismatchError
 from dagster_project.reports.lint.pages import lint_pages
-from dagster_project.reports.lint.sentences import lint_claims, lint_sentence
-from dagster_project.reports.lint.violations import UntrueSentenceError, raise_violations
+from dagster_project.reports.lint.sentences import UntrueSentenceError, lint_claims, lint_sentence, raise_violations
 from dagster_project.reports.page import render
 from dagster_project.reports.page.annex import build_annex
 from dagster_project.reports.page.report import Report

@@ -9,14 +9,11 @@ import pytest
 from dagster_project.quality.engine.report_tables import report_tables
 from dagster_project.reports.lint.page_text import Block
 from dagster_project.reports.lint.prose import prose_violations
-from dagster_project.reports.lint.sentences import lint_claims
-from dagster_project.reports.lint.violations import UntrueSentenceError
-from dagster_project.reports.page.annex import build_annex
+from dagster_project.reports.lint.sentences import UntrueSentenceError, lint_claims
+from dagster_project.reports.page.annex import build_annex, build_spread_annex, build_worker_annex
 from dagster_project.reports.page.bulletin import build_bulletin
 from dagster_project.reports.page.report import Report
-from dagster_project.reports.page.spread_annex import build_spread_annex
 from dagster_project.reports.page.spread_study import build_spread_study
-from dagster_project.reports.page.worker_annex import build_worker_annex
 from dagster_project.reports.sections.monthly import growth
 from dagster_project.reports.sections.study import findings
 from tests.support.sample_marts import sample_context
@@ -148,7 +145,7 @@ def test_a_note_of_the_worker_study_with_a_number_of_its_own_stops_the_build(mon
         section.lead += " Half of the 900 answers are round."
         return section
 
-    monkeypatch.setattr("dagster_project.reports.page.worker_annex.gain_section", with_a_number)
+    monkeypatch.setattr("dagster_project.reports.page.annex.gain_section", with_a_number)
     with pytest.raises(UntrueSentenceError, match=r"'900'.*Half of the 900 answers"):
         build_worker_annex(study_marts(), sample_context(), "2025-07")
 

@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from dagster_project.reports.page.context import RunContext
 from dagster_project.reports.page.document import Section
-from dagster_project.reports.page.selection import MonthView
+from dagster_project.reports.page.selection import MonthView, RunContext
 from dagster_project.reports.sections.monthly.pulse import pulse_section
 
 Marts = dict[str, pd.DataFrame]

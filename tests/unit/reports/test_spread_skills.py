@@ -7,10 +7,9 @@ import pytest
 
 from dagster_project.reports.claims.claims import ClaimMismatchError, verify_claims
 from dagster_project.reports.lint.sentences import lint_claims
-from dagster_project.reports.page.annex import build_annex
-from dagster_project.reports.page.context import RunContext
+from dagster_project.reports.page.annex import build_annex, build_spread_annex
 from dagster_project.reports.page.report import Report
-from dagster_project.reports.page.spread_annex import build_spread_annex
+from dagster_project.reports.page.selection import RunContext
 from tests.support.sample_marts import without_rows
 
 Marts = dict[str, pd.DataFrame]

@@ -8,9 +8,9 @@ from html import unescape
 import pandas as pd
 import pytest
 
-from dagster_project.reports.page.context import RunContext
+from dagster_project.reports.page.annex import build_spread_annex
 from dagster_project.reports.page.report import Report
-from dagster_project.reports.page.spread_annex import build_spread_annex
+from dagster_project.reports.page.selection import RunContext
 from dagster_project.reports.page.spread_study import build_spread_study
 from tests.support.page_text import assert_is_short, title
 from tests.support.sample_marts import sample_context, without_rows

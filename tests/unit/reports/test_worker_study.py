@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from dagster_project.reports.page.context import RunContext
+from dagster_project.reports.page.annex import build_worker_annex
 from dagster_project.reports.page.report import Report
-from dagster_project.reports.page.worker_annex import build_worker_annex
+from dagster_project.reports.page.selection import RunContext
 from dagster_project.reports.page.worker_study import build_worker_study
 from dagster_project.reports.sections.study.story import hidden_note
 from tests.support.page_text import assert_is_short, title

@@ -7,7 +7,7 @@ from dagster_project.reports.claims.wording import count, month_name, told_share
 from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.document import Section
 from dagster_project.reports.page.selection import MonthView
-from dagster_project.reports.sections.monthly.audit import audit_rows
+from dagster_project.reports.sections.monthly.methodology import audit_rows
 from dagster_project.reports.sections.monthly.quality import collection_claim, held_months
 from dagster_project.reports.sections.monthly.revisions import withdrawn_rows
 

@@ -1,14 +1,104 @@
-"""How the numbers were made, written from the run: definitions, terms, models, correction, mapping."""
+"""How the numbers were made: definitions, terms, models, audit and correction, mapping; quoted figures."""
 
 from typing import Any
 
-from dagster_project.reports.claims.wording import NO_VALUE, capitalised, count, technology_name
-from dagster_project.reports.page.context import RunContext
+import pandas as pd
+
+from dagster_project.reports.claims.wording import (
+    NO_VALUE,
+    capitalised,
+    count,
+    interval,
+    month_name,
+    share,
+    technology_name,
+)
 from dagster_project.reports.page.display_text import display_text
-from dagster_project.reports.page.document import Section, Table
-from dagster_project.reports.page.selection import MonthView
-from dagster_project.reports.sections.monthly.audit import audit_table, correction_note
+from dagster_project.reports.page.document import Notice, Section, Table
+from dagster_project.reports.page.selection import MonthView, RunContext
 from dagster_project.statistics.registry import REGISTRY
+
+RATES = {"sensitivity": "Sensitivity", "specificity": "Specificity", "precision": "Precision",
+         "keyword_recall": "Found by keywords"}  # fmt: skip
+AUDIT_COLUMNS = ["Technology", "Audited posts", *RATES.values(), "Missed by keywords, at most", "Share, Rogan-Gladen"]
+NO_SAMPLE = (
+    "Shares of classified posts are not corrected for the classifier's errors: no audit sample with "
+    "known inclusion probabilities belongs to this run."
+)
+
+
+def audit_rows(view: MonthView) -> pd.DataFrame:
+    """classifier_audit of the month, a row a technology."""
+    frame = view.marts["classifier_audit"]
+    return frame[frame["period_id"] == view.context.month].sort_values("technology")
+
+
+def correction_note(view: MonthView) -> str:
+    """Whether the shares of the month are corrected, and how; or why they are not."""
+    rows = audit_rows(view)
+    if rows.empty or not rows["audited_count"].any():
+        return NO_SAMPLE
+    if not rows["is_covered"].astype(bool).all():
+        reason = rows["not_corrected_reason"].dropna().iloc[0]
+        return f"Shares of classified posts are not corrected for the classifier's errors: {reason}."
+    return (
+        "Shares are corrected for the classifier's errors by an audit sample of posts of the month with known "
+        "inclusion probabilities, from candidates and from other posts; the classifier's own share stands "
+        "beside. Medians, quartiles and growth are not corrected."
+    )
+
+
+def audit_table(view: MonthView) -> Table | None:
+    """Rates of the classifiers with their intervals, None where no audit sample covers the month."""
+    rows = audit_rows(view)
+    rows = rows[rows["is_covered"].astype(bool)]
+    if rows.empty:
+        return None
+    cells = [
+        [
+            capitalised(technology_name(row["technology"], row["technology_label"])),
+            count(row["audited_count"]),
+            *(f"{share(row[rate])} ({interval(row[f'{rate}_low'], row[f'{rate}_high'])})" for rate in RATES),
+            f"{count(row['missed_by_keywords_posts_high'])} posts ({share(row['missed_by_keywords_share_high'])})",
+            share(row["rogan_gladen_share"]),
+        ]
+        for _, row in rows.iterrows()
+    ]
+    note = "Weighted by inclusion probability, with 95% intervals. At most: what the sample cannot exclude."
+    caption = f"The classifiers in the audit sample, {month_name(view.month)}"
+    return Table("table-audit", caption, AUDIT_COLUMNS, cells, frozenset({"Audited posts"}), note)
+
+
+QUOTED_COLUMNS = ["Figure", "Value", "Unit", "Source", "As of"]
+
+
+def quoted_section(view: MonthView) -> Section | None:
+    """The latest value of each constant as of the reported month; None where none is as old as that."""
+    section = Section("quoted", "Figures quoted from others")
+    if not view.context.provides("quoted_constants"):
+        text = "The feed brings no figures of others, so none are quoted."
+        section.notices.append(Notice("not-provided", "Quoted figures not provided", text))
+        return section
+    rows = view.marts["quoted_constants"].copy()
+    rows["as_of_date"] = pd.to_datetime(rows["as_of_date"])
+    rows = rows[rows["as_of_date"] < view.month + pd.DateOffset(months=1)]
+    if rows.empty:
+        return None
+    latest = rows.sort_values("as_of_date").groupby("constant_id").tail(1).sort_values("constant_id")
+    section.lead = "Not computed by this report and not checked by it."
+    cells = [
+        [
+            display_text(row["constant_id"]).replace("_", " "),
+            f"{float(row['value']):,.6f}".rstrip("0").rstrip("."),
+            display_text(row["unit"]),
+            display_text(row["source"]),
+            row["as_of_date"].strftime("%Y-%m-%d"),
+        ]
+        for _, row in latest.iterrows()
+    ]
+    section.tables.append(Table("table-quoted", "Quoted figures", QUOTED_COLUMNS, cells, frozenset({"Value"})))
+    return section
+
 
 MODEL_COLUMNS = ["Technology", "Version", "Recipe", "Trained on", "Tested on", "Accuracy", "Precision", "Recall",
                  "Keyword rule", "McNemar p"]  # fmt: skip

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from dagster_project.reports.charts.search_counts import search_counts_figure
+from dagster_project.reports.charts.growth import search_counts_figure
 from dagster_project.reports.claims.claims import Claim
 from dagster_project.reports.claims.wording import NO_VALUE, count, direction, growth, interval, month_name
 from dagster_project.reports.page.document import Notice, Section, Table

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from dagster_project.reports.charts.contract_value import contract_value_figure
+from dagster_project.reports.charts.values import contract_value_figure
 from dagster_project.reports.claims.claims import Claim
 from dagster_project.reports.claims.corrected import best_estimate, in_brackets, with_corrected
 from dagster_project.reports.claims.wording import capitalised, count, interval, month_name, share, technology_name, usd

@@ -7,9 +7,15 @@ from dagster_project.reports.claims.corrected import best_estimate, displayed_ro
 from dagster_project.reports.claims.wording import told_points, told_share
 from dagster_project.reports.page.document import Section
 from dagster_project.reports.page.selection import SMALLEST_DENOMINATOR, MonthView
-from dagster_project.reports.sections.spread.claims import MOVED
-from dagster_project.reports.sections.spread.overview import COMPARISONS, RANKS, study_rows
-from dagster_project.reports.sections.spread.span import Span, change_claim, change_rows
+from dagster_project.reports.sections.spread.overview import (
+    COMPARISONS,
+    MOVED,
+    RANKS,
+    Span,
+    change_claim,
+    change_rows,
+    study_rows,
+)
 from dagster_project.reports.sections.spread.technology import NAMED_PAIRS
 
 SHARES, AUDIT = "period_technology_category_shares", "classifier_audit"

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from dagster_project.reports.charts.paired_composition import paired_figure
+from dagster_project.reports.charts.composition import paired_figure
 from dagster_project.reports.claims.claims import Claim
 from dagster_project.reports.claims.corrected import displayed_rows, is_corrected
 from dagster_project.reports.claims.wording import (
@@ -15,19 +15,22 @@ from dagster_project.reports.claims.wording import (
 )
 from dagster_project.reports.page.document import Figure, KeyNumber, Section
 from dagster_project.reports.page.selection import MonthView
-from dagster_project.reports.sections.spread.claims import MOVED, concentration_words
-from dagster_project.reports.sections.spread.overview import RANKS, study_rows, technologies_of
-from dagster_project.reports.sections.spread.span import (
+from dagster_project.reports.sections.spread.claims import concentration_words
+from dagster_project.reports.sections.spread.overview import (
+    MOVED,
+    RANKS,
     Span,
     change_claim,
     change_rows,
     change_tile,
     composition_rows,
     share_of,
+    study_rows,
+    technologies_of,
     told_change,
 )
 from dagster_project.reports.sections.spread.technology import HERFINDAHL, NAMED_PAIRS
-from dagster_project.reports.sections.spread.years import MART as YEARS
+from dagster_project.reports.sections.spread.technology import MART as YEARS
 
 NON_TECHNICAL = "non_technical"
 HOME = ("data_science_analytics", "web_mobile_software_dev")

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from dagster_project.reports.charts.group_comparison import comparison_figure
+from dagster_project.reports.charts.surveys import comparison_figure
 from dagster_project.reports.claims.claims import Claim
 from dagster_project.reports.claims.wording import (
     capitalised,
@@ -11,7 +11,7 @@ from dagster_project.reports.claims.wording import (
 )
 from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.document import Section
-from dagster_project.reports.sections.study.view import WaveView
+from dagster_project.reports.page.selection import WaveView
 
 DIFFERENT = ("higher", "lower")
 TOP_PAIR = ("full_time_top_quartile", "full_time_peers")

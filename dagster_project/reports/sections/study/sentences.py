@@ -14,7 +14,7 @@ from dagster_project.reports.claims.wording import (
     share,
 )
 from dagster_project.reports.page.display_text import display_text
-from dagster_project.reports.sections.study.view import WaveView
+from dagster_project.reports.page.selection import WaveView
 
 NOT_FOUND = "; not distinguishable from no difference after Holm's adjustment"
 BEHIND = "({n} respondents{how}; 95% interval {limits})."

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from dagster_project.reports.charts.finding_shares import GAIN_LABELS, finding_figure, gain_figure
+from dagster_project.reports.charts.surveys import GAIN_LABELS, finding_figure, gain_figure
 from dagster_project.reports.claims.claims import Claim
 from dagster_project.reports.claims.wording import (
     capitalised,
@@ -16,12 +16,11 @@ from dagster_project.reports.claims.wording import (
 )
 from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.document import Section
-from dagster_project.reports.page.selection import SMALLEST_DENOMINATOR
-from dagster_project.reports.sections.study.changes import COMPARED
-from dagster_project.reports.sections.study.changes import MART as CHANGES
+from dagster_project.reports.page.selection import SMALLEST_DENOMINATOR, WaveView
+from dagster_project.reports.sections.study.findings import COMPARED
+from dagster_project.reports.sections.study.findings import MART as CHANGES
 from dagster_project.reports.sections.study.pairs import COMPARISONS
 from dagster_project.reports.sections.study.sentences import quota_claim
-from dagster_project.reports.sections.study.view import WaveView
 from dagster_project.statistics.survey.sample_table import ALL
 
 NAMED_CHANGES = 3

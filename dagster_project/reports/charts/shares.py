@@ -1,4 +1,4 @@
-"""Monthly share of posts by technology, with the 95 % interval as a band."""
+"""Shares of technologies: by month, with the 95 % interval as a band, and by category in two panels."""
 
 import altair as alt
 import pandas as pd
@@ -7,10 +7,13 @@ from dagster_project.reports.charts.style import (
     INK,
     MUTED,
     NARROW,
+    REFERENCE,
     TECHNOLOGY_COLOURS,
     WIDE,
     month_axis,
+    name_axis,
     percent_axis,
+    row_height,
     to_svg,
 )
 from dagster_project.reports.claims.corrected import with_shown
@@ -21,9 +24,9 @@ from dagster_project.reports.page.selection import MonthView
 SHOWN_MONTHS = 36
 SMALLEST_MONTH = 30
 PANEL_HEIGHT = {"wide": 150, "narrow": 130}
-COLUMNS = ["posted_month", "technology", "classified_count", "post_count", "penetration_share",
-           "penetration_share_low", "penetration_share_high", "corrected_penetration_share",
-           "corrected_penetration_share_low", "corrected_penetration_share_high"]  # fmt: skip
+MONTH_COLUMNS = ["posted_month", "technology", "classified_count", "post_count", "penetration_share",
+                 "penetration_share_low", "penetration_share_high", "corrected_penetration_share",
+                 "corrected_penetration_share_low", "corrected_penetration_share_high"]  # fmt: skip
 
 
 def technology_share_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
@@ -43,15 +46,15 @@ def technology_share_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
         subtitle=_legend(data, is_one, len(recent)),
         alternative=f"{'Line chart' if is_one else 'Line charts, one a technology'} with intervals: "
         f"{', '.join(names)}, {span}. The sentences above tell the latest month; the data follow as CSV.",
-        svg_wide=to_svg(_chart(data, "wide"), "share-wide"),
-        svg_narrow=to_svg(_chart(data, "narrow"), "share-narrow"),
-        data=data[[*COLUMNS, "is_complete"]],
+        svg_wide=to_svg(_month_panels(data, "wide"), "share-wide"),
+        svg_narrow=to_svg(_month_panels(data, "narrow"), "share-narrow"),
+        data=data[[*MONTH_COLUMNS, "is_complete"]],
     )
 
 
 def _legend(data: pd.DataFrame, is_one: bool, month_rows: int) -> str:
     """What the drawing holds, and no more: a mark that no month has is not explained."""
-    parts = [f"Line: share of posts{_corrected_words(data)}. Band: 95% interval."]
+    parts = [f"Line: share of posts{_correction_of_months(data)}. Band: 95% interval."]
     if not data["is_complete"].all():
         parts.append("Hollow point: month not complete.")
     if len(data) < month_rows:
@@ -61,7 +64,7 @@ def _legend(data: pd.DataFrame, is_one: bool, month_rows: int) -> str:
     return " ".join(parts)
 
 
-def _corrected_words(data: pd.DataFrame) -> str:
+def _correction_of_months(data: pd.DataFrame) -> str:
     """What the line is: corrected where an audit sample covers the month, with the naive share beside it."""
     if not data["is_corrected"].any():
         return " that the classifier accepts, not corrected"
@@ -70,9 +73,9 @@ def _corrected_words(data: pd.DataFrame) -> str:
 
 
 def _data(view: MonthView, rows: pd.DataFrame) -> pd.DataFrame:
-    data = rows[COLUMNS].copy()
+    data = rows[MONTH_COLUMNS].copy()
     data["posted_month"] = pd.to_datetime(data["posted_month"])
-    for column in COLUMNS[4:]:
+    for column in MONTH_COLUMNS[4:]:
         data[column] = data[column].astype(float)
     statuses = {month: view.collection_status(month) for month in data["posted_month"].unique()}
     is_complete = {month: row is not None and row["status"] == "complete" for month, row in statuses.items()}
@@ -87,14 +90,14 @@ def _told(row: pd.Series) -> str:
     return told_share(row["shown"], row["shown_low"], row["shown_high"]).split(" ")[0]
 
 
-def _chart(data: pd.DataFrame, size: str) -> alt.VConcatChart:
+def _month_panels(data: pd.DataFrame, size: str) -> alt.VConcatChart:
     width = (WIDE if size == "wide" else NARROW) - 100
     technologies = [name for name in TECHNOLOGY_COLOURS if name in set(data["technology"])]
-    panels = [_panel(data[data["technology"] == name], name, width, PANEL_HEIGHT[size]) for name in technologies]
+    panels = [_month_panel(data[data["technology"] == name], name, width, PANEL_HEIGHT[size]) for name in technologies]
     return alt.vconcat(*panels, spacing=22)
 
 
-def _panel(data: pd.DataFrame, technology: str, width: int, height: int) -> alt.LayerChart:
+def _month_panel(data: pd.DataFrame, technology: str, width: int, height: int) -> alt.LayerChart:
     colour = TECHNOLOGY_COLOURS[technology]
     values = data.assign(month=data["posted_month"].dt.strftime("%Y-%m-%dT00:00:00"))
     several = len(values) > 1
@@ -121,3 +124,71 @@ def _panel(data: pd.DataFrame, technology: str, width: int, height: int) -> alt.
         naive = base.mark_line(color=MUTED, strokeWidth=1.4, strokeDash=[4, 3], point={"color": MUTED, "size": 14})
         panel = panel + naive.encode(y=alt.Y("penetration_share:Q", axis=percent_axis(title=None)))
     return panel.properties(width=width, height=height, title=title)
+
+
+CATEGORY_COLUMNS = ["period_id", "technology", "category", "classified_count", "technology_post_count",
+                    "category_post_count", "composition_share", "composition_share_low",
+                    "composition_share_high", "penetration_share", "penetration_share_low",
+                    "penetration_share_high", "corrected_composition_share",
+                    "corrected_composition_share_low", "corrected_composition_share_high",
+                    "corrected_penetration_share", "corrected_penetration_share_low",
+                    "corrected_penetration_share_high"]  # fmt: skip
+MEASURES = {
+    "composition_share": "Composition: share of AI posts",
+    "penetration_share": "Penetration: share of the category's posts",
+}
+
+
+def category_share_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
+    """rows: period_technology_category_shares of AI, largest composition first."""
+    data = rows[CATEGORY_COLUMNS].copy()
+    for column in CATEGORY_COLUMNS[6:]:
+        data[column] = data[column].astype(float)
+    return Figure(
+        id="figure-category-share",
+        title=f"AI posts by category, {month_name(view.month)}",
+        subtitle=f"Bar: share{_correction_of_categories(rows)}. Line: 95% interval.",
+        alternative=f"Two bar charts with intervals, composition and penetration, over the categories. "
+        f"Largest composition: {data['category'].iloc[0]}. "
+        "All values follow as CSV.",
+        svg_wide=to_svg(_category_panels(data, "wide"), "category-wide"),
+        svg_narrow=to_svg(_category_panels(data, "narrow"), "category-narrow"),
+        data=data,
+    )
+
+
+def _correction_of_categories(rows: pd.DataFrame) -> str:
+    if not rows["corrected_composition_share"].notna().any():
+        return " as the classifier accepts, not corrected"
+    return ", corrected by the audit sample. Point: not corrected"
+
+
+def _category_panels(data: pd.DataFrame, size: str) -> alt.HConcatChart | alt.VConcatChart:
+    if size == "wide":
+        width = (WIDE - 226) // 2
+        panels = [_category_panel(data, metric, width, has_labels=metric == "composition_share") for metric in MEASURES]
+        return alt.hconcat(*panels, spacing=26)
+    return alt.vconcat(
+        *(_category_panel(data, metric, NARROW - 150, has_labels=True, characters=19) for metric in MEASURES),
+        spacing=26,
+    )
+
+
+def _category_panel(
+    data: pd.DataFrame, metric: str, width: int, *, has_labels: bool, characters: int = 40
+) -> alt.LayerChart | alt.FacetChart:
+    data, names = with_shown(data, metric), data["category"].tolist()
+    labels = name_axis(names, characters, labels=has_labels)
+    base = alt.Chart(data).encode(y=alt.Y("category:N", sort=names, scale=alt.Scale(domain=names), axis=labels))
+    x = alt.X("shown:Q", axis=percent_axis(title=None), scale=alt.Scale(zero=True))
+    colour = TECHNOLOGY_COLOURS["ai"] if metric == "composition_share" else REFERENCE
+    bars = base.mark_bar(color=colour, height=15, opacity=0.4).encode(x=x)
+    limits = base.mark_rule(color=INK, strokeWidth=1.6).encode(
+        x=alt.X("shown_low:Q", axis=percent_axis(title=None)), x2="shown_high:Q"
+    )
+    title = alt.TitleParams(MEASURES[metric], anchor="start", fontSize=13, color=INK, offset=8, limit=width + 170)
+    panel = bars + limits
+    if data["is_corrected"].any():
+        points = base.mark_point(color=INK, filled=True, size=34, opacity=1)
+        panel = panel + points.encode(x=alt.X(f"{metric}:Q", axis=percent_axis(title=None)))
+    return panel.properties(width=width, height=row_height(names, characters, 26), title=title)
