@@ -5,19 +5,24 @@ from contextlib import contextmanager
 
 import pytest
 
-CHARTS = (
-    *("spread_composition", "high_value_contracts", "technology_share", "category_share", "category_growth"),
-    *("paired_composition", "finding_shares", "group_comparison"),
-    *("contract_value", "search_counts", "genai_groups", "skill_ranks", "answer_shares", "paid_high"),
-)
+DRAWINGS = {
+    "shares": ("_month_panels", "_category_panels"),
+    "growth": ("_growth_chart", "_search_panels"),
+    "values": ("_projected_chart", "_high_value_panels", "_paid_chart"),
+    "composition": ("_paired_panels", "_spread_panels"),
+    "skills": ("_skill_chart", "_group_chart"),
+    "surveys": ("_answer_panels", "_comparison_chart"),
+}
+"""Module of the charts -> its functions that draw."""
 
 
 def draw_nothing(patch: pytest.MonkeyPatch) -> None:
     """Every chart becomes an empty SVG until the patch is undone."""
     patch.setattr("dagster_project.reports.page.bulletin.sparkline", lambda values, name: "<svg></svg>")
-    for chart in CHARTS:
-        patch.setattr(f"dagster_project.reports.charts.{chart}._chart", lambda *arguments: None)
-        patch.setattr(f"dagster_project.reports.charts.{chart}.to_svg", lambda chart, prefix: "<svg></svg>")
+    for module, functions in DRAWINGS.items():
+        for function in functions:
+            patch.setattr(f"dagster_project.reports.charts.{module}.{function}", lambda *arguments: None)
+        patch.setattr(f"dagster_project.reports.charts.{module}.to_svg", lambda chart, prefix: "<svg></svg>")
 
 
 @contextmanager

@@ -9,9 +9,10 @@ import pytest
 
 from dagster_project.simulation.feed import write_months
 from dagster_project.simulation.market.months import month_range, previous_month
-from dagster_project.simulation.market.posts import CARRIED, TECHNOLOGIES, draw_posts, make_world, realised_ledger
+from dagster_project.simulation.market.posts import CARRIED, TECHNOLOGIES, draw_posts, make_world
 from ml import classify
 from tests.support.job_runs import Place
+from tests.support.ledger import realised_ledger
 
 SEED, POSTS = 31, 5_000  # of which a young marketplace has some 700 in these months
 FIRST_MONTH, LAST_MONTH = "2020-12", "2021-01"

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from dagster_project.statistics.audit.classifier_audit import weighted_rate
-from dagster_project.statistics.audit.correction import corrected_share, share_difference
+from dagster_project.statistics.audit.correction import corrected_share
 from tests.worlds.drawn_counts import HIGH_VALUE, SKILLED, Design, Worlds, cluster_sums, draw_worlds
 
 DENSE = (0.8, 0.2)
@@ -16,8 +16,6 @@ YEAR, MONTH = Design(clients=10_000, pi=DENSE), Design(clients=900, pi=DENSE)
 SPARSE = Design(clients=10_000)
 """About 15,800 posts, 1,420 in a month; SPARSE is a year of which but 1,850 posts are audited."""
 Interval = tuple[np.ndarray, np.ndarray, np.ndarray]
-SMALLEST = 2
-"""Position of the category with the least penetration."""
 
 
 def coverage(design: Design, worlds: int, seed: int, chunk: int = 50) -> pd.DataFrame:
@@ -37,29 +35,19 @@ def truths(design: Design) -> dict[str, float]:
         "high-value share": positives[HIGH_VALUE],
         "ai_share of a skill": positives[SKILLED],
         "keyword recall": design.keyword_recall,
-        "growth of penetration, points": 0.0,
-        "difference of compositions": 0.0,
     }
 
 
 def _intervals(design: Design, worlds: int, rng: np.random.Generator) -> dict[str, Interval]:
     drawn, everywhere = draw_worlds(design, worlds, rng), np.array(True)
     found = {f"composition {k + 1}": composition(drawn, k) for k in range(3)}
-    smallest, whole = found[f"composition {SMALLEST + 1}"], penetration(drawn)
     hits = drawn.weighted("accepted_true", everywhere) + drawn.weighted("refused_true", everywhere)
     return found | {
-        "penetration": whole,
+        "penetration": penetration(drawn),
         "high-value share": share_of_kind(drawn, HIGH_VALUE),
         "ai_share of a skill": share_of_kind(drawn, SKILLED),
         "keyword recall": weighted_rate(hits, drawn.weighted("other_true", everywhere)),
-        "growth of penetration, points": share_difference(whole, _of_the_world_before(whole)),
-        "difference of compositions": share_difference(smallest, _of_the_world_before(smallest)),
     }
-
-
-def _of_the_world_before(interval: Interval) -> Interval:
-    estimate, low, high = (np.roll(values, 1) for values in interval)
-    return estimate, low, high
 
 
 def penetration(worlds: Worlds) -> Interval:

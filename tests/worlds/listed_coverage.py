@@ -17,13 +17,12 @@ Covered = dict[str, float]
 
 
 def shares(worlds: int, seed: int) -> Covered:
-    """J1, J2, J7, J13, J18 with the classifier's errors corrected, from a year's audit sample."""
+    """J1, J7, J13, J18 with the classifier's errors corrected, from a year's audit sample."""
     found = coverage_table.coverage(coverage_table.YEAR, worlds, seed).set_index("statistic")["covered"]
     return {
         "J1 composition share, a large category": found["composition 1"],
         "J1 composition share, a small category": found["composition 3"],
         "J1 penetration of a technology": found["penetration"],
-        "J2 difference of two periods' compositions": found["difference of compositions"],
         "J7 high-value share of classified posts": found["high-value share"],
         "J13 share of a skill among AI posts": found["ai_share of a skill"],
         "J18 recall of the keyword step": found["keyword recall"],
@@ -31,9 +30,10 @@ def shares(worlds: int, seed: int) -> Covered:
 
 
 def spread(worlds: int, seed: int) -> Covered:
-    """J4, J5, J9 of a technology that spreads over the categories."""
+    """J2, J4, J5, J9 of a technology that spreads over the categories."""
     found = spread_worlds.coverage(spread_worlds.SPREADING_WORLDS, worlds, seed).set_index("number")["covered"]
     return {
+        "J2 difference of a category's two shares": found["difference of seventh"],
         "J4 ratio of a category's two shares": found["ratio of seventh"],
         "J5 Herfindahl index": found["herfindahl"],
         "J5 effective number of categories": found["effective_categories"],

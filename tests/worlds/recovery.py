@@ -17,9 +17,9 @@ import pandas as pd
 from scipy.special import expit, logit
 from scipy.stats import binom, norm
 
-from dagster_project.simulation.truths import headline_truths
 from dagster_project.storage.workspace import REPOSITORY, Workspace
 from tests.worlds.mart_rows import MART_ROWS, Scale, read_estimates
+from tests.worlds.truths import headline_truths
 
 MONTH = "2025-11"
 CONFIDENCE = 0.95

@@ -13,10 +13,10 @@ import pandas as pd
 from dagster_project.simulation.market.market import market_size
 from dagster_project.simulation.market.months import previous_month
 from dagster_project.simulation.market.posts import make_world
-from dagster_project.simulation.truths import sub_category_growth
 from dagster_project.simulation.worlds.load import load_world
 from dagster_project.statistics.growth.adjusted import SEASONAL_FROM, growth_rows
 from tests.worlds.counted_worlds import LAST_MONTH, SEEDS, counted_world
+from tests.worlds.truths import sub_category_growth
 
 RISES = ("rose", "surged")
 OCCUPATIONS = pd.read_csv(SEEDS / "occupations.csv").set_index("occupation")["sub_category_id"]

@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from dagster_project.simulation.truths import headline_truths
 from dagster_project.simulation.worlds.planted import load_planted
 from tests.worlds.mart_rows import MART_ROWS
 from tests.worlds.recovery import verdict, widened
+from tests.worlds.truths import headline_truths
 
 
 def _world(inside: bool) -> pd.DataFrame:

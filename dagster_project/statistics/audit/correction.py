@@ -83,16 +83,6 @@ def _sampling_limits(share: Floats, n: Floats, sums: ClusterSums, explained: Flo
     return low, high
 
 
-def share_difference(
-    later: tuple[Floats, Floats, Floats], earlier: tuple[Floats, Floats, Floats]
-) -> tuple[Floats, Floats, Floats]:
-    """Difference, low and high of two independent shares given with their limits (MOVER, Zou and Donner 2008)."""
-    difference = later[0] - earlier[0]
-    low = difference - np.sqrt((later[0] - later[1]) ** 2 + (earlier[2] - earlier[0]) ** 2)
-    high = difference + np.sqrt((later[2] - later[0]) ** 2 + (earlier[0] - earlier[1]) ** 2)
-    return difference, low, high
-
-
 ERROR_CLASSES = ("missed_candidate", "missed_other", "false_accept")
 AUDITED = "audited_count"
 SAMPLE_COLUMNS = (AUDITED, "unfound_candidate_weight", "unfound_other_weight", "not_corrected_reason")

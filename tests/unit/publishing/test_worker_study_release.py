@@ -21,8 +21,7 @@ CONTEXT = RunContext(month="2025-11", sources="simulated", title="Simulated", is
 
 @pytest.fixture
 def marts(monkeypatch: pytest.MonkeyPatch) -> dict[str, pd.DataFrame]:
-    for chart in ("group_comparison", "finding_shares"):
-        monkeypatch.setattr(f"dagster_project.reports.charts.{chart}.to_svg", lambda chart, prefix: SVG)
+    monkeypatch.setattr("dagster_project.reports.charts.surveys.to_svg", lambda chart, prefix: SVG)
     return study_marts()
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from dagster_project.simulation.market.posts import realised_ledger
+from tests.support.ledger import realised_ledger
 from tests.support.small_marketplace import POSTS, SEED
 
 

@@ -18,12 +18,13 @@ from dagster_project.simulation.market.market import (
     prevalence,
 )
 from dagster_project.simulation.market.months import month_range
-from dagster_project.simulation.market.posts import CARRIED, MAIN, draw_posts, make_world, realised_ledger
+from dagster_project.simulation.market.posts import CARRIED, MAIN, draw_posts, make_world
 from dagster_project.simulation.market.values import HOURS_A_WEEK, WEEKS
 from dagster_project.simulation.text.skills import MOST_TECHNOLOGY_SKILLS, skill_weights
-from dagster_project.simulation.truths import MODEL_BUILDING
 from dagster_project.simulation.worlds.planted import Implied, Planted, load_planted
 from dagster_project.storage.workspace import REPOSITORY
+from tests.support.ledger import realised_ledger
+from tests.worlds.truths import MODEL_BUILDING
 
 IMPLIED = load_planted().implied
 # Clients with several posts widen a share's error; this covers it.

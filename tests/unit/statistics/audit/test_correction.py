@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from dagster_project.statistics.audit.classifier_audit import rogan_gladen, weighted_rate
-from dagster_project.statistics.audit.correction import corrected_share, share_difference
+from dagster_project.statistics.audit.correction import corrected_share
 from dagster_project.statistics.audit.errors import AuditErrors, WeightedCount, weighted_count_limits
 from dagster_project.statistics.core.proportions import ClusterSums
 
@@ -124,15 +124,6 @@ def test_a_rate_of_equal_weights_lies_near_the_exact_binomial_interval():
 
 def test_a_rate_of_nothing_found_is_unknown():
     assert np.isnan(weighted_rate(NONE, NONE)).all()
-
-
-def test_the_limits_of_a_difference_join_the_facing_sides():
-    difference = share_difference(
-        (np.array([0.5]), np.array([0.4]), np.array([0.7])), (np.array([0.3]), np.array([0.27]), np.array([0.34]))
-    )
-    assert difference[0] == pytest.approx([0.2])
-    assert difference[1] == pytest.approx([0.2 - np.hypot(0.1, 0.04)])
-    assert difference[2] == pytest.approx([0.2 + np.hypot(0.2, 0.03)])
 
 
 def test_what_is_left_of_equal_sums_in_another_order_is_no_post() -> None:
