@@ -11,7 +11,7 @@ import duckdb
 
 from dagster_project.sources.errors import SourceAwayError, SourceError
 from dagster_project.sources.values.currencies import NO_RATES, Rates
-from dagster_project.sources.values.functions import define_functions
+from dagster_project.sources.values.functions import define_functions, define_macros
 from dagster_project.storage.sql import literal
 
 _AWAY = re.compile(
@@ -40,6 +40,21 @@ def reading_connection(
         connection.execute("set enable_progress_bar = false")
         define_functions(connection, rates)
         yield connection
+
+
+@contextmanager
+def another_connection(connection: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A second connection to the database of `reading_connection`, for another thread; its temporary tables are its own."""
+    with connection.cursor() as another:
+        another.execute("set enable_progress_bar = false")
+        define_macros(another)
+        yield another
+
+
+def thread_count(connection: duckdb.DuckDBPyConnection) -> int:
+    """Threads that a connection's queries may use: as many as the machine has cores unless it was told otherwise."""
+    [(count,)] = connection.execute("select current_setting('threads')").fetchall()
+    return int(count)
 
 
 def open_object_store(connection: duckdb.DuckDBPyConnection, endpoint: str) -> None:

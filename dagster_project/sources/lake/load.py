@@ -1,13 +1,14 @@
 """Loading a feed into the lake: every new file is read whole before anything of the lake changes."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from dagster_project.sources.contracts import HISTORY_START, TABLES
 from dagster_project.sources.errors import SourceError
-from dagster_project.sources.files.connection import reading_connection
+from dagster_project.sources.files.connection import another_connection, reading_connection, thread_count
 from dagster_project.sources.files.locate import SourceFile, find_files
 from dagster_project.sources.lake.accounting import (
     MonthVerdict,
@@ -26,7 +27,7 @@ from dagster_project.sources.lake.proof import Damage, damaged_files, require_re
 from dagster_project.sources.lake.publication import load_files, publish, repair, staging_area
 from dagster_project.sources.lake.touched_months import with_touched_months, with_withdrawn_rows
 from dagster_project.sources.mapping.model import FileGroup, Mapping
-from dagster_project.sources.validation.judging import Session, read_file
+from dagster_project.sources.validation.judging import RowCounts, Session, read_file
 from dagster_project.sources.validation.rules import load_vocabularies
 from dagster_project.storage.workspace import SEEDS, Workspace
 
@@ -83,8 +84,6 @@ class _Progress:
     damaged: set[tuple[str, str]] = field(default_factory=set)
 
     def is_known(self, table: str, file: SourceFile, mapping_hash: str, history_start: date) -> bool:
-        if (table, file.load_id) in self.read:
-            return True
         if (table, file.load_id) in self.damaged:
             return False
         former = self.known.get((table, file.load_id))
@@ -154,19 +153,47 @@ def naive_utc(moment: datetime) -> datetime:
 
 
 def _read_new_files(session: Session, state: _Progress, mapping: Mapping, data: str | Path | None) -> None:
-    for table, group, file in _mapped_files(session, mapping, data):
-        state.current[table, file.uri] = file.load_id
-        if state.is_known(table, file, mapping.mapping_hash, session.history_start):
-            state.unchanged_files += 1
-            continue
-        session.log(f"reading {table}: {file.name}")
-        rows = read_file(session, file, group, TABLES[table])
+    new = _new_files(session, state, mapping, data)
+    for (table, group, file), rows in zip(new, _rows_of_files(session, new), strict=True):
         if rows.before_history:
             session.log(
                 f"{file.name}: {rows.before_history:,} of {rows.rows_read:,} rows lie before the history start, "
                 f"{session.history_start}; they are counted apart and charge no month"
             )
         state.add(new_manifest(table, file, group, mapping, session, rows))
+
+
+def _new_files(
+    session: Session, state: _Progress, mapping: Mapping, data: str | Path | None
+) -> list[tuple[str, FileGroup, SourceFile]]:
+    """The files to read, each content of a table once; the others are counted as unchanged."""
+    new: dict[tuple[str, str], tuple[str, FileGroup, SourceFile]] = {}
+    for table, group, file in _mapped_files(session, mapping, data):
+        state.current[table, file.uri] = file.load_id
+        is_known = state.is_known(table, file, mapping.mapping_hash, session.history_start)
+        if is_known or (table, file.load_id) in new:
+            state.unchanged_files += 1
+        else:
+            new[table, file.load_id] = (table, group, file)
+    return list(new.values())
+
+
+def _rows_of_files(session: Session, files: list[tuple[str, FileGroup, SourceFile]]) -> Iterator[RowCounts]:
+    """What became of each file's rows, in the order of the files; a month's file keeps one core busy, so several go on.
+
+    Raises SourceError for the first of them that cannot be used; those not begun are left.
+    """
+
+    def read(table: str, group: FileGroup, file: SourceFile) -> RowCounts:
+        session.log(f"reading {table}: {file.name}")
+        with another_connection(session.connection) as connection:
+            return read_file(replace(session, connection=connection), file, group, TABLES[table])
+
+    with ThreadPoolExecutor(thread_count(session.connection)) as pool:
+        try:
+            yield from pool.map(read, *zip(*files, strict=True)) if files else ()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _tell_withdrawn_rows(loads: list[Manifest], log: Callable[[str], None]) -> None:

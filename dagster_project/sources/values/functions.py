@@ -65,8 +65,13 @@ create or replace temp macro split_list(given) as coalesce(listed(given::varchar
 
 def define_functions(connection: duckdb.DuckDBPyConnection, rates: Rates = NO_RATES) -> None:
     """Defines them all on the connection, which is set to UTC; docs/inputs.md lists them."""
-    connection.execute("set timezone = 'UTC'")
     times.register_times(connection)
     money.register_money(connection, rates)
-    language.define_language(connection)
-    connection.execute(times.MACROS + money.MACROS + MACROS)
+    language.register_language(connection)
+    define_macros(connection)
+
+
+def define_macros(connection: duckdb.DuckDBPyConnection) -> None:
+    """What every connection to a database with the registered functions needs of its own."""
+    connection.execute("set timezone = 'UTC'")
+    connection.execute(times.MACROS + money.MACROS + language.MACROS + MACROS)

@@ -21,16 +21,19 @@ _LONGEST_TEXT = 300
 _ENGLISH_WORDS = r"(?i)\b(the|and|for|with|need|needed|looking|you|your|from|will|of)\b"
 
 
-def define_language(connection: duckdb.DuckDBPyConnection) -> None:
-    """`told_language(text)`: an ISO 639-1 code, or NULL where the text is too short or mixed to tell."""
+MACROS = rf"""
+create or replace temp macro told_language(written) as
+    case
+        when regexp_matches(written, '{_ENGLISH_WORDS}') then 'en'
+        when regexp_matches(written, '\pL') then other_language(left(written, {_LONGEST_TEXT}))
+    end;
+"""
+"""`told_language(text)`: an ISO 639-1 code, or NULL where the text is too short or mixed to tell."""
+
+
+def register_language(connection: duckdb.DuckDBPyConnection) -> None:
+    """The Python function that MACROS call."""
     connection.create_function("other_language", _languages, ["VARCHAR"], "VARCHAR", type=ARROW, null_handling=SPECIAL)
-    connection.execute(f"""
-        create or replace temp macro told_language(written) as
-            case
-                when regexp_matches(written, '{_ENGLISH_WORDS}') then 'en'
-                when regexp_matches(written, '\\pL') then other_language(left(written, {_LONGEST_TEXT}))
-            end
-    """)
 
 
 def _languages(texts: pa.ChunkedArray) -> pa.Array:

@@ -3,7 +3,8 @@
 import duckdb
 import pytest
 
-from dagster_project.sources.values.language import define_language, language
+from dagster_project.sources.values.functions import define_functions
+from dagster_project.sources.values.language import language
 from ml.labels.labelled_posts import LABELS_DIR, read_both_passes
 from tests.support.small_feed import COLUMNS, Feed
 
@@ -46,7 +47,7 @@ def test_an_unsure_text_has_no_language() -> None:
 def test_of_800_posts_in_four_languages_nineteen_of_twenty_are_told_right_and_one_of_a_hundred_as_english() -> None:
     posts = read_both_passes(LABELS_DIR / "other_languages")
     with duckdb.connect() as connection:
-        define_language(connection)
+        define_functions(connection)
         connection.register("labelled", posts[["post_id", "title", "description"]])
         told = connection.execute(
             "select post_id[:2] as truth, told_language(title || ' ' || description) as told from labelled"
