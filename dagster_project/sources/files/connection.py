@@ -44,7 +44,7 @@ def reading_connection(
 
 @contextmanager
 def another_connection(connection: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A second connection to the database of `reading_connection`, for another thread; its temporary tables are its own."""
+    """Another thread's connection to the database of `reading_connection`; its temporary tables are its own."""
     with connection.cursor() as another:
         another.execute("set enable_progress_bar = false")
         define_macros(another)

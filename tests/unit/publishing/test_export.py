@@ -65,6 +65,13 @@ def test_any_change_of_value_type_name_or_row_changes_the_hash(tmp_path: Path, c
     assert content_hash(before) != content_hash(parquet(tmp_path / "after.parquet", changed))
 
 
+def test_a_file_that_was_exchanged_under_its_name_is_read_again(tmp_path: Path) -> None:
+    before = content_hash(file := parquet(tmp_path / "a.parquet", "select 1 as a"))
+    assert content_hash(file) == before
+    parquet(tmp_path / "b.parquet", "select 2 as a").replace(file)
+    assert content_hash(file) != before
+
+
 def test_a_mart_or_key_column_that_is_absent_is_named(tmp_path: Path) -> None:
     warehouse = build_warehouse(tmp_path / "w.duckdb")
     with pytest.raises(ExportError, match=r"marts\.period_projected_values: the warehouse has no such mart"):
