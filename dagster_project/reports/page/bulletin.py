@@ -7,6 +7,7 @@ import pandas as pd
 from dagster_project.reports.charts.style import sparkline
 from dagster_project.reports.claims.claims import Claim, matching_rows
 from dagster_project.reports.claims.wording import month_name, told_growth, told_limits, told_share
+from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.document import Figure, KeyNumber, Page, Section, numbered
 from dagster_project.reports.page.report import Report, rendered
 from dagster_project.reports.page.selection import MonthView, RunContext, last_seen
@@ -169,7 +170,7 @@ def _tile(view: MonthView, section: Section) -> KeyNumber | None:
     claim = claims[0]
     told = _told(claim, signed=True)
     return KeyNumber(
-        label=_label(section, claim),
+        label=_label(view, section, claim),
         value=told.partition(" ")[0],
         detail=told_limits(told) or month_name(view.month),
         claim=claim,
@@ -177,13 +178,13 @@ def _tile(view: MonthView, section: Section) -> KeyNumber | None:
     )
 
 
-def _label(section: Section, claim: Claim) -> str:
+def _label(view: MonthView, section: Section, claim: Claim) -> str:
     subject = claim.population if section.id == "ai-work" else claim.slice.partition(" ")[2]
     if section.id == "movers":
         subject = claim.slice
-    if section.id == "pulse":
-        question, _, answer = claim.slice.partition(": ")
-        subject = f"“{answer}” ({question.replace('_', ' ')})"
+    if section.id == "pulse" and (rows := matching_rows(view.marts[claim.mart], claim.key)) is not None:
+        row = rows.iloc[0]
+        subject = f"“{display_text(row['answer'])}” to “{display_text(row['question'], 200)}”"
     return LABELS[section.id].format(subject)
 
 

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable
+from html import unescape
 
 import pandas as pd
 import pytest
@@ -358,6 +359,13 @@ def test_numbers_of_us_posts_come_before_those_of_all_clients_and_every_section_
     of_us = [id for id, text in texts.items() if re.search(r"\bUS\b", text)]
     assert of_us == ["movers", "skills", "ai-work"]
     assert "of clients in all countries" in texts["ai-categories"] and "of all clients" in texts["pay"]
+
+
+def test_a_tile_of_the_survey_tells_the_answer_and_the_question_as_it_was_asked(report: Report) -> None:
+    tiles = unescape(re.sub(r"<[^>]+>", "", report.html.split('<ul class="numbers"', 1)[1].split("</ul>", 1)[0]))
+    asked = next(claim.sentence for claim in report.claims if claim.mart == "pulse_answer_ranks")
+    question, answer = re.findall("“(.*?)”", asked)
+    assert f"of businesses answer “{answer}” to “{question}”" in tiles
 
 
 def test_a_figure_explains_only_the_marks_that_it_has(report: Report, marts: Marts) -> None:
