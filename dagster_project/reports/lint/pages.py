@@ -15,9 +15,9 @@ from dagster_project.reports.lint.page_text import Block, PageText, own_lines, r
 from dagster_project.reports.lint.prose import prose_violations
 from dagster_project.reports.lint.row_names import WIDER_PEOPLE, WIDER_WORLD, words_alone
 from dagster_project.reports.lint.sentences import Violation, lint_claims, without_definitions
-from dagster_project.reports.page.display_text import display_text, markdown_text
 from dagster_project.reports.page.document import Page
 from dagster_project.reports.page.render import evidence
+from dagster_project.storage.shown_text import display_text, markdown_text
 
 UNREAD_FIELDS = {"svg_wide", "svg_narrow", "sparkline", "cited", "data", "claim", "headline", "context"}
 CELL = re.compile(r"(?<!\\)\|")

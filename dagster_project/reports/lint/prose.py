@@ -9,7 +9,6 @@ import pandas as pd
 from dagster_project.reports.claims.wording import month_name
 from dagster_project.reports.lint.page_text import Block
 from dagster_project.reports.lint.sentences import Violation
-from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.selection import SMALLEST_DENOMINATOR
 from dagster_project.statistics.core.proportions import CONFIDENCE
 from dagster_project.statistics.growth.adjusted import SEASONAL_FROM
@@ -19,6 +18,7 @@ from dagster_project.statistics.registry import REGISTRY
 from dagster_project.statistics.searches import WINDOW_MONTHS
 from dagster_project.statistics.spread.counts import SMALLEST_GROUPS, SMALLEST_SAMPLE
 from dagster_project.statistics.spread.stability import SMALLEST_PERIOD, STABLE_DISTANCE
+from dagster_project.storage.shown_text import display_text
 
 PROSE_VALUES = (
     rf"{CONFIDENCE:.0%} (?:confidence )?intervals?",

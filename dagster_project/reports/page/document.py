@@ -6,8 +6,8 @@ from functools import cached_property
 import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim
-from dagster_project.reports.page.display_text import csv_text
 from dagster_project.reports.page.selection import RunContext
+from dagster_project.storage.shown_text import csv_text
 
 HIDDEN = (
     "A dash stands where there is no value, where fewer than ten rows are too few for a rate, and where a confidential "

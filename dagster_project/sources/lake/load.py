@@ -22,8 +22,16 @@ from dagster_project.sources.lake.manifests import (
     new_manifest,
     with_supersession,
 )
-from dagster_project.sources.lake.proof import Damage, damaged_files, require_read_again, set_aside
-from dagster_project.sources.lake.publication import load_files, publish, repair, staging_area
+from dagster_project.sources.lake.publication import (
+    Damage,
+    damaged_files,
+    load_files,
+    publish,
+    repair,
+    require_read_again,
+    set_aside,
+    staging_area,
+)
 from dagster_project.sources.lake.touched_months import with_touched_months, with_withdrawn_rows
 from dagster_project.sources.mapping.model import FileGroup, Mapping
 from dagster_project.sources.validation.judging import Session, read_file

@@ -8,7 +8,6 @@ import duckdb
 import pytest
 import yaml
 
-from dagster_project.publishing.bi_tables import BI_FOLDER, bi_dictionary, write_bi_tables
 from dagster_project.publishing.dictionary import (
     MARTS_FOLDER,
     SUPPRESSION_COLUMNS,
@@ -16,6 +15,7 @@ from dagster_project.publishing.dictionary import (
     Mart,
     read_dictionary,
 )
+from dagster_project.publishing.export import BI_FOLDER, bi_dictionary, write_bi_tables
 from dagster_project.storage.sql import identifier, literal, parquet_file
 
 MARTS = {mart.name: mart for mart in read_dictionary().marts}

@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from dagster_project.simulation.market.posts import make_world
-from dagster_project.simulation.surveys.pulse_answers import pulse_answers, wave_questions
+from dagster_project.simulation.surveys import pulse_answers, wave_questions
 from dagster_project.simulation.worlds.planted import load_planted
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from dagster_project.simulation.market.posts import make_world
-from dagster_project.simulation.surveys.study import require_offered, study_answers, study_respondents
+from dagster_project.simulation.surveys import require_offered, study_answers, study_respondents
 from dagster_project.simulation.worlds.planted import load_planted
 
 WAVE = "2025-07"

@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from dagster_project.sources.values.language import define_language, language
+from dagster_project.sources.values.functions import define_language, language
 from ml.labels.labelled_posts import LABELS_DIR, read_both_passes
 from tests.support.small_feed import COLUMNS, Feed
 

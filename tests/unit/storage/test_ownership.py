@@ -9,15 +9,16 @@ import pytest
 
 from dagster_project.settings import Settings
 from dagster_project.stages.ingest import take_in
-from dagster_project.storage.ownership import (
+from dagster_project.storage.workspace import (
+    REPOSITORY,
     FeedOrigin,
     ForeignWorkspaceError,
+    Workspace,
     absolute_data,
     record_origin,
     recorded_origin,
     require_own_feed,
 )
-from dagster_project.storage.workspace import REPOSITORY, Workspace
 from tests.support.job_runs import Place
 
 CASE = REPOSITORY / "tests" / "feeds" / "15-one-name-two-feeds"

@@ -13,10 +13,10 @@ from dagster_project.reports.claims.wording import (
     share,
     technology_name,
 )
-from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.document import Notice, Section, Table
 from dagster_project.reports.page.selection import MonthView, RunContext
 from dagster_project.statistics.registry import REGISTRY
+from dagster_project.storage.shown_text import display_text
 
 RATES = {"sensitivity": "Sensitivity", "specificity": "Specificity", "precision": "Precision",
          "keyword_recall": "Found by keywords"}  # fmt: skip

@@ -5,9 +5,9 @@ import pandas as pd
 from dagster_project.reports.claims.claims import Claim
 from dagster_project.reports.claims.corrected import best_estimate, in_brackets, with_corrected
 from dagster_project.reports.claims.wording import NO_VALUE, count, decimal_number, interval, month_name, share
-from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.document import Notice, Section, Table
 from dagster_project.reports.page.selection import SMALLEST_DENOMINATOR, MonthView
+from dagster_project.storage.shown_text import display_text
 
 TOP_SKILLS = 10
 NAMED_SKILLS = 3

@@ -9,13 +9,13 @@ from dagster_project.reports.claims.corrected import CHANGE_METRICS, displayed_r
 from dagster_project.reports.claims.wording import capitalised, count, direction, growth, interval, technology_name
 from dagster_project.reports.page.document import Notice, Section, Table
 from dagster_project.reports.page.selection import MonthView
-from dagster_project.reports.sections.monthly.contracts import (
+from dagster_project.reports.sections.monthly.growth import WITHHELD
+from dagster_project.reports.sections.monthly.values import (
     HEADLINE_KIND,
     TECHNOLOGIES,
     add_contract_values,
     complete_study_periods,
 )
-from dagster_project.reports.sections.monthly.growth import WITHHELD
 from dagster_project.reports.sections.spread.claims import (
     above_one_percent_claim,
     change_tables,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dagster_project.statistics.growth.one_step_errors import LARGEST_PRIOR, extra_variance, moderated, rolling_variance
+from dagster_project.statistics.growth.seasonal import LARGEST_PRIOR, extra_variance, moderated, rolling_variance
 
 
 def test_the_variance_is_never_below_that_of_counting() -> None:
