@@ -13,9 +13,8 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from dagster_project.statistics.audit.classifier_audit import weighted_rate
+from dagster_project.statistics.audit.classifier_audit import Floats, WeightedCount, weighted_rate
 from dagster_project.statistics.audit.correction import CorrectedShare, not_corrected_reason
-from dagster_project.statistics.audit.errors import Floats, WeightedCount
 from dagster_project.statistics.core.proportions import SHARE_DIGITS, Share, numbers, proportion_interval, share_columns
 from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.shares import share_statistic
