@@ -9,16 +9,9 @@ from dagster_project.sources.contracts import HISTORY_START, TABLES
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.files.connection import reading_connection
 from dagster_project.sources.files.locate import SourceFile, find_files
-from dagster_project.sources.lake.accounting import (
-    MonthVerdict,
-    judge_months,
-    months_in_lake,
-    source_summary,
-)
 from dagster_project.sources.lake.manifests import (
     Manifest,
     all_manifests,
-    load_manifests,
     new_manifest,
     with_supersession,
 )
@@ -27,7 +20,6 @@ from dagster_project.sources.lake.publication import (
     damaged_files,
     load_files,
     publish,
-    repair,
     require_read_again,
     set_aside,
     staging_area,
@@ -37,18 +29,6 @@ from dagster_project.sources.mapping.model import FileGroup, Mapping
 from dagster_project.sources.validation.judging import Session, read_file
 from dagster_project.sources.validation.rules import load_vocabularies
 from dagster_project.storage.workspace import SEEDS, Workspace
-
-__all__ = [
-    "IngestResult",
-    "Manifest",
-    "MonthVerdict",
-    "ingest",
-    "judge_months",
-    "load_manifests",
-    "months_in_lake",
-    "repair",
-    "source_summary",
-]
 
 
 @dataclass(frozen=True)
