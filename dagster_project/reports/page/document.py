@@ -66,6 +66,11 @@ class Section:
     tables: list[Table] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
+    def not_provided(self, what: str, text: str) -> "Section":
+        """The section with the notice that the feed lacks what it is about, which is all it says."""
+        self.notices.append(Notice("not-provided", f"{what} not provided", text))
+        return self
+
 
 @dataclass(frozen=True)
 class KeyNumber:

@@ -49,9 +49,7 @@ def searches_section(view: MonthView) -> Section:
     """A claim, or the reason for none, of each series; a chart of the months; a table."""
     section = Section("searches", "Talent searches")
     if not view.context.provides("talent_searches"):
-        text = "The feed has no search log, so nothing is said of searches."
-        section.notices.append(Notice("not-provided", "Talent searches not provided", text))
-        return section
+        return section.not_provided("Talent searches", "The feed has no search log, so nothing is said of searches.")
     section.lead = (
         "Searches for talent by series of terms; the wider AI series holds the agents' terms too. A month is compared "
         "with the month six before; the interval widens with the series' own variation from month to month."
@@ -213,10 +211,7 @@ def pulse_section(view: MonthView) -> Section:
     """The most frequent answer of each question as a sentence, all answers as a table a question."""
     section = Section("pulse", "Business pulse")
     if not view.context.provides("pulse_answers"):
-        section.notices.append(
-            Notice("not-provided", "Pulse survey not provided", "This feed comes without a business survey.")
-        )
-        return section
+        return section.not_provided("Pulse survey", "This feed comes without a business survey.")
     rows = view.of_month("pulse_answer_shares")
     section.lead = _lead(rows)
     if rows.empty:

@@ -80,10 +80,7 @@ def values_section(view: MonthView) -> Section:
         "times hours a week times weeks. What a contract paid in the end is not part of the feed."
     )
     if not any(view.context.provides("job_posts", column) for column in VALUE_FIELDS):
-        section.notices.append(
-            Notice("not-provided", "Values not provided", "The feed has neither a budget nor an hourly rate.")
-        )
-        return section
+        return section.not_provided("Values", "The feed has neither a budget nor an hourly rate.")
     rows = view.value_rows()
     for technology in ("ai", "any"):
         overall = rows[(rows["technology"] == technology) & (rows["category_id"] == "all")]
@@ -190,9 +187,9 @@ def contracts_section(view: MonthView) -> Section:
     """Contract values of the month and of the study periods, then hires and spend against the month before."""
     section = Section("contracts", "Contract values, hires and spend", claim_columns=2)
     if not view.context.provides("contracts"):
-        text = "The feed has no contracts, so nothing is said of what was paid, of hires or of spend."
-        section.notices.append(Notice("not-provided", "Contracts not provided", text))
-        return section
+        return section.not_provided(
+            "Contracts", "The feed has no contracts, so nothing is said of what was paid, of hires or of spend."
+        )
     section.lead = (
         "Value of a contract: what was paid when it is closed; while it is open, the larger of what was paid so far "
         "and what its post projects, where both are known. Contracts count in the month of their start. Technologies "
