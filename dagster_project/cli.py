@@ -24,9 +24,8 @@ from dagster_project.feed_options import (
 from dagster_project.mapping_commands import mapping_app
 from dagster_project.release_commands import release_app
 from dagster_project.settings import Settings
-from dagster_project.storage.messages import plain, remedy, with_remedy
-from dagster_project.storage.ownership import ForeignWorkspaceError
-from dagster_project.storage.workspace import REPOSITORY
+from dagster_project.storage.shown_text import plain, remedy, with_remedy
+from dagster_project.storage.workspace import REPOSITORY, ForeignWorkspaceError
 
 
 class PlainErrors(TyperGroup):

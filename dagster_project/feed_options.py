@@ -10,8 +10,7 @@ from typing import Annotated
 import typer
 
 from dagster_project.settings import Settings, drop_foreign_variables
-from dagster_project.storage.ownership import record_origin, require_own_feed
-from dagster_project.storage.workspace import REPOSITORY
+from dagster_project.storage.workspace import REPOSITORY, record_origin, require_own_feed
 
 MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"
 

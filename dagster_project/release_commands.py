@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from dagster_project.feed_options import Data, Sources, own_settings
-from dagster_project.storage.messages import plain
+from dagster_project.storage.shown_text import plain
 
 release_app = typer.Typer()
 

@@ -16,8 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from dagster_project.sources.contracts import HISTORY_START
 from dagster_project.sources.mapping.load import SHIPPED_MAPPINGS, load_mapping
 from dagster_project.sources.mapping.model import Mapping
-from dagster_project.storage.ownership import FeedOrigin, absolute_data
-from dagster_project.storage.workspace import REPOSITORY, Workspace
+from dagster_project.storage.workspace import REPOSITORY, FeedOrigin, Workspace, absolute_data
 
 FOREIGN = ("DBT_", "DAGSTER_", "GX_", "PYTHONPATH", "PYTHONHOME")
 """Beginnings of variables by which a shell set up for another project would change what a run here does."""

@@ -1,4 +1,9 @@
-"""Releases as they lie on disk: the record of one, all in order, the one of `latest`, and removing what none needs."""
+"""Releases as they lie on disk: the record of one, all in order, the one of `latest`, and removing what none needs.
+
+A release's DuckDB file is four fifths of it, and everything in it lies beside it as Parquet, so `prune` removes that
+alone. Pages, claims and Parquet stay: revisions and disclosure of later releases compare with them, and what was said
+stays said.
+"""
 
 import json
 from dataclasses import asdict, dataclass, field
@@ -60,7 +65,7 @@ class Release:
 
     definitions: headline series -> version of its definition; empty in a release that does not say.
     files: every file below `path` but the record itself; empty in a release of a version that recorded none.
-    schema_version, schema_changes: of its tables (`release/schema_version.py`); empty in a release that does not say.
+    schema_version, schema_changes: of its tables (`release/bundle.py`); empty in a release that does not say.
     """
 
     id: str

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from dagster_project.quality.engine.asset_check import DATA_DOCS, FAILING_EXPECTATIONS
-from dagster_project.storage.messages import plain, with_remedy
+from dagster_project.storage.shown_text import plain, with_remedy
 
 POLL_SECONDS = 0.3
 MESSAGE_LENGTH = 2000

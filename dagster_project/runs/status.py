@@ -12,8 +12,8 @@ from dagster_project.settings import Settings
 from dagster_project.sources.lake.accounting import data_age
 from dagster_project.stages.ingest import held_months, present_states
 from dagster_project.storage.holds import read_holds
-from dagster_project.storage.messages import plain
 from dagster_project.storage.plan import built_states, stale_months
+from dagster_project.storage.shown_text import plain
 from dagster_project.storage.workspace import HIRING_REPORT_FILES
 
 STYLES = {"built": "green", "stale": "yellow", "held": "red", "missing": "dim"}

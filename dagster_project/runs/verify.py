@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dagster_project.publishing.catalog import list_releases
 from dagster_project.publishing.release.bundle import release_findings
 from dagster_project.sources.lake.manifests import all_manifests
-from dagster_project.sources.lake.proof import damaged_files
+from dagster_project.sources.lake.publication import damaged_files
 from dagster_project.stages.scored_files import damaged_predictions
 from dagster_project.storage.workspace import Workspace
 

@@ -19,13 +19,18 @@ import pyarrow.parquet as pq
 from dagster_project.simulation.market.market import market_size
 from dagster_project.simulation.market.months import month_number
 from dagster_project.simulation.market.posts import World, make_world
-from dagster_project.simulation.surveys.pulse_answers import QUESTIONS_PATH, pulse_answers
-from dagster_project.simulation.surveys.study import STUDY_QUESTIONS_PATH, study_answers, study_respondents
+from dagster_project.simulation.surveys import (
+    QUESTIONS_PATH,
+    STUDY_QUESTIONS_PATH,
+    pulse_answers,
+    study_answers,
+    study_respondents,
+)
 from dagster_project.simulation.tables.audit_labels import audit_labels
 from dagster_project.simulation.tables.contracts import contracts
 from dagster_project.simulation.tables.job_posts import FIRST_MONTH, job_posts
 from dagster_project.simulation.tables.searches import quoted_constants, talent_searches
-from dagster_project.simulation.worlds.load import PLANTED_WORLD, load_world, world_path
+from dagster_project.simulation.worlds.planted import PLANTED_WORLD, load_world, world_path
 from ml.atomic import replacing
 
 METADATA_KEY = b"simulated_marketplace"

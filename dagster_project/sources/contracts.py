@@ -1,6 +1,6 @@
 """The input tables: what every feed is brought to, whatever its own columns are called.
 
-A column's rule is applied by `rules.py`; the mapping of a feed (`mapping.py`) says which expression fills it.
+A column's rule is applied by `validation/`; the mapping of a feed (`mapping/`) says which expression fills it.
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Column:
     is_first_of_month: bool = False
     allowed: tuple[str, ...] = ()
     vocabulary: str | None = None
-    """Name of a vocabulary of `vocabularies.py` that lists the allowed values."""
+    """Name of a vocabulary of `validation/rules.py` that lists the allowed values."""
     default_field: str | None = None
     """Column whose value is taken where this one is not provided."""
     default_sql: str | None = None

@@ -12,14 +12,15 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.reports.page.display_text import display_text
 from dagster_project.settings import Settings
 from dagster_project.sources.contracts import JOB_POSTS
 from dagster_project.sources.files.connection import reading_connection
 from dagster_project.sources.lake.accounting import source_summary
-from dagster_project.sources.lake.load import ingest, load_manifests
+from dagster_project.sources.lake.load import ingest
+from dagster_project.sources.lake.manifests import load_manifests
 from dagster_project.sources.lake.publication import write_schema_files
 from dagster_project.stages.score import posts_mapping, with_stand_ins
+from dagster_project.storage.shown_text import display_text
 from dagster_project.storage.sql import identifier, literal
 from dagster_project.storage.workspace import Workspace
 

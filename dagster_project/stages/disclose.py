@@ -13,8 +13,16 @@ import pyarrow.parquet as pq
 
 from dagster_project.disclosure.engine.cell_counts import read_client_counts
 from dagster_project.disclosure.engine.cells import MartRule
-from dagster_project.disclosure.gate import Disclosed, disclosure_violations
-from dagster_project.disclosure.marts import IS_SUPPRESSED, PRIMARY, Decision, decide, rules_of, write_disclosed
+from dagster_project.disclosure.marts import (
+    IS_SUPPRESSED,
+    PRIMARY,
+    Decision,
+    Disclosed,
+    decide,
+    disclosure_violations,
+    rules_of,
+    write_disclosed,
+)
 from dagster_project.publishing.catalog import FeedName, list_releases
 from dagster_project.publishing.dictionary import DataDictionary
 from dagster_project.publishing.export import export_marts

@@ -23,7 +23,6 @@ from dagster_project.sources.mapping.model import Mapping
 from dagster_project.stages.scored_files import damaged_predictions
 from dagster_project.storage import warehouse
 from dagster_project.storage.holds import months_held_by_hand, read_holds
-from dagster_project.storage.ownership import record_origin, require_own_feed
 from dagster_project.storage.plan import (
     MonthState,
     built_states,
@@ -33,7 +32,7 @@ from dagster_project.storage.plan import (
     write_candidate_rules,
     write_plan,
 )
-from dagster_project.storage.workspace import Workspace
+from dagster_project.storage.workspace import Workspace, record_origin, require_own_feed
 from ml.atomic import write_text
 from ml.features.keywords import TECHNOLOGIES
 from ml.training.artifact import champion_version

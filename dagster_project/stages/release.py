@@ -7,9 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from dagster_project.publishing.bi_tables import bi_dictionary, write_bi_tables
 from dagster_project.publishing.catalog import FeedName, Release, latest_release
 from dagster_project.publishing.dictionary import DataDictionary, with_suppression
+from dagster_project.publishing.export import bi_dictionary, write_bi_tables
 from dagster_project.publishing.postgres import PublishError, publish_to_postgres, target_at
 from dagster_project.publishing.release.publish import publish_release
 from dagster_project.settings import Settings

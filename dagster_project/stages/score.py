@@ -15,7 +15,6 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from dagster_project.reports.page.display_text import display_text
 from dagster_project.settings import Settings
 from dagster_project.sources.contracts import HISTORY_START
 from dagster_project.sources.errors import SourceError
@@ -25,6 +24,7 @@ from dagster_project.sources.lake.load import IngestResult, ingest
 from dagster_project.sources.lake.publication import write_schema_files
 from dagster_project.sources.mapping.model import Mapping
 from dagster_project.stages.train import untrained
+from dagster_project.storage.shown_text import display_text
 from dagster_project.storage.sql import literal, register_clean_text
 from dagster_project.storage.workspace import Workspace
 from ml.atomic import replacing

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from dagster_project.sources.lake.manifests import LakeFile
-from dagster_project.sources.lake.proof import finding_of, record_of
+from dagster_project.sources.lake.publication import finding_of, record_of
 from dagster_project.storage.workspace import Workspace
 from ml.atomic import write_text
 

@@ -9,14 +9,14 @@ from dagster_project.statistics.contracts import values as contract_values
 from dagster_project.statistics.core.proportions import CountsError, require_columns, require_unique_keys
 from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.growth import adjusted, raw
-from dagster_project.statistics.skills import ranks, themes
 from dagster_project.statistics.skills import shares as skill_shares
+from dagster_project.statistics.skills import themes
 from dagster_project.statistics.spread import comparisons, concentration, yearly_growth
 from dagster_project.statistics.survey import answers, pulse, sample_table, study_changes
 from dagster_project.statistics.survey import comparisons as group_comparisons
 
 MODULES = (
-    *(shares, raw, adjusted, skill_shares, ranks, themes, classifier_audit, drift),
+    *(shares, raw, adjusted, skill_shares, themes, classifier_audit, drift),
     *(contract_values, contract_activity, searches),
     *(concentration, comparisons, yearly_growth, pulse, sample_table, answers, group_comparisons, study_changes),
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 from tenacity import RetryCallState, Retrying, retry_if_exception_message, stop_after_delay, wait_exponential
 
-from dagster_project.storage.messages import REBUILD
+from dagster_project.storage.shown_text import REBUILD
 from dagster_project.storage.sql import identifier
 
 DAMAGED = re.compile(r"not a valid DuckDB database|Could not read enough bytes|[Cc]orrupt|[Cc]hecksum")

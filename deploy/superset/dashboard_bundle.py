@@ -14,8 +14,8 @@ from zipfile import ZipFile
 
 import yaml
 
-from dagster_project.publishing.bi_tables import BI_FOLDER
 from dagster_project.publishing.dictionary import Mart, read_dictionary
+from dagster_project.publishing.export import BI_FOLDER
 
 ROOT, VERSION, COLUMNS = "hiring_report", "1.0.0", 3
 HEIGHT = 52

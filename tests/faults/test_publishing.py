@@ -9,7 +9,7 @@ from dagster_project.publishing.catalog import latest_release
 from dagster_project.publishing.export import export_marts
 from dagster_project.publishing.release.publish import publish_release
 from dagster_project.runs.verify import findings
-from dagster_project.storage.messages import remedy
+from dagster_project.storage.shown_text import remedy
 from dagster_project.storage.workspace import Workspace
 from tests.faults.conftest import Disk
 from tests.support.small_release import DICTIONARY, NOW, build_warehouse, write_report

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dagster_project.statistics.audit.errors import AuditErrors, WeightedCount
+from dagster_project.statistics.audit.classifier_audit import AuditErrors, WeightedCount
 from dagster_project.statistics.core.replicates import Floats, ReplicateCounts
 from dagster_project.statistics.spread.counts import AuditedCounts
 from tests.worlds.spread_worlds import (

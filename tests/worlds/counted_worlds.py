@@ -19,7 +19,7 @@ from dagster_project.simulation.market.posts import (
     draw_posts,
     make_world,
 )
-from dagster_project.simulation.worlds.load import load_world
+from dagster_project.simulation.worlds.planted import load_world
 from dagster_project.statistics.growth.panel import Panel, standard_days
 from dagster_project.storage.workspace import REPOSITORY
 

@@ -10,7 +10,7 @@ import pandas as pd
 from dagster_project.simulation.market.market import Market, expected_posts
 from dagster_project.simulation.market.months import day_factors, month_range, stream
 from dagster_project.simulation.market.posts import World, make_world, mean_cluster_size
-from dagster_project.simulation.worlds.load import load_world
+from dagster_project.simulation.worlds.planted import load_world
 from dagster_project.storage.workspace import REPOSITORY
 
 FIRST_MONTH, LAST_MONTH = "2020-01", "2025-11"

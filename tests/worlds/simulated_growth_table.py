@@ -13,7 +13,7 @@ import pandas as pd
 from dagster_project.simulation.market.market import market_size
 from dagster_project.simulation.market.months import previous_month
 from dagster_project.simulation.market.posts import make_world
-from dagster_project.simulation.worlds.load import load_world
+from dagster_project.simulation.worlds.planted import load_world
 from dagster_project.statistics.growth.adjusted import SEASONAL_FROM, growth_rows
 from tests.worlds.counted_worlds import LAST_MONTH, SEEDS, counted_world
 from tests.worlds.truths import sub_category_growth

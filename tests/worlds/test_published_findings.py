@@ -14,7 +14,7 @@ from dagster_project.settings import Settings
 from dagster_project.simulation.market.market import Market, expected_posts, pooled_posts
 from dagster_project.simulation.market.months import stream
 from dagster_project.simulation.market.posts import World, make_world
-from dagster_project.simulation.surveys.study import study_answers, study_respondents
+from dagster_project.simulation.surveys import study_answers, study_respondents
 from dagster_project.simulation.tables.searches import talent_searches
 from dagster_project.simulation.text.skills import MOST_TECHNOLOGY_SKILLS, skill_weights
 from dagster_project.statistics.growth.adjusted import monthly_adjusted_growth

@@ -5,7 +5,7 @@ import numpy as np
 from dagster_project.simulation.market.market import Market, expected_posts, pooled_posts
 from dagster_project.simulation.market.posts import World, make_world
 from dagster_project.simulation.tables.searches import search_level
-from dagster_project.simulation.worlds.load import load_world
+from dagster_project.simulation.worlds.planted import load_world
 
 EARLY, LATE = "2020-01..2021-12", "2022-01..2023-12"
 YEAR_2022, YEAR_2023 = "2022-01..2022-12", "2023-01..2023-12"

@@ -1,4 +1,9 @@
-"""Which unknown cells follow from the published ones, and which further cells are hidden so that no small cell does."""
+"""Which unknown cells follow from the published ones, and which further cells are hidden so that no small cell does.
+
+Line by line: an equation that holds a small cell hides at least two cells with 10 rows or more together, and each
+further cell is protected in its other equations in turn. Then the whole system is solved at once (`determined`),
+because in tables of two and more dimensions a cell may follow from several lines together.
+"""
 
 from dataclasses import dataclass
 

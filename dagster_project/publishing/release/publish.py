@@ -28,8 +28,15 @@ from dagster_project.publishing.catalog import (
 )
 from dagster_project.publishing.dictionary import DataDictionary
 from dagster_project.publishing.export import content_hash, row_count
-from dagster_project.publishing.release.bundle import ReleaseContent, file_contents, fill_bundle, release_findings, seal
-from dagster_project.publishing.release.schema_version import SchemaState, next_schema
+from dagster_project.publishing.release.bundle import (
+    ReleaseContent,
+    SchemaState,
+    file_contents,
+    fill_bundle,
+    next_schema,
+    release_findings,
+    seal,
+)
 from dagster_project.publishing.revisions.headline_series import HEADLINE_SERIES, definition_versions
 from dagster_project.publishing.revisions.tables import RevisionTables, as_released, revision_tables
 from dagster_project.storage.workspace import Workspace

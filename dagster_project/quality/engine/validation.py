@@ -21,7 +21,7 @@ from great_expectations.expectations.metadata_types import FailureSeverity
 
 from dagster_project.quality.declaration import Declared
 from dagster_project.quality.engine.session import ValidationSource
-from dagster_project.storage.messages import plain
+from dagster_project.storage.shown_text import plain
 
 SITE = "site"
 LONGEST_TEXT = 500

@@ -18,10 +18,10 @@ from dagster_project.reports.charts.style import (
     to_svg,
 )
 from dagster_project.reports.claims.wording import count, month_name
-from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.document import Figure
 from dagster_project.reports.page.selection import MonthView
 from dagster_project.statistics.growth.verdicts import FELL, NO_CHANGE, ROSE, SURGED
+from dagster_project.storage.shown_text import display_text
 
 KEYS = ["posted_month", "series", "population", "base_post_count", "post_count"]
 GROWTHS = [f"{kind}_growth_pct{part}" for kind in ("adjusted", "calendar", "raw") for part in ("", "_low", "_high")]

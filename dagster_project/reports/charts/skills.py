@@ -17,8 +17,8 @@ from dagster_project.reports.charts.style import (
 )
 from dagster_project.reports.claims.corrected import with_shown
 from dagster_project.reports.claims.wording import capitalised, count, is_missing, told_share
-from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.document import Figure
+from dagster_project.storage.shown_text import display_text
 
 SKILL_COLUMNS = ["skill", "skill_kind", "skill_rank", "skill_rank_low", "skill_rank_high", "ai_post_count",
                  "ai_total_count", "ai_share", "ai_share_low", "ai_share_high", "corrected_ai_share",

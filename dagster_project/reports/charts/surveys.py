@@ -17,9 +17,9 @@ from dagster_project.reports.charts.style import (
     to_svg,
 )
 from dagster_project.reports.claims.wording import capitalised, month_name
-from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.document import Figure
 from dagster_project.reports.page.selection import MonthView
+from dagster_project.storage.shown_text import display_text
 
 SHARES = ["answer_share", "answer_share_low", "answer_share_high"]
 ANSWER_COLUMNS = ["question_id", "question", "wording_version", "answer", "respondent_count", *SHARES]

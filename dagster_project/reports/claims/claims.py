@@ -85,7 +85,7 @@ def verify_claims(claims: list[Claim], marts: dict[str, pd.DataFrame], html: str
     """Check every claim against its mart row and the page; ClaimMismatchError names the first bad sentence.
 
     Compared: value, low, high and n with the row; the sentence with the page, both ways, so that neither an
-    edited cell nor an edited page passes. What the words claim is tested by `linter.py`.
+    edited cell nor an edited page passes. What the words claim is tested by `lint/`.
     """
     printed = {claim_id: html_module.unescape(text) for claim_id, text in CLAIM_PATTERN.findall(html)}
     for claim in claims:

@@ -11,13 +11,12 @@ from dagster_project.reports.claims.claims import Claim, matching_rows
 from dagster_project.reports.claims.hedges import FRACTION
 from dagster_project.reports.claims.printed_numbers import NUMBER, printed_numbers, row_numbers
 from dagster_project.reports.claims.wording import month_name
-from dagster_project.reports.lint.page_text import Block, PageText, own_lines, read_page
-from dagster_project.reports.lint.prose import prose_violations
+from dagster_project.reports.lint.prose import Block, PageText, own_lines, prose_violations, read_page
 from dagster_project.reports.lint.row_names import WIDER_PEOPLE, WIDER_WORLD, words_alone
 from dagster_project.reports.lint.sentences import Violation, lint_claims, without_definitions
-from dagster_project.reports.page.display_text import display_text, markdown_text
 from dagster_project.reports.page.document import Page
 from dagster_project.reports.page.render import evidence
+from dagster_project.storage.shown_text import display_text, markdown_text
 
 UNREAD_FIELDS = {"svg_wide", "svg_narrow", "sparkline", "cited", "data", "claim", "headline", "context"}
 CELL = re.compile(r"(?<!\\)\|")

@@ -13,7 +13,7 @@ from dagster_project.reports.claims.wording import (
     month_name,
     technology_name,
 )
-from dagster_project.reports.page.display_text import display_text
+from dagster_project.storage.shown_text import display_text
 
 NAME_COLUMNS = (
     *("population", "reference_population", "finding", "question", "answer", "series", "category", "skill"),

@@ -1,4 +1,7 @@
-"""Lints sentences against their rows: hedge words, populations, numbers; a violation stops the run."""
+"""Lints sentences against their rows: hedge words, populations, numbers; a violation stops the run.
+
+`docs/claims.md` says how to add a sentence and a word.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping

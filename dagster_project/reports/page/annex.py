@@ -11,16 +11,14 @@ from dagster_project.reports.claims.wording import month_name, share, technology
 from dagster_project.reports.page.document import HIDDEN, Page, Section, numbered
 from dagster_project.reports.page.report import Report, rendered
 from dagster_project.reports.page.selection import MONTH_PATTERN, SMALLEST_DENOMINATOR, MonthView, RunContext, WaveView
-from dagster_project.reports.sections.monthly.contracts import contracts_section
+from dagster_project.reports.sections.monthly.demand import pulse_section, searches_section
 from dagster_project.reports.sections.monthly.growth import growth_section
 from dagster_project.reports.sections.monthly.methodology import methodology_section, quoted_section
-from dagster_project.reports.sections.monthly.pulse import pulse_section
 from dagster_project.reports.sections.monthly.quality import month_notices, quality_section
 from dagster_project.reports.sections.monthly.revisions import revisions_section
-from dagster_project.reports.sections.monthly.searches import searches_section
 from dagster_project.reports.sections.monthly.shares import categories_section, periods_section, technologies_section
 from dagster_project.reports.sections.monthly.skills import skills_section
-from dagster_project.reports.sections.monthly.values import values_section
+from dagster_project.reports.sections.monthly.values import contracts_section, values_section
 from dagster_project.reports.sections.spread.overview import spread_overview_section, technologies_of
 from dagster_project.reports.sections.spread.skills import spread_genai_section, spread_themes_section
 from dagster_project.reports.sections.spread.technology import (

@@ -7,7 +7,6 @@ import pandas as pd
 from dagster_project.reports.charts.style import sparkline
 from dagster_project.reports.claims.claims import Claim, matching_rows
 from dagster_project.reports.claims.wording import month_name, told_growth, told_limits, told_share
-from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.document import Figure, KeyNumber, Page, Section, numbered
 from dagster_project.reports.page.report import Report, rendered
 from dagster_project.reports.page.selection import MonthView, RunContext, last_seen
@@ -27,6 +26,7 @@ from dagster_project.reports.sections.bulletin.movers import (
     searches_section,
 )
 from dagster_project.reports.sections.monthly.quality import month_notices
+from dagster_project.storage.shown_text import display_text
 from dagster_project.storage.workspace import ANNEX_FILES
 
 Z_95 = 1.96

@@ -6,8 +6,8 @@ from functools import cached_property
 import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim
-from dagster_project.reports.page.display_text import csv_text
 from dagster_project.reports.page.selection import RunContext
+from dagster_project.storage.shown_text import csv_text
 
 HIDDEN = (
     "A dash stands where there is no value, where fewer than ten rows are too few for a rate, and where a confidential "
@@ -65,6 +65,11 @@ class Section:
     figures: list[Figure] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    def not_provided(self, what: str, text: str) -> "Section":
+        """The section with the notice that the feed lacks what it is about, which is all it says."""
+        self.notices.append(Notice("not-provided", f"{what} not provided", text))
+        return self
 
 
 @dataclass(frozen=True)

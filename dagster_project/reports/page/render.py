@@ -24,8 +24,8 @@ from dagster_project.reports.claims.wording import (
     share,
     usd,
 )
-from dagster_project.reports.page.display_text import display_text, markdown_text, visible_lines
 from dagster_project.reports.page.document import Page
+from dagster_project.storage.shown_text import display_text, markdown_text, visible_lines
 
 FORMS = {"fraction": share, "percent": growth, "points": points, "posts": count, "usd": usd}
 FORMS |= {"point_change": point_change, "categories": decimal_number, "count": count, "number": decimal_number}

@@ -9,7 +9,7 @@ from dagster_project.reports.claims.claims import Claim
 from dagster_project.runs.trace.mart_row import mart_row, months_of
 from dagster_project.runs.trace.path import MartPath, mart_path
 from dagster_project.runs.trace.printed_claims import PrintedClaim, meant_claims, printed_claims
-from dagster_project.sources.lake.proof import finding_of
+from dagster_project.sources.lake.publication import finding_of
 from dagster_project.stages.lineage import Lineage, ReleasedLoad, read_lineage
 from dagster_project.statistics.registry import REGISTRY
 from dagster_project.storage.plan import MonthState, rules_hash

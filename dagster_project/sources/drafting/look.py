@@ -15,9 +15,9 @@ import pyarrow as pa
 
 from dagster_project.sources.drafting.text_shapes import decode, dialect_of, look_at_json
 from dagster_project.sources.errors import SourceError
-from dagster_project.sources.files.csv_records import CsvFile
 from dagster_project.sources.files.opened import read_sheet
 from dagster_project.sources.files.records import COMPRESSION, Record, open_text
+from dagster_project.sources.files.text_records import CsvFile
 from dagster_project.sources.mapping.model import FileOptions
 from dagster_project.storage.sql import file_literal
 

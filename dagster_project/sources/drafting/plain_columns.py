@@ -9,7 +9,7 @@ from babel import Locale, localedata
 
 from dagster_project.sources.drafting.export_columns import ExportColumn, name_score, says_nothing, words
 from dagster_project.sources.drafting.proposals import Proposal, combined_score
-from dagster_project.sources.values.language import LANGUAGES
+from dagster_project.sources.values.functions import LANGUAGES
 from dagster_project.storage.sql import literal
 from dagster_project.storage.workspace import SEEDS
 

@@ -1,4 +1,8 @@
-"""How the text of an unknown file is read: its encoding, the dialect that cuts its lines, the shape of its JSON."""
+"""How the text of an unknown file is read: its encoding, the dialect that cuts its lines, the shape of its JSON.
+
+DuckDB's sniffer is not used for dialects: it takes a remark above the header for the header where line ends are mixed
+or the remark has a comma, and gives no dialect at all for a beginning that breaks off inside quotes.
+"""
 
 import codecs
 import csv

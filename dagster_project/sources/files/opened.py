@@ -10,12 +10,12 @@ import pyarrow.parquet as pq
 import python_calamine
 
 from dagster_project.sources.errors import SourceError
-from dagster_project.sources.files import json_records
-from dagster_project.sources.files.csv_records import CsvFile, distinct_names
+from dagster_project.sources.files import text_records
 from dagster_project.sources.files.locate import SourceFile
 from dagster_project.sources.files.records import PROBLEM, RECORD, SOURCE_ROW, Record, open_text, write_records
+from dagster_project.sources.files.text_records import CsvFile, distinct_names
 from dagster_project.sources.mapping.model import FileGroup
-from dagster_project.storage.messages import remedy
+from dagster_project.storage.shown_text import remedy
 from dagster_project.storage.sql import file_literal, identifier
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
@@ -146,8 +146,8 @@ def _open_json_lines(
     connection: duckdb.DuckDBPyConnection, file: SourceFile, group: FileGroup, target: Path
 ) -> OpenedFile:
     with open_text(file.path, group.options.encoding) as stream:
-        counted = write_records(json_records.lines(stream), [json_records.TEXT], target)
-    return _json_objects(connection, json_records.line_texts(target), counted)
+        counted = write_records(text_records.lines(stream), [text_records.TEXT], target)
+    return _json_objects(connection, text_records.line_texts(target), counted)
 
 
 def _open_document(
@@ -157,15 +157,15 @@ def _open_document(
     with open_text(file.path, group.options.encoding) as stream, document.open("w", encoding="utf-8") as copy:
         while block := stream.read(_BLOCK_CHARACTERS):
             copy.write(block)
-    texts = json_records.document_texts(connection, document, file.name, group.options.records)
+    texts = text_records.document_texts(connection, document, file.name, group.options.records)
     [(counted,)] = connection.execute(f"select count(*) from ({texts})").fetchall()
     return _json_objects(connection, texts, counted)
 
 
 def _json_objects(connection: duckdb.DuckDBPyConnection, texts: str, counted: int) -> OpenedFile:
-    keys = json_records.keys(connection, texts)
+    keys = text_records.keys(connection, texts)
     names = dict(zip(distinct_names(keys), keys, strict=True))
-    query = json_records.columns_of(texts, names)
+    query = text_records.columns_of(texts, names)
     return OpenedFile(query, dict.fromkeys(names, "VARCHAR"), counted, lacks_schema=True)
 
 

@@ -10,38 +10,26 @@ from dagster_project.sources.contracts import HISTORY_START, TABLES
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.files.connection import another_connection, reading_connection, thread_count
 from dagster_project.sources.files.locate import SourceFile, find_files
-from dagster_project.sources.lake.accounting import (
-    MonthVerdict,
-    judge_months,
-    months_in_lake,
-    source_summary,
-)
 from dagster_project.sources.lake.manifests import (
     Manifest,
     all_manifests,
-    load_manifests,
     new_manifest,
     with_supersession,
 )
-from dagster_project.sources.lake.proof import Damage, damaged_files, require_read_again, set_aside
-from dagster_project.sources.lake.publication import load_files, publish, repair, staging_area
+from dagster_project.sources.lake.publication import (
+    Damage,
+    damaged_files,
+    load_files,
+    publish,
+    require_read_again,
+    set_aside,
+    staging_area,
+)
 from dagster_project.sources.lake.touched_months import with_touched_months, with_withdrawn_rows
 from dagster_project.sources.mapping.model import FileGroup, Mapping
 from dagster_project.sources.validation.judging import RowCounts, Session, read_file
 from dagster_project.sources.validation.rules import load_vocabularies
 from dagster_project.storage.workspace import SEEDS, Workspace
-
-__all__ = [
-    "IngestResult",
-    "Manifest",
-    "MonthVerdict",
-    "ingest",
-    "judge_months",
-    "load_manifests",
-    "months_in_lake",
-    "repair",
-    "source_summary",
-]
 
 
 @dataclass(frozen=True)

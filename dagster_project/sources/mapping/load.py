@@ -12,8 +12,6 @@ from dagster_project.sources.mapping.model import FileGroup, FileOptions, Mappin
 from dagster_project.sources.mapping.written import KeyPath, Written, read_written
 from dagster_project.sources.values.currencies import load_rates
 
-__all__ = ["SHIPPED_MAPPINGS", "FileGroup", "FileOptions", "Mapping", "load_mapping"]
-
 SHIPPED_MAPPINGS = Path(__file__).parent / "shipped"
 
 

@@ -1,4 +1,7 @@
-"""Binding a mapping's expressions to a file's columns before a row is read; a mistake is named by field."""
+"""Binding a mapping's expressions to a file's columns before a row is read; a mistake is named by field.
+
+DuckDB says as JSON at which byte of an expression it stopped and which name it did not find.
+"""
 
 import json
 import re

@@ -1,9 +1,43 @@
-"""The functions that mappings may call, for a DuckDB connection; those that read lists stand here."""
+"""The functions that mappings may call, for a DuckDB connection; those of lists and languages stand here."""
+
+from functools import lru_cache
 
 import duckdb
+import pyarrow as pa
+from duckdb.func import ARROW, SPECIAL
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from dagster_project.sources.values import language, money, times
+from dagster_project.sources.values import money, times
 from dagster_project.sources.values.currencies import NO_RATES, Rates
+
+LANGUAGES = (
+    *("ar", "bg", "cs", "da", "de", "el", "en", "es", "fi", "fr", "he", "hi", "hu", "id", "it", "ja", "ko", "nl", "no"),
+    *("pl", "pt", "ro", "ru", "sr", "sv", "th", "tr", "uk", "vi", "zh"),
+)
+"""ISO 639-1. Fewer languages than the classifier knows: a title has a few words, and rare languages take them."""
+_SURE = 0.8
+"""Below this probability nothing is said: half of what is told then are English titles of two words."""
+_LONGEST_TEXT = 300
+_ENGLISH_WORDS = r"(?i)\b(the|and|for|with|need|needed|looking|you|your|from|will|of)\b"
+
+
+def _languages(texts: pa.ChunkedArray) -> pa.Array:
+    return pa.array([None if text is None else language(text) for text in texts.to_pylist()], pa.string())
+
+
+@lru_cache(maxsize=100_000)
+def language(text: str) -> str | None:
+    """The language that the text is in with a probability of at least 0.8, as ISO 639-1, or None."""
+    code, probability = _identifier().classify(text)
+    return str(code) if probability >= _SURE else None
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> LanguageIdentifier:
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(list(LANGUAGES))
+    return identifier
+
 
 NAME_KEYS = ("name", "label", "prefLabel", "title", "skill", "value")
 """Where an object holds its name, the first that is there; each also with a capital first letter."""
@@ -28,6 +62,13 @@ create or replace temp macro name_of(item) as
         when json_valid(item) then list_transform([item::json], lambda object: {_NAME})[1]
         when json_valid(replace(item, '''', '"'))
         then list_transform([replace(item, '''', '"')::json], lambda object: {_NAME})[1]
+    end;
+
+-- An ISO 639-1 code, or NULL where the text is too short or mixed to tell.
+create or replace temp macro told_language(written) as
+    case
+        when regexp_matches(written, '{_ENGLISH_WORDS}') then 'en'
+        when regexp_matches(written, '\pL') then other_language(left(written, {_LONGEST_TEXT}))
     end;
 
 create or replace temp macro without_blanks(items) as list_filter(items, lambda item: trim(item) <> '');
@@ -67,11 +108,11 @@ def define_functions(connection: duckdb.DuckDBPyConnection, rates: Rates = NO_RA
     """Defines them all on the connection, which is set to UTC; docs/inputs.md lists them."""
     times.register_times(connection)
     money.register_money(connection, rates)
-    language.register_language(connection)
+    connection.create_function("other_language", _languages, ["VARCHAR"], "VARCHAR", type=ARROW, null_handling=SPECIAL)
     define_macros(connection)
 
 
 def define_macros(connection: duckdb.DuckDBPyConnection) -> None:
     """What every connection to a database with the registered functions needs of its own."""
     connection.execute("set timezone = 'UTC'")
-    connection.execute(times.MACROS + money.MACROS + language.MACROS + MACROS)
+    connection.execute(times.MACROS + money.MACROS + MACROS)

@@ -8,7 +8,13 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from dagster_project.statistics.audit.errors import TAIL, AuditErrors, Floats, WeightedCount, weighted_count_limits
+from dagster_project.statistics.audit.classifier_audit import (
+    TAIL,
+    AuditErrors,
+    Floats,
+    WeightedCount,
+    weighted_count_limits,
+)
 from dagster_project.statistics.core.proportions import (
     SHARE_DIGITS,
     ClusterSums,

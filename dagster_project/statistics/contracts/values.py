@@ -1,4 +1,11 @@
-"""What contracts are worth: known and high values, corrected for the classifier's errors, by category by a model."""
+"""What contracts are worth: known and high values, corrected for the classifier's errors, by category by a model.
+
+A category has too few audited contracts for the estimate of `correction.py`, but many more audited posts. Of its
+accepted contracts a part p is truly of the technology, as the audit of the category's accepted posts says; the others
+are worth what the category's contracts outside the technology are worth. From the share h of all accepted ones and the
+share q of those outside follows the share of the true ones, q + (h - q) / p: a synthetic estimate of a small domain
+(Rao and Molina 2015, chapter 3). Missed contracts are taken to be worth what the found ones are.
+"""
 
 from dataclasses import replace
 from functools import partial
@@ -6,9 +13,8 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from dagster_project.statistics.audit.classifier_audit import weighted_rate
+from dagster_project.statistics.audit.classifier_audit import Floats, WeightedCount, weighted_rate
 from dagster_project.statistics.audit.correction import CorrectedShare, not_corrected_reason
-from dagster_project.statistics.audit.errors import Floats, WeightedCount
 from dagster_project.statistics.core.proportions import SHARE_DIGITS, Share, numbers, proportion_interval, share_columns
 from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.shares import share_statistic

@@ -1,4 +1,10 @@
-"""Many tests at once: false discovery control, Holm's procedure, and ranks from all pairwise differences."""
+"""Many tests at once: false discovery control, Holm's procedure, and ranks from all pairwise differences.
+
+Ranks: Mogstad, Romano, Shaikh and Wilhelm (2024), 'Inference for ranks', Review of Economic Studies 91(1): a category
+is sure to be behind those that are significantly larger and ahead of those that are significantly smaller. All
+one-sided hypotheses 'j is not larger than k' are one family, tested with Holm's procedure, so all intervals hold at
+once.
+"""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray

@@ -13,7 +13,6 @@ from scipy import stats
 
 from dagster_project.statistics.core.proportions import CONFIDENCE
 from dagster_project.statistics.core.statistic import Statistic
-from dagster_project.statistics.growth.one_step_errors import rolling_variance
 from dagster_project.statistics.growth.panel import PANEL_INPUTS, PANEL_KEYS, Panel, panel, shifted
 from dagster_project.statistics.growth.raw import (
     BY_HAND,
@@ -23,7 +22,7 @@ from dagster_project.statistics.growth.raw import (
     growth_interval,
     withheld_reason,
 )
-from dagster_project.statistics.growth.seasonal import YEAR, Projection, projected_factors
+from dagster_project.statistics.growth.seasonal import YEAR, Projection, projected_factors, rolling_variance
 from dagster_project.statistics.growth.verdicts import SMALLEST_FAMILY_BASE, with_verdicts
 
 Floats = NDArray[np.float64]

@@ -5,8 +5,9 @@ from functools import partial
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+from statsmodels.stats.proportion import proportion_confint
 
-from dagster_project.statistics.core.proportions import CONFIDENCE, numbers, proportion_confint
+from dagster_project.statistics.core.proportions import CONFIDENCE, numbers
 from dagster_project.statistics.core.statistic import Statistic
 
 Floats = NDArray[np.float64]

@@ -1,4 +1,9 @@
-"""Posts by period, technology, category and client group as arrays, as the classifier counts and as audits correct."""
+"""Posts by period, technology, category and client group as arrays, as the classifier counts and as audits correct.
+
+Every audited post adds (y - f)/pi to its category and client group, so leaving out a group leaves out its posts and
+what the audit found among them: the variance over the groups holds the sampling of clients and that of the audit. What
+it cannot hold are errors that were not found; they lie on top, each class in the category that moves the number most.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,8 +12,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from dagster_project.statistics.audit.classifier_audit import AuditErrors, WeightedCount, weighted_count_limits
 from dagster_project.statistics.audit.correction import AUDITED, ERROR_CLASSES, SAMPLE_COLUMNS, Z, not_corrected_reason
-from dagster_project.statistics.audit.errors import AuditErrors, WeightedCount, weighted_count_limits
 from dagster_project.statistics.core.proportions import numbers
 from dagster_project.statistics.core.replicates import Floats, Measure, ReplicateCounts, composition
 

@@ -15,7 +15,6 @@ from dagster_project.statistics.survey.replicated_shares import (
     Estimate,
     ReplicatedShare,
     estimates_frame,
-    replicated_share,
     rounded,
     share_interval,
 )
@@ -66,10 +65,8 @@ def study_shares(rows: pd.DataFrame, replicates: int = REPLICATES) -> pd.DataFra
 def _share_rows(wave: Wave, question: Question) -> Iterator[dict[str, object]]:
     for population_id in question.populations:
         domain = wave.domain(population_id)
-        is_answered = question.is_answered[domain.positions]
         for measure in question.measures:
-            is_counted = question.counts_in(measure)[domain.positions]
-            share = replicated_share(domain.weights, is_answered, is_counted)
+            share = question.share(measure, domain)
             yield {
                 "wave_month": wave.wave_month,
                 "question_id": question.question_id,

@@ -9,11 +9,9 @@ from statsmodels.stats.multitest import multipletests
 from dagster_project.statistics.core.proportions import CONFIDENCE
 from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.survey.replicated_shares import (
-    ReplicatedShare,
     difference_interval,
     difference_p,
     estimates_frame,
-    replicated_share,
     risk_ratio_interval,
     rounded,
 )
@@ -21,7 +19,6 @@ from dagster_project.statistics.survey.wave import (
     ANSWER_INPUTS,
     ANSWER_KEYS,
     REPLICATES_BY,
-    Domain,
     Question,
     Wave,
     questions_of,
@@ -75,7 +72,7 @@ def _question_rows(
 ) -> Iterator[dict[str, object]]:
     domain, reference = wave.domain(population_id), wave.domain(reference_id)
     for measure in question.findings:
-        share, other = _share(question, measure, domain), _share(question, measure, reference)
+        share, other = question.share(measure, domain), question.share(measure, reference)
         if not (share.n and other.n):
             continue
         difference = tuple(100 * limit for limit in difference_interval(share, other))
@@ -101,11 +98,6 @@ def _question_rows(
             "weighting": wave.weights.words,
             "method": METHOD,
         }
-
-
-def _share(question: Question, measure: str, domain: Domain) -> ReplicatedShare:
-    is_answered, is_counted = question.is_answered[domain.positions], question.counts_in(measure)[domain.positions]
-    return replicated_share(domain.weights, is_answered, is_counted)
 
 
 def _with_verdicts(rows: pd.DataFrame) -> pd.DataFrame:

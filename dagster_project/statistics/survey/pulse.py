@@ -13,15 +13,6 @@ from dagster_project.statistics.core.multiplicity import rank_intervals
 from dagster_project.statistics.core.proportions import numbers, proportion_interval
 from dagster_project.statistics.core.replicates import ReplicateCounts
 from dagster_project.statistics.core.statistic import Statistic
-from dagster_project.statistics.survey.asked import (
-    INPUTS,
-    KEYS,
-    UNWEIGHTED,
-    Asked,
-    asked_questions,
-    partial_weights,
-    weighted_mean,
-)
 from dagster_project.statistics.survey.replicated_shares import (
     DIGITS,
     NO_ESTIMATE,
@@ -30,7 +21,17 @@ from dagster_project.statistics.survey.replicated_shares import (
     estimates_frame,
     rounded,
 )
-from dagster_project.statistics.survey.weighting import GIVEN, kish_effective
+from dagster_project.statistics.survey.weighting import (
+    GIVEN,
+    INPUTS,
+    KEYS,
+    NO_WEIGHTS,
+    Asked,
+    asked_questions,
+    kish_effective,
+    partial_weights,
+    weighted_mean,
+)
 
 Floats = NDArray[np.float64]
 METHOD_SHARES = "Wilson at Kish's effective n, respondents taken as independent"
@@ -68,7 +69,7 @@ def pulse_shares(counts: pd.DataFrame) -> pd.DataFrame:
     estimates = counts[ANSWER_KEYS].assign(
         effective_respondent_count=np.round(effective, 1),
         **{name: np.round(values, DIGITS) for name, values in columns.items()},
-        weighting=np.where(weighted > 0, GIVEN, UNWEIGHTED),
+        weighting=np.where(weighted > 0, GIVEN, NO_WEIGHTS),
         method=METHOD_SHARES,
     )
     rows = [{str(name): value for name, value in row.items()} for row in estimates.to_dict("records")]

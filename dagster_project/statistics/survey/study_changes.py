@@ -11,7 +11,6 @@ from dagster_project.statistics.survey.replicated_shares import (
     Estimate,
     ReplicatedShare,
     estimates_frame,
-    replicated_share,
     rounded,
 )
 from dagster_project.statistics.survey.wave import (
@@ -66,7 +65,7 @@ def _rows(asked: Asked, base: Asked | None) -> Iterator[dict[str, object]]:
     wave, question = asked
     for population_id in question.populations:
         for measure in question.findings:
-            share = _share(asked, population_id, measure)
+            share = question.share(measure, wave.domain(population_id))
             status, other = _base_share(asked, base, population_id, measure)
             if other is not None and not (share.n and other.n):
                 status, other = NOBODY, None
@@ -97,14 +96,8 @@ def _base_share(
         return NO_EARLIER, None
     if base[1].wording_version != asked[1].wording_version or measure not in base[1].findings:
         return WORDING_CHANGED, None
-    return COMPARED, _share(base, population_id, measure)
-
-
-def _share(asked: Asked, population_id: str, measure: str) -> ReplicatedShare:
-    wave, question = asked
-    domain = wave.domain(population_id)
-    is_answered, is_counted = question.is_answered[domain.positions], question.counts_in(measure)[domain.positions]
-    return replicated_share(domain.weights, is_answered, is_counted)
+    wave, question = base
+    return COMPARED, question.share(measure, wave.domain(population_id))
 
 
 def change(share: ReplicatedShare, base: ReplicatedShare) -> Estimate:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dagster_project.statistics.survey.replicated_shares import ReplicatedShare, replicated_share
 from dagster_project.statistics.survey.weighting import REPLICATES, Weights, wave_weights
 
 Gain = Literal["any", "above_zero", "top_quartile", "below_top_quartile"]
@@ -165,6 +166,11 @@ class Question:
         """Whose answer counts in a measure."""
         texts, places = np.unique(self.counted.astype(str), return_inverse=True)
         return np.array([measure in text.split("|") for text in texts])[places]
+
+    def share(self, measure: str, domain: Domain) -> ReplicatedShare:
+        """Of those of the domain who answered, the share whose answer counts in the measure."""
+        is_answered, is_counted = self.is_answered[domain.positions], self.counts_in(measure)[domain.positions]
+        return replicated_share(domain.weights, is_answered, is_counted)
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,6 @@
-"""Weights of a wave and their bootstrap replicates, by the library svy.
+"""Weights of a wave and their bootstrap replicates, by the library svy; of a pulse question, who answered what."""
 
-Rao and Wu (1988), with Rao, Wu and Yue (1992): respondents are drawn again with replacement within their group, because
-the groups are quotas of fixed size. Where margins of the population are given, the weights and every replicate of them
-are raked to the margins (Deming and Stephan 1940), so that the intervals know of the raking.
-"""
-
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -116,3 +112,85 @@ def kish_effective(weights: Floats) -> float:
     """(sum of weights)^2 / sum of squared weights, the effective number of respondents (Kish 1965); 0 without any."""
     squares = float((weights**2).sum())
     return float(weights.sum()) ** 2 / squares if squares > 0 else 0.0
+
+
+NO_WEIGHTS = "unweighted"
+KEYS = ["wave_month", "respondent_id", "question_id", "wording_version", "answer"]
+INPUTS = ["direction", "weight"]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """chosen: (respondents, answers) whether the answer was given; direction: of each answer, '' without one."""
+
+    wave_month: pd.Timestamp
+    question_id: str
+    wording_version: str
+    respondent_ids: NDArray[np.object_]
+    weights: Floats
+    answers: list[str]
+    direction: list[str]
+    chosen: NDArray[np.bool_]
+    weighting: str
+
+    @property
+    def effective_n(self) -> float:
+        return kish_effective(self.weights)
+
+    def key(self) -> dict[str, object]:
+        """The columns that name the question in its wave."""
+        return {
+            "wave_month": self.wave_month,
+            "question_id": self.question_id,
+            "wording_version": self.wording_version,
+        }
+
+    def share(self, answer: str) -> tuple[float, Floats]:
+        """Weighted share of an answer, and each respondent's part in its variance (Taylor linearisation)."""
+        return weighted_mean(self.chosen[:, self.answers.index(answer)].astype(float), self.weights)
+
+
+def weighted_mean(values: Floats, weights: Floats) -> tuple[float, Floats]:
+    """Weighted mean, and w (x - mean) / sum of w for each unit: the squares of these add up to the variance."""
+    mean = float((weights * values).sum() / weights.sum())
+    return mean, weights * (values - mean) / weights.sum()
+
+
+def asked_questions(rows: pd.DataFrame) -> Iterator[Asked]:
+    """Each question, wording and wave of int_pulse_responses, in order of question and wave.
+
+    Raises CountsError where a wave gives some respondents a weight and others none.
+    """
+    for (question_id, wave_month, wording), of_question in rows.groupby(
+        ["question_id", "wave_month", "wording_version"], sort=True
+    ):
+        ids, place, weights = _respondents(of_question)
+        answers, column = np.unique(of_question["answer"].to_numpy(object).astype(str), return_inverse=True)
+        if np.isnan(weights).any() and not np.isnan(weights).all():
+            raise partial_weights(wave_month)
+        chosen = np.zeros((len(ids), len(answers)), bool)
+        chosen[place, column] = True
+        direction = dict(zip(column, of_question["direction"], strict=True))
+        yield Asked(
+            wave_month=pd.Timestamp(str(wave_month)),
+            question_id=str(question_id),
+            wording_version=str(wording),
+            respondent_ids=ids,
+            weights=np.where(np.isnan(weights), 1.0, weights),
+            answers=answers.tolist(),
+            direction=[str(direction[number]) for number in range(len(answers))],
+            chosen=chosen,
+            weighting=NO_WEIGHTS if np.isnan(weights).any() else GIVEN,
+        )
+
+
+def _respondents(rows: pd.DataFrame) -> tuple[NDArray[np.object_], NDArray[np.intp], Floats]:
+    """Respondents by id, the place of each row's respondent, and their weights, NaN without one."""
+    ids, first, place = np.unique(rows["respondent_id"].to_numpy(object).astype(str), return_index=True,
+                                  return_inverse=True)  # fmt: skip
+    return ids.astype(object), place, rows["weight"].to_numpy(np.float64, na_value=np.nan)[first]
+
+
+def partial_weights(wave_month: object) -> CountsError:
+    """The error of a wave in which only some respondents have a weight."""
+    return CountsError(f"pulse_answers.weight is null in a part of the wave {wave_month}: give all or none")

@@ -1,14 +1,17 @@
-"""Every mart and every number of a mart has its place in the disclosure rules."""
+"""Every mart and every number of a mart has its place in the disclosure rules, and a small level leaves no release."""
 
 from fnmatch import fnmatch
+from pathlib import Path
 
 import duckdb
 import pandas as pd
 import pytest
 
 from dagster_project.disclosure.engine.cell_counts import read_sums
+from dagster_project.disclosure.marts import decide, write_disclosed
 from dagster_project.disclosure.rules import RULES, disclosure_rules
 from dagster_project.publishing.dictionary import Mart, read_dictionary
+from tests.support.sample_study import study_marts
 
 NUMBERS = ("bigint", "integer", "double", "decimal", "hugeint")
 MARTS = {mart.name: mart for mart in read_dictionary().marts}
@@ -67,3 +70,17 @@ def test_posts_and_searches_hide_nothing_unless_the_mapping_says_so() -> None:
     assert confidential["period_projected_values"] == RULES["period_projected_values"]
     assert not confidential["monthly_search_growth"].counts
     assert disclosure_rules(["job_posts", "talent_searches"]) == RULES
+
+
+def test_a_level_of_under_ten_respondents_is_hidden_with_its_share(tmp_path: Path) -> None:
+    sample = study_marts()["study_sample"].copy()
+    is_man = (sample["dimension"] == "gender") & (sample["level"] == "man")
+    sample.loc[is_man, "respondent_count"] = 7
+    file = tmp_path / "study_sample.parquet"
+    sample.to_parquet(file, index=False)
+    rules = {"study_sample": RULES["study_sample"]}
+    files = {"study_sample": file}
+    written = write_disclosed(files, decide(files, {}, [], rules), tmp_path / "disclosed", rules)
+    row = pd.read_parquet(written["study_sample"])[is_man.to_numpy()].iloc[0]
+    assert row["suppression"] == "primary suppression"
+    assert pd.isna(row["respondent_count"]) and pd.isna(row["sample_share"])

@@ -7,8 +7,7 @@ import duckdb
 import pytest
 
 from dagster_project.disclosure.engine.cells import MartRule, Rounded, TooFew
-from dagster_project.disclosure.gate import Disclosed, disclosure_violations
-from dagster_project.disclosure.marts import DisclosureError, decide, write_disclosed
+from dagster_project.disclosure.marts import Disclosed, DisclosureError, decide, disclosure_violations, write_disclosed
 from tests.support.small_tables import RULES, printed, write_mart
 
 YEAR = {

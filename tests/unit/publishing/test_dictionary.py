@@ -1,4 +1,4 @@
-"""The data dictionary says of every mart what the yml files of the models say, and refuses gaps."""
+"""The data dictionary and docs/tables.md say what the yml files of the models say, and refuse gaps."""
 
 import csv
 import io
@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from dagster_project.publishing.dictionary import DictionaryError, read_dictionary
+from dagster_project.publishing.table_docs import PAGE, table_docs
 
 
 def marts_folder(root: Path, file: str = "monthly_growth", **changes: Any) -> Path:
@@ -64,3 +65,17 @@ def test_the_csv_has_a_row_for_each_column(tmp_path: Path) -> None:
 def test_a_gap_in_the_documentation_is_named(tmp_path: Path, changes: dict[str, Any], message: str) -> None:
     with pytest.raises(DictionaryError, match=message):
         read_dictionary(marts_folder(tmp_path, **changes))
+
+
+def test_the_page_is_made_from_the_models_as_they_are() -> None:
+    assert PAGE.read_text(encoding="utf-8") == table_docs(), "a model changed; run `make docs`"
+
+
+def test_a_row_gives_grain_columns_and_the_key(tmp_path: Path) -> None:
+    for layer in ("staging", "intermediate", "marts"):
+        (tmp_path / layer / "shares").mkdir(parents=True)
+    (tmp_path / "marts" / "shares" / "one.yml").write_text(
+        "models: [{name: one, description: One row a month., config: {meta: {primary_key: [month]}},"
+        " columns: [{name: month}, {name: posts}]}]"
+    )
+    assert "| one | One row a month. | **month**, posts |" in table_docs(tmp_path)

@@ -14,9 +14,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_project.publishing.bi_tables import BI_FOLDER
 from dagster_project.publishing.catalog import FeedName, Release
 from dagster_project.publishing.dictionary import read_dictionary
+from dagster_project.publishing.export import BI_FOLDER
 from dagster_project.publishing.postgres import PublishError, Target, publish_to_postgres, target_at
 from dagster_project.publishing.postgres_tables import postgres_type
 from dagster_project.sources.files.connection import load_extension

@@ -8,7 +8,7 @@ import pytest
 
 from dagster_project.publishing.catalog import Release
 from dagster_project.publishing.dictionary import Column, DataDictionary
-from dagster_project.publishing.release.schema_version import next_schema
+from dagster_project.publishing.release.bundle import next_schema
 from dagster_project.publishing.revisions.tables import REVISION_MARTS
 from tests.support.small_release import EMPTY, GROWTH
 

@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 
 from dagster_project.quality.engine.report_tables import report_tables
-from dagster_project.reports.lint.page_text import Block
-from dagster_project.reports.lint.prose import prose_violations
+from dagster_project.reports.lint.prose import Block, prose_violations
 from dagster_project.reports.lint.sentences import UntrueSentenceError, lint_claims
 from dagster_project.reports.page.annex import build_annex, build_spread_annex, build_worker_annex
 from dagster_project.reports.page.bulletin import build_bulletin

@@ -6,7 +6,7 @@ import pandas as pd
 
 from dagster_project.reports.page.document import Section
 from dagster_project.reports.page.selection import MonthView, RunContext
-from dagster_project.reports.sections.monthly.pulse import pulse_section
+from dagster_project.reports.sections.monthly.demand import pulse_section
 
 Marts = dict[str, pd.DataFrame]
 MakeContext = Callable[..., RunContext]

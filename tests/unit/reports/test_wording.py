@@ -3,7 +3,7 @@
 import pytest
 
 from dagster_project.reports.claims.wording import direction, growth, share, usd
-from dagster_project.reports.page.display_text import csv_text, display_text, markdown_text
+from dagster_project.storage.shown_text import csv_text, display_text, markdown_text
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The rows of a month's file: the contract's columns, the planned faults, words with variety."""
+"""The rows of a month's file: columns, planned faults, varied words; and an audit sample that tells the truth."""
 
 from pathlib import Path
 
@@ -137,3 +137,36 @@ def test_skills_appear_when_they_exist() -> None:
     tags = job_posts(make_world(5, 4000), "2021-03", 0.0).column("skills").to_pandas().explode().dropna()
     assert not tags.isin(["ChatGPT", "prompt engineering", "AI agents"]).any()
     assert tags.isin(["machine learning"]).any()
+
+
+@pytest.fixture(scope="module")
+def labels(feed: Path) -> pd.DataFrame:
+    return pq.read_table(feed / "audit_labels" / "2025-11.parquet").to_pandas()
+
+
+def test_labels_say_what_really_happened(labels: pd.DataFrame):
+    ledger = realised_ledger(SEED, "2025-11", POSTS).set_index("post_id")
+    truth = [
+        bool(ledger.loc[post, technology])
+        for post, technology in zip(labels["post_id"], labels["technology"], strict=True)
+    ]
+    assert labels["is_positive"].tolist() == truth
+
+
+def test_a_drawn_post_is_labelled_once_for_each_technology_with_one_probability(labels: pd.DataFrame):
+    by_post = labels.groupby("post_id")
+    assert by_post["technology"].nunique().eq(3).all()
+    assert by_post["inclusion_probability"].nunique().eq(1).all()
+    assert not labels.duplicated(["post_id", "technology"]).any()
+
+
+def test_the_weights_stand_for_all_posts_of_the_month_and_every_stratum_is_drawn_from(labels: pd.DataFrame):
+    posts = labels.drop_duplicates("post_id")
+    month = len(realised_ledger(SEED, "2025-11", POSTS))
+    deviation = (1 / posts["inclusion_probability"] * (1 / posts["inclusion_probability"] - 1)).sum() ** 0.5
+    assert abs((1 / posts["inclusion_probability"]).sum() - month) < 3 * deviation
+    assert posts["stratum"].nunique() == 2
+
+
+def test_a_larger_marketplace_is_not_audited_more(labels: pd.DataFrame):
+    assert 600 < labels["post_id"].nunique() < 1200

@@ -13,8 +13,7 @@ from dagster_project.simulation.market.months import month_range
 from dagster_project.simulation.market.posts import MAIN, draw_posts, make_world
 from dagster_project.simulation.text.wording import draw_subjects, text_error_factors
 from dagster_project.simulation.vocabulary import load_vocabulary
-from dagster_project.simulation.worlds.load import drawn, laid_over, load_world, world_names
-from dagster_project.simulation.worlds.planted import load_planted
+from dagster_project.simulation.worlds.planted import drawn, laid_over, load_planted, load_world, world_names
 
 
 def test_a_table_replaces_keys_and_named_rows_and_null_takes_a_key_out() -> None:

@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from dagster_project.cli import app
-from dagster_project.storage.messages import LONGEST, plain
+from dagster_project.storage.shown_text import LONGEST, plain
 from tests.support.hostile import HOSTILE
 
 

@@ -9,17 +9,17 @@ from dagster_project.reports.claims.claims import Claim
 from dagster_project.reports.claims.corrected import best_estimate, of_one_kind
 from dagster_project.reports.claims.hedges import WIDEST_POINTS
 from dagster_project.reports.claims.wording import capitalised, month_name, told_limits, told_share
-from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.document import Section
 from dagster_project.reports.page.selection import SMALLEST_DENOMINATOR, MonthView
-from dagster_project.reports.sections.monthly.contracts import (
+from dagster_project.reports.sections.monthly.skills import POOLED, TOP_SKILLS, pooled_rows, ranked_skills
+from dagster_project.reports.sections.monthly.values import (
     HEADLINE_KIND,
     TECHNOLOGIES,
     complete_study_periods,
     contracts_phrase,
 )
-from dagster_project.reports.sections.monthly.skills import POOLED, TOP_SKILLS, pooled_rows, ranked_skills
 from dagster_project.statistics.contracts.values import MODELLED_BY
+from dagster_project.storage.shown_text import display_text
 
 NAMED = 3
 

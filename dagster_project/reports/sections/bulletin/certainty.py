@@ -4,12 +4,12 @@ import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim
 from dagster_project.reports.claims.wording import count, month_name, told_share
-from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.document import Section
 from dagster_project.reports.page.selection import MonthView
 from dagster_project.reports.sections.monthly.methodology import audit_rows
 from dagster_project.reports.sections.monthly.quality import collection_claim, held_months
 from dagster_project.reports.sections.monthly.revisions import withdrawn_rows
+from dagster_project.storage.shown_text import display_text
 
 TOLD_HOLDS = 3
 

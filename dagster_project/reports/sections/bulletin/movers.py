@@ -6,9 +6,9 @@ from dagster_project.reports.charts.growth import growth_figure, search_counts_f
 from dagster_project.reports.charts.surveys import answer_shares_figure
 from dagster_project.reports.claims.claims import Claim
 from dagster_project.reports.claims.wording import direction, is_missing, month_name, told_growth, told_share
-from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.document import Section
 from dagster_project.reports.page.selection import SMALLEST_DENOMINATOR, MonthView
+from dagster_project.reports.sections.monthly.demand import POPULATION
 from dagster_project.reports.sections.monthly.growth import (
     ADJUSTED_FOR,
     MOVED,
@@ -18,7 +18,7 @@ from dagster_project.reports.sections.monthly.growth import (
     WITHHELD,
     with_shown_verdicts,
 )
-from dagster_project.reports.sections.monthly.pulse import POPULATION
+from dagster_project.storage.shown_text import display_text
 
 MART, HIRES = "monthly_adjusted_growth", "monthly_contract_activity"
 NAMED_MOVERS, NAMED_TRENDS, CHARTED = 5, 4, 16

@@ -136,9 +136,7 @@ def growth_section(view: MonthView) -> Section:
     )
     _add_total(view, section)
     if not view.context.provides("job_posts", "category"):
-        text = "The feed has no category, so no series by category."
-        section.notices.append(Notice("not-provided", "Categories not provided", text))
-        return section
+        return section.not_provided("Categories", "The feed has no category, so no series by category.")
     levels = {level: with_shown_verdicts(view.adjusted_growth_rows(level)) for level in LEVEL_NAMES}
     charted = next((rows for rows in reversed(levels.values()) if len(_tested(rows)) >= 2), None)
     if charted is not None:

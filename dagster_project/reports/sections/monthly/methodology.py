@@ -13,10 +13,10 @@ from dagster_project.reports.claims.wording import (
     share,
     technology_name,
 )
-from dagster_project.reports.page.display_text import display_text
-from dagster_project.reports.page.document import Notice, Section, Table
+from dagster_project.reports.page.document import Section, Table
 from dagster_project.reports.page.selection import MonthView, RunContext
 from dagster_project.statistics.registry import REGISTRY
+from dagster_project.storage.shown_text import display_text
 
 RATES = {"sensitivity": "Sensitivity", "specificity": "Specificity", "precision": "Precision",
          "keyword_recall": "Found by keywords"}  # fmt: skip
@@ -76,9 +76,7 @@ def quoted_section(view: MonthView) -> Section | None:
     """The latest value of each constant as of the reported month; None where none is as old as that."""
     section = Section("quoted", "Figures quoted from others")
     if not view.context.provides("quoted_constants"):
-        text = "The feed brings no figures of others, so none are quoted."
-        section.notices.append(Notice("not-provided", "Quoted figures not provided", text))
-        return section
+        return section.not_provided("Quoted figures", "The feed brings no figures of others, so none are quoted.")
     rows = view.marts["quoted_constants"].copy()
     rows["as_of_date"] = pd.to_datetime(rows["as_of_date"])
     rows = rows[rows["as_of_date"] < view.month + pd.DateOffset(months=1)]

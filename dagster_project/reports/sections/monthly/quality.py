@@ -4,9 +4,9 @@ import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim
 from dagster_project.reports.claims.wording import count, interval, month_name, points, technology_name
-from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.document import Notice, Section, Table
 from dagster_project.reports.page.selection import MonthView
+from dagster_project.storage.shown_text import display_text
 
 ROW_COLUMNS = ["Month", "Input", "Rows read", "Kept", "Duplicate", "Rejected"]
 COLLECTION_COLUMNS = ["Month", "Posts", "Days with posts", "Reference", "Collection"]

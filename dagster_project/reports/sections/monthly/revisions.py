@@ -14,10 +14,10 @@ from dagster_project.reports.claims.wording import (
     revision_size,
     share,
 )
-from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.document import Section, Table
 from dagster_project.reports.page.selection import MonthView
 from dagster_project.reports.sections.monthly.quality import INPUT_NAMES
+from dagster_project.storage.shown_text import display_text
 
 FORMS = {"percent": growth, "fraction": share, "count": count, "rank": count}
 TIMED = {"total_growth": (), "technology_penetration": ("technology=ai",), "search_growth": ("series_id=ai_agents",)}

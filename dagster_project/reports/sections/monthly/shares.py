@@ -15,7 +15,7 @@ from dagster_project.reports.claims.corrected import (
     with_corrected,
 )
 from dagster_project.reports.claims.wording import capitalised, count, interval, month_name, share, technology_name
-from dagster_project.reports.page.document import KeyNumber, Notice, Section, Table
+from dagster_project.reports.page.document import KeyNumber, Section, Table
 from dagster_project.reports.page.selection import SMALLEST_DENOMINATOR, MonthView
 from dagster_project.reports.sections.monthly.growth import growth_cells, growth_claim
 
@@ -195,11 +195,9 @@ def categories_section(view: MonthView) -> Section:
         "says how much of a category's own posts asks for the technology. All posts of the feed."
     )
     if not view.context.provides("job_posts", "category"):
-        section.notices.append(
-            Notice("not-provided", "Categories not provided",
-                   "The feed has no category, so posts cannot be divided over categories.")
-        )  # fmt: skip
-        return section
+        return section.not_provided(
+            "Categories", "The feed has no category, so posts cannot be divided over categories."
+        )
     shares = view.share_rows()
     for technology in shares["technology"].unique():
         rows = shares[shares["technology"] == technology]

@@ -5,9 +5,9 @@ import pandas as pd
 from dagster_project.reports.claims.claims import Claim
 from dagster_project.reports.claims.corrected import best_estimate, in_brackets, with_corrected
 from dagster_project.reports.claims.wording import NO_VALUE, count, decimal_number, interval, month_name, share
-from dagster_project.reports.page.display_text import display_text
-from dagster_project.reports.page.document import Notice, Section, Table
+from dagster_project.reports.page.document import Section, Table
 from dagster_project.reports.page.selection import SMALLEST_DENOMINATOR, MonthView
+from dagster_project.storage.shown_text import display_text
 
 TOP_SKILLS = 10
 NAMED_SKILLS = 3
@@ -36,8 +36,7 @@ def skills_section(view: MonthView) -> Section:
     """Up to ten skills named in at least 30 AI posts; a tie at the last rank is shown whole."""
     section = Section("skills", "Skills in AI posts")
     if not view.context.provides("job_posts", "skills"):
-        section.notices.append(Notice("not-provided", "Skills not provided", "The feed has no skill lists."))
-        return section
+        return section.not_provided("Skills", "The feed has no skill lists.")
     section.lead = (
         f"Skills by the number of AI posts that name them among {view.population.posts}; at least "
         f"{SMALLEST_DENOMINATOR} posts. Lift: share of the AI posts over share of all posts. The interval of a rank "

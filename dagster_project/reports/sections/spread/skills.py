@@ -15,10 +15,10 @@ from dagster_project.reports.claims.wording import (
     share,
     told_share,
 )
-from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.document import Section, Table
 from dagster_project.reports.page.selection import SMALLEST_DENOMINATOR, MonthView
 from dagster_project.statistics.skills.themes import SMALLEST_NUMERATOR, THEME
+from dagster_project.storage.shown_text import display_text
 
 GROUPS, UNMAPPED = "period_genai_groups", "period_unmapped_skills"
 MODEL_BUILDING, APPLICATION = "model building", "application"

@@ -7,15 +7,15 @@ from dagster_project.reports.charts.values import high_value_figure
 from dagster_project.reports.claims.claims import Claim
 from dagster_project.reports.claims.corrected import CHANGE_METRICS, displayed_rows, is_corrected
 from dagster_project.reports.claims.wording import capitalised, count, direction, growth, interval, technology_name
-from dagster_project.reports.page.document import Notice, Section, Table
+from dagster_project.reports.page.document import Section, Table
 from dagster_project.reports.page.selection import MonthView
-from dagster_project.reports.sections.monthly.contracts import (
+from dagster_project.reports.sections.monthly.growth import WITHHELD
+from dagster_project.reports.sections.monthly.values import (
     HEADLINE_KIND,
     TECHNOLOGIES,
     add_contract_values,
     complete_study_periods,
 )
-from dagster_project.reports.sections.monthly.growth import WITHHELD
 from dagster_project.reports.sections.spread.claims import (
     above_one_percent_claim,
     change_tables,
@@ -173,9 +173,7 @@ def spread_contracts_section(view: MonthView) -> Section:
     """Claims, one chart and the tables; a notice where the feed has no contracts."""
     section = Section("contracts", "What contracts were worth", claim_columns=2)
     if not view.context.provides("contracts"):
-        text = "The feed has no contracts, so nothing is said of what was paid."
-        section.notices.append(Notice("not-provided", "Contracts not provided", text))
-        return section
+        return section.not_provided("Contracts", "The feed has no contracts, so nothing is said of what was paid.")
     section.lead = (
         "Value of a contract: what was paid when it is closed; while it is open, the larger of what was paid so far "
         "and what its post projects, where both are known. High value: above 1,000 USD. By date of start."

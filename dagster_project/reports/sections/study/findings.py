@@ -16,7 +16,6 @@ from dagster_project.reports.claims.wording import (
     share,
     word,
 )
-from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.document import Section, Table
 from dagster_project.reports.page.selection import WaveView
 from dagster_project.reports.sections.study.sentences import (
@@ -27,6 +26,7 @@ from dagster_project.reports.sections.study.sentences import (
     share_claim,
 )
 from dagster_project.statistics.growth.verdicts import NO_CHANGE
+from dagster_project.storage.shown_text import display_text
 
 PAIR_COLUMNS = ["Finding", "Share", "Reference", "Difference", "95% interval", "Risk ratio",
                 "95% interval of the ratio", "Adjusted p", "Verdict"]  # fmt: skip

@@ -9,9 +9,9 @@ from dagster_project.reports.claims.wording import (
     told_points,
     told_share,
 )
-from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.document import Section
 from dagster_project.reports.page.selection import WaveView
+from dagster_project.storage.shown_text import display_text
 
 DIFFERENT = ("higher", "lower")
 TOP_PAIR = ("full_time_top_quartile", "full_time_peers")

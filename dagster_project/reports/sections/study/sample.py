@@ -6,12 +6,12 @@ import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim
 from dagster_project.reports.claims.wording import NO_VALUE, capitalised, count, decimal_number, is_missing, share
-from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.document import Section, Table
 from dagster_project.reports.page.selection import WaveView
 from dagster_project.reports.sections.study.sentences import quota_claim
 from dagster_project.statistics.registry import REGISTRY
 from dagster_project.statistics.survey.sample_table import ALL
+from dagster_project.storage.shown_text import display_text
 
 STATISTICS = ("study_sample", "study_answer_shares", "study_numeric_answers", "study_group_comparisons")
 ONE_WAY = ["Level", "Respondents", "Quota", "Effective n", "Design effect", "Share of sample", "Weighted share"]

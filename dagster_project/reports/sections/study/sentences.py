@@ -13,8 +13,8 @@ from dagster_project.reports.claims.wording import (
     point_change,
     share,
 )
-from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.selection import WaveView
+from dagster_project.storage.shown_text import display_text
 
 NOT_FOUND = "; not distinguishable from no difference after Holm's adjustment"
 BEHIND = "({n} respondents{how}; 95% interval {limits})."

@@ -14,7 +14,6 @@ from dagster_project.reports.claims.wording import (
     told_points,
     told_share,
 )
-from dagster_project.reports.page.display_text import display_text
 from dagster_project.reports.page.document import Section
 from dagster_project.reports.page.selection import SMALLEST_DENOMINATOR, WaveView
 from dagster_project.reports.sections.study.findings import COMPARED
@@ -22,6 +21,7 @@ from dagster_project.reports.sections.study.findings import MART as CHANGES
 from dagster_project.reports.sections.study.pairs import COMPARISONS
 from dagster_project.reports.sections.study.sentences import quota_claim
 from dagster_project.statistics.survey.sample_table import ALL
+from dagster_project.storage.shown_text import display_text
 
 NAMED_CHANGES = 3
 POOLED = " together"

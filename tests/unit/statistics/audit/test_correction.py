@@ -4,9 +4,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from dagster_project.statistics.audit.classifier_audit import rogan_gladen, weighted_rate
+from dagster_project.statistics.audit.classifier_audit import (
+    AuditErrors,
+    WeightedCount,
+    rogan_gladen,
+    weighted_count_limits,
+    weighted_rate,
+)
 from dagster_project.statistics.audit.correction import corrected_share
-from dagster_project.statistics.audit.errors import AuditErrors, WeightedCount, weighted_count_limits
 from dagster_project.statistics.core.proportions import ClusterSums
 
 NONE = WeightedCount.of([0.0], [0.0], [0.0])

@@ -1,10 +1,12 @@
-"""Over many sample worlds the 95 % intervals hold the truth as often as they say."""
+"""Over many sample worlds the 95 % intervals hold the truth as often as they say; the list tells which do not."""
 
 import pandas as pd
 import pytest
 
+from tests.worlds import listed_coverage
 from tests.worlds.coverage_table import MONTH, SPARSE, YEAR, coverage
 from tests.worlds.drawn_counts import Design
+from tests.worlds.listed_coverage import RANKS, listed
 
 LEAST, MOST = 0.925, 0.975
 WORLDS = 400
@@ -38,3 +40,10 @@ def test_the_estimates_of_many_worlds_are_the_truth_on_average():
 def _print(table: pd.DataFrame, capsys: pytest.CaptureFixture[str]) -> None:
     with capsys.disabled():
         print("", table.round(4).to_string(index=False), sep="\n")
+
+
+def test_an_interval_that_covers_too_rarely_or_too_often_is_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    made_up = {"too narrow": 0.92, "right": 0.95, "too wide": 0.98, RANKS: 1.0}
+    monkeypatch.setattr(listed_coverage, "FAMILIES", [lambda worlds, seed: made_up])
+    table = listed(worlds=1, seed=1).set_index("statistic")
+    assert table["is_inside"].to_dict() == {"too narrow": False, "right": True, "too wide": False, RANKS: True}

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from dagster_project.statistics.audit.errors import AuditErrors, WeightedCount
+from dagster_project.statistics.audit.classifier_audit import AuditErrors, WeightedCount
 from dagster_project.statistics.core.multiplicity import larger_p_values, rank_intervals
 from dagster_project.statistics.registry import compute
 from dagster_project.statistics.spread.concentration import concentration

@@ -1,6 +1,7 @@
-"""What a person reads of a fault: text that moves no cursor of a terminal, and what heals a fault."""
+"""Text that a person is shown: foreign text made harmless for its place, and what heals a fault of the machine."""
 
 import re
+import unicodedata
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 LONGEST = 20_000
@@ -37,3 +38,36 @@ def with_remedy(message: str) -> str:
     """The message with what heals it on a line of its own, where that is known."""
     told = remedy(message)
     return f"{message}\n{told}" if told else message
+
+
+TEXT_LIMIT = 120
+# `Cc` control characters (NUL is not allowed in HTML), `Cf` bidirectional overrides, `Cs` lone surrogates
+HIDDEN_CATEGORIES = {"Cc", "Cf", "Cs"}
+MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]|#~$])")
+FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
+
+
+def display_text(text: object, limit: int = TEXT_LIMIT) -> str:
+    """One line of visible characters, cut to `limit` with an ellipsis."""
+    # cut first: a text may be a megabyte long
+    visible = (" " if char.isspace() else char for char in str(text)[: 4 * limit])
+    shown = "".join(char for char in visible if unicodedata.category(char) not in HIDDEN_CATEGORIES)
+    shown = " ".join(shown.split())
+    return shown if len(shown) <= limit else shown[: limit - 1].rstrip() + "…"
+
+
+def visible_lines(text: str) -> str:
+    """Lines of people without control characters, which no page may hold, and without changes of direction."""
+    return CONTROLS.sub("", text)
+
+
+def markdown_text(text: object) -> str:
+    """Text with Markdown's and HTML's special characters escaped, on one line."""
+    line = " ".join(visible_lines(str(text)).split())
+    escaped = MARKDOWN_SPECIAL.sub(r"\\\1", line)
+    return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def csv_text(text: str) -> str:
+    """Text that no spreadsheet reads as a formula: a leading = + - @ gets an apostrophe before it."""
+    return f"'{text}" if text.lstrip().startswith(FORMULA_START) or text.startswith(FORMULA_START) else text
