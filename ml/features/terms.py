@@ -201,7 +201,7 @@ def _judged(texts: Sequence[str], words: list[str], excluded: list[str], judge: 
     letters = Letters(texts)
     is_found, is_doubtful = (_with_terms(letters, terms, len(texts)) for terms in (words, excluded))
     is_doubtful |= np.array([not text.isascii() for text in texts], bool)
-    is_found[is_doubtful] = [judge(texts[row]) for row in np.flatnonzero(is_doubtful)]
+    is_found[is_doubtful] = [judge(texts[row]) for row in np.flatnonzero(is_doubtful).tolist()]
     return is_found
 
 
