@@ -37,7 +37,9 @@ def run_training(settings: Settings, *, learn_from_feed: bool = False) -> int:
     """Run the training job; returns the exit code."""
     workspace = settings.workspace
     if learn_from_feed and (not workspace.warehouse.exists() or untrained(workspace)):
-        Console().print("nothing to learn from: no post of this feed was classified yet; run `make report` first")
+        Console().print(
+            "nothing to learn from: no post of this feed was classified yet; run `make report` first", soft_wrap=True
+        )
         return 1
     options = {"run_config": {"ops": {"train_classifiers": {"config": {"learn_from_feed": learn_from_feed}}}}}
     with console_beside_log(settings.workspace.root / "logs" / "last_runs.log") as console:

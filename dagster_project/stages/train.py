@@ -53,8 +53,8 @@ def _with_own_posts(workspace: Workspace, technology: str, labels: pd.DataFrame,
     """The candidates in an order that has nothing to do with their months, so that the first are a sample of all."""
     with warehouse.connect(workspace.warehouse, log=log) as connection:
         feed = connection.execute(
-            "select post_id, title, description, skills from staging.stg_marketplace__candidates "
-            "where technology = ? order by md5(post_id), post_id",
+            "select post_id, title, coalesce(description, '') as description, coalesce(skills, []) as skills "
+            "from staging.stg_marketplace__candidates where technology = ? order by md5(post_id), post_id",
             [technology],
         ).df()
     taught = with_sure_posts(labels, feed, load_champion(workspace.models, technology))
