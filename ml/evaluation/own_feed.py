@@ -88,7 +88,7 @@ def _scores(
         for n, name in enumerate(("F1", "Brier"))
         for when, of in (("before", before), ("after", after))
     }
-    return {**changes, "passes the gate": passes}
+    return {**changes, "passes the gate": bool(passes)}
 
 
 def _f1_and_brier(own: Judged) -> Array:
