@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 # What a caller gives reaches a command by the environment as it was given: blanks, quotes and dollar signs included.
-GIVEN = MONTH MONTHS SOURCES DATA OUT SIZE FILE SPREADSHEET REBIND SEEDS WORLD POSTS MODELS WORLDS SEED RELEASES
+GIVEN = MONTH MONTHS SOURCES DATA OUT SIZE FILE SPREADSHEET REBIND SEEDS WORLD POSTS MODELS WORLDS SEED RELEASES LEARN_FROM_FEED
 define as_given
 ifneq ($$(origin $(1)),undefined)
 override $(1) := $$(value $(1))
@@ -59,8 +59,8 @@ status: setup ## Say which months are there, stale, held or missing, and why
 replay: setup ## Read rejected rows again after a mapping was fixed
 	@$(RUN) replay $(OF_WORKSPACE)
 
-train: setup ## Train challengers of the classifiers
-	@$(RUN) train $(OF_FEED)
+train: setup ## Train challengers of the classifiers [LEARN_FROM_FEED=1: sure verdicts on your own posts teach too]
+	@$(RUN) train $(OF_FEED) $${LEARN_FROM_FEED:+--learn-from-feed}
 
 queue: setup ## Make the queue of posts to label next [MONTH=2025-11] [SIZE=150] [SOURCES=name-or-path]
 	@$(RUN) queue --month "$${MONTH:-2025-11}" --size "$${SIZE:-150}" $(OF_FEED)

@@ -200,12 +200,17 @@ def _held_months(
 
 
 @app.command()
-def train(sources: Sources = None) -> None:
+def train(
+    sources: Sources = None,
+    learn_from_feed: Annotated[
+        bool, typer.Option("--learn-from-feed", help="Candidates that the model in use is sure of teach too.")
+    ] = False,
+) -> None:
     """Train a challenger of each technology; it takes over only when it is no worse."""
     settings = configure(sources, None)
     from dagster_project.runs.job import run_training
 
-    raise SystemExit(run_training(settings))
+    raise SystemExit(run_training(settings, learn_from_feed=learn_from_feed))
 
 
 @app.command()

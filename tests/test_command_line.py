@@ -77,6 +77,10 @@ def test_a_file_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pyte
     assert_told(call("train"), "Not a directory")
 
 
+def test_a_feed_of_which_nothing_was_classified_yet_teaches_nothing_and_the_command_that_reads_it_is_named() -> None:
+    assert_told(call("train", "--learn-from-feed"), "nothing to learn from", "run `make report` first")
+
+
 def test_a_fault_of_the_project_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise ZeroDivisionError

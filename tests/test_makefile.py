@@ -48,6 +48,7 @@ def test_a_path_of_any_characters_arrives_as_it_was_given(checkout: Path) -> Non
     assert called(checkout, "replay", *arguments) == [*COMMAND, "replay", *files]
     assert called(checkout, "status", *arguments) == [*COMMAND, "status", *files]
     assert called(checkout, "train", *arguments) == [*COMMAND, "train", *feed]
+    assert called(checkout, "train", "LEARN_FROM_FEED=1") == [*COMMAND, "train", "--learn-from-feed"]
     assert called(checkout, "ui", *arguments) == [*COMMAND, "ui", *files]
     assert called(checkout, "queue", *arguments) == [*COMMAND, "queue", *month, "--size", "150", *feed]
     assert called(checkout, "score", f"OUT={HOSTILE}.csv") == [*COMMAND, "score", "--out", f"{HOSTILE}.csv"]

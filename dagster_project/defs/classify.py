@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+from pydantic import Field
 
 from dagster_project.defs.partitions import monthly_partitions
 from dagster_project.defs.resources import WAREHOUSE_POOL, Feed, patience
@@ -13,6 +14,14 @@ from dagster_project.stages.train import train_challengers
 from dagster_project.storage.plan import read_plan
 from ml.cards.model_card import ModelCard
 from ml.features.keywords import TECHNOLOGIES
+
+
+class Teaching(dg.Config):
+    """What the challengers learn from beside labels."""
+
+    learn_from_feed: bool = Field(
+        default=False, description="Whether candidates that the model in use is sure of teach too."
+    )
 
 
 @dg.multi_asset(
@@ -36,9 +45,14 @@ from ml.features.keywords import TECHNOLOGIES
         for technology in TECHNOLOGIES
     ],
 )
-def train_classifiers(context: dg.AssetExecutionContext, feed: Feed) -> Iterator[dg.MaterializeResult]:
+def train_classifiers(
+    context: dg.AssetExecutionContext, feed: Feed, config: Teaching
+) -> Iterator[dg.MaterializeResult]:
     """Train a challenger of each technology on the shipped labels and the workspace's own."""
-    for card, folder in train_challengers(feed.workspace, feed.settings.seed, context.log.info):
+    learn_from_feed = config.learn_from_feed
+    for card, folder in train_challengers(
+        feed.workspace, feed.settings.seed, context.log.info, learn_from_feed=learn_from_feed
+    ):
         key = ["models", f"{card.technology}_classifier"]
         yield dg.MaterializeResult(key, metadata=_training_metadata(card, folder), check_results=[_gate(card)])
 

@@ -33,10 +33,17 @@ def run_main_job(settings: Settings, first_month: str, last_month: str) -> int:
         return 0 if succeeded else 1
 
 
-def run_training(settings: Settings) -> int:
+def run_training(settings: Settings, *, learn_from_feed: bool = False) -> int:
     """Run the training job; returns the exit code."""
+    workspace = settings.workspace
+    if learn_from_feed and (not workspace.warehouse.exists() or untrained(workspace)):
+        Console().print(
+            "nothing to learn from: no post of this feed was classified yet; run `make report` first", soft_wrap=True
+        )
+        return 1
+    options = {"run_config": {"ops": {"train_classifiers": {"config": {"learn_from_feed": learn_from_feed}}}}}
     with console_beside_log(settings.workspace.root / "logs" / "last_runs.log") as console:
-        return 0 if _execute("train_classifiers_job", {}, settings.workspace, console) else 1
+        return 0 if _execute("train_classifiers_job", options, workspace, console) else 1
 
 
 def run_queue(settings: Settings, month: str, audit_posts: int, training_posts: int) -> int:

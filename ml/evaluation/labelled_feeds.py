@@ -23,13 +23,17 @@ def read_real_posts(folder: Path) -> pd.DataFrame:
     if not path.exists():
         raise FileNotFoundError(f"{path}: no labels here; name the folder that holds labels/real_posts.csv")
     labels = pd.read_csv(path, dtype={"post_id": str})
-    readers = {GENERAL: _general, TRACKS: _tracks}
-    texts = pd.concat([readers[corpus](folder / corpus) for corpus in labels["corpus"].unique()])
+    texts = pd.concat([read_feed(folder, corpus) for corpus in labels["corpus"].unique()])
     posts = labels.merge(texts, on=["corpus", "post_id"], validate="1:1")
     if len(posts) < len(labels):
         lost = sorted(set(labels["post_id"]) - set(posts["post_id"]))
         raise ValueError(f"{path}: {len(lost)} labelled posts have no text, such as {lost[:3]}; add their files")
     return posts
+
+
+def read_feed(folder: Path, corpus: str) -> pd.DataFrame:
+    """All posts of a feed, labelled or not: post_id, title, description, skills, corpus, category."""
+    return {GENERAL: _general, TRACKS: _tracks}[corpus](folder / corpus)
 
 
 def _read(folder: Path) -> pd.DataFrame:

@@ -15,10 +15,10 @@ from ml.features.keywords import TECHNOLOGIES, TechnologyTerms, load_terms
 from ml.features.post_texts import TEXT_SETTINGS, TextSetting
 from ml.scores.measures import bootstrap, f1
 from ml.training.artifact import load
-from ml.training.frozen_scores import candidates_of, chain_probabilities, claims_of
+from ml.training.frozen_scores import chain_probabilities, claims_of
 from ml.training.recipes import TREES, feature_transformer
 from ml.training.train import train_champion
-from ml.training.training_set import texts_of
+from ml.training.training_set import candidates_of, texts_of
 
 Array = npt.NDArray[Any]
 MODEL, PUBLISHED, RULE, MAJORITY = "model in use", "published recipe", "keyword rule", "majority class"
@@ -28,12 +28,18 @@ THRESHOLD = 0.5
 @dataclass(frozen=True)
 class Judged:
     """One technology on one set of posts: truth (0/1), whether each post is a candidate, and by predictor verdicts
-    (0/1) and the probabilities it has."""
+    (0/1) and the probabilities it has; weight: what each post counts in a feed, None for all alike."""
 
     truth: Array
     is_candidate: Array
     verdicts: dict[str, Array]
     probabilities: dict[str, Array]
+    weight: Array | None = None
+
+    @property
+    def weights(self) -> Array:
+        """`weight`, or 1 a post."""
+        return np.ones(len(self.truth)) if self.weight is None else self.weight
 
     def only(self, chosen: Array) -> "Judged":
         """The same for the posts where `chosen` is true."""

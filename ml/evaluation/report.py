@@ -7,18 +7,22 @@ them stays.
 
 import argparse
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from sklearn.pipeline import Pipeline
 
 from ml.atomic import write_text
 from ml.cards.calibration_chart import calibration_svg
 from ml.evaluation import tables
 from ml.evaluation.labelled_feeds import read_real_posts
+from ml.evaluation.own_feed import own_feed_rows
 from ml.evaluation.predictors import MODEL, PUBLISHED, Judged, compare_settings, fit_published, judge
+from ml.evaluation.thresholds import threshold_table
 from ml.features.keywords import TECHNOLOGIES, TechnologyTerms, load_terms
 from ml.features.post_texts import DEFAULT_SETTING, post_texts
 from ml.labels.labelled_posts import (
@@ -33,15 +37,16 @@ from ml.scores.measures import f1, reliability
 from ml.training.artifact import StoredModel, load_champion
 from ml.training.contest import writers_of
 from ml.training.train import base_recipe, fit_recipe
+from ml.training.training_set import FEED_LIKE, NEAR_SHARE
 
 START, END = "<!-- figures: written by ml.evaluation.report -->", "<!-- end of the figures -->"
 SUMMARY_START, SUMMARY_END = "<!-- summary: written by ml.evaluation.report -->", "<!-- end of the summary -->"
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "classifier.md"
-PERCENTS = (25, 50, 75, 100)
+PERCENTS = (25, 50)
 SEED = 7
-FEED_LIKE = "feed "
-"""How the strata of posts begin that were written in the mixture of a whole feed."""
-Curve = dict[int, tuple[int, float, float]]
+KINDS = {"hard cases": False, "feed-like posts": True}
+"""Kinds of training posts, and whether their strata begin with FEED_LIKE."""
+KIND_PERCENTS = (0, 50)
 
 
 @dataclass(frozen=True)
@@ -54,17 +59,20 @@ class Evaluation:
     real: dict[str, Judged]
     writers: dict[str, dict[str, Judged]]
     languages: dict[str, dict[str, Judged]]
-    curve: dict[str, Curve]
+    curve: dict[str, list[dict[str, object]]]
+    own_feed: dict[str, list[dict[str, object]]]
     versions: dict[str, str]
     settings: pd.DataFrame
 
 
-def evaluate_models(labels: pd.DataFrame, real: pd.DataFrame, models_dir: Path, settings: pd.DataFrame) -> Evaluation:
-    """labels: of `load_labels`; real: of `read_real_posts`; models_dir: holds a champion of each technology; settings:
-    of `compare_settings`."""
+def evaluate_models(
+    labels: pd.DataFrame, real: pd.DataFrame, folder: Path, models_dir: Path, settings: pd.DataFrame
+) -> Evaluation:
+    """labels: of `load_labels`; real: of `read_real_posts`, from folder; models_dir: holds a champion of each
+    technology; settings: of `compare_settings`."""
     train, held_out = labels[~labels["is_held_out"]], labels[labels["is_held_out"]]
     other_languages = read_both_passes(LABELS_DIR / "other_languages")
-    result = Evaluation({}, {}, {}, {}, {}, {}, {}, settings)
+    result = Evaluation({}, {}, {}, {}, {}, {}, {}, {}, settings)
     for technology, terms in load_terms().items():
         stored = load_champion(models_dir, technology)
         setting = stored.card.text_setting
@@ -75,6 +83,7 @@ def evaluate_models(labels: pd.DataFrame, real: pd.DataFrame, models_dir: Path, 
         result.writers[technology] = unseen_writers(stored, labels)
         result.languages[technology] = by_language(stored, other_languages, terms)
         result.curve[technology] = learning_curve(stored, train, held_out, real)
+        result.own_feed[technology] = own_feed_rows(stored, labels, real, folder, SEED)
         result.versions[technology] = f"{stored.card.recipe} {stored.card.model_version}"
     return result
 
@@ -85,15 +94,15 @@ def unseen_writers(stored: StoredModel, labels: pd.DataFrame) -> dict[str, Judge
     The nearest to a new feed that written posts can come: no post of the writer was seen, nor any choice made on them.
     """
     technology, terms, setting = stored.card.technology, load_terms(), stored.card.text_setting
-    recipe = base_recipe(stored.card.contest)
-    calibration = stored.card.contest[recipe]["calibration"]
     writer = pd.Series(writers_of(labels), labels.index)
     is_judged = labels["stratum"].str.startswith(FEED_LIKE) & labels[f"unsure_{technology}"].eq(0)
     judged = {}
     for name in sorted(writer[is_judged].unique()):
-        others = labels[(writer != name) & ~labels["is_held_out"]]
-        model = fit_recipe(recipe, technology, others, SEED, calibration, text_setting=setting, terms=terms)
-        judged[name] = judge(labels[is_judged & (writer == name)], {MODEL: model}, setting, terms[technology])
+        model = _refitted(stored, labels[(writer != name) & ~labels["is_held_out"]])
+        own = labels[is_judged & (writer == name)]
+        is_near = own["stratum"].eq(f"{FEED_LIKE}near {technology}").to_numpy()
+        weight = np.where(is_near, NEAR_SHARE[technology], 1.0)
+        judged[name] = replace(judge(own, {MODEL: model}, setting, terms[technology]), weight=weight)
     return judged
 
 
@@ -105,24 +114,48 @@ def by_language(stored: StoredModel, posts: pd.DataFrame, terms: TechnologyTerms
     return {code: judge(own, models, stored.card.text_setting, terms) for code, own in of_language.items()}
 
 
-def learning_curve(stored: StoredModel, train: pd.DataFrame, held_out: pd.DataFrame, real: pd.DataFrame) -> Curve:
-    """Percent of the training posts -> (posts, F1 on held-out posts, F1 on clear real posts).
+def learning_curve(
+    stored: StoredModel, train: pd.DataFrame, held_out: pd.DataFrame, real: pd.DataFrame
+) -> list[dict[str, object]]:
+    """Rows kind (of the training posts that are fewer), percent (that are left of it), posts, and by judged set F1:
+    held-out hard cases, held-out feed-like posts, and each real feed without its unsure posts.
 
     The recipe and its calibration are those of the stored model; posts are drawn at random, each share within the next.
     """
-    technology, terms, setting = stored.card.technology, load_terms(), stored.card.text_setting
-    shuffled = train.sample(frac=1.0, random_state=SEED)
-    clear = real[_is_clear(real, technology)]
+    terms = load_terms()[stored.card.technology]
+    clear = real[_is_clear(real, terms.technology)]
+    is_like = held_out["stratum"].str.startswith(FEED_LIKE)
+    sets = {"hard cases": held_out[~is_like], "feed-like": held_out[is_like]}
+    sets |= {str(feed): own for feed, own in clear.groupby("corpus")}
+    rows: list[dict[str, object]] = []
+    for kind, percent, part in _smaller_sets(train.sample(frac=1.0, random_state=SEED)):
+        pipeline = stored.pipeline if percent == 100 else _refitted(stored, part)
+        judged = {
+            name: judge(posts, {MODEL: pipeline}, stored.card.text_setting, terms) for name, posts in sets.items()
+        }
+        scores = {name: f1(own.truth, own.verdicts[MODEL]) for name, own in judged.items()}
+        rows.append({"kind": kind, "percent": percent, "posts": len(part), **scores})
+    return rows
+
+
+def _smaller_sets(shuffled: pd.DataFrame) -> Iterator[tuple[str, int, pd.DataFrame]]:
+    for percent in PERCENTS:
+        yield "all", percent, shuffled.head(round(len(shuffled) * percent / 100))
+    is_like = shuffled["stratum"].str.startswith(FEED_LIKE)
+    for kind, is_feed_like in KINDS.items():
+        own, rest = shuffled[is_like == is_feed_like], shuffled[is_like != is_feed_like]
+        for percent in KIND_PERCENTS:
+            yield kind, percent, pd.concat([rest, own.head(round(len(own) * percent / 100))])
+    yield "all", 100, shuffled
+
+
+def _refitted(stored: StoredModel, train: pd.DataFrame) -> Pipeline:
     recipe = base_recipe(stored.card.contest)
     calibration = stored.card.contest[recipe]["calibration"]
-    curve = {}
-    for percent in PERCENTS:
-        part = shuffled.head(round(len(train) * percent / 100))
-        model = fit_recipe(recipe, technology, part, SEED, calibration, text_setting=setting, terms=terms)
-        judged = [judge(posts, {MODEL: model}, setting, terms[technology]) for posts in (held_out, clear)]
-        scores = [f1(own.truth, own.verdicts[MODEL]) for own in judged]
-        curve[percent] = (len(part), scores[0], scores[1])
-    return curve
+    setting = stored.card.text_setting
+    return fit_recipe(
+        recipe, stored.card.technology, train, SEED, calibration, text_setting=setting, terms=load_terms()
+    )
 
 
 def figures(evaluation: Evaluation, labels: pd.DataFrame, passes: pd.DataFrame, real: pd.DataFrame) -> str:
@@ -130,6 +163,7 @@ def figures(evaluation: Evaluation, labels: pd.DataFrame, passes: pd.DataFrame, 
     versions = ", ".join(f"{technology} {version}" for technology, version in evaluation.versions.items())
     counts = f"{(~labels['is_held_out']).sum()} written posts trained on, {labels['is_held_out'].sum()} held out"
     counts += f" ({labels['is_frozen'].sum()} of them frozen)"
+    corpora = {technology: real.loc[_is_clear(real, technology), "corpus"] for technology in TECHNOLOGIES}
     intro = f"{datetime.now(UTC):%Y-%m-%d}; {counts}, {len(real)} real posts never trained on. Models: {versions}."
     sections = {
         "Accuracy of 97 %": tables.accuracy_table(
@@ -138,12 +172,14 @@ def figures(evaluation: Evaluation, labels: pd.DataFrame, passes: pd.DataFrame, 
         **_scores_on("held-out posts", evaluation.held_out),
         **_scores_on("real posts, unsure labels left out", evaluation.clear),
         **_real_sections(evaluation, real),
-        "Feed-like posts of writers that the model did not see": tables.parts_table(evaluation.writers, "writer"),
+        "Feed-like posts of writers that the model did not see": tables.writers_table(evaluation.writers),
         "Posts in other languages, which no model learned": tables.parts_table(evaluation.languages, "language"),
         "Held-out posts by category": _by_category(evaluation.held_out, labels[labels["is_held_out"]]),
         "Text settings": tables.settings_table(evaluation.settings),
         "Agreement of the two label passes": tables.agreement_table(passes),
-        "Learning curve": tables.curve_table(evaluation.curve),
+        "Thresholds: what both errors cost": threshold_table(evaluation.writers, evaluation.clear, corpora),
+        "Learning curves by kind of training post": tables.rows_table(evaluation.curve),
+        "Trained on a feed of one's own": tables.rows_table(evaluation.own_feed),
     }
     return "\n\n".join([intro, *(f"### {heading}\n\n{body}" for heading, body in sections.items())])
 
@@ -205,7 +241,8 @@ def main(arguments: list[str] | None = None) -> None:
     passes = agreement(load_posts(LABELS_DIR / "posts"), load_second_pass(LABELS_DIR / "second_pass"))
     with tempfile.TemporaryDirectory() as folder:
         settings = compare_settings(labels, real, Path(folder), SEED)
-        evaluation = evaluate_models(labels, real, options.models or Path(folder) / DEFAULT_SETTING, settings)
+        models = options.models or Path(folder) / DEFAULT_SETTING
+        evaluation = evaluate_models(labels, real, options.real, models, settings)
     summary = tables.summary_table(evaluation.clear, evaluation.writers)
     write_figures(summary, figures(evaluation, labels, passes, real), options.page)
     chart = options.page.parent / "images" / "calibration.svg"

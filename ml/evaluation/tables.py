@@ -96,21 +96,24 @@ def agreement_table(agreement: pd.DataFrame) -> str:
     return table(["technology", "posts", "labelled twice", "agreement", "Cohen's kappa"], rows)
 
 
-def curve_table(curve: dict[str, dict[int, tuple[int, float, float]]]) -> str:
-    """curve: technology -> percent of the training posts -> (posts, F1 on held-out, F1 on real posts)."""
-    rows = [
-        [technology, f"{percent} %", posts, number(held_out), number(real)]
-        for technology, steps in curve.items()
-        for percent, (posts, held_out, real) in steps.items()
-    ]
-    return table(["technology", "share of labels", "posts", "F1 on held-out posts", "F1 on real posts"], rows)
+def rows_table(rows: dict[str, list[dict[str, object]]]) -> str:
+    """rows: technology -> rows of the same keys, which head the columns."""
+    lines = [[technology, *map(_cell, row.values())] for technology, own in rows.items() for row in own]
+    return table(["technology", *next(iter(rows.values()))[0]], lines)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return number(value) if isinstance(value, float) else str(value)
 
 
 TELLING_POSITIVES = 30
 
 
 def summary_table(clear: dict[str, Judged], writers: dict[str, dict[str, Judged]]) -> str:
-    """How good each classifier is, in a row: on the real posts, and over the writers that it did not see.
+    """How good each classifier is, in a row: on the real posts, and over the writers that it did not see, as written
+    and with posts near the technology counted as a feed holds them.
 
     Of the writers those with TELLING_POSITIVES true posts or more: of fewer one post decides.
     """
@@ -125,11 +128,12 @@ def summary_table(clear: dict[str, Judged], writers: dict[str, dict[str, Judged]
                 number(f1(own.truth, own.verdicts[RULE])),
                 _range(evaluate_labels(of.truth, of.verdicts[MODEL])["accuracy"] for of in unseen),
                 _range(f1(of.truth, of.verdicts[MODEL]) for of in unseen),
-                _range(f1(of.truth, of.verdicts[RULE]) for of in unseen),
+                _range(weighted_f1(of.truth, of.verdicts[MODEL], of.weights) for of in unseen),
+                _range(weighted_f1(of.truth, of.verdicts[RULE], of.weights) for of in unseen),
             ]
         )
     header = ["", "accuracy / F1 on real posts", "F1 of the keyword rule there"]
-    unseen_header = ["accuracy on writers not seen", "F1 there", "F1 of the keyword rule there"]
+    unseen_header = ["accuracy on writers not seen", "F1 there", "F1 at a feed's shares", "F1 of the keyword rule so"]
     return table([*header, *unseen_header], rows)
 
 
@@ -145,6 +149,21 @@ def parts_table(judged: dict[str, dict[str, Judged]], part: str) -> str:
     """judged: technology -> part (a writer, a language) -> its posts."""
     rows = [[technology, name, *_score_cells(own)] for technology, of in judged.items() for name, own in of.items()]
     return table(["technology", part, *_SCORE_COLUMNS], rows)
+
+
+def writers_table(judged: dict[str, dict[str, Judged]]) -> str:
+    """The same by writer, and F1 with posts near the technology counted as a feed holds them."""
+    rows = [
+        [
+            technology,
+            name,
+            *_score_cells(own),
+            *(number(weighted_f1(own.truth, own.verdicts[by], own.weights)) for by in (MODEL, RULE)),
+        ]
+        for technology, of in judged.items()
+        for name, own in of.items()
+    ]
+    return table(["technology", "writer", *_SCORE_COLUMNS, "F1 at a feed's shares", "the rule's"], rows)
 
 
 LENGTHS = ((0, 100, "under 100"), (100, 400, "100 to 399"), (400, 10**9, "400 and more"))

@@ -72,15 +72,25 @@ class TechnologyTerms:
     excluded: list[str]
     wider: list[str] = field(default_factory=list)
 
+    @property
+    def included(self) -> list[str]:
+        """All include terms."""
+        return [term for terms in self.groups.values() for term in terms]
+
+    @property
+    def claiming(self) -> list[str]:
+        """The include terms outside the wide net: those that name the technology itself."""
+        return [t for group, terms in self.groups.items() if not group.startswith(WIDE_NET) for t in terms]
+
     @cached_property
     def include(self) -> re.Pattern[str]:
         """Finds any include term."""
-        return _compile([term for terms in self.groups.values() for term in terms])
+        return _compile(self.included)
 
     @cached_property
     def claim(self) -> re.Pattern[str]:
         """Finds any include term outside the wide net: the plain keyword rule that a classifier must beat."""
-        return _compile([t for group, terms in self.groups.items() if not group.startswith(WIDE_NET) for t in terms])
+        return _compile(self.claiming)
 
     @cached_property
     def exclude(self) -> re.Pattern[str]:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -183,6 +183,31 @@ def _finder(groups: tuple[tuple[str, tuple[str, ...]], ...]) -> TermFinder:
 def finder_of(groups: dict[str, list[str]]) -> TermFinder:
     """The finder of these groups, made once a process."""
     return _finder(tuple((name, tuple(terms)) for name, terms in groups.items()))
+
+
+def are_claimed(texts: Sequence[str], terms: TechnologyTerms) -> Array:
+    """`TechnologyTerms.is_claimed` of many texts at once."""
+    return _judged(texts, terms.claiming, terms.excluded, terms.is_claimed)
+
+
+def are_candidates(texts: Sequence[str], terms: TechnologyTerms) -> Array:
+    """`TechnologyTerms.is_candidate` of many texts at once."""
+    return _judged(texts, terms.included, terms.excluded, terms.is_candidate)
+
+
+def _judged(texts: Sequence[str], words: list[str], excluded: list[str], judge: Callable[[str], bool]) -> Array:
+    """Whether each text holds one of the words; of one with an excluded phrase, or with a letter that is none to the
+    patterns and may part words, `judge` says it."""
+    letters = Letters(texts)
+    is_found, is_doubtful = (_with_terms(letters, terms, len(texts)) for terms in (words, excluded))
+    is_doubtful |= np.array([not text.isascii() for text in texts], bool)
+    is_found[is_doubtful] = [judge(texts[row]) for row in np.flatnonzero(is_doubtful).tolist()]
+    return is_found
+
+
+def _with_terms(letters: Letters, terms: list[str], count: int) -> Array:
+    hits = finder_of({"all": terms}).find(letters)
+    return np.bincount(np.searchsorted(letters.starts, hits.start, "right") - 1, minlength=count) > 0
 
 
 class WithGroups(TransformerMixin, BaseEstimator):

@@ -232,12 +232,19 @@ class CombinedNGrams(TransformerMixin, BaseEstimator):
         self.k = k
 
     def fit(self, posts: ReadPosts, y: Any = None) -> "CombinedNGrams":
+        self.fit_transform(posts, y)
+        return self
+
+    def fit_transform(self, posts: ReadPosts, y: Any = None) -> csr_matrix:
+        """The posts are counted once, and what is kept is taken from all."""
         for _, source, ngrams, _ in self.parts:
             ngrams.fit(_document(posts, source).strings())
         self.is_kept_ = np.ones(sum(len(ngrams.vocabulary_) for _, _, ngrams, _ in self.parts), bool)
-        if self.k is not None:
-            self.is_kept_ = SelectKBest(chi2, k=self.k).fit(self.transform(posts), y).get_support()
-        return self
+        everything = self.transform(posts)
+        if self.k is None:
+            return everything
+        self.is_kept_ = SelectKBest(chi2, k=self.k).fit(everything, y).get_support()
+        return everything[:, np.flatnonzero(self.is_kept_)]
 
     def transform(self, posts: ReadPosts) -> csr_matrix:
         part_of, idf = self._columns()

@@ -26,6 +26,7 @@ from ml.labelling.passes import (
 )
 from ml.labelling.queue import AUDIT, TRAINING
 from ml.labelling.queue_files import KEY
+from ml.labels.workspace_labels import WORKSPACE_SOURCE
 
 COLUMNS = [
     "post_id",
@@ -79,7 +80,7 @@ def response(drawn: pd.DataFrame, settled: pd.DataFrame) -> pd.DataFrame:
     ]
 
 
-USER_STRATUM = "labelled by user"
+USER_STRATUM = WORKSPACE_SOURCE
 _TRAINING_FIELDS = ["post_id", "title", "description", "skills", "category"]
 
 

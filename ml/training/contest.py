@@ -23,13 +23,15 @@ FOLDS = 3
 THRESHOLD = 0.5  # the policy: a post is accepted when its calibrated probability says likelier than not
 
 
-def results(truth: Array, probability: dict[str, Array], weight: Array) -> dict[str, dict[str, Any]]:
+def results(
+    truth: Array, probability: dict[str, Array], weight: Array, feed_weight: Array
+) -> dict[str, dict[str, Any]]:
     """Cross-validated results by recipe, from the probabilities of `out_of_fold`.
 
-    Each holds is_reference, calibration (slope, intercept), log_loss of the calibrated probabilities,
-    threshold, and the scores of `evaluate`.
+    Each holds is_reference, calibration (slope, intercept: fitted on what a feed holds, by `feed_weights`), log_loss of
+    the probabilities calibrated by `weight`, threshold, and the scores of `evaluate` on the calibrated probabilities.
     """
-    return {name: _result(name, truth, values, weight) for name, values in probability.items()}
+    return {name: _result(name, truth, values, weight, feed_weight) for name, values in probability.items()}
 
 
 def out_of_fold(
@@ -88,11 +90,14 @@ def fit_classifier(classifier: Any, matrix: Any, training: TrainingSet) -> Any:
         return classifier.fit(matrix, training.truth, sample_weight=training.weight)
 
 
-def _result(name: str, truth: Array, probability: Array, weight: Array) -> dict[str, Any]:
-    slope, intercept = fit_platt(truth, probability, weight)
-    calibrated = platt(probability, slope, intercept)
+def _result(name: str, truth: Array, probability: Array, weight: Array, feed_weight: Array) -> dict[str, Any]:
+    """Recipes are compared on all posts, because hard cases tell them apart; what a verdict is likely worth in a feed
+    only posts like a feed's can say."""
+    compared = scored(truth, platt(probability, *fit_platt(truth, probability, weight)), weight)
+    slope, intercept = fit_platt(truth, probability, feed_weight)
+    calibrated = evaluate(truth, platt(probability, slope, intercept), THRESHOLD)
     calibration = {"slope": slope, "intercept": intercept}
-    return {"is_reference": name == REFERENCE, "calibration": calibration, **scored(truth, calibrated, weight)}
+    return {"is_reference": name == REFERENCE, "calibration": calibration, **compared, **calibrated}
 
 
 def scored(truth: Array, calibrated: Array, weight: Array) -> dict[str, Any]:

@@ -8,10 +8,11 @@ import pandas as pd
 from sklearn.pipeline import Pipeline
 
 from ml.features.keywords import TechnologyTerms
-from ml.features.post_texts import TextSetting, post_texts
+from ml.features.post_texts import TextSetting
+from ml.features.terms import are_claimed
 from ml.scores.evaluate import compare_with_rules
 from ml.scores.measures import auroc, bootstrap, brier, expected_calibration_error, f1, reliability
-from ml.training.training_set import texts_of
+from ml.training.training_set import candidates_of, texts_of
 
 Array = npt.NDArray[Any]
 
@@ -24,17 +25,11 @@ def chain_probabilities(
     return np.where(candidates_of(frozen, terms), probability, 0.0)
 
 
-def candidates_of(posts: pd.DataFrame, terms: TechnologyTerms) -> Array:
-    """Whether each post is a candidate; the keyword step reads title, skills and text, whatever a model reads."""
-    texts = post_texts(posts["title"], posts["description"], posts["skills"], "full_with_skills")["text"]
-    return texts.map(terms.is_candidate).to_numpy(dtype=bool)
-
-
 def claims_of(posts: pd.DataFrame, setting: TextSetting, terms: TechnologyTerms) -> Array:
     """The keyword rule's verdicts (0/1) at its best: tags name much that the text does not want, so it reads them only
     where there is no description."""
     read: TextSetting = "title" if setting == "title" else "full"
-    return texts_of(posts, read)["text"].map(terms.is_claimed).to_numpy(dtype=int)
+    return are_claimed(texts_of(posts, read)["text"].tolist(), terms).astype(int)
 
 
 def frozen_scores(

@@ -19,10 +19,10 @@ from ml.features.terms import keyword_groups
 from ml.labels.labelled_posts import data_hash, label_counts
 from ml.training import artifact
 from ml.training.contest import FOLDS, Terms, fit_classifier, out_of_fold, results, scored, writers_of
-from ml.training.frozen_scores import candidates_of, frozen_scores
+from ml.training.frozen_scores import frozen_scores
 from ml.training.promote import promote
 from ml.training.recipes import Array, PlattScaled, feature_transformer, platt, recipes
-from ml.training.training_set import texts_of, training_set
+from ml.training.training_set import candidates_of, feed_weights, texts_of, training_set
 
 
 def train_champion(
@@ -45,16 +45,17 @@ def train_champion(
     terms, labels = terms or load_terms(), labels.sort_values("post_id", ignore_index=True)
     train, frozen = labels[~labels["is_held_out"]], labels[labels["is_frozen"]]
     probability, weight = out_of_fold(technology, train, seed, text_setting=text_setting, terms=terms)
-    contest = results(train[technology].to_numpy(), probability, weight)
+    truth = train[technology].to_numpy()
+    contest = results(truth, probability, weight, feed_weights(train, terms[technology]))
     winner = base_recipe(contest)
     threshold, calibration = contest[winner]["threshold"], contest[winner]["calibration"]
     pipeline: Any = fit_recipe(winner, technology, train, seed, calibration, text_setting=text_setting, terms=terms)
     if semantic.is_wanted(technology):
         said = platt(probability[winner], **calibration)
         reading = _reading(said, train, weight, text_setting, terms[technology])
-        contest[semantic.RECIPE] = _second_result(said, reading, train[technology].to_numpy(), weight, seed)
-        winner = min(contest, key=lambda name: contest[name]["log_loss"])
-        if winner == semantic.RECIPE:
+        contest[semantic.RECIPE] = _second_result(said, reading, truth, weight, seed)
+        if contest[semantic.RECIPE]["log_loss"] < scored(truth, said, weight)["log_loss"]:
+            winner = semantic.RECIPE
             pipeline = semantic.second_reader(pipeline, reading, terms[technology])
     card = ModelCard(
         technology=technology,

@@ -14,11 +14,21 @@ import pandas as pd
 
 from ml.features.keywords import TechnologyTerms
 from ml.features.post_texts import TextSetting, post_texts
+from ml.features.terms import are_candidates, are_claimed
+from ml.labels.workspace_labels import WORKSPACE_SOURCE
 
 RARE_WEIGHT = 0.1  # of posts written on purpose: far more of them stand here than in any feed
 NAMES_ITSELF = ("ai", "cloud")  # RPA is also a robot of one's own, described in plain words: its posts need no name
 NEAR_IS_RARE = ("cloud",)  # a client whose title names a cloud and means none is rarer than one who names AI so
+NEAR_SHARE = {"ai": 0.3, "cloud": 0.3, "rpa": 1.0}
+"""What a feed-like post near a technology counts where a feed is meant: of posts that name AI or a cloud feeds hold a
+third as many that mean none; of scripts, bots and office work by software they are full."""
+CALIBRATED_TO_FEEDS = ("ai",)  # the others gain on writers not seen, and lose a post of few on a real feed
+FEED_LIKE = "feed "
+"""How the strata of posts begin that were written in the mixture of a whole feed."""
+SURE_STRATUM, SURE_WEIGHT = "labelled by model", 0.2  # a verdict of a model teaches less than a reader's
 UNSURE_WEIGHT = 0.5  # a post that a careful reader could decide otherwise teaches half as much
+_TELLING_POSTS = 30
 Array = npt.NDArray[Any]
 
 
@@ -61,11 +71,36 @@ def weights_of(labels: pd.DataFrame, terms: TechnologyTerms) -> Array:
     is_rare = is_hard & _is_named(labels, terms, "title")
     if terms.technology in NAMES_ITSELF:
         is_rare |= labels[terms.technology].eq(1).to_numpy() & ~_is_named(labels, terms, "full")
-    return np.where(unsure, UNSURE_WEIGHT, 1.0) * np.where(is_rare, RARE_WEIGHT, 1.0)
+    is_verdict = labels["stratum"].eq(SURE_STRATUM).to_numpy()
+    weight = np.where(unsure, UNSURE_WEIGHT, 1.0) * np.where(is_rare, RARE_WEIGHT, 1.0)
+    return np.where(is_verdict, SURE_WEIGHT, weight)
+
+
+def feed_weights(labels: pd.DataFrame, terms: TechnologyTerms) -> Array:
+    """What each labelled post counts where probabilities are calibrated: for AI as much as a feed holds of its like.
+
+    Posts written as hard cases count nothing, posts near the technology NEAR_SHARE, and what no term finds counts
+    nothing, because no model is asked about it. Of other technologies, and where there are few feed-like posts of a
+    class, all count as in training.
+    """
+    technology, stratum = terms.technology, labels["stratum"]
+    is_like = (stratum.str.startswith(FEED_LIKE) | stratum.eq(WORKSPACE_SOURCE)).to_numpy()
+    is_counted = is_like & candidates_of(labels, terms)
+    rarer = labels.loc[is_counted, technology].value_counts().reindex([0, 1], fill_value=0).min()
+    if technology not in CALIBRATED_TO_FEEDS or rarer < _TELLING_POSTS:
+        return weights_of(labels, terms)
+    unsure = labels[f"unsure_{technology}"].eq(1).to_numpy()
+    is_near = stratum.eq(f"{FEED_LIKE}near {technology}").to_numpy()
+    return is_counted * np.where(unsure, UNSURE_WEIGHT, 1.0) * np.where(is_near, NEAR_SHARE[technology], 1.0)
+
+
+def candidates_of(posts: pd.DataFrame, terms: TechnologyTerms) -> Array:
+    """Whether each post is a candidate; the keyword step reads title, skills and text, whatever a model reads."""
+    return are_candidates(texts_of(posts, "full_with_skills")["text"].tolist(), terms)
 
 
 def _is_named(labels: pd.DataFrame, terms: TechnologyTerms, setting: TextSetting) -> Array:
-    return texts_of(labels, setting)["text"].map(terms.is_claimed).to_numpy(dtype=bool)
+    return are_claimed(texts_of(labels, setting)["text"].tolist(), terms)
 
 
 def training_set(labels: pd.DataFrame, terms: TechnologyTerms, setting: TextSetting) -> TrainingSet:
@@ -73,7 +108,7 @@ def training_set(labels: pd.DataFrame, terms: TechnologyTerms, setting: TextSett
     technology = terms.technology
     posts, titles = texts_of(labels, setting), texts_of(labels, "title")
     has_more = posts["text"].ne(titles["text"])
-    echoed = (has_more & titles["text"].map(terms.is_claimed)).to_numpy(dtype=bool)
+    echoed = has_more.to_numpy() & are_claimed(titles["text"].tolist(), terms)
     truth = labels[technology].to_numpy()
     weight = weights_of(labels, terms)
     return TrainingSet(

@@ -31,14 +31,17 @@ def states(place: Place) -> tuple[dict[str, MonthState], dict[str, MonthState]]:
         return present_states(place.workspace, settings.mapping.mapping_hash), built_states(place.workspace.warehouse)
 
 
-def train(place: Place, labels: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> dg.ExecuteInProcessResult:
+def train(
+    place: Place, labels: pd.DataFrame, monkeypatch: pytest.MonkeyPatch, *, learn_from_feed: bool = False
+) -> dg.ExecuteInProcessResult:
     monkeypatch.setattr(recipes, "TREES", 10)
     monkeypatch.setattr(training, "load_labels", lambda: labels)
     with place.configured(), dg.DagsterInstance.get() as instance:
         from dagster_project.definitions import defs
 
         job = defs().resolve_job_def("train_classifiers_job")
-        result = job.execute_in_process(instance=instance, run_config=QUIET)
+        options = {"ops": {"train_classifiers": {"config": {"learn_from_feed": learn_from_feed}}}}
+        result = job.execute_in_process(instance=instance, run_config=QUIET | options)
     assert result.success
     return result
 
@@ -63,6 +66,22 @@ def test_a_worse_challenger_is_refused_and_no_month_becomes_stale(
         metadata = result.asset_materializations_for_node("train_classifiers")
         promotion = next(m for m in metadata if m.asset_key.path[-1].startswith(technology)).metadata["promotion"]
         assert f"refused against {before[technology]}" in promotion.value
+
+
+def test_posts_of_the_feed_that_the_model_in_use_is_sure_of_teach_models_of_this_workspace_which_face_the_gate(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = {name: artifact.champion_version(place.workspace.shared_models, name) for name in TECHNOLOGIES}
+    before = {name: artifact.champion_version(place.workspace.models, name) for name in TECHNOLOGIES}
+    result = train(place, few_labels(), monkeypatch, learn_from_feed=True)
+    made = result.asset_materializations_for_node("train_classifiers")
+    for materialization in made:
+        metadata = materialization.metadata
+        assert metadata["labels"].value["sources"]["labelled by model"] > 0
+        assert before[materialization.asset_key.path[-1].removesuffix("_classifier")] in metadata["promotion"].value
+    assert {gate.check_name for gate in result.get_asset_check_evaluations()} == {"promotion_gate"}
+    after = {name: artifact.champion_version(place.workspace.shared_models, name) for name in TECHNOLOGIES}
+    assert after == shared, "models of one feed are not shared with others"
 
 
 def test_an_accepted_challenger_has_every_candidate_of_every_month_scored_again(

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml.evaluation import predictors, report
+from ml.evaluation import predictors, report, tables, thresholds
 from ml.evaluation.labelled_feeds import GENERAL, TRACKS, read_real_posts
-from ml.evaluation.predictors import MAJORITY, MODEL, RULE, compare_settings, fit_published, judge
+from ml.evaluation.own_feed import own_feed_rows
+from ml.evaluation.predictors import MAJORITY, MODEL, RULE, Judged, compare_settings, fit_published, judge
 from ml.evaluation.report import (
     END,
     START,
@@ -23,6 +24,7 @@ from ml.evaluation.report import (
     write_figures,
 )
 from ml.evaluation.tables import prevalence_table, summary_table
+from ml.evaluation.thresholds import threshold_table
 from ml.features.keywords import TECHNOLOGIES, load_terms
 from ml.labels.labelled_posts import agreement
 from ml.scores import measures
@@ -60,16 +62,21 @@ def real(real_folder: Path) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def evaluation(real: pd.DataFrame, labels: pd.DataFrame, model: artifact.StoredModel) -> Iterator[Evaluation]:
+def evaluation(
+    real: pd.DataFrame, real_folder: Path, labels: pd.DataFrame, model: artifact.StoredModel
+) -> Iterator[Evaluation]:
     """The rpa model judged on the four posts, in the place of all three technologies."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(report, "PERCENTS", (50,))
+        patch.setattr(report, "KIND_PERCENTS", (50,))
         patch.setattr(measures, "RESAMPLES", 20)
+        patch.setattr(tables, "TELLING_POSITIVES", 1)
         train, held_out = labels[~labels["is_held_out"]], labels[labels["is_held_out"]]
         models = {"model in use": model.pipeline, "published recipe": fit_published(train, "rpa", 7, "full")}
         terms = load_terms()["rpa"]
         judged, kept = (dict.fromkeys(TECHNOLOGIES, judge(p, models, "full", terms)) for p in (real, held_out))
-        curve = dict.fromkeys(TECHNOLOGIES, learning_curve(model, train, held_out, real))
+        half = held_out.assign(stratum=held_out["stratum"].where(held_out.index % 2 == 0, "feed ordinary"))
+        curve = dict.fromkeys(TECHNOLOGIES, learning_curve(model, train, half, real))
         score = (0.5, 0.4, 0.6)
         row = {"technology": "rpa", "setting": "title", "recipe": "keyword_boosting", "log_loss": 0.25}
         settings = pd.DataFrame([{**row, "held_out": score, "real": score, "rule": score}])
@@ -77,7 +84,9 @@ def evaluation(real: pd.DataFrame, labels: pd.DataFrame, model: artifact.StoredM
         writers = dict.fromkeys(TECHNOLOGIES, unseen_writers(model, labels.assign(stratum=of_two)))
         spanish = real.assign(post_id=["es1", "es2", "es3", "de1"], unsure_rpa=[0, 1, 0, 0])
         languages = dict.fromkeys(TECHNOLOGIES, by_language(model, spanish, terms))
-        yield Evaluation(kept, judged, judged, writers, languages, curve, {"rpa": model.card.model_version}, settings)
+        own_feed = dict.fromkeys(TECHNOLOGIES, own_feed_rows(model, labels, real, real_folder, 7))
+        versions = {"rpa": model.card.model_version}
+        yield Evaluation(kept, judged, judged, writers, languages, curve, own_feed, versions, settings)
 
 
 def test_the_page_holds_every_table_and_keeps_what_people_wrote(
@@ -90,10 +99,11 @@ def test_the_page_holds_every_table_and_keeps_what_people_wrote(
     summary = summary_table(evaluation.clear, evaluation.writers)
     write_figures(summary, figures(evaluation, labels, agreement(labels, second), real), page)
     text = page.read_text()
-    assert text.startswith("# Written by hand\n") and text.endswith("Also by hand\n") and "old" not in text
-    assert text.count("### ") == 19 and "nan" not in text
+    assert text.startswith("# Written by hand\n") and text.endswith("Also by hand\n") and "\nold\n" not in text
+    assert text.count("### ") == 21 and "nan" not in text.replace("| nan |", "")
     assert "| rpa (2 of 4) | model in use |" in text
-    assert "| rpa | 50 % |" in text
+    assert "| rpa | all | 50 |" in text and "| rpa | hard cases | 50 |" in text and "| rpa | all | 100 |" in text
+    assert f"| rpa | {GENERAL} | its unlabelled posts |" in text and f"| rpa | {TRACKS} | 100 labels |" in text
     assert "| real, clear | rpa | model in use | 4 of 4 | 1.000 (.510–1.000) | neither shown nor ruled out |" in text
     assert "| rpa | title | keyword_boosting | .250 | .500 (.400–.600) |" in text
     assert "| rpa | b |" in text and "| rpa | c |" in text and "| rpa | a |" not in text
@@ -126,6 +136,18 @@ def test_rare_posts_of_the_feed_count_by_the_inverse_of_their_chance_to_be_drawn
     assert f"| {GENERAL} | rpa | .091 |" in text and f"| {TRACKS} | rpa | .333 |" in text
     truth, said, weight = np.array([1, 0, 0]), np.array([1, 1, 0]), np.array([1.0, 9.0, 5.0])
     assert weighted_precision(truth, said, weight) == pytest.approx(0.1)
+
+
+def test_a_lower_threshold_misses_less_and_invents_more_and_posts_near_count_as_a_feed_holds_them() -> None:
+    truth, said = np.array([1, 1, 1, 0, 0]), np.array([0.9, 0.55, 0.35, 0.65, 0.1])
+    weight = np.array([1.0, 1.0, 1.0, 0.3, 0.3])
+    own = Judged(truth, np.ones(5, bool), {}, {MODEL: said}, weight)
+    feeds = pd.Series(["one", "one", "other", "other", "other"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(thresholds, "TELLING_POSITIVES", 1)
+        rows = threshold_table({"ai": {"w": own}}, {"ai": own}, {"ai": feeds}).splitlines()
+    assert rows[2].startswith("| ai | .300 | 0 | 0 | +10.0% | .952 | 1.000 |")
+    assert rows[4].startswith("| ai | .500 | 1 | 0 | -23.3% | .755 |")
 
 
 def test_a_bootstrap_interval_holds_its_value_and_repeats() -> None:

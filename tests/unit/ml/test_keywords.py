@@ -1,8 +1,10 @@
 import re
 
+import pandas as pd
 import pytest
 
-from ml.features.keywords import load_terms, term_pattern
+from ml.features.keywords import TECHNOLOGIES, load_terms, term_pattern
+from ml.features.terms import are_candidates, are_claimed
 
 TERMS = load_terms()
 
@@ -73,3 +75,12 @@ def test_every_pattern_of_the_seed_means_the_same_to_re2() -> None:
             row = "select list_transform(?, lambda t: regexp_matches(t, ?, 'i'))"
             by_re2 = duckdb.execute(row, [texts, pattern.pattern]).fetchone()[0]
             assert by_re2 == [pattern.search(text) is not None for text in texts]
+
+
+@pytest.mark.parametrize("technology", TECHNOLOGIES)
+def test_many_texts_at_once_get_the_verdict_of_each_alone(technology: str, labels: pd.DataFrame) -> None:
+    terms = TERMS[technology]
+    odd = ["", "no ai generated text, but an AI agent", "eñai mañana", "aws\u200bcloud", "UiPath", "AİI chatbot"]
+    texts = [*(labels["title"] + " | " + labels["description"]), *odd]
+    assert are_claimed(texts, terms).tolist() == [terms.is_claimed(text) for text in texts]
+    assert are_candidates(texts, terms).tolist() == [terms.is_candidate(text) for text in texts]

@@ -11,7 +11,7 @@ from ml.training import artifact
 from ml.training.contest import out_of_fold, results, writers_of
 from ml.training.recipes import REFERENCE
 from ml.training.train import train_champion
-from ml.training.training_set import RARE_WEIGHT, texts_of, training_set, weights_of
+from ml.training.training_set import NEAR_SHARE, RARE_WEIGHT, feed_weights, texts_of, training_set, weights_of
 
 
 def test_the_first_model_becomes_champion_and_its_card_tells_where_it_comes_from(
@@ -43,7 +43,7 @@ def test_shuffled_labels_score_at_chance(labels: pd.DataFrame) -> None:
     rng = np.random.default_rng(3)
     shuffled = labels.assign(rpa=rng.permutation(labels["rpa"].to_numpy()), unsure_rpa=0)
     probability, weight = out_of_fold("rpa", shuffled, 7, text_setting="full", terms=load_terms())
-    contest = results(shuffled["rpa"].to_numpy(), probability, weight)
+    contest = results(shuffled["rpa"].to_numpy(), probability, weight, weight)
     positives = shuffled["rpa"].sum()
     half_width = 1.96 * np.sqrt((len(shuffled) + 1) / (12 * positives * (len(shuffled) - positives)))  # Mann-Whitney
     assert all(abs(scores["auroc"] - 0.5) < half_width for scores in contest.values())
@@ -80,3 +80,14 @@ def test_a_true_post_that_names_the_technology_nowhere_counts_less_than_one_that
     pair = pair.assign(ai=1, rpa=1, unsure_ai=0, unsure_rpa=0)
     assert weights_of(pair, load_terms()["ai"]).tolist() == [RARE_WEIGHT, 1.0]
     assert weights_of(pair, load_terms()["rpa"]).tolist() == [1.0, 1.0]
+
+
+def test_ai_is_calibrated_on_what_a_feed_holds_and_on_all_posts_where_few_are_like_a_feed(labels: pd.DataFrame) -> None:
+    terms, posts = load_terms()["ai"], pd.concat([labels.head(100)] * 2, ignore_index=True)
+    posts = posts.assign(title="Chatbot with GPT", ai=[1, 0] * 100, unsure_ai=0, stratum="feed ai")
+    posts.loc[0:9, "stratum"], posts.loc[10, "title"] = "ai hard negative", "Logo"
+    posts.loc[11:19, "stratum"] = "feed near ai"
+    posts.loc[10, ["description"]], posts.at[10, "skills"] = "", []
+    assert feed_weights(posts, terms).tolist() == [0.0] * 11 + [NEAR_SHARE["ai"]] * 9 + [1.0] * 180
+    few = posts.head(40)
+    assert feed_weights(few, terms).tolist() == weights_of(few, terms).tolist()
