@@ -22,7 +22,7 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 def run_main_job(settings: Settings, first_month: str, last_month: str) -> int:
     """Train where no model exists, then run `monthly_hiring_report` for the months; returns the exit code."""
     workspace = settings.workspace
-    with console_beside_log(workspace.root / "logs" / "last_runs.log") as console:
+    with console_beside_log(workspace.run_log) as console:
         span = first_month if first_month == last_month else f"{first_month} to {last_month}"
         console.print(f"[bold]Monthly hiring report {span}[/] of {settings.mapping.title}")
         started = time.time()
@@ -35,7 +35,7 @@ def run_main_job(settings: Settings, first_month: str, last_month: str) -> int:
 
 def run_training(settings: Settings) -> int:
     """Run the training job; returns the exit code."""
-    with console_beside_log(settings.workspace.root / "logs" / "last_runs.log") as console:
+    with console_beside_log(settings.workspace.run_log) as console:
         return 0 if _execute("train_classifiers_job", {}, settings.workspace, console) else 1
 
 
@@ -44,7 +44,7 @@ def run_queue(settings: Settings, month: str, audit_posts: int, training_posts: 
     workspace = settings.workspace
     size = {"audit_posts": audit_posts, "training_posts": training_posts}
     options = {"partition_key": month, "run_config": {"ops": {"labelling__labelling_queue": {"config": size}}}}
-    with console_beside_log(workspace.root / "logs" / "last_runs.log") as console:
+    with console_beside_log(workspace.run_log) as console:
         if not _execute("labelling_queue_job", options, workspace, console):
             return 1
         folder = sorted((workspace.labelling / "queues").glob(f"{month}-*"))[-1]
@@ -65,9 +65,10 @@ def partition_tags(first_month: str, last_month: str) -> dict[str, str]:
 
 
 def _execute(job_name: str, options: dict[str, Any], workspace: Workspace, console: Console) -> bool:
-    from dagster_project.definitions import defs  # takes seconds: dbt's manifest is read
+    with console.status("reading the project"):  # takes seconds, and more where dbt parses its models first
+        from dagster_project.definitions import defs
 
-    job = defs().resolve_job_def(job_name)
+        job = defs().resolve_job_def(job_name)
     run_id = str(uuid4())
     tags = {PROCESS_TAG: str(os.getpid()), **options.pop("tags", {})}
     run_config = QUIET | options.pop("run_config", {})
@@ -79,6 +80,8 @@ def _execute(job_name: str, options: dict[str, Any], workspace: Workspace, conso
             )
         for message in failure_messages(instance, run_id):
             console.print(message, style="red", markup=False)
+    if not result.success:
+        console.print(f"all that was printed: {workspace.run_log}", markup=False, soft_wrap=True)
     return result.success
 
 
