@@ -1,6 +1,5 @@
 """A workspace of an earlier version, run by this one: its releases stay, its numbers are those of one made anew."""
 
-import json
 import os
 import shutil
 import subprocess
@@ -24,7 +23,9 @@ pytestmark = pytest.mark.skipif(
 )
 TRAIN = "import runpy, sys; from pathlib import Path; runpy.run_path(sys.argv[1])['train_champions'](Path(sys.argv[2]))"
 COUNTS_AND_MONEY = ("_count", "_usd")
-"""Ends of the names of columns that no upgrade may change without saying so in the changelog."""
+"""Ends of the names of columns that no version may change for months that were released."""
+OF_THE_MONTHS_AROUND = {"monthly_collection.reference_post_count"}
+"""What a later month changes in any version: the usual number of posts is taken from the months on both sides."""
 
 
 def run(*command: str | Path, cwd: Path, **variables: str) -> None:
@@ -120,32 +121,32 @@ def test_every_mart_is_that_of_a_workspace_made_anew(upgraded: Upgrade, made_ane
 
 
 def test_counts_and_money_of_the_earlier_months_are_as_they_were_released(upgraded: Upgrade) -> None:
-    """Marts by month; those of a period hold the new month, too."""
-    changed = {
-        f"{mart}.{column}": rows
-        for mart in sorted(upgraded.earlier_release.mart_files().keys() & upgraded.release.mart_files().keys())
-        for column, rows in changed_columns(mart, upgraded.earlier_release, upgraded.release).items()
-    }
-    assert changed == {}, json.dumps(changed, indent=1)
+    marts = upgraded.earlier_release.mart_files().keys() & upgraded.release.mart_files().keys()
+    compared = {mart: changed_columns(mart, upgraded.earlier_release, upgraded.release) for mart in sorted(marts)}
+    assert sum(columns is not None for columns in compared.values()) >= 18
+    changed = {f"{mart}.{column}" for mart, columns in compared.items() for column in columns or []}
+    assert changed <= OF_THE_MONTHS_AROUND, changed
 
 
-def changed_columns(mart: str, before: Release, after: Release) -> dict[str, int]:
-    """Column -> rows of the earlier release whose value is another now; {} for a mart without months."""
+def changed_columns(mart: str, before: Release, after: Release) -> list[str] | None:
+    """Counts and money of which a row up to REPORT_MONTH has another value now; None where the mart has no such row."""
     files = [parquet_file(release.mart_files()[mart]) for release in (before, after)]
+    key = before.marts[mart].primary_key
     with duckdb.connect() as connection:
         known = [[row[0] for row in connection.execute(f"describe from {file}").fetchall()] for file in files]
-        key = before.marts[mart].primary_key
-        if "posted_month" not in key or not set(key) <= set(known[1]):
-            return {}
-        compared = [name for name in known[0] if name in known[1] and name.endswith(COUNTS_AND_MONEY)]
-        found = {}
-        for column in compared:
-            name = identifier(column)
-            query = (
-                f"select count(*) from {files[0]} as earlier left join {files[1]} as present"
-                f" using ({identifier_list(key)}) where earlier.{name} is distinct from present.{name}"
-            )
-            (rows,) = connection.execute(query).fetchone() or (0,)
-            if rows:
-                found[column] = rows
-        return found
+        time = next((name for name in key if name.endswith("_month")), "period_id")
+        end = f"regexp_extract({identifier(time)}::text, '[^_]*$')"  # of 2024_2025, of a month, of a year
+        ended = f"{end} < '{NEXT_MONTH}' and {end} <> '{NEXT_MONTH[:4]}'"
+        earlier = f"(select * from {files[0]} where {ended})"
+        if time not in key or not connection.execute(f"from {earlier} as earlier limit 1").fetchall():
+            return None
+        assert set(key) <= set(known[1]), f"{mart}: its key was {key}"
+        compared = [name for name in known[0] if name.endswith(COUNTS_AND_MONEY)]
+        assert set(compared) <= set(known[1]), f"{mart}: {set(compared) - set(known[1])} is gone"
+        changes = [f"bool_or(earlier.{name} is distinct from present.{name})" for name in map(identifier, compared)]
+        query = (
+            f"select {', '.join(changes)} from {earlier} as earlier"
+            f" left join {files[1]} as present using ({identifier_list(key)})"
+        )
+        values = connection.execute(query).fetchone() if compared else ()
+    return [name for name, is_changed in zip(compared, values or (), strict=True) if is_changed]
