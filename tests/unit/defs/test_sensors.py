@@ -10,6 +10,7 @@ import pytest
 from dagster_project.defs.automation import failed_run_sensor, new_files_sensor, touched_months_sensor
 from dagster_project.runs.job import partition_tags
 from dagster_project.settings import Settings
+from dagster_project.sources.errors import SourceError
 from dagster_project.stages.release import SUMMARY_FILE
 from tests.support.job_runs import Place, new_place
 from tests.support.web_hook import web_hook
@@ -117,13 +118,12 @@ def test_a_tick_that_is_made_again_asks_with_the_same_key(
     assert landing.tick().run_requests[0].run_key == first
 
 
-def test_a_landing_place_that_is_gone_is_told_without_a_request(
+def test_a_landing_place_that_is_gone_fails_the_tick(
     definitions: dg.Definitions, instance: dg.DagsterInstance, place: Place
 ) -> None:
     place.feed.rename(place.root / "elsewhere")
-    data = Landing(definitions, instance).tick()
-    assert not data.run_requests
-    assert "no such folder" in data.skip_message
+    with pytest.raises(SourceError, match="no such folder"):
+        Landing(definitions, instance).tick()
 
 
 def test_a_late_file_asks_for_its_months_only(
