@@ -12,7 +12,9 @@ from rich.console import Console
 from dagster_project.runs.orphaned_runs import PROCESS_TAG, close_killed_runs
 from dagster_project.runs.progress import StageProgress, console_beside_log, failure_messages
 from dagster_project.settings import Settings
+from dagster_project.stages.release import SUMMARY_FILE
 from dagster_project.stages.train import untrained
+from dagster_project.storage.holds import months_between
 from dagster_project.storage.workspace import HIRING_REPORT_FILES, Workspace
 
 RANGE_TAGS = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
@@ -29,7 +31,7 @@ def run_main_job(settings: Settings, first_month: str, last_month: str) -> int:
         if untrained(workspace) and not _execute("train_classifiers_job", {}, workspace, console):
             return 1
         succeeded = _execute("monthly_hiring_report", _partitions(first_month, last_month), workspace, console)
-        _print_outcome(workspace, last_month, console, started)
+        _print_outcome(workspace, months_between(first_month, last_month), console, started)
         return 0 if succeeded else 1
 
 
@@ -89,12 +91,14 @@ def _before_history(rows: int) -> str:
     return f"; {rows:,} more lie before the history start and belong to no month" if rows else ""
 
 
-def _print_outcome(workspace: Workspace, month: str, console: Console, started: float) -> None:
-    """Headlines and counts of this run; nothing where it ended before it wrote them."""
-    summary_file = workspace.report(month) / "run_summary.json"
-    if not summary_file.exists() or summary_file.stat().st_mtime < started:
+def _print_outcome(workspace: Workspace, months: list[str], console: Console, started: float) -> None:
+    """Headlines of the last month that this run reported, and its counts; nothing where it ended before it did."""
+    summaries = {month: workspace.report(month) / SUMMARY_FILE for month in months}
+    reported = [m for m, file in summaries.items() if file.exists() and file.stat().st_mtime >= started]
+    if not reported:
         return
-    summary = json.loads(summary_file.read_text(encoding="utf-8"))
+    *others, month = reported
+    summary = json.loads(summaries[month].read_text(encoding="utf-8"))
     source = summary["source"]
     console.print()
     for line in summary["headlines"]:
@@ -106,4 +110,6 @@ def _print_outcome(workspace: Workspace, month: str, console: Console, started: 
     for reason in summary["months_held"].values():
         console.print(reason, markup=False, soft_wrap=True)
     console.print(f"report   {workspace.report(month) / HIRING_REPORT_FILES[0]}", soft_wrap=True)
+    if others:
+        console.print(f"reports of {len(others)} more months are beside it; the release is that of {month}")
     console.print(f"release  {workspace.releases / summary['release_id']}", soft_wrap=True)
