@@ -111,5 +111,6 @@ def _print_outcome(workspace: Workspace, months: list[str], console: Console, st
         console.print(reason, markup=False, soft_wrap=True)
     console.print(f"report   {workspace.report(month) / HIRING_REPORT_FILES[0]}", soft_wrap=True)
     if others:
-        console.print(f"reports of {len(others)} more months are beside it; the release is that of {month}")
+        span = " to ".join(dict.fromkeys((others[0], others[-1])))
+        console.print(f"reports of {span} are beside it; a range makes one release, here of {month}", soft_wrap=True)
     console.print(f"release  {workspace.releases / summary['release_id']}", soft_wrap=True)
