@@ -81,7 +81,7 @@ def _execute(job_name: str, options: dict[str, Any], workspace: Workspace, conso
                 instance=instance, run_id=run_id, raise_on_error=False, tags=tags, run_config=run_config, **options
             )
         for message in failure_messages(instance, run_id):
-            console.print(message, style="red", markup=False)
+            console.print(message, style="red", markup=False, soft_wrap=True)
     if not result.success:
         console.print(f"all that was printed: {workspace.run_log}", markup=False, soft_wrap=True)
     return result.success

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import sys
 import threading
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 import dagster as dg
 from dagster._core.events import DagsterEventType
 from dagster._core.events.log import EventLogEntry
+from dagster._utils.error import SerializableErrorInfo
 from rich.console import Console
 from rich.markup import escape
 
@@ -23,7 +25,13 @@ POLL_SECONDS = 0.3
 QUIET_SECONDS = 60
 """For so long a stage says nothing where no line can be written over: in a file, a pipe, the mail of a cron job."""
 MESSAGE_LENGTH = 2000
-WRAPPERS = {"DagsterExecutionStepExecutionError", "DagsterUserCodeExecutionError"}  # they say less than what they wrap
+WRAPPERS = {
+    *("DagsterExecutionStepExecutionError", "DagsterUserCodeExecutionError", "DagsterUserCodeProcessError"),
+    *("SensorExecutionError", "ScheduleExecutionError"),
+}
+"""They say less than what they wrap."""
+OWN_ERROR = re.compile(r"(?:dagster_project|ml)\.[\w.]+: ")
+"""What Python writes before the message of an error of this project."""
 FINISHED = {DagsterEventType.STEP_SUCCESS: "[green]done[/]", DagsterEventType.STEP_FAILURE: "[red]failed[/]"}
 
 
@@ -131,12 +139,18 @@ def failure_messages(instance: dg.DagsterInstance, run_id: str) -> list[str]:
     messages, gates = [], failed_gates(instance, run_id)
     for entry in instance.all_logs(run_id, of_type={DagsterEventType.STEP_FAILURE}):
         error = entry.dagster_event.step_failure_data.error if entry.dagster_event else None
-        while error and error.cause and error.cls_name in WRAPPERS:
-            error = error.cause
-        failure = with_remedy(error.message.strip() if error else entry.user_message)
-        text = plain(gates.get(entry.step_key or "") or failure)
+        text = plain(gates.get(entry.step_key or "") or with_remedy(error_message(error) or entry.user_message))
         messages.append(f"{stage_name(entry.step_key or 'run')}: {text[:MESSAGE_LENGTH]}")
     return messages
+
+
+def error_message(error: SerializableErrorInfo | None) -> str:
+    """What an error of this project says, without its name, or another's with it; below those that Dagster wraps."""
+    while error and error.cause and error.cls_name in WRAPPERS:
+        error = error.cause
+    message = error.message.strip() if error else ""
+    name = OWN_ERROR.match(message)
+    return message[name.end() :] if name else message
 
 
 def failed_gates(instance: dg.DagsterInstance, run_id: str) -> dict[str, str]:

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import dagster as dg
 from dagster._core.definitions.freshness import FreshnessState
 from dagster._core.scheduler.instigation import InstigatorTick, InstigatorType, TickStatus
-from dagster._utils.error import SerializableErrorInfo
 
+from dagster_project.runs.progress import error_message
 from dagster_project.storage.plain_text import plain
 
 FAILURES_IN_A_ROW = {InstigatorType.SENSOR: 10, InstigatorType.SCHEDULE: 1}
@@ -43,11 +43,5 @@ def _failures(tick: InstigatorTick) -> int:
 def _sentence(name: str, tick: InstigatorTick) -> str:
     count, at = _failures(tick), datetime.fromtimestamp(tick.timestamp, UTC)
     times = f"{count} times in a row, last at" if count > 1 else "at"
-    return f"{name} failed {times} {at:%Y-%m-%d %H:%M} UTC, and asks for nothing meanwhile: {_root(tick.error)}"
-
-
-def _root(error: SerializableErrorInfo | None) -> str:
-    """The message of the error below those by which Dagster wraps it."""
-    while error and error.cause:
-        error = error.cause
-    return plain(error.message.strip()) if error else "no message"
+    why = plain(error_message(tick.error)) or "no message"
+    return f"{name} failed {times} {at:%Y-%m-%d %H:%M} UTC, and asks for nothing meanwhile: {why}"
