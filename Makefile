@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 # What a caller gives reaches a command by the environment as it was given: blanks, quotes and dollar signs included.
-GIVEN = MONTH MONTHS SOURCES DATA OUT SIZE FILE SPREADSHEET REBIND SEEDS WORLD POSTS MODELS WORLDS SEED RELEASES LEARN_FROM_FEED
+GIVEN = MONTH MONTHS SOURCES DATA OUT SIZE FILE SPREADSHEET REBIND SEEDS WORLD POSTS MODELS WORLDS SEED RELEASES LEARN_FROM_FEED FROM
 define as_given
 ifneq ($$(origin $(1)),undefined)
 override $(1) := $$(value $(1))
@@ -25,9 +25,11 @@ export UV_SYSTEM_CERTS ?= 1
 export UV_NATIVE_TLS ?= 1
 # Modules of somebody's shell are none of this project.
 unexport PYTHONPATH PYTHONHOME
+# What `make upgrade-check` upgrades from: the last version that released before the lake recorded its files.
+EARLIER = 47ad7e7e40a326aaf0a510c0199a0396103c36dc
 AS_ROOT = $(if $(filter-out 0,$(shell id -u)),sudo)
 
-.PHONY: help setup setup-semantic setup-system report score status replay train queue labels ui test test-fast lint format docs docs-serve dashboard worlds deploy-check bench coverage audit faults clean
+.PHONY: help setup setup-semantic setup-system report score status replay train queue labels ui test test-fast lint format docs docs-serve dashboard worlds deploy-check bench coverage audit faults upgrade-check clean
 
 help: ## Say what the targets do
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -116,6 +118,9 @@ audit: setup ## List the licences of the installed packages, then ask the adviso
 
 faults: setup ## Break what a run needs, one thing at a time, and see that it is told and heals (some ten minutes)
 	@HIRING_PULSE_EVERY_FAULT=1 $(PYTHON) -m pytest -q -m "slow or not slow" tests/faults tests/pipeline/test_kills.py tests/unit/publishing/test_readers_and_kills.py
+
+upgrade-check: setup ## Let an earlier version make a workspace, run it with this one, compare numbers and releases [FROM=commit or tag]
+	@PATH="$$PATH:$$PWD/.uv/bin" HIRING_PULSE_UPGRADE_FROM="$${FROM:-$(EARLIER)}" $(PYTHON) -m pytest -q -rs tests/upgrade
 
 clean: ## Remove the environment and what tools left; data/ stays
 	rm -rf .venv .uv dbt/target dbt/logs .pytest_cache .mypy_cache .ruff_cache

@@ -10,6 +10,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from dagster_project import cli, feed_options
+from dagster_project.stages.ingest import load_everything
 from dagster_project.storage.workspace import REPOSITORY
 
 FEEDS = REPOSITORY / "tests" / "feeds"
@@ -99,6 +100,18 @@ def test_a_warehouse_that_is_none_is_told_with_what_heals_it(data_root: Path) ->
     warehouse.parent.mkdir(parents=True)
     warehouse.write_bytes(b"noise" * 5000)
     assert_told(call("status"), "is not readable", "the next `make report` sets it aside")
+
+
+def test_status_tells_of_a_lake_file_that_cannot_be_read(data_root: Path) -> None:
+    case = FEEDS / "07-old-rows"
+    settings = feed_options.own_settings(str(case / "mapping.yml"), str(case / "files"))
+    load_everything(settings, lambda _: None)
+    assert "The newest post is of" in call("status").output
+    file = next(settings.workspace.raw("job_posts").glob("month=*/load=*.parquet"))
+    file.write_bytes(file.read_bytes()[:50])
+    result = call("status")
+    assert result.exit_code == 0, result.exception
+    assert file.name in result.output and "`hiring-pulse verify` names every damaged file" in result.output
 
 
 def test_months_are_held_and_let_go(data_root: Path) -> None:

@@ -1,5 +1,6 @@
-"""What starts runs without a person, and tells people when one failed."""
+"""What starts runs without a person, and tells people when one failed or none comes."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -13,8 +14,8 @@ from dagster_project.runs.job import RANGE_TAGS, partition_tags
 from dagster_project.runs.landing import Watch, files_now, first_watch
 from dagster_project.runs.orphaned_runs import close_killed_runs_of_daemon
 from dagster_project.runs.progress import failure_messages
+from dagster_project.runs.standstill import failing_ticks, late_assets
 from dagster_project.settings import Settings
-from dagster_project.sources.errors import SourceError
 from dagster_project.storage.holds import months_between
 
 WAITING = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED]
@@ -47,15 +48,15 @@ def monthly_hiring_report_schedule(context: dg.ScheduleEvaluationContext) -> lis
     description="Looks for new and changed files of the feed; once none is being written any more it has them read.",
 )
 def new_files_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """One request a state of the files; databases are read by the schedule's runs alone."""
+    """One request a state of the files; databases are read by the schedule's runs alone.
+
+    A landing place that is away fails the tick: the next one looks again, and `standstill_sensor` tells people.
+    """
     settings = Settings()
     if settings.mapping.is_simulated:
         return dg.SkipReason("the simulated marketplace writes its files in the run")
-    try:
-        files = files_now(settings)
-        former = Watch.model_validate_json(context.cursor) if context.cursor else first_watch(settings, files)
-    except SourceError as error:
-        return dg.SkipReason(str(error))
+    files = files_now(settings)
+    former = Watch.model_validate_json(context.cursor) if context.cursor else first_watch(settings, files)
     watch, new = former.look(files)
     context.update_cursor(watch.model_dump_json())
     if not new:
@@ -108,6 +109,24 @@ def failed_run_sensor(context: dg.RunFailureSensorContext) -> None:
     months = "..".join(dict.fromkeys(_partition_span(run)))
     told = failure_messages(context.instance, run.run_id) or [context.failure_event.message or "no message"]
     send_alert(settings.alert_urls, f"{settings.mapping.name}: {run.job_name} {months} failed", "\n\n".join(told))
+
+
+@dg.sensor(
+    minimum_interval_seconds=10 * LOOK_SECONDS,
+    default_status=dg.DefaultSensorStatus.RUNNING if Settings().alert_urls else dg.DefaultSensorStatus.STOPPED,
+    description="Tells people of sensors and schedules that keep failing and of assets that are late.",
+)
+def standstill_sensor(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    """Each is told once, and again when it comes back; the cursor holds what was found last."""
+    settings, graph = Settings(), context.repository_def.asset_graph  # type: ignore[union-attr]
+    dated = sorted(key for key in graph.get_all_asset_keys() if graph.get(key).freshness_policy)
+    found = failing_ticks(context.instance) | late_assets(context.instance, dated)
+    new = found.keys() - set(json.loads(context.cursor or "[]"))
+    if new:
+        told = "\n\n".join(found[name] for name in sorted(new))
+        send_alert(settings.alert_urls, f"{settings.mapping.name} stands still: {', '.join(sorted(new))}", told)
+    context.update_cursor(json.dumps(sorted(found)))
+    return dg.SkipReason("\n".join(found.values()) or "all goes on")
 
 
 def _months_of_runs(instance: dg.DagsterInstance, statuses: list[dg.DagsterRunStatus]) -> set[str]:

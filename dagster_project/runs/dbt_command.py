@@ -26,7 +26,7 @@ RESULTS = MODELS | {"LogTestResult"}
 
 
 class DbtError(RuntimeError):
-    """dbt did not do all that it was asked to; the message holds what it said, and where its log is."""
+    """dbt did not do all that it was asked to; the message says where its log is, and what it said."""
 
 
 @dataclass
@@ -40,20 +40,20 @@ class DbtOutcome:
     def raise_errors(self) -> None:
         """Raise DbtError unless everything went well."""
         if not self.succeeded:
-            raise DbtError("\n\n".join(self.errors))
+            raise DbtError("\n".join(self.errors))
 
 
 def run_dbt(arguments: Sequence[str], folder: Path, log: Callable[[str], None]) -> DbtOutcome:
     """Run a command on the project; `folder` takes compiled SQL and `dbt.log`, `log` a line as each model ends."""
-    outcome = DbtOutcome()
+    outcome = DbtOutcome(errors=[f"dbt failed; its whole log: {folder / 'dbt.log'}"])
 
     def note(event: Any) -> None:
-        if event.info.name in RESULTS:
-            outcome.events.append(DbtCoreCliEventMessage(msg_to_dict(event), {}))
         if event.info.name in MODELS:
             log(event.info.msg)
-        if event.info.level == "error":
-            outcome.errors.append(event.info.msg)
+        if event.info.name in RESULTS:  # of one that failed dbt says why in an event of its own
+            outcome.events.append(DbtCoreCliEventMessage(msg_to_dict(event), {}))
+        elif event.info.level == "error" and (said := event.info.msg.strip()):
+            outcome.errors.append(said)
 
     try:
         with raise_interrupts_as(KeyboardInterrupt):  # dbt ends its queries at this one, not at Dagster's own
@@ -63,7 +63,8 @@ def run_dbt(arguments: Sequence[str], folder: Path, log: Callable[[str], None]) 
     if is_interruption(result.exception):
         raise KeyboardInterrupt from result.exception
     outcome.succeeded = result.success
-    outcome.errors += [str(result.exception or ""), f"the whole log: {folder / 'dbt.log'}"]
+    if result.exception:
+        outcome.errors.append(str(result.exception))
     return outcome
 
 

@@ -12,7 +12,9 @@ from rich.console import Console
 from dagster_project.runs.orphaned_runs import PROCESS_TAG, close_killed_runs
 from dagster_project.runs.progress import StageProgress, console_beside_log, failure_messages
 from dagster_project.settings import Settings
+from dagster_project.stages.release import SUMMARY_FILE
 from dagster_project.stages.train import untrained
+from dagster_project.storage.holds import months_between
 from dagster_project.storage.workspace import HIRING_REPORT_FILES, Workspace
 
 RANGE_TAGS = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
@@ -22,14 +24,14 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 def run_main_job(settings: Settings, first_month: str, last_month: str) -> int:
     """Train where no model exists, then run `monthly_hiring_report` for the months; returns the exit code."""
     workspace = settings.workspace
-    with console_beside_log(workspace.root / "logs" / "last_runs.log") as console:
+    with console_beside_log(workspace.run_log) as console:
         span = first_month if first_month == last_month else f"{first_month} to {last_month}"
         console.print(f"[bold]Monthly hiring report {span}[/] of {settings.mapping.title}")
         started = time.time()
         if untrained(workspace) and not _execute("train_classifiers_job", {}, workspace, console):
             return 1
         succeeded = _execute("monthly_hiring_report", _partitions(first_month, last_month), workspace, console)
-        _print_outcome(workspace, last_month, console, started)
+        _print_outcome(workspace, months_between(first_month, last_month), console, started)
         return 0 if succeeded else 1
 
 
@@ -42,7 +44,7 @@ def run_training(settings: Settings, *, learn_from_feed: bool = False) -> int:
         )
         return 1
     options = {"run_config": {"ops": {"train_classifiers": {"config": {"learn_from_feed": learn_from_feed}}}}}
-    with console_beside_log(settings.workspace.root / "logs" / "last_runs.log") as console:
+    with console_beside_log(workspace.run_log) as console:
         return 0 if _execute("train_classifiers_job", options, workspace, console) else 1
 
 
@@ -51,7 +53,7 @@ def run_queue(settings: Settings, month: str, audit_posts: int, training_posts: 
     workspace = settings.workspace
     size = {"audit_posts": audit_posts, "training_posts": training_posts}
     options = {"partition_key": month, "run_config": {"ops": {"labelling__labelling_queue": {"config": size}}}}
-    with console_beside_log(workspace.root / "logs" / "last_runs.log") as console:
+    with console_beside_log(workspace.run_log) as console:
         if not _execute("labelling_queue_job", options, workspace, console):
             return 1
         folder = sorted((workspace.labelling / "queues").glob(f"{month}-*"))[-1]
@@ -72,9 +74,10 @@ def partition_tags(first_month: str, last_month: str) -> dict[str, str]:
 
 
 def _execute(job_name: str, options: dict[str, Any], workspace: Workspace, console: Console) -> bool:
-    from dagster_project.definitions import defs  # takes seconds: dbt's manifest is read
+    with console.status("reading the project"):  # takes seconds, and more where dbt parses its models first
+        from dagster_project.definitions import defs
 
-    job = defs().resolve_job_def(job_name)
+        job = defs().resolve_job_def(job_name)
     run_id = str(uuid4())
     tags = {PROCESS_TAG: str(os.getpid()), **options.pop("tags", {})}
     run_config = QUIET | options.pop("run_config", {})
@@ -85,7 +88,9 @@ def _execute(job_name: str, options: dict[str, Any], workspace: Workspace, conso
                 instance=instance, run_id=run_id, raise_on_error=False, tags=tags, run_config=run_config, **options
             )
         for message in failure_messages(instance, run_id):
-            console.print(message, style="red", markup=False)
+            console.print(message, style="red", markup=False, soft_wrap=True)
+    if not result.success:
+        console.print(f"all that was printed: {workspace.run_log}", markup=False, soft_wrap=True)
     return result.success
 
 
@@ -93,12 +98,14 @@ def _before_history(rows: int) -> str:
     return f"; {rows:,} more lie before the history start and belong to no month" if rows else ""
 
 
-def _print_outcome(workspace: Workspace, month: str, console: Console, started: float) -> None:
-    """Headlines and counts of this run; nothing where it ended before it wrote them."""
-    summary_file = workspace.report(month) / "run_summary.json"
-    if not summary_file.exists() or summary_file.stat().st_mtime < started:
+def _print_outcome(workspace: Workspace, months: list[str], console: Console, started: float) -> None:
+    """Headlines of the last month that this run reported, and its counts; nothing where it ended before it did."""
+    summaries = {month: workspace.report(month) / SUMMARY_FILE for month in months}
+    reported = [m for m, file in summaries.items() if file.exists() and file.stat().st_mtime >= started]
+    if not reported:
         return
-    summary = json.loads(summary_file.read_text(encoding="utf-8"))
+    *others, month = reported
+    summary = json.loads(summaries[month].read_text(encoding="utf-8"))
     source = summary["source"]
     console.print()
     for line in summary["headlines"]:
@@ -110,4 +117,7 @@ def _print_outcome(workspace: Workspace, month: str, console: Console, started: 
     for reason in summary["months_held"].values():
         console.print(reason, markup=False, soft_wrap=True)
     console.print(f"report   {workspace.report(month) / HIRING_REPORT_FILES[0]}", soft_wrap=True)
+    if others:
+        span = " to ".join(dict.fromkeys((others[0], others[-1])))
+        console.print(f"reports of {span} are beside it; a range makes one release, here of {month}", soft_wrap=True)
     console.print(f"release  {workspace.releases / summary['release_id']}", soft_wrap=True)

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import sys
 import threading
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 import dagster as dg
 from dagster._core.events import DagsterEventType
 from dagster._core.events.log import EventLogEntry
+from dagster._utils.error import SerializableErrorInfo
 from rich.console import Console
 from rich.markup import escape
 
@@ -19,8 +21,16 @@ from dagster_project.quality.engine.asset_check import DATA_DOCS, FAILING_EXPECT
 from dagster_project.storage.shown_text import plain, with_remedy
 
 POLL_SECONDS = 0.3
+QUIET_SECONDS = 60
+"""For so long a stage says nothing where no line can be written over: in a file, a pipe, the mail of a cron job."""
 MESSAGE_LENGTH = 2000
-WRAPPERS = {"DagsterExecutionStepExecutionError", "DagsterUserCodeExecutionError"}  # they say less than what they wrap
+WRAPPERS = {
+    *("DagsterExecutionStepExecutionError", "DagsterUserCodeExecutionError", "DagsterUserCodeProcessError"),
+    *("SensorExecutionError", "ScheduleExecutionError"),
+}
+"""They say less than what they wrap."""
+OWN_ERROR = re.compile(r"(?:dagster_project|ml)\.[\w.]+: ")
+"""What Python writes before the message of an error of this project."""
 FINISHED = {DagsterEventType.STEP_SUCCESS: "[green]done[/]", DagsterEventType.STEP_FAILURE: "[red]failed[/]"}
 
 
@@ -55,6 +65,8 @@ class StageProgress:
         self._stage_count = stage_count
         self._started: dict[str, float] = {}
         self._finished = 0
+        self._doing: tuple[str, str] | None = None
+        self._printed_at = time.time()
         self._cursor: str | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._follow, daemon=True)
@@ -72,9 +84,13 @@ class StageProgress:
             while True:
                 stopping = self._stop.is_set()
                 for entry in self._new_entries():
-                    self._show(entry, status)
+                    self._show(entry)
                 if stopping:
                     return
+                if self._doing:
+                    status.update(self._place(*self._doing))
+                    if not self._console.is_terminal and time.time() - self._printed_at > QUIET_SECONDS:
+                        self._print(self._place(*self._doing))
                 self._stop.wait(POLL_SECONDS)
 
     def _new_entries(self) -> Iterator[EventLogEntry]:
@@ -82,28 +98,31 @@ class StageProgress:
         self._cursor = connection.cursor
         yield from (record.event_log_entry for record in connection.records)
 
-    def _show(self, entry: EventLogEntry, status) -> None:  # type: ignore[no-untyped-def]
+    def _show(self, entry: EventLogEntry) -> None:
         step, event = entry.step_key, entry.dagster_event
         if event is None and entry.level == logging.WARNING:  # what the run waits for
-            self._console.print(entry.user_message, markup=False, soft_wrap=True)
+            self._print(escape(entry.user_message))
         if step is None:
             return
         if event is None:
-            status.update(f"{self._place(step)} {escape(plain(entry.user_message[:90]))}")
+            self._doing = step, escape(plain(entry.user_message[:90]))
         elif event.event_type == DagsterEventType.STEP_START:
-            self._started[step] = entry.timestamp
-            status.update(self._place(step))
+            self._started[step] = self._printed_at = entry.timestamp
+            self._doing = step, ""
         elif event.event_type in FINISHED:
             self._finished += 1
+            self._doing = None
             seconds = entry.timestamp - self._started.get(step, entry.timestamp)
             verdict = FINISHED[event.event_type]
-            self._console.print(
-                f"{self._finished:>3}/{self._stage_count} {stage_name(step):<34} {verdict} {seconds:6.1f} s"
-            )
+            self._print(f"{self._finished:>3}/{self._stage_count} {stage_name(step):<34} {verdict} {seconds:6.1f} s")
 
-    def _place(self, step: str) -> str:
+    def _print(self, text: str) -> None:
+        self._console.print(text, soft_wrap=True)
+        self._printed_at = time.time()
+
+    def _place(self, step: str, said: str) -> str:
         seconds = time.time() - self._started.get(step, time.time())
-        return f"{self._finished + 1:>3}/{self._stage_count} {stage_name(step)} ({seconds:.0f} s)"
+        return f"{self._finished + 1:>3}/{self._stage_count} {stage_name(step)} ({seconds:.0f} s) {said}".rstrip()
 
 
 def stage_name(step_key: str) -> str:
@@ -119,12 +138,18 @@ def failure_messages(instance: dg.DagsterInstance, run_id: str) -> list[str]:
     messages, gates = [], failed_gates(instance, run_id)
     for entry in instance.all_logs(run_id, of_type={DagsterEventType.STEP_FAILURE}):
         error = entry.dagster_event.step_failure_data.error if entry.dagster_event else None
-        while error and error.cause and error.cls_name in WRAPPERS:
-            error = error.cause
-        failure = with_remedy(error.message.strip() if error else entry.user_message)
-        text = plain(gates.get(entry.step_key or "") or failure)
+        text = plain(gates.get(entry.step_key or "") or with_remedy(error_message(error) or entry.user_message))
         messages.append(f"{stage_name(entry.step_key or 'run')}: {text[:MESSAGE_LENGTH]}")
     return messages
+
+
+def error_message(error: SerializableErrorInfo | None) -> str:
+    """What an error of this project says, without its name, or another's with it; below those that Dagster wraps."""
+    while error and error.cause and error.cls_name in WRAPPERS:
+        error = error.cause
+    message = error.message.strip() if error else ""
+    name = OWN_ERROR.match(message)
+    return message[name.end() :] if name else message
 
 
 def failed_gates(instance: dg.DagsterInstance, run_id: str) -> dict[str, str]:

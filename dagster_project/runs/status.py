@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import duckdb
 import pandas as pd
 from rich.console import Console
 from rich.markup import escape
@@ -14,7 +15,7 @@ from dagster_project.stages.ingest import held_months, present_states
 from dagster_project.storage.holds import read_holds
 from dagster_project.storage.plan import built_states, stale_months
 from dagster_project.storage.shown_text import plain
-from dagster_project.storage.workspace import HIRING_REPORT_FILES
+from dagster_project.storage.workspace import HIRING_REPORT_FILES, Workspace
 
 STYLES = {"built": "green", "stale": "yellow", "held": "red", "missing": "dim"}
 
@@ -60,6 +61,16 @@ def _state(month: str, present: set[str], held: dict[str, str], stale: dict[str,
     return "built", ""
 
 
+def _age_told(workspace: Workspace) -> str:
+    """How old the data are, or that a file of the lake is damaged: looking after it begins with the status."""
+    try:
+        age = data_age(workspace)
+    except duckdb.Error as error:
+        damage = plain(str(error).splitlines()[0])
+        return f"{damage}\nThe next run reads its source again; `hiring-pulse verify` names every damaged file"
+    return age.sentence if age else "no posts were read yet"
+
+
 def print_status(settings: Settings) -> None:
     """The table of months and the release that BI tools read."""
     console, workspace = Console(highlight=False), settings.workspace
@@ -73,8 +84,7 @@ def print_status(settings: Settings) -> None:
         marks = ("yes" if row.has_report else "", "yes" if row.is_released else "")
         table.add_row(row.month, f"[{style}]{row.state}[/]", *marks, escape(plain(row.reason)))
     console.print(table)
-    if age := data_age(workspace):
-        console.print(age.sentence, soft_wrap=True)
+    console.print(_age_told(workspace), markup=False, soft_wrap=True)
     for hold in read_holds(workspace):
         console.print(plain(hold.message), style=STYLES["held"], markup=False, soft_wrap=True)
     latest = latest_release(workspace.releases)

@@ -44,6 +44,10 @@ class NothingToReportError(RuntimeError):
     """None of the requested months can be built; the message says why for each."""
 
 
+class LostStateError(RuntimeError):
+    """A held month has no last state to keep, as the warehouse that had it is gone; the message says what to do."""
+
+
 @dataclass(frozen=True)
 class Intake:
     """What came in and what follows: months as YYYY-MM; `held` and `stale` say why."""
@@ -59,7 +63,8 @@ def take_in(settings: Settings, requested: list[str], log: Log) -> Intake:
     """Read what is new, hold months over their reject limit, and publish the plan of this run.
 
     Raises SourceError before the lake changes when a file or the mapping is unusable, ForeignWorkspaceError when the
-    workspace holds another feed, NothingToReportError when no requested month is left to build.
+    workspace holds another feed, NothingToReportError when no requested month is left to build, LostStateError when the
+    numbers of a held month would go.
     """
     workspace, mapping = settings.workspace, settings.mapping
     require_own_feed(workspace, settings.origin)
@@ -75,6 +80,7 @@ def take_in(settings: Settings, requested: list[str], log: Log) -> Intake:
     present, built = present_states(workspace, mapping.mapping_hash), whole_states(workspace, log)
     absent = sorted(set(requested) - set(present))
     _require_a_month(requested, held, absent, present)
+    _require_last_states(workspace, held)
     plan = months_to_build(requested, present, built, held)
     write_plan(workspace, plan)
     write_loads(workspace, set(held), {state.month: state.related_months for state in plan})
@@ -208,3 +214,16 @@ def _require_a_month(
         span = f"it holds {min(present)} to {max(present)}" if present else "it holds no accepted row"
         reasons.append(f"{', '.join(absent)}: the feed has no posts of it; {span}")
     raise NothingToReportError("\n".join(reasons))
+
+
+def _require_last_states(workspace: Workspace, held: dict[str, str]) -> None:
+    """Predictions tell that a month was counted once: a release without it would say that its posts are gone."""
+    kept = built_states(workspace.warehouse)
+    lost = [month for month in held if month not in kept and workspace.predictions(TECHNOLOGIES[0], month).exists()]
+    if lost:
+        raise LostStateError(
+            f"{', '.join(lost)}: held, and the warehouse that kept its last state is gone. Let it go once: "
+            "`hiring-pulse unhold <month>`, or where it is over its reject limit `hiring-pulse hold <month> --file "
+            "<file>` for the file that brought it there; then run, and hold it again. What is held:\n"
+            + "\n".join(held[month] for month in lost)
+        )

@@ -83,16 +83,16 @@ def months_to_build(
 
 
 def built_states(database: Path) -> dict[str, MonthState]:
-    """What the warehouse says its months were made from; empty without a warehouse or before its first run."""
+    """What the warehouse says its months were made from; empty without a warehouse and where it does not say all."""
     if not database.exists():
         return {}
     columns = ", ".join(STATE_COLUMNS)
     with warehouse.connect(database) as connection:
         known = connection.execute(
-            "select 1 from information_schema.tables"
+            "select column_name from information_schema.columns"
             " where table_schema = 'intermediate' and table_name = 'int_month_states'"
-        ).fetchone()
-        if not known:
+        ).fetchall()
+        if not {(name,) for name in STATE_COLUMNS} <= set(known):  # none yet, or those of an earlier version
             return {}
         query = f"select strftime(posted_month, '%Y-%m'), {columns} from intermediate.int_month_states"
         rows = connection.execute(query).fetchall()

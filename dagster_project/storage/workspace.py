@@ -128,6 +128,11 @@ class Workspace:
     def dagster(self) -> Path:
         return self.root / "dagster"
 
+    @property
+    def run_log(self) -> Path:
+        """What dbt and libraries print while the command line runs a job; the console has a line a stage."""
+        return self.root / "logs" / "last_runs.log"
+
     def raw(self, table: str) -> Path:
         return self.lake / "raw" / table
 

@@ -82,7 +82,8 @@ def _scores(
         [_f1_and_brier(judge(posts, {MODEL: pipeline}, setting, terms[technology])) for posts in (judged, frozen)]
         for pipeline in (stored.pipeline, model)
     )
-    passes = replaces(*(after[1] - before[1]), len(train) > stored.card.labels["train"])
+    f1_change, brier_change = map(float, after[1] - before[1])
+    passes = replaces(f1_change, brier_change, len(train) > stored.card.labels["train"])
     changes = {
         f"{name} {when}": float(of[0][n])
         for n, name in enumerate(("F1", "Brier"))

@@ -41,6 +41,9 @@ RUNS = """{ runsOrError(filter: {pipelineName: "monthly_hiring_report"}) {
 FAILURES = """query($run: ID!) { logsForRun(runId: $run) { ... on EventConnection { events {
   ... on ExecutionStepFailureEvent { stepKey error { message causes { message } } } } } } }"""
 
+TICKS = """{ workspaceOrError { ... on Workspace { locationEntries { locationOrLoadError { ... on RepositoryLocation {
+  repositories { sensors { name sensorState { ticks(limit: 20) { status error { message } } } } } } } } } } }"""
+
 
 class CheckError(Exception):
     """The deployment did not do what it should; the message says what was seen."""
@@ -86,6 +89,9 @@ def check(root: Path, server: Server, say: Callable[[str], None]) -> None:
         if run["status"] != "SUCCESS":
             raise CheckError(f"the run of {month} ended {run['status']}:\n{failures(url, run['runId'])}")
         say(f"the schedule asked for {month}, the daemon ran it")
+        if failed := failed_ticks(url):
+            raise CheckError(f"ticks of sensors failed: {failed}")
+        say("no tick of a sensor failed")
         release = latest_release(Workspace(root / "data" / "small_feed").releases)
         if release is None or release.month != month:
             raise CheckError(f"no release of {month}: {release}")
@@ -193,6 +199,17 @@ def finished_run(url: str, month: str) -> dict[str, Any] | None:
         if scheduled and tags["dagster/partition"] == month and run["status"] in ("SUCCESS", "FAILURE", "CANCELED"):
             return dict(run)
     return None
+
+
+def failed_ticks(url: str) -> dict[str, str]:
+    """Sensor -> message of a tick that failed; CheckError where no sensor ticked at all."""
+    entries = asked(url, TICKS)["workspaceOrError"]["locationEntries"]
+    repositories = [one for entry in entries for one in entry["locationOrLoadError"]["repositories"]]
+    sensors = [sensor for repository in repositories for sensor in repository["sensors"]]
+    ticks = [(sensor["name"], tick) for sensor in sensors for tick in sensor["sensorState"]["ticks"]]
+    if not {"standstill_sensor", "failed_run_sensor"} <= {name for name, _ in ticks}:
+        raise CheckError(f"sensors that should be on did not tick; these did: {sorted({name for name, _ in ticks})}")
+    return {name: str(tick["error"]) for name, tick in ticks if tick["status"] == "FAILURE"}
 
 
 def failures(url: str, run: str) -> str:

@@ -1,6 +1,7 @@
 """Whole runs over what is broken: the page says no other number than before, or the run says what heals."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -68,6 +69,13 @@ def test_damaged_files_of_lake_and_predictions_are_made_again_within_one_run(bui
     assert place.mart_hashes() == built.mart_hashes() and place.latest() == built.latest()
 
 
+def assert_calm(printed: list[str]) -> None:
+    """A line a stage, and what came out; nothing of dbt."""
+    stages = [line for line in printed if re.fullmatch(r" *\d+/15 [a-z /]+ done +[\d.]+ s", line)]
+    assert len(stages) == 15 and len(printed) <= 40, printed
+    assert not [line for line in printed if "START" in line or "OK created" in line or "PASS" in line]
+
+
 @IN_FULL
 def test_two_runs_of_the_same_month_at_once_make_one_release_of_the_same_numbers(
     built: Place, place: Place, tmp_path: Path
@@ -82,6 +90,9 @@ def test_two_runs_of_the_same_month_at_once_make_one_release_of_the_same_numbers
                 subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=target, stderr=subprocess.STDOUT)
             )
     assert [process.wait(1200) for process in started] == [0, 0], [output.read_text() for output in outputs]
+    for output in outputs:
+        assert_calm(output.read_text(encoding="utf-8").splitlines())
+    assert " OK created sql " in place.workspace.run_log.read_text(encoding="utf-8")
     assert place.releases() == built.releases() and place.mart_hashes() == built.mart_hashes()
 
 

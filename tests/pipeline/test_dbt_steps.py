@@ -22,8 +22,14 @@ def test_a_failed_data_test_fails_the_step_and_is_named_with_the_log(place: Plac
     write_plan(place.workspace, [*plan, plan[-1]])
     run = place.run(REPORT_MONTH, select=dg.AssetSelection.assets(["intermediate", "int_month_states"]))
     assert run.steps == {"dbt_intermediate": "failure"}
-    assert "unique_combination_int_month_states_posted_month" in run.failures
-    assert str(place.workspace.root / "dbt_target" / "dbt.log") in run.failures
+    log = place.workspace.root / "dbt_target" / "dbt.log"
+    first, *reasons = run.failures.splitlines()
+    assert first == f"dbt intermediate: dbt failed; its whole log: {log}"
+    assert reasons == [
+        "Failure in test unique_combination_int_month_states_posted_month"
+        " (models/intermediate/collection/int_month_states.yml)",
+        "Got 1 result, configured to fail if != 0",
+    ]
 
 
 def test_models_are_told_as_they_end_and_the_warehouse_is_free_afterwards(place: Place) -> None:

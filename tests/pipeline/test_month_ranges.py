@@ -99,7 +99,8 @@ def test_a_run_whose_only_month_is_held_says_so_stops_before_dbt_and_leaves_the_
         exit_code = run_main_job(settings, REPORT_MONTH, REPORT_MONTH)
     printed = capfd.readouterr().out
     assert exit_code == 1
-    assert f"{REPORT_MONTH}: 40 of" in printed and "over the limit of 5.0%" in printed
+    assert f"\ningest: {REPORT_MONTH}: 40 of" in printed and "over the limit of 5.0%" in printed
+    assert printed.splitlines()[-1] == f"all that was printed: {place.workspace.run_log}"
     assert re.search(r"ingest +failed", printed) and "staging" not in printed
     assert place.latest() == before
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from dagster_project.publishing.catalog import (
+    DATABASE_FILE,
     LATEST,
     LOCK_FILE,
     RECORD_FILE,
@@ -31,15 +32,18 @@ from dagster_project.publishing.export import content_hash, row_count
 from dagster_project.publishing.release.bundle import (
     ReleaseContent,
     SchemaState,
+    file_content,
     file_contents,
     fill_bundle,
     next_schema,
     release_findings,
     seal,
+    write_database,
 )
 from dagster_project.publishing.revisions.headline_series import HEADLINE_SERIES, definition_versions
 from dagster_project.publishing.revisions.tables import RevisionTables, as_released, revision_tables
 from dagster_project.storage.workspace import Workspace
+from ml.atomic import write_text
 
 BUILDING_PREFIX = ".building-"
 LINK_PREFIX = ".latest-"
@@ -64,8 +68,9 @@ def publish_release(
     study_dir: folder with the pages of the worker study, where there is one.
     feed: whose marts these are; values of releases of another feed are never compared with them.
     lineage: JSON text that says what the marts were made from; it is kept beside them and names no content.
-    Content that was released before makes no new release: the existing one is returned and becomes `latest`; where
-    its files are no longer as they were written it moves to `damaged/` and is made again.
+    Content that was released before makes no new release: the existing one is returned and becomes `latest`. A pruned
+    one gets its DuckDB file back; one whose other files are not as they were written moves to `damaged/` and is made
+    again.
     Raises ReleaseError for an absent or undocumented input and for a mart with a broken key; `latest` stays.
     A publish killed before the link moved leaves a whole release that readers of `latest` do not see.
     """
@@ -78,7 +83,7 @@ def publish_release(
         latest = latest_release(workspace.releases)
         release = replace(_describe(workspace.releases, month, content, now), feed=feed)
         if (existing := _whole_release(workspace, release.path)) is not None:
-            release = existing
+            release = _with_database(existing, content.tables) if existing.is_pruned else existing
         else:
             schema = next_schema(latest, content.tables)
             release = replace(release, schema_version=schema.version, schema_changes=schema.changes)
@@ -90,12 +95,12 @@ def publish_release(
 
 
 def _whole_release(workspace: Workspace, path: Path) -> Release | None:
-    """The release that is there already; None where there is none, or a damaged or pruned one, which is set aside."""
+    """The release that is there already; None where there is none, or a damaged one, which is set aside."""
     if not path.exists():
         return None
     try:
         existing = read_release(path)
-        is_whole = not existing.is_pruned and not any(release_findings(existing))
+        is_whole = not any(release_findings(existing))
     except ReleaseError:
         is_whole = False
     if is_whole:
@@ -105,6 +110,18 @@ def _whole_release(workspace: Workspace, path: Path) -> Release | None:
     aside.parent.mkdir(parents=True, exist_ok=True)
     path.replace(aside)
     return None
+
+
+def _with_database(release: Release, tables: DataDictionary) -> Release:
+    """A pruned release with a DuckDB file again, made from its Parquet files; nothing else of it changes."""
+    database = release.path.with_name(f"{BUILDING_PREFIX}{release.id}.duckdb")
+    write_database(database, tables, release.path)
+    if release.files:  # the same tables, but DuckDB does not write the same bytes twice
+        release = replace(release, files=release.files | {DATABASE_FILE: file_content(database)})
+        write_text(release.path / RECORD_FILE, release.to_json())
+    database.replace(release.database)
+    seal(release.path)
+    return release
 
 
 def _require_month_and_instant(month: str, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Sensors on a real instance: what lands in the feed's folder is read, and exactly its months are asked for."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from dagster_project.defs.automation import failed_run_sensor, new_files_sensor, touched_months_sensor
 from dagster_project.runs.job import partition_tags
 from dagster_project.settings import Settings
+from dagster_project.sources.errors import SourceError
 from dagster_project.stages.release import SUMMARY_FILE
 from tests.support.job_runs import Place, new_place
 from tests.support.web_hook import web_hook
@@ -82,7 +84,7 @@ def test_a_run_that_failed_is_told_with_the_sentence_that_says_what_to_do(
         failed_run_sensor(context)
     (told,) = posted
     assert told["title"].split() == ["written_feed:", "load_new_files", "failed"]
-    assert "empty.csv: the file is empty; fetch it again" in told["message"]
+    assert re.fullmatch(r"read new files: \S+empty\.csv: the file is empty; fetch it again.*", told["message"], re.S)
 
 
 def report(*months: str) -> None:
@@ -117,13 +119,12 @@ def test_a_tick_that_is_made_again_asks_with_the_same_key(
     assert landing.tick().run_requests[0].run_key == first
 
 
-def test_a_landing_place_that_is_gone_is_told_without_a_request(
+def test_a_landing_place_that_is_gone_fails_the_tick(
     definitions: dg.Definitions, instance: dg.DagsterInstance, place: Place
 ) -> None:
     place.feed.rename(place.root / "elsewhere")
-    data = Landing(definitions, instance).tick()
-    assert not data.run_requests
-    assert "no such folder" in data.skip_message
+    with pytest.raises(SourceError, match="no such folder"):
+        Landing(definitions, instance).tick()
 
 
 def test_a_late_file_asks_for_its_months_only(

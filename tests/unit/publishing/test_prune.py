@@ -1,6 +1,7 @@
 """Old releases lose their DuckDB file by a stated rule; what later releases compare with stays."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -9,6 +10,7 @@ from typer.testing import CliRunner
 
 from dagster_project.cli import app
 from dagster_project.publishing.catalog import Release, latest_release, list_releases, prunable, prune
+from dagster_project.runs.verify import findings
 from dagster_project.storage.workspace import Workspace
 
 Publish = Callable[..., Release]
@@ -47,16 +49,22 @@ def test_pruning_removes_the_duckdb_file_alone_and_a_second_time_nothing(
     assert prune(workspace.releases, keep=0) == []
 
 
-def test_content_of_a_pruned_release_that_returns_is_readable_again(
+def test_a_pruned_release_whose_content_returns_gets_its_duckdb_file_back_and_stays_as_old_as_it_is(
     releases: list[Release], publish: Publish, workspace: Workspace
 ) -> None:
     _, _, november, *_ = releases
+    before = {path: path.read_bytes() for path in november.path.rglob("*.*") if path.suffix not in (".duckdb", ".json")}
     prune(workspace.releases, keep=0)
-    assert publish(2).id == november.id
-    latest = latest_release(workspace.releases)
-    assert latest is not None and latest.id == november.id
+    returned = publish(2)
+    assert replace(returned, files={}) == replace(november, files={})
+    assert latest_release(workspace.releases) == returned
     with duckdb.connect(str(november.database), read_only=True) as bi:
         assert bi.sql("select sum(post_count) from monthly_growth").fetchone() == (110,)
+        assert bi.sql("select comment from duckdb_tables() where table_name = 'monthly_growth'").fetchone() != (None,)
+    assert {path: path.read_bytes() for path in before} == before
+    assert [release.id for release in list_releases(workspace.releases)] == [release.id for release in releases]
+    assert list(findings(workspace)) == [] and not workspace.damaged.exists()
+    assert {path.stat().st_mode & 0o777 for path in november.path.glob("*.*")} == {0o444}
     assert [path.name for path in workspace.releases.glob(".building-*")] == []
 
 

@@ -1,8 +1,10 @@
 """What a person sees of a run that waits, and reads of one that failed."""
 
 import io
+import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,6 +13,7 @@ import pytest
 from rich.console import Console
 
 from dagster_project.defs.resources import Feed
+from dagster_project.runs import progress
 from dagster_project.runs.progress import StageProgress, failure_messages
 from dagster_project.settings import Settings
 
@@ -49,6 +52,33 @@ def test_a_run_that_waits_for_another_says_for_which(tmp_path: Path, monkeypatch
     first, *_, last = screen.getvalue().splitlines()
     assert f"is in use by process {holder.pid}; waiting for that run to end" in first
     assert "needs the workspace" in last and "done" in last
+
+
+@dg.op
+def slow_stage(context: dg.OpExecutionContext) -> None:
+    context.log.info("3 of 9 models")
+    time.sleep(1.5)
+
+
+@dg.job
+def slow_job() -> None:
+    slow_stage()
+
+
+def test_a_long_stage_says_how_far_it_is_where_no_line_can_be_written_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "QUIET_SECONDS", 0.5)
+    screen, run_id = io.StringIO(), str(uuid4())
+    with (
+        dg.DagsterInstance.local_temp(str(tmp_path)) as instance,
+        StageProgress(instance, run_id, 1, Console(file=screen)),
+    ):
+        assert slow_job.execute_in_process(instance=instance, run_id=run_id).success
+    *before, last = screen.getvalue().splitlines()
+    assert "1/1 slow stage" in last and "done" in last
+    assert all(re.fullmatch(r"  1/1 slow stage \(\d+ s\)( 3 of 9 models)?", line) for line in before)
+    assert any("3 of 9 models" in line for line in before)
 
 
 def gate_result(severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.ERROR) -> dg.AssetCheckResult:

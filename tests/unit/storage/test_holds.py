@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dagster_project.stages.ingest import NothingToReportError, held_months, take_in
+from dagster_project.stages.ingest import LostStateError, NothingToReportError, held_months, take_in
 from dagster_project.storage.holds import Hold, HoldError, hold, months_between, read_holds, unhold
 from dagster_project.storage.workspace import REPOSITORY, Workspace
 from tests.support.job_runs import Place
@@ -78,3 +78,20 @@ def test_a_held_month_is_planned_by_no_run_until_it_is_let_go(tmp_path: Path) ->
             "2025-10",
             "2025-11",
         ]
+
+
+def test_a_held_month_whose_last_state_went_with_the_warehouse_stops_the_run(tmp_path: Path) -> None:
+    """The same feed; October was counted once, which its predictions tell, and there is no warehouse."""
+    case = REPOSITORY / "tests" / "feeds" / "07-old-rows"
+    place = Place(tmp_path, sources=str(case / "mapping.yml"), data=case / "files", name="feed_07_old_rows")
+    predictions = place.workspace.predictions("ai", "2025-10")
+    predictions.parent.mkdir(parents=True)
+    predictions.touch()
+    with place.configured() as settings:
+        hold(settings.workspace, [CRAWLER])
+        with pytest.raises(LostStateError, match=r"2025-10: held, and the warehouse .* is gone.*unhold") as stopped:
+            take_in(settings, ["2025-11"], print)
+        assert CRAWLER.message in str(stopped.value)
+        assert not (settings.workspace.lake / "plan.json").exists()
+        unhold(settings.workspace, ["2025-10"])
+        assert "2025-10" in [state.month for state in take_in(settings, ["2025-11"], print).plan]

@@ -1,0 +1,47 @@
+"""What goes wrong although no run fails: ticks that fail again and again, and assets that no run makes any more."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import dagster as dg
+from dagster._core.definitions.freshness import FreshnessState
+from dagster._core.scheduler.instigation import InstigatorTick, InstigatorType, TickStatus
+
+from dagster_project.runs.progress import error_message
+from dagster_project.storage.plain_text import plain
+
+FAILURES_IN_A_ROW = {InstigatorType.SENSOR: 10, InstigatorType.SCHEDULE: 1}
+"""From so many on people are told: a sensor looks every half minute, the schedule once a month."""
+ENDED = [TickStatus.SUCCESS, TickStatus.SKIPPED, TickStatus.FAILURE]
+
+
+def failing_ticks(instance: dg.DagsterInstance) -> dict[str, str]:
+    """Sensor or schedule that is on and does not come through -> since when, and why."""
+    told = {}
+    for state in instance.all_instigator_state():
+        ticks = instance.get_ticks(state.instigator_origin_id, state.selector_id, limit=1, statuses=ENDED)
+        if state.is_running and ticks and _failures(ticks[0]) >= FAILURES_IN_A_ROW.get(state.instigator_type, 1):
+            told[state.name] = _sentence(state.name, ticks[0])
+    return told
+
+
+def late_assets(instance: dg.DagsterInstance, keys: Sequence[dg.AssetKey]) -> dict[str, str]:
+    """Those that Dagster's daemon found older than their freshness policy allows -> what to look at."""
+    records = instance.get_freshness_state_records(keys)
+    late = [key for key in keys if key in records and records[key].freshness_state is FreshnessState.FAIL]
+    return {
+        key.to_user_string(): f"{key.to_user_string()} is late: no run made it in time. Look whether the schedule is "
+        "on, whether files of the month came, and at `hiring-pulse status`"
+        for key in late
+    }
+
+
+def _failures(tick: InstigatorTick) -> int:
+    return tick.consecutive_failure_count if tick.status is TickStatus.FAILURE else 0
+
+
+def _sentence(name: str, tick: InstigatorTick) -> str:
+    count, at = _failures(tick), datetime.fromtimestamp(tick.timestamp, UTC)
+    times = f"{count} times in a row, last at" if count > 1 else "at"
+    why = plain(error_message(tick.error)) or "no message"
+    return f"{name} failed {times} {at:%Y-%m-%d %H:%M} UTC, and asks for nothing meanwhile: {why}"
