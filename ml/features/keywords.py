@@ -128,6 +128,11 @@ def candidate_rules(terms: dict[str, TechnologyTerms]) -> dict[str, str]:
     return rules | {"genai": f"regexp_matches(post_text, {_sql_pattern(_genai_terms(terms['ai']))})"}
 
 
+def genai_pattern(terms: dict[str, TechnologyTerms]) -> re.Pattern[str]:
+    """The condition `genai` of `candidate_rules` as a pattern of Python."""
+    return _compile(_genai_terms(terms["ai"]))
+
+
 def _candidate_condition(terms: TechnologyTerms) -> str:
     include = _sql_pattern([term for group in terms.groups.values() for term in group])
     exclude = _sql_pattern(terms.excluded)

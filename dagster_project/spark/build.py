@@ -1,0 +1,60 @@
+"""`python -m dagster_project.spark.build`: the models of a workspace on Spark, in Spark's own environment.
+
+`hiring-pulse spark` starts it (`dagster_project/spark/start.py`). What it makes lies in `<workspace>/spark/<schema>/<model>/`
+as Parquet files; the former ones stay until all models are made.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from dbt.cli.main import dbtRunner
+
+from dagster_project.spark.adapter import use_in_dbt
+from dagster_project.spark.lake import register_lake
+from dagster_project.spark.session import spark_session
+from dagster_project.storage.paths import DBT_DIRECTORY
+from dagster_project.storage.workspace import Workspace
+
+
+def main() -> None:
+    """Build the models for the months of a plan on one engine; ends with 1 where a model or a test failed."""
+    arguments = _arguments()
+    workspace = Workspace(arguments.workspace)
+    tables = workspace.root / "spark.unfinished"
+    shutil.rmtree(tables, ignore_errors=True)
+    os.environ["HIRING_PULSE_SPARK_TABLES"] = str(tables)
+    use_in_dbt()
+    with spark_session(arguments.engine) as spark:
+        register_lake(spark, workspace.lake, json.loads(arguments.plan.read_text(encoding="utf-8")))
+        succeeded = build_models(workspace, arguments.select)
+    if not succeeded:
+        sys.exit(1)
+    shutil.rmtree(workspace.root / "spark", ignore_errors=True)
+    tables.rename(workspace.root / "spark")
+
+
+def build_models(workspace: Workspace, select: list[str]) -> bool:
+    """Run dbt's `build` on the open session; whether all models and tests did well."""
+    folder = str(workspace.root / "dbt_target_spark")
+    command = ["build", "--target", "spark", "--exclude-resource-types", "unit_test", "--full-refresh"]
+    places = ["--project-dir", str(DBT_DIRECTORY), "--profiles-dir", str(DBT_DIRECTORY)]
+    kept = ["--target-path", folder, "--log-path", folder]
+    chosen = ["--select", *select] if select else []
+    return dbtRunner().invoke([*command, *places, *kept, *chosen]).success
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m dagster_project.spark.build")
+    parser.add_argument("--workspace", type=Path, required=True)
+    parser.add_argument("--plan", type=Path, required=True)
+    parser.add_argument("--engine", required=True)
+    parser.add_argument("--select", nargs="*", default=[])
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

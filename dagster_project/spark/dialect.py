@@ -1,0 +1,136 @@
+"""The models' SQL, which is DuckDB's, as Spark reads it.
+
+sqlglot translates syntax and names of functions; the classes below hold what it does otherwise than DuckDB means it.
+What cannot be translated is an error and never left out.
+"""
+
+from sqlglot import ErrorLevel, exp, parse_one
+from sqlglot.dialects.duckdb import DuckDB
+from sqlglot.dialects.spark import Spark
+
+LIST, MEMBER = "listed_values", "listed_value"
+"""Names of columns between the queries of `_unnest_first`."""
+
+
+class ModelSql(DuckDB):
+    """DuckDB's SQL with the habits of the models."""
+
+    class Parser(DuckDB.Parser):
+        # `len` counts the members of a list, `length` the characters of a text
+        FUNCTIONS = DuckDB.Parser.FUNCTIONS | {"LEN": exp.ArraySize.from_arg_list}
+
+
+class ClusterSql(Spark):
+    """Spark's SQL where it has to mean what DuckDB means."""
+
+    class Generator(Spark.Generator):
+        TRANSFORMS = Spark.Generator.TRANSFORMS | {
+            exp.Div: lambda self, node: _float_division(self, node),
+            exp.ArrayAgg: lambda self, node: _ordered_list(self, node),
+            exp.DateDiff: lambda self, node: _boundaries_between(self, node),
+            exp.Split: lambda self, node: self.func("SPLIT", node.this, _as_pattern(node.expression)),
+            exp.AnyValue: lambda self, node: self.func("MAX", node.this),
+        }
+
+
+def translated(sql: str) -> str:
+    """A statement of the models in Spark's dialect.
+
+    Raises sqlglot.errors.UnsupportedError naming a construct that Spark has not, ParseError for what is no SQL.
+    """
+    tree = parse_one(sql, read=ModelSql)
+    for table in tree.find_all(exp.CTE):
+        table.set("materialized", None)
+    for select in list(tree.find_all(exp.Select)):
+        _unnest_first(select)
+    for select in list(tree.find_all(exp.Select)):
+        _name_groups(select)
+    return tree.sql(dialect=ClusterSql, unsupported_level=ErrorLevel.RAISE, pretty=True)
+
+
+def _float_division(self: Spark.Generator, node: exp.Div) -> str:
+    """DuckDB divides integers and decimals as floats, Spark decimals as decimals."""
+    return f"{self.sql(exp.cast(node.left, 'double'))} / {self.sql(node.right)}"
+
+
+def _ordered_list(self: Spark.Generator, node: exp.ArrayAgg) -> str:
+    """Spark's lists have no order of their own: the keys are collected with the values and sorted."""
+    if not isinstance(node.this, exp.Order):
+        return self.func("COLLECT_LIST", node.this)
+    keys = [ordered.this for ordered in node.this.expressions]
+    if any(ordered.args.get("desc") for ordered in node.this.expressions):
+        self.unsupported("A list in descending order")
+    if [node.this.this] == keys:
+        return self.func("SORT_ARRAY", exp.func("COLLECT_LIST", node.this.this))
+    pairs = self.func("COLLECT_LIST", self.func("STRUCT", *keys, exp.alias_(node.this.this, "listed")))
+    return f"TRANSFORM(SORT_ARRAY({pairs}), pair -> pair.listed)"
+
+
+def _boundaries_between(self: Spark.Generator, node: exp.DateDiff) -> str:
+    """DuckDB counts the boundaries between two days, Spark the whole months."""
+    later, earlier = self.sql(node.this), self.sql(node.expression)
+    match str(node.args.get("unit") or "DAY").upper():
+        case "DAY":
+            return f"DATEDIFF({later}, {earlier})"
+        case "MONTH":
+            return f"(12 * (YEAR({later}) - YEAR({earlier})) + MONTH({later}) - MONTH({earlier}))"
+    self.unsupported(f"date_diff in {node.args['unit']}")
+    return ""
+
+
+def _as_pattern(separator: exp.Expression) -> exp.Expression:
+    """Spark splits at a regular expression: of a single character a class of its own."""
+    return exp.Literal.string(f"[{separator.name}]") if separator.is_string else separator
+
+
+def _unnest_first(select: exp.Select) -> None:
+    """Spark expands a list only as a column of its own, and not beside an aggregation.
+
+    What is more is said in three queries: the list, its members, and what is made of a member.
+    """
+    found = [column for column in select.expressions if _expansion(column)]
+    if not any(_is_more_than_a_column(column) for column in found):
+        return
+    lists = select.copy()
+    lists.set("distinct", None)
+    lists.set("expressions", [_as_list(column) for column in lists.expressions])
+    others = [exp.column(column.alias_or_name) for column in select.expressions if column not in found]
+    members = exp.select(*others, exp.alias_(exp.Explode(this=exp.column(LIST)), MEMBER)).from_(lists.subquery("lists"))
+    made = exp.select(*(_of_member(column) for column in select.expressions)).from_(members.subquery("members"))
+    if select.args.get("distinct"):
+        made = made.distinct()
+    for name in set(select.args) | set(made.args):
+        select.set(name, made.args.get(name))
+
+
+def _expansion(column: exp.Expression) -> exp.Expression | None:
+    return column.find(exp.Explode, exp.Unnest)
+
+
+def _is_more_than_a_column(column: exp.Expression) -> bool:
+    expansion = _expansion(column)
+    return column.unalias() is not expansion or expansion.find(exp.AggFunc) is not None
+
+
+def _as_list(column: exp.Expression) -> exp.Expression:
+    expansion = _expansion(column)
+    if expansion is None:
+        return column
+    given = expansion.this if isinstance(expansion, exp.Explode) else expansion.expressions[0]
+    return exp.alias_(given, LIST)
+
+
+def _of_member(column: exp.Expression) -> exp.Expression:
+    if _expansion(column) is None:
+        return exp.column(column.alias_or_name)
+    made = exp.Select(expressions=[column.copy()])
+    _expansion(made).replace(exp.column(MEMBER))  # type: ignore[union-attr]
+    return made.expressions[0]
+
+
+def _name_groups(select: exp.Select) -> None:
+    """`group by all` spelled out: the columns that are no aggregates."""
+    group = select.args.get("group")
+    if group is not None and group.args.get("all"):
+        keys = [column.unalias() for column in select.expressions if not column.find(exp.AggFunc)]
+        select.set("group", exp.Group(expressions=[key for key in keys if not isinstance(key, exp.Literal)]))
