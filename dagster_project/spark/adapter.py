@@ -2,6 +2,7 @@
 
 from dbt.adapters.base.meta import available
 from dbt.adapters.spark import Plugin, impl
+from pyspark.sql import SparkSession
 
 from dagster_project.spark.dialect import translated
 
@@ -12,7 +13,7 @@ class SparkAdapter(impl.SparkAdapter):
     @available
     def translated(self, sql: str) -> str:
         """A statement of the models in Spark's dialect."""
-        return translated(sql)
+        return translated(sql, lambda table: SparkSession.builder.getOrCreate().table(table).columns)
 
 
 def use_in_dbt() -> None:

@@ -4,9 +4,12 @@ sqlglot translates syntax and names of functions; the classes below hold what it
 What cannot be translated is an error and never left out.
 """
 
+from collections.abc import Callable
+
 from sqlglot import ErrorLevel, exp, parse_one
 from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.dialects.spark import Spark
+from sqlglot.optimizer.qualify import qualify
 
 LIST, MEMBER = "listed_values", "listed_value"
 """Names of columns between the queries of `_unnest_first`."""
@@ -30,27 +33,65 @@ class ClusterSql(Spark):
             exp.DateDiff: lambda self, node: _boundaries_between(self, node),
             exp.Split: lambda self, node: self.func("SPLIT", node.this, _as_pattern(node.expression)),
             exp.AnyValue: lambda self, node: self.func("MAX", node.this),
+            exp.PercentileDisc: lambda self, node: _quantiles(self, node),
+            exp.Window: lambda self, node: _window(self, node),
         }
 
 
-def translated(sql: str) -> str:
-    """A statement of the models in Spark's dialect.
+def translated(sql: str, columns: Callable[[str], list[str]]) -> str:
+    """A statement of the models in Spark's dialect; `columns` names those of a table or view.
 
     Raises sqlglot.errors.UnsupportedError naming a construct that Spark has not, ParseError for what is no SQL.
     """
     tree = parse_one(sql, read=ModelSql)
+    # Every column with its table: Sail knows a key of `using` by no table's name, and no `exclude` of one table.
+    tables = {table.name: dict.fromkeys(columns(exp.table_name(table)), "") for table in _stored_tables(tree)}
+    tree = qualify(tree, dialect=ModelSql, schema=tables, quote_identifiers=False, validate_qualify_columns=False)
     for table in tree.find_all(exp.CTE):
         table.set("materialized", None)
     for select in list(tree.find_all(exp.Select)):
         _unnest_first(select)
-    for select in list(tree.find_all(exp.Select)):
         _name_groups(select)
     return tree.sql(dialect=ClusterSql, unsupported_level=ErrorLevel.RAISE, pretty=True)
+
+
+def _stored_tables(tree: exp.Expression) -> list[exp.Table]:
+    """Tables that the statement does not define: a CTE may have the name of a table, which it then reads with its schema."""
+    named = {table.alias for table in tree.find_all(exp.CTE)}
+    return [table for table in tree.find_all(exp.Table) if table.name and (table.db or table.name not in named)]
 
 
 def _float_division(self: Spark.Generator, node: exp.Div) -> str:
     """DuckDB divides integers and decimals as floats, Spark decimals as decimals."""
     return f"{self.sql(exp.cast(node.left, 'double'))} / {self.sql(node.right)}"
+
+
+def _quantiles(self: Spark.Generator, node: exp.PercentileDisc) -> str:
+    """DuckDB gives a list of quantiles for a list of fractions."""
+    fractions = node.expression.expressions if isinstance(node.expression, exp.Array) else [node.expression]
+    of_each = [f"PERCENTILE_DISC({self.sql(f)}) WITHIN GROUP (ORDER BY {self.sql(node.this)})" for f in fractions]
+    return f"ARRAY({', '.join(of_each)})" if isinstance(node.expression, exp.Array) else of_each[0]
+
+
+def _window(self: Spark.Generator, node: exp.Window) -> str:
+    """A median of the rows around the current one: Spark leaves no row out of a frame, and has medians over none."""
+    frame = node.args.get("spec")
+    if frame is None or not frame.args.get("exclude"):
+        return self.window_sql(node)
+    if not isinstance(node.this, exp.Median) or frame.args["exclude"].name.upper() != "CURRENT ROW":
+        self.unsupported(f"a window of this kind: {node.sql(ModelSql)}")
+    partition = self.expressions(node, key="partition_by", flat=True)
+    sides = [
+        f"COLLECT_LIST({self.sql(node.this.this)}) OVER ({f'PARTITION BY {partition} ' if partition else ''}"
+        f"{self.sql(node, 'order')} ROWS BETWEEN {side})"
+        for side in (
+            f"{self.sql(frame, 'start')} PRECEDING AND 1 PRECEDING",
+            f"1 FOLLOWING AND {self.sql(frame, 'end')} FOLLOWING",
+        )
+    ]
+    lower, upper = "NULLIF((SIZE(near) + 1) DIV 2, 0)", "SIZE(near) DIV 2 + 1"
+    middle = f"(TRY_ELEMENT_AT(near, {lower}) + TRY_ELEMENT_AT(near, {upper})) / 2"
+    return f"TRANSFORM(ARRAY(SORT_ARRAY(CONCAT({', '.join(sides)}))), near -> {middle})[0]"
 
 
 def _ordered_list(self: Spark.Generator, node: exp.ArrayAgg) -> str:
