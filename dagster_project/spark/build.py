@@ -10,8 +10,11 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
+import pyarrow.parquet as pq
 from dbt.cli.main import dbtRunner
+from pyspark.sql import SparkSession
 
 from dagster_project.spark.adapter import use_in_dbt
 from dagster_project.spark.lake import register_lake
@@ -31,6 +34,7 @@ def main() -> None:
     with spark_session(arguments.engine) as spark:
         register_lake(spark, workspace.lake, json.loads(arguments.plan.read_text(encoding="utf-8")))
         succeeded = build_models(workspace, arguments.select)
+        _write_empty_tables(spark, tables)
     if not succeeded:
         sys.exit(1)
     shutil.rmtree(workspace.root / "spark", ignore_errors=True)
@@ -45,6 +49,19 @@ def build_models(workspace: Workspace, select: list[str]) -> bool:
     kept = ["--target-path", folder, "--log-path", folder]
     chosen = ["--select", *select] if select else []
     return dbtRunner().invoke([*command, *places, *kept, *chosen]).success
+
+
+def _write_empty_tables(spark: SparkSession, tables: Path) -> None:
+    """A table without rows may have no file on Sail; one file says its columns."""
+    for row in [row for schema in ("seeds", "staging", "intermediate", "marts") for row in _tables_of(spark, schema)]:
+        folder = tables / row.namespace / row.tableName
+        if folder.is_dir() and not any(folder.glob("*.parquet")):
+            pq.write_table(spark.table(f"{row.namespace}.{row.tableName}").toArrow(), folder / "empty.parquet")
+
+
+def _tables_of(spark: SparkSession, schema: str) -> list[Any]:
+    known = {row[0] for row in spark.sql("show databases").collect()}
+    return spark.sql(f"show tables in {schema}").collect() if schema in known else []
 
 
 def _arguments() -> argparse.Namespace:

@@ -11,8 +11,8 @@ from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.dialects.spark import Spark
 from sqlglot.optimizer.qualify import qualify
 
-LIST, MEMBER = "listed_values", "listed_value"
-"""Names of columns between the queries of `_unnest_first`."""
+LIST, MEMBER, KEPT = "listed_values", "listed_value", "is_kept"
+"""Names of columns between queries that are one in the models."""
 
 
 class ModelSql(DuckDB):
@@ -20,7 +20,10 @@ class ModelSql(DuckDB):
 
     class Parser(DuckDB.Parser):
         # `len` counts the members of a list, `length` the characters of a text
-        FUNCTIONS = DuckDB.Parser.FUNCTIONS | {"LEN": exp.ArraySize.from_arg_list}
+        FUNCTIONS = DuckDB.Parser.FUNCTIONS | {
+            "LEN": exp.ArraySize.from_arg_list,
+            "LIST_SUM": lambda given: exp.Reduce(this=given[0], initial=exp.null(), merge=exp.null()),
+        }
 
 
 class ClusterSql(Spark):
@@ -33,6 +36,9 @@ class ClusterSql(Spark):
             exp.DateDiff: lambda self, node: _boundaries_between(self, node),
             exp.Split: lambda self, node: self.func("SPLIT", node.this, _as_pattern(node.expression)),
             exp.AnyValue: lambda self, node: self.func("MAX", node.this),
+            exp.Reduce: lambda self, node: (
+                f"AGGREGATE({self.sql(node, 'this')}, CAST(0 AS BIGINT), (total, member) -> total + member)"
+            ),
             exp.PercentileDisc: lambda self, node: _quantiles(self, node),
             exp.Window: lambda self, node: _window(self, node),
         }
@@ -50,6 +56,8 @@ def translated(sql: str, columns: Callable[[str], list[str]]) -> str:
     for table in tree.find_all(exp.CTE):
         table.set("materialized", None)
     for select in list(tree.find_all(exp.Select)):
+        _spell_windows(select)
+        _keep_around(select)
         _unnest_first(select)
         _name_groups(select)
     return tree.sql(dialect=ClusterSql, unsupported_level=ErrorLevel.RAISE, pretty=True)
@@ -82,8 +90,8 @@ def _window(self: Spark.Generator, node: exp.Window) -> str:
         self.unsupported(f"a window of this kind: {node.sql(ModelSql)}")
     partition = self.expressions(node, key="partition_by", flat=True)
     sides = [
-        f"COLLECT_LIST({self.sql(node.this.this)}) OVER ({f'PARTITION BY {partition} ' if partition else ''}"
-        f"{self.sql(node, 'order')} ROWS BETWEEN {side})"
+        f"COALESCE(COLLECT_LIST({self.sql(node.this.this)}) OVER ({f'PARTITION BY {partition} ' if partition else ''}"
+        f"{self.sql(node, 'order')} ROWS BETWEEN {side}), ARRAY())"
         for side in (
             f"{self.sql(frame, 'start')} PRECEDING AND 1 PRECEDING",
             f"1 FOLLOWING AND {self.sql(frame, 'end')} FOLLOWING",
@@ -122,6 +130,30 @@ def _boundaries_between(self: Spark.Generator, node: exp.DateDiff) -> str:
 def _as_pattern(separator: exp.Expression) -> exp.Expression:
     """Spark splits at a regular expression: of a single character a class of its own."""
     return exp.Literal.string(f"[{separator.name}]") if separator.is_string else separator
+
+
+def _spell_windows(select: exp.Select) -> None:
+    """A named window at each place that names it."""
+    named = {window.name: window for window in select.args.get("windows") or []}
+    for window in list(select.find_all(exp.Window)):
+        if (name := window.args.get("alias")) is not None and name.name in named and window.this is not name:
+            window.set("partition_by", [key.copy() for key in named[name.name].args["partition_by"]])
+            window.set("alias", None)
+    select.set("windows", None)
+
+
+def _keep_around(select: exp.Select) -> None:
+    """`qualify` as a query around: sqlglot's own way takes a column of a table for one of the same name that is selected."""
+    condition = select.args.get("qualify")
+    if condition is None:
+        return
+    inner = select.copy()
+    inner.set("qualify", None)
+    inner.select(exp.alias_(condition.this.copy(), KEPT), copy=False)
+    names = [exp.column(column.alias_or_name) for column in select.expressions]
+    outer = exp.select(*names).from_(inner.subquery("windowed")).where(exp.column(KEPT))
+    for name in set(select.args) | set(outer.args):
+        select.set(name, outer.args.get(name))
 
 
 def _unnest_first(select: exp.Select) -> None:

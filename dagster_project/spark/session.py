@@ -42,6 +42,8 @@ def _local_session() -> SparkSession:
     builder = SparkSession.builder.appName("hiring-pulse").config("spark.ui.enabled", "false")
     if "SPARK_MASTER" not in os.environ:
         builder = builder.master("local[*]")
+    # no metastore: what a run makes is known to it alone, and lies in the workspace
+    builder = builder.config("spark.sql.catalogImplementation", "in-memory")
     # the tables of a workspace are small beside a cluster's usual 200 partitions
     return builder.config("spark.sql.shuffle.partitions", "4").getOrCreate()
 

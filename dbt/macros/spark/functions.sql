@@ -1,16 +1,13 @@
 {#- What has another name, or no name, on Spark. Each stands beside its macro for DuckDB: client_group.sql, post_skills.sql. -#}
 
-{#- The same as DuckDB's md5_number_lower: the last eight bytes of the md5, the last of them first. -#}
+{#- The remainder of DuckDB's md5_number_lower: of the last eight bytes of the md5, the first of them counting least. -#}
 {% macro spark__client_group(column) -%}
     cast(
-        cast(
-            conv(
-                concat(
-                    {%- for position in range(31, 16, -2) -%}
-                    substr(md5({{ column }}), {{ position }}, 2){{ ', ' if not loop.last }}
-                    {%- endfor -%}
-                ), 16, 10
-            ) as decimal(20, 0)
+        (
+            {%- for byte in range(8) %}
+            cast(conv(substr(md5({{ column }}), {{ 17 + 2 * byte }}, 2), 16, 10) as integer)
+            * {{ 256 ** byte % client_group_count() }}{{ ' +' if not loop.last }}
+            {%- endfor %}
         ) % {{ client_group_count() }} as integer
     )
 {%- endmacro %}
