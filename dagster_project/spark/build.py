@@ -27,7 +27,7 @@ def main() -> None:
     """Build the models for the months of a plan on one engine; ends with 1 where a model or a test failed."""
     arguments = _arguments()
     workspace = Workspace(arguments.workspace)
-    tables = workspace.root / "spark.unfinished"
+    tables = workspace.spark_unfinished
     shutil.rmtree(tables, ignore_errors=True)
     os.environ["HIRING_PULSE_SPARK_TABLES"] = str(tables)
     use_in_dbt()
@@ -37,13 +37,13 @@ def main() -> None:
         _write_empty_tables(spark, tables)
     if not succeeded:
         sys.exit(1)
-    shutil.rmtree(workspace.root / "spark", ignore_errors=True)
-    tables.rename(workspace.root / "spark")
+    shutil.rmtree(workspace.spark, ignore_errors=True)
+    tables.rename(workspace.spark)
 
 
 def build_models(workspace: Workspace, select: list[str]) -> bool:
     """Run dbt's `build` on the open session; whether all models and tests did well."""
-    folder = str(workspace.root / "dbt_target_spark")
+    folder = str(workspace.spark_log)
     command = ["build", "--target", "spark", "--exclude-resource-types", "unit_test", "--full-refresh"]
     places = ["--project-dir", str(DBT_DIRECTORY), "--profiles-dir", str(DBT_DIRECTORY)]
     kept = ["--target-path", folder, "--log-path", folder]

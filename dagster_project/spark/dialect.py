@@ -99,7 +99,8 @@ def _window(self: Spark.Generator, node: exp.Window) -> str:
     ]
     lower, upper = "NULLIF((SIZE(near) + 1) DIV 2, 0)", "SIZE(near) DIV 2 + 1"
     middle = f"(TRY_ELEMENT_AT(near, {lower}) + TRY_ELEMENT_AT(near, {upper})) / 2"
-    return f"TRANSFORM(ARRAY(SORT_ARRAY(CONCAT({', '.join(sides)}))), near -> {middle})[0]"
+    known = f"FILTER(CONCAT({', '.join(sides)}), near -> NOT near IS NULL)"  # Sail's lists keep what is unknown
+    return f"TRANSFORM(ARRAY(SORT_ARRAY({known})), near -> {middle})[0]"
 
 
 def _ordered_list(self: Spark.Generator, node: exp.ArrayAgg) -> str:
