@@ -1,7 +1,7 @@
 """`python -m dagster_project.spark.build`: the models of a workspace on Spark, in Spark's own environment.
 
-`hiring-pulse spark` starts it (`dagster_project/spark/start.py`). What it makes lies in `<workspace>/spark/<schema>/<model>/`
-as Parquet files; the former ones stay until all models are made.
+`hiring-pulse spark` starts it (`dagster_project/spark/start.py`). What it makes lies as Parquet files in
+`<workspace>/spark/<schema>/<model>/`; the former ones stay until all models are made.
 """
 
 import argparse
@@ -33,7 +33,7 @@ def main() -> None:
     use_in_dbt()
     with spark_session(arguments.engine) as spark:
         register_lake(spark, workspace.lake, json.loads(arguments.plan.read_text(encoding="utf-8")))
-        succeeded = build_models(workspace, arguments.select)
+        succeeded = build_models(workspace, arguments.untested)
         _write_empty_tables(spark, tables)
     if not succeeded:
         sys.exit(1)
@@ -41,14 +41,13 @@ def main() -> None:
     tables.rename(workspace.spark)
 
 
-def build_models(workspace: Workspace, select: list[str]) -> bool:
+def build_models(workspace: Workspace, untested: bool) -> bool:
     """Run dbt's `build` on the open session; whether all models and tests did well."""
     folder = str(workspace.spark_log)
-    command = ["build", "--target", "spark", "--exclude-resource-types", "unit_test", "--full-refresh"]
+    left_out = ["unit_test", *(["test"] if untested else [])]
+    command = ["build", "--target", "spark", "--full-refresh", "--exclude-resource-types", *left_out]
     places = ["--project-dir", str(DBT_DIRECTORY), "--profiles-dir", str(DBT_DIRECTORY)]
-    kept = ["--target-path", folder, "--log-path", folder]
-    chosen = ["--select", *select] if select else []
-    return dbtRunner().invoke([*command, *places, *kept, *chosen]).success
+    return dbtRunner().invoke([*command, *places, "--target-path", folder, "--log-path", folder]).success
 
 
 def _write_empty_tables(spark: SparkSession, tables: Path) -> None:
@@ -69,7 +68,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--workspace", type=Path, required=True)
     parser.add_argument("--plan", type=Path, required=True)
     parser.add_argument("--engine", required=True)
-    parser.add_argument("--select", nargs="*", default=[])
+    parser.add_argument("--untested", action="store_true", help="leave out dbt's tests of the models")
     return parser.parse_args()
 
 

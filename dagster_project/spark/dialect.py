@@ -5,10 +5,12 @@ What cannot be translated is an error and never left out.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from sqlglot import ErrorLevel, exp, parse_one
 from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.dialects.spark import Spark
+from sqlglot.generator import Generator
 from sqlglot.optimizer.qualify import qualify
 
 LIST, MEMBER, KEPT = "listed_values", "listed_value", "is_kept"
@@ -64,24 +66,24 @@ def translated(sql: str, columns: Callable[[str], list[str]]) -> str:
 
 
 def _stored_tables(tree: exp.Expression) -> list[exp.Table]:
-    """Tables that the statement does not define: a CTE may have the name of a table, which it then reads with its schema."""
+    """Tables that the statement does not define itself: a CTE may have the name of a table that it reads by its schema."""
     named = {table.alias for table in tree.find_all(exp.CTE)}
     return [table for table in tree.find_all(exp.Table) if table.name and (table.db or table.name not in named)]
 
 
-def _float_division(self: Spark.Generator, node: exp.Div) -> str:
+def _float_division(self: Generator, node: exp.Div) -> str:
     """DuckDB divides integers and decimals as floats, Spark decimals as decimals."""
     return f"{self.sql(exp.cast(node.left, 'double'))} / {self.sql(node.right)}"
 
 
-def _quantiles(self: Spark.Generator, node: exp.PercentileDisc) -> str:
+def _quantiles(self: Generator, node: exp.PercentileDisc) -> str:
     """DuckDB gives a list of quantiles for a list of fractions."""
     fractions = node.expression.expressions if isinstance(node.expression, exp.Array) else [node.expression]
     of_each = [f"PERCENTILE_DISC({self.sql(f)}) WITHIN GROUP (ORDER BY {self.sql(node.this)})" for f in fractions]
     return f"ARRAY({', '.join(of_each)})" if isinstance(node.expression, exp.Array) else of_each[0]
 
 
-def _window(self: Spark.Generator, node: exp.Window) -> str:
+def _window(self: Generator, node: exp.Window) -> str:
     """A median of the rows around the current one: Spark leaves no row out of a frame, and has medians over none."""
     frame = node.args.get("spec")
     if frame is None or not frame.args.get("exclude"):
@@ -103,7 +105,7 @@ def _window(self: Spark.Generator, node: exp.Window) -> str:
     return f"TRANSFORM(ARRAY(SORT_ARRAY({known})), near -> {middle})[0]"
 
 
-def _ordered_list(self: Spark.Generator, node: exp.ArrayAgg) -> str:
+def _ordered_list(self: Generator, node: exp.ArrayAgg) -> str:
     """Spark's lists have no order of their own: the keys are collected with the values and sorted."""
     if not isinstance(node.this, exp.Order):
         return self.func("COLLECT_LIST", node.this)
@@ -116,7 +118,7 @@ def _ordered_list(self: Spark.Generator, node: exp.ArrayAgg) -> str:
     return f"TRANSFORM(SORT_ARRAY({pairs}), pair -> pair.listed)"
 
 
-def _boundaries_between(self: Spark.Generator, node: exp.DateDiff) -> str:
+def _boundaries_between(self: Generator, node: exp.DateDiff) -> str:
     """DuckDB counts the boundaries between two days, Spark the whole months."""
     later, earlier = self.sql(node.this), self.sql(node.expression)
     match str(node.args.get("unit") or "DAY").upper():
@@ -144,7 +146,7 @@ def _spell_windows(select: exp.Select) -> None:
 
 
 def _keep_around(select: exp.Select) -> None:
-    """`qualify` as a query around: sqlglot's own way takes a column of a table for one of the same name that is selected."""
+    """`qualify` as a query around: sqlglot's own way takes a table's column for a selected one of the same name."""
     condition = select.args.get("qualify")
     if condition is None:
         return
@@ -177,7 +179,7 @@ def _unnest_first(select: exp.Select) -> None:
         select.set(name, made.args.get(name))
 
 
-def _expansion(column: exp.Expression) -> exp.Expression | None:
+def _expansion(column: Any) -> Any:
     return column.find(exp.Explode, exp.Unnest)
 
 

@@ -70,5 +70,9 @@ def run_build(workspace: Workspace, plan: Path, engine: str) -> int:
     command = [str(SPARK_PYTHON), "-m", "dagster_project.spark.build"]
     options = ["--workspace", str(workspace.root), "--plan", str(plan), "--engine", engine]
     # Spark's Python workers are this interpreter, and read this checkout
-    own = {"PYSPARK_PYTHON": str(SPARK_PYTHON), "PYTHONPATH": str(REPOSITORY), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
+    own = {
+        "PYSPARK_PYTHON": str(SPARK_PYTHON),
+        "PYTHONPATH": str(REPOSITORY),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
     return subprocess.run([*command, *options], cwd=REPOSITORY, env=os.environ | own, check=False).returncode

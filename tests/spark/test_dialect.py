@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -63,16 +62,28 @@ STATEMENTS = {
 }
 CLIENT = "client || post_count"
 MACROS = REPOSITORY / "dbt" / "macros" / "spark" / "functions.sql"
-UNTRANSLATABLE = "select sum(post_count) over (order by month rows between 1 preceding and 1 following exclude ties) from posts"
+UNTRANSLATABLE = (
+    "select sum(post_count) over (order by month rows between 1 preceding and 1 following exclude ties) from posts"
+)
 
 
 @pytest.fixture(scope="module")
 def on_sail(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The rows of every statement, as texts."""
     folder = tmp_path_factory.mktemp("statements")
-    named = STATEMENTS | {"untranslatable": UNTRANSLATABLE} | {"client group": f"select {client_group()} from posts order by month"}
+    named = (
+        STATEMENTS
+        | {"untranslatable": UNTRANSLATABLE}
+        | {"client group": f"select {client_group()} from posts order by month"}
+    )
     (folder / "sql.json").write_text(json.dumps([POSTS + sql for sql in named.values()]))
-    command = [str(SPARK_PYTHON), "-m", "tests.spark.run_statements", str(folder / "sql.json"), str(folder / "rows.json")]
+    command = [
+        str(SPARK_PYTHON),
+        "-m",
+        "tests.spark.run_statements",
+        str(folder / "sql.json"),
+        str(folder / "rows.json"),
+    ]
     ended = subprocess.run(
         command, cwd=REPOSITORY, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": str(REPOSITORY)}
     )
