@@ -20,7 +20,7 @@ LIST, MEMBER, KEPT = "listed_values", "listed_value", "is_kept"
 class ModelSql(DuckDB):
     """DuckDB's SQL with the habits of the models."""
 
-    class Parser(DuckDB.Parser):
+    class Parser(DuckDB.Parser):  # type: ignore[misc, valid-type]
         # `len` counts the members of a list, `length` the characters of a text
         FUNCTIONS = DuckDB.Parser.FUNCTIONS | {
             "LEN": exp.ArraySize.from_arg_list,
@@ -31,7 +31,7 @@ class ModelSql(DuckDB):
 class ClusterSql(Spark):
     """Spark's SQL where it has to mean what DuckDB means."""
 
-    class Generator(Spark.Generator):
+    class Generator(Spark.Generator):  # type: ignore[misc, valid-type]
         TRANSFORMS = Spark.Generator.TRANSFORMS | {
             exp.Div: lambda self, node: _float_division(self, node),
             exp.ArrayAgg: lambda self, node: _ordered_list(self, node),
@@ -51,9 +51,11 @@ def translated(sql: str, columns: Callable[[str], list[str]]) -> str:
 
     Raises sqlglot.errors.UnsupportedError naming a construct that Spark has not, ParseError for what is no SQL.
     """
-    tree = parse_one(sql, read=ModelSql)
+    tree: Any = parse_one(sql, read=ModelSql)
     # Every column with its table: Sail knows a key of `using` by no table's name, and no `exclude` of one table.
-    tables = {table.name: dict.fromkeys(columns(exp.table_name(table)), "") for table in _stored_tables(tree)}
+    tables: dict[str, object] = {
+        table.name: dict.fromkeys(columns(exp.table_name(table)), "") for table in _stored_tables(tree)
+    }
     tree = qualify(tree, dialect=ModelSql, schema=tables, quote_identifiers=False, validate_qualify_columns=False)
     for table in tree.find_all(exp.CTE):
         table.set("materialized", None)
@@ -66,7 +68,7 @@ def translated(sql: str, columns: Callable[[str], list[str]]) -> str:
 
 
 def _stored_tables(tree: exp.Expression) -> list[exp.Table]:
-    """Tables that the statement does not define itself: a CTE may have the name of a table that it reads by its schema."""
+    """Tables that the statement does not define: a CTE may have the name of a table that it reads by its schema."""
     named = {table.alias for table in tree.find_all(exp.CTE)}
     return [table for table in tree.find_all(exp.Table) if table.name and (table.db or table.name not in named)]
 
@@ -99,7 +101,7 @@ def _window(self: Generator, node: exp.Window) -> str:
             f"1 FOLLOWING AND {self.sql(frame, 'end')} FOLLOWING",
         )
     ]
-    lower, upper = "NULLIF((SIZE(near) + 1) DIV 2, 0)", "SIZE(near) DIV 2 + 1"
+    lower, upper = "NULLIF(INT((SIZE(near) + 1) DIV 2), 0)", "INT(SIZE(near) DIV 2 + 1)"
     middle = f"(TRY_ELEMENT_AT(near, {lower}) + TRY_ELEMENT_AT(near, {upper})) / 2"
     known = f"FILTER(CONCAT({', '.join(sides)}), near -> NOT near IS NULL)"  # Sail's lists keep what is unknown
     return f"TRANSFORM(ARRAY(SORT_ARRAY({known})), near -> {middle})[0]"
@@ -188,7 +190,7 @@ def _is_more_than_a_column(column: exp.Expression) -> bool:
     return column.unalias() is not expansion or expansion.find(exp.AggFunc) is not None
 
 
-def _as_list(column: exp.Expression) -> exp.Expression:
+def _as_list(column: exp.Expression) -> Any:
     expansion = _expansion(column)
     if expansion is None:
         return column
@@ -196,7 +198,7 @@ def _as_list(column: exp.Expression) -> exp.Expression:
     return exp.alias_(given, LIST)
 
 
-def _of_member(column: exp.Expression) -> exp.Expression:
+def _of_member(column: exp.Expression) -> Any:
     if _expansion(column) is None:
         return exp.column(column.alias_or_name)
     made = exp.Select(expressions=[column.copy()])

@@ -1,4 +1,4 @@
-"""Building the models of a workspace on Spark, from this environment: what is built, where, and what is missing for it."""
+"""Building the models of a workspace on Spark, from this environment: what is built, and what is missing for it."""
 
 import json
 import os
@@ -24,7 +24,7 @@ class SparkError(RuntimeError):
 
 
 def build_on_spark(settings: Settings, engine: str, log: Callable[[str], None]) -> Path:
-    """Build every model for the months that the warehouse holds; the folder of the tables (`<schema>/<model>/*.parquet`).
+    """Build every model for the months that the warehouse holds; the folder of the tables, `<schema>/<model>/`.
 
     `engine` is `spark` (real Spark in a JVM here), `sail` (needs no Java) or the address `sc://host:port` of a server.
     Raises SparkError without Spark's environment or Java, for a stale warehouse, or where a model or test fails.
@@ -70,9 +70,5 @@ def run_build(workspace: Workspace, plan: Path, engine: str) -> int:
     command = [str(SPARK_PYTHON), "-m", "dagster_project.spark.build"]
     options = ["--workspace", str(workspace.root), "--plan", str(plan), "--engine", engine]
     # Spark's Python workers are this interpreter, and read this checkout
-    own = {
-        "PYSPARK_PYTHON": str(SPARK_PYTHON),
-        "PYTHONPATH": str(REPOSITORY),
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-    }
+    own = {"PYSPARK_PYTHON": str(SPARK_PYTHON), "PYTHONPATH": str(REPOSITORY)}
     return subprocess.run([*command, *options], cwd=REPOSITORY, env=os.environ | own, check=False).returncode

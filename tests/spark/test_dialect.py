@@ -36,21 +36,25 @@ STATEMENTS = {
     "months between the first and the last": (
         "select cast(unnest(generate_series(min(month), max(month), interval 1 month)) as date) as month from posts"
     ),
-    "boundaries between two days": "select date_diff('month', date '2024-11-30', month), date_diff('day', date '2025-01-31', month) from posts",
+    "boundaries between two days": "select date_diff('month', date '2024-11-30', month), date_diff('day', date '2025-01-31', month)"
+    " from posts",
     "names of months": "select strftime(month, '%Y-%m'), strftime(month, '%B %Y'), last_day(month) from posts",
-    "quantiles that are values": "select list_sum([1, 2]), cast(quantile_disc(post_count, [0.25, 0.5, 0.75])[2] as double) from posts",
+    "quantiles that are values": "select list_sum([1, 2]), cast(quantile_disc(post_count, [0.25, 0.5, 0.75])[2] as double)"
+    " from posts",
     "a median of the neighbours": (
         "select month, median(nullif(post_count, 40)) over (order by month rows between 2 preceding and 2 following"
         " exclude current row) from posts"
     ),
-    "a named window": "select month, sum(post_count) over of_client from posts window of_client as (partition by client)",
+    "a named window": "select month, sum(post_count) over of_client from posts"
+    " window of_client as (partition by client)",
     "rows kept by a window": (
         "select others.month, posts.client as month_client, posts.month as client from posts"
         " inner join posts as others using (client) qualify count(*) over (partition by others.month) = 3"
     ),
     "keys of a join by either side": (
         "select posts.client, totals.client is null, total from posts left join"
-        " (select client, sum(post_count) as total from posts where client = 'a' group by client) as totals using (client)"
+        " (select client, sum(post_count) as total from posts where client = 'a' group by client) as totals"
+        " using (client)"
     ),
     "columns but two": "select posts.* exclude (tags, month) from posts",
     "a value of each group": "select client, any_value(client) from posts group by client",
@@ -71,24 +75,15 @@ UNTRANSLATABLE = (
 def on_sail(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The rows of every statement, as texts."""
     folder = tmp_path_factory.mktemp("statements")
-    named = (
-        STATEMENTS
-        | {"untranslatable": UNTRANSLATABLE}
-        | {"client group": f"select {client_group()} from posts order by month"}
-    )
-    (folder / "sql.json").write_text(json.dumps([POSTS + sql for sql in named.values()]))
-    command = [
-        str(SPARK_PYTHON),
-        "-m",
-        "tests.spark.run_statements",
-        str(folder / "sql.json"),
-        str(folder / "rows.json"),
-    ]
-    ended = subprocess.run(
-        command, cwd=REPOSITORY, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": str(REPOSITORY)}
-    )
+    of_clients = f"select {client_group()} from posts order by month"
+    named = STATEMENTS | {"untranslatable": UNTRANSLATABLE, "client group": of_clients}
+    sql, rows = folder / "sql.json", folder / "rows.json"
+    sql.write_text(json.dumps([POSTS + statement for statement in named.values()]))
+    command = [str(SPARK_PYTHON), "-m", "tests.spark.run_statements", str(sql), str(rows)]
+    variables = os.environ | {"PYTHONPATH": str(REPOSITORY)}
+    ended = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, env=variables)
     assert ended.returncode == 0, ended.stderr[-3000:]
-    return dict(zip(named, json.loads((folder / "rows.json").read_text()), strict=True))
+    return dict(zip(named, json.loads(rows.read_text()), strict=True))
 
 
 @pytest.mark.parametrize("name", STATEMENTS)
