@@ -1,7 +1,7 @@
 {#- A condition of the keyword step over a text: a technology's (`ai`, `cloud`, `rpa`), or `genai`. The rule is Python's
     (ml/features/keywords.py); each run writes it into the lake as SQL before dbt starts. -#}
 {% macro candidate_rule(name, text) -%}
-    {{ return(adapter.dispatch('candidate_rule')(name, text)) }}
+    {{ adapter.dispatch('candidate_rule')(name, text) }}
 {%- endmacro %}
 
 {% macro default__candidate_rule(name, text) -%}
@@ -11,7 +11,7 @@
 
 {#- The text that the keyword step reads of a relation's posts: title, skills, description, cleaned. -#}
 {% macro post_text(relation) -%}
-    {{ return(adapter.dispatch('post_text')(relation)) }}
+    {{ adapter.dispatch('post_text')(relation) }}
 {%- endmacro %}
 
 {% macro default__post_text(relation) -%}

@@ -3,7 +3,7 @@
 {% macro client_group_count() %}{{ return(50) }}{% endmacro %}
 
 {% macro client_group(column) -%}
-    {{ return(adapter.dispatch('client_group')(column)) }}
+    {{ adapter.dispatch('client_group')(column) }}
 {%- endmacro %}
 
 {% macro default__client_group(column) -%}

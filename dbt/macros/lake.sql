@@ -15,7 +15,7 @@
 
 {#- The plan as a relation: month, input_hash, mapping_hash, rules_hash, model versions, related_months. -#}
 {% macro run_plan() -%}
-    {{ return(adapter.dispatch('run_plan')()) }}
+    {{ adapter.dispatch('run_plan')() }}
 {%- endmacro %}
 
 {% macro default__run_plan() -%}
@@ -34,7 +34,7 @@
 {#- A relation over the Parquet files of a partitioned folder that belong to the plan's months. `schema.parquet` is an empty
     file with the table's columns: it stands in for a month, or a whole input, that the source does not provide. -#}
 {% macro planned_rows(folder, partitions, with_related=false) %}
-    {{ return(adapter.dispatch('planned_rows')(folder, partitions, with_related)) }}
+    {{ adapter.dispatch('planned_rows')(folder, partitions, with_related) }}
 {% endmacro %}
 
 {% macro default__planned_rows(folder, partitions, with_related=false) %}
@@ -86,7 +86,7 @@
 
 {#- What people hold within a month and what newer files replaced: month, load_id, category, one of the two null. -#}
 {% macro left_out_file() -%}
-    {{ return(adapter.dispatch('left_out_file')()) }}
+    {{ adapter.dispatch('left_out_file')() }}
 {%- endmacro %}
 
 {% macro default__left_out_file() -%}
@@ -110,7 +110,7 @@
 
 {#- One Parquet file of the lake, by its path without the ending. -#}
 {% macro lake_file(path) -%}
-    {{ return(adapter.dispatch('lake_file')(path)) }}
+    {{ adapter.dispatch('lake_file')(path) }}
 {%- endmacro %}
 
 {% macro default__lake_file(path) -%}

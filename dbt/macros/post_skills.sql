@@ -96,7 +96,7 @@ post_skills as (
 
 {#- A number for each row of a relation whose rows the key tells apart within a domain. -#}
 {% macro numbered(key) -%}
-    {{ return(adapter.dispatch('numbered')(key)) }}
+    {{ adapter.dispatch('numbered')(key) }}
 {%- endmacro %}
 
 {% macro default__numbered(key) -%} row_number() over () {%- endmacro %}

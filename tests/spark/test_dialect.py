@@ -36,11 +36,13 @@ STATEMENTS = {
     "months between the first and the last": (
         "select cast(unnest(generate_series(min(month), max(month), interval 1 month)) as date) as month from posts"
     ),
-    "boundaries between two days": "select date_diff('month', date '2024-11-30', month), date_diff('day', date '2025-01-31', month)"
-    " from posts",
+    "boundaries between two days": (
+        "select date_diff('month', date '2024-11-30', month), date_diff('day', date '2025-01-31', month) from posts"
+    ),
     "names of months": "select strftime(month, '%Y-%m'), strftime(month, '%B %Y'), last_day(month) from posts",
-    "quantiles that are values": "select list_sum([1, 2]), cast(quantile_disc(post_count, [0.25, 0.5, 0.75])[2] as double)"
-    " from posts",
+    "quantiles that are values": (
+        "select list_sum([1, 2]), cast(quantile_disc(post_count, [0.25, 0.5, 0.75])[2] as double) from posts"
+    ),
     "a median of the neighbours": (
         "select month, median(nullif(post_count, 40)) over (order by month rows between 2 preceding and 2 following"
         " exclude current row) from posts"
