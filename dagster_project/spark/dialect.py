@@ -21,8 +21,9 @@ class ModelSql(DuckDB):
     """DuckDB's SQL with the habits of the models."""
 
     class Parser(DuckDB.Parser):  # type: ignore[misc, valid-type]
-        # `len` counts the members of a list, `length` the characters of a text
+        # `len` counts the members of a list, `length` the characters of a text; the largest value is a known one
         FUNCTIONS = DuckDB.Parser.FUNCTIONS | {
+            "ANY_VALUE": exp.Max.from_arg_list,
             "LEN": exp.ArraySize.from_arg_list,
             "LIST_SUM": lambda given: exp.Reduce(this=given[0], initial=exp.null(), merge=exp.null()),
         }
@@ -37,7 +38,6 @@ class ClusterSql(Spark):
             exp.ArrayAgg: lambda self, node: _ordered_list(self, node),
             exp.DateDiff: lambda self, node: _boundaries_between(self, node),
             exp.Split: lambda self, node: self.func("SPLIT", node.this, _as_pattern(node.expression)),
-            exp.AnyValue: lambda self, node: self.func("MAX", node.this),
             exp.Reduce: lambda self, node: (
                 f"AGGREGATE({self.sql(node, 'this')}, CAST(0 AS BIGINT), (total, member) -> total + member)"
             ),

@@ -1,6 +1,6 @@
-"""In Spark's environment: statements of DuckDB's SQL from a file, translated and run on Sail; their rows as JSON.
+"""In Spark's environment: statements of DuckDB's SQL from a file, translated and run; their rows as JSON.
 
-`python -m tests.spark.run_statements statements.json rows.json`; what cannot be translated gives the error's text.
+`python -m tests.spark.run_statements sail statements.json rows.json`; what cannot be translated gives the error's text.
 """
 
 import json
@@ -15,9 +15,9 @@ from dagster_project.spark.dialect import translated
 from dagster_project.spark.session import spark_session
 
 
-def main(statements: Path, rows: Path) -> None:
+def main(engine: str, statements: Path, rows: Path) -> None:
     """Run each statement; every row becomes a list of texts."""
-    with spark_session("sail") as spark:
+    with spark_session(engine) as spark:
         found = [_run(spark, sql) for sql in json.loads(statements.read_text(encoding="utf-8"))]
     rows.write_text(json.dumps(found), encoding="utf-8")
 
@@ -35,4 +35,4 @@ def _text(value: Any) -> Any:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))

@@ -1,4 +1,4 @@
-"""A statement of the models gives the same rows on DuckDB and, translated, on Sail."""
+"""A statement of the models gives the same rows on DuckDB and, translated, on Sail and on real Spark."""
 
 import json
 import os
@@ -11,6 +11,7 @@ from jinja2 import Environment
 
 from dagster_project.spark.start import SPARK_PYTHON
 from dagster_project.storage.paths import REPOSITORY
+from tests.spark.engines import ENGINES
 
 POSTS = """
 with posts as (
@@ -73,15 +74,15 @@ UNTRANSLATABLE = (
 )
 
 
-@pytest.fixture(scope="module")
-def on_sail(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+@pytest.fixture(scope="module", params=ENGINES)
+def on_spark(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The rows of every statement, as texts."""
     folder = tmp_path_factory.mktemp("statements")
     of_clients = f"select {client_group()} from posts order by month"
     named = STATEMENTS | {"untranslatable": UNTRANSLATABLE, "client group": of_clients}
     sql, rows = folder / "sql.json", folder / "rows.json"
     sql.write_text(json.dumps([POSTS + statement for statement in named.values()]))
-    command = [str(SPARK_PYTHON), "-m", "tests.spark.run_statements", str(sql), str(rows)]
+    command = [str(SPARK_PYTHON), "-m", "tests.spark.run_statements", request.param, str(sql), str(rows)]
     variables = os.environ | {"PYTHONPATH": str(REPOSITORY)}
     ended = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, env=variables)
     assert ended.returncode == 0, ended.stderr[-3000:]
@@ -89,18 +90,18 @@ def on_sail(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", STATEMENTS)
-def test_a_statement_means_on_sail_what_it_means_on_duckdb(name: str, on_sail: dict[str, Any]) -> None:
+def test_a_statement_means_on_spark_what_it_means_on_duckdb(name: str, on_spark: dict[str, Any]) -> None:
     expected = [[_text(value) for value in row] for row in duckdb.execute(POSTS + STATEMENTS[name]).fetchall()]
-    found = on_sail[name]
+    found = on_spark[name]
     if "order by" not in STATEMENTS[name].rsplit(")", 1)[-1]:  # the rows of other statements come in any order
         expected, found = sorted(expected, key=str), sorted(found, key=str)
     assert expected == found
     assert expected
 
 
-def test_a_client_keeps_its_group_on_spark(on_sail: dict[str, Any]) -> None:
+def test_a_client_keeps_its_group_on_spark(on_spark: dict[str, Any]) -> None:
     expected = duckdb.execute(f"{POSTS} select md5_number_lower({CLIENT}) % 50 from posts order by month").fetchall()
-    assert on_sail["client group"] == [[str(group)] for (group,) in expected]
+    assert on_spark["client group"] == [[str(group)] for (group,) in expected]
 
 
 def client_group() -> str:
@@ -109,8 +110,8 @@ def client_group() -> str:
     return str(macros.module.spark__client_group(CLIENT))  # type: ignore[attr-defined]
 
 
-def test_what_spark_has_not_is_an_error_and_not_left_out(on_sail: dict[str, Any]) -> None:
-    assert "exclude ties" in on_sail["untranslatable"].lower()
+def test_what_spark_has_not_is_an_error_and_not_left_out(on_spark: dict[str, Any]) -> None:
+    assert "exclude ties" in on_spark["untranslatable"].lower()
 
 
 def _text(value: Any) -> Any:

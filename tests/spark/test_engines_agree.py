@@ -1,6 +1,6 @@
 """The models of a workspace with every topic, on Sail and on real Spark: each table is that of DuckDB row by row.
 
-`tests/spark/run_statements.py` shows the rules of translation one at a time; this shows that they are enough.
+`tests/spark/test_dialect.py` shows the rules of translation one at a time; this shows that they are enough.
 """
 
 import shutil
@@ -10,16 +10,11 @@ import pytest
 
 from dagster_project.spark.start import build_on_spark
 from tests.conftest import BuildOnce
+from tests.spark.engines import ENGINES
 from tests.spark.same_tables import compare
 from tests.support.job_runs import Place
 
 FIRST_MONTH, LAST_MONTH, POSTS = "2025-07", "2025-11", 800
-ENGINES = [
-    "sail",
-    pytest.param(
-        "spark", marks=pytest.mark.skipif(shutil.which("java") is None, reason="real Spark needs Java: none here")
-    ),
-]
 
 
 @pytest.fixture(scope="module")
