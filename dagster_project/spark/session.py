@@ -5,11 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from pyspark.sql import SparkSession
+from pyspark.sql.functions import pandas_udf
 from pyspark.sql.types import BooleanType, StringType
 
 from ml.features.clean_text import clean_text
-from ml.features.keywords import genai_pattern, load_terms
+from ml.features.keywords import candidate_patterns, load_terms
 
 LOCAL, SAIL = "spark", "sail"
 SETTINGS = {
@@ -65,12 +69,25 @@ def _sail_server() -> Any:
 
 
 def _register_functions(session: SparkSession) -> None:
-    terms, genai = load_terms(), genai_pattern(load_terms())
+    patterns = candidate_patterns(load_terms())
 
-    def is_candidate(name: str, text: str | None) -> bool | None:
-        if text is None:
-            return None
-        return genai.search(text) is not None if name == "genai" else terms[name].is_candidate(text)
+    @pandas_udf(BooleanType())
+    def is_candidate(names: pd.Series, texts: pd.Series) -> pd.Series:
+        """Arrow's regular expressions are RE2, as DuckDB's are: Java's and Rust's know another end of a word."""
+        if names.empty:
+            return pd.Series([], dtype=bool)
+        include, exclude = patterns[names.iloc[0]]
+        written = pa.array(texts, pa.string(), from_pandas=True)
+        hits = pc.match_substring_regex(written, include)
+        found = pc.indices_nonzero(pc.fill_null(hits, False))
+        kept = pc.replace_substring_regex(written.take(found), exclude, " ")
+        remaining = pd.Series(hits.to_pylist(), index=texts.index, dtype=object)
+        remaining.iloc[found.to_numpy()] = pc.match_substring_regex(kept, include).to_pylist()
+        return remaining
 
-    session.udf.register("is_candidate", is_candidate, BooleanType())
-    session.udf.register("clean_text", lambda text: text and clean_text(text), StringType())
+    @pandas_udf(StringType())
+    def cleaned(texts: pd.Series) -> pd.Series:
+        return texts.map(lambda text: text and clean_text(text))
+
+    session.udf.register("is_candidate", is_candidate)
+    session.udf.register("clean_text", cleaned)
