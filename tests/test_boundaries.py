@@ -15,12 +15,16 @@ MAY_WRITE_THE_ENVIRONMENT = {
     "dagster_project/settings.py",
     "dagster_project/command.py",
     "dagster_project/runs/workspace_dbt.py",
+    "dagster_project/spark/build.py",  # dbt's place for tables, in Spark's own process
+    "dagster_project/spark/session.py",  # by which dbt finds the session
     "dagster_project/quality/engine/session.py",  # Great Expectations reads its analytics switch at import
 }
 MAY_READ_THE_ENVIRONMENT = {
     "dagster_project/command.py",  # before anything else of the project is imported
     "dagster_project/settings.py",
     "dagster_project/runs/workspace_dbt.py",  # dbt's own process: it gets its place by the environment
+    "dagster_project/spark/start.py",  # hands the environment on to Spark's own process
+    "dagster_project/spark/session.py",
 }
 
 

@@ -8,7 +8,7 @@ from dagster._core.definitions.freshness import FreshnessState
 from dagster._core.scheduler.instigation import InstigatorTick, InstigatorType, TickStatus
 
 from dagster_project.runs.progress import error_message
-from dagster_project.storage.plain_text import plain
+from dagster_project.storage.shown_text import plain
 
 FAILURES_IN_A_ROW = {InstigatorType.SENSOR: 10, InstigatorType.SCHEDULE: 1}
 """From so many on people are told: a sensor looks every half minute, the schedule once a month."""

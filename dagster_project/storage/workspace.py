@@ -102,6 +102,21 @@ class Workspace:
         return self.root / "warehouse.duckdb"
 
     @property
+    def spark(self) -> Path:
+        """What Spark made of the lake: `<schema>/<model>/*.parquet`; see docs/spark.md."""
+        return self.root / "spark"
+
+    @property
+    def spark_unfinished(self) -> Path:
+        """The same while it is made."""
+        return self.root / "spark.unfinished"
+
+    @property
+    def spark_log(self) -> Path:
+        """dbt's folder of the last build on Spark: its log and the compiled models."""
+        return self.root / "dbt_target_spark"
+
+    @property
     def data_docs(self) -> Path:
         return self.root / "data_docs"
 

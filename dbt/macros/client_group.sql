@@ -3,5 +3,9 @@
 {% macro client_group_count() %}{{ return(50) }}{% endmacro %}
 
 {% macro client_group(column) -%}
+    {{ adapter.dispatch('client_group')(column) }}
+{%- endmacro %}
+
+{% macro default__client_group(column) -%}
     cast(md5_number_lower({{ column }}) % {{ client_group_count() }} as integer)
 {%- endmacro %}

@@ -1,5 +1,5 @@
 {#- Reading the lake. The run's plan (`lake/plan.json`, one record a month to build) is a file and not a dbt variable, so that
-    a run with another plan can still use dbt's partial parsing. -#}
+    a run with another plan can still use dbt's partial parsing. How Spark reads these places stands in `spark/lake.sql`. -#}
 
 {#- Asked for at execution alone: a variable read while parsing has dbt parse its readers anew in every workspace. -#}
 {% macro lake_path() -%}
@@ -15,6 +15,10 @@
 
 {#- The plan as a relation: month, input_hash, mapping_hash, rules_hash, model versions, related_months. -#}
 {% macro run_plan() -%}
+    {{ adapter.dispatch('run_plan')() }}
+{%- endmacro %}
+
+{% macro default__run_plan() -%}
     read_json(
         '{{ lake_path() }}/plan.json',
         format = 'array',
@@ -30,6 +34,10 @@
 {#- A relation over the Parquet files of a partitioned folder that belong to the plan's months. `schema.parquet` is an empty
     file with the table's columns: it stands in for a month, or a whole input, that the source does not provide. -#}
 {% macro planned_rows(folder, partitions, with_related=false) %}
+    {{ adapter.dispatch('planned_rows')(folder, partitions, with_related) }}
+{% endmacro %}
+
+{% macro default__planned_rows(folder, partitions, with_related=false) %}
     {%- set files = [] -%}
     {%- if execute -%}
         {%- set query -%}
@@ -68,7 +76,7 @@
 
 {#- The estimates of one statistic; the relation is a source, so that lineage sees the file. -#}
 {% macro estimate_rows(relation) -%}
-    read_parquet('{{ lake_path() }}/estimates/{{ relation.identifier }}.parquet', hive_partitioning = false)
+    {{ lake_file('estimates/' ~ relation.identifier) }}
 {%- endmacro %}
 
 {#- True for rows whose month is in the plan: the months an incremental model replaces. -#}
@@ -78,6 +86,10 @@
 
 {#- What people hold within a month and what newer files replaced: month, load_id, category, one of the two null. -#}
 {% macro left_out_file() -%}
+    {{ adapter.dispatch('left_out_file')() }}
+{%- endmacro %}
+
+{% macro default__left_out_file() -%}
     read_json(
         '{{ lake_path() }}/left_out.json',
         format = 'array',
@@ -93,5 +105,14 @@
 
 {#- The books of the lake: one row a load, table and month. -#}
 {% macro load_rows(relation) -%}
-    read_parquet('{{ lake_path() }}/{{ relation.identifier }}.parquet', hive_partitioning = false)
+    {{ lake_file(relation.identifier) }}
+{%- endmacro %}
+
+{#- One Parquet file of the lake, by its path without the ending. -#}
+{% macro lake_file(path) -%}
+    {{ adapter.dispatch('lake_file')(path) }}
+{%- endmacro %}
+
+{% macro default__lake_file(path) -%}
+    read_parquet('{{ lake_path() }}/{{ path }}.parquet', hive_partitioning = false)
 {%- endmacro %}

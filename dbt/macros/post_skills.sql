@@ -9,7 +9,7 @@
 clients as materialized (
     select
         client_key,
-        row_number() over () as client_number,
+        {{ numbered('client_key') }} as client_number,
     from (select distinct client_key from domain_posts) as known_clients
 ),
 
@@ -24,7 +24,7 @@ numbered_posts as not materialized (
         domain_posts.error_weight,
         domain_posts.skills,
         clients.client_number,
-        row_number() over () as post_number,
+        {{ numbered('domain_posts.post_id') }} as post_number,
     from domain_posts
     inner join clients using (client_key)
 ),
@@ -93,3 +93,10 @@ post_skills as (
     inner join domain_tags using ({{ domain | join(', ') }}, tag)
 ),
 {% endmacro %}
+
+{#- A number for each row of a relation whose rows the key tells apart within a domain. -#}
+{% macro numbered(key) -%}
+    {{ adapter.dispatch('numbered')(key) }}
+{%- endmacro %}
+
+{% macro default__numbered(key) -%} row_number() over () {%- endmacro %}

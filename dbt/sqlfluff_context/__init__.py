@@ -3,6 +3,8 @@
 Only sqlfluff reads this package (`library_path` in `.sqlfluff`); plain Jinja macros it reads from `dbt/macros`.
 """
 
+from collections.abc import Callable
+
 
 def env_var(name: str, default: str = "") -> str:
     """The default of a variable of the environment."""
@@ -32,3 +34,12 @@ def post_text(relation: str) -> str:
 def audit_error_classes() -> list[tuple[str, str]]:
     """The classes of `audit_errors.sql`."""
     return [("missed_candidate", "refused_true"), ("false_accept", "accepted_false")]
+
+
+class adapter:  # noqa: N801
+    """dbt's object of this name: a macro that differs by engine becomes its own name, a relation or a column."""
+
+    @staticmethod
+    def dispatch(name: str) -> Callable[..., str]:
+        """The macro of this name for no engine."""
+        return lambda *arguments: name

@@ -138,13 +138,24 @@ def candidate_rules(terms: dict[str, TechnologyTerms]) -> dict[str, str]:
     return rules | {"genai": f"regexp_matches(post_text, {_sql_pattern(_genai_terms(terms['ai']))})"}
 
 
+def candidate_patterns(terms: dict[str, TechnologyTerms]) -> dict[str, tuple[str, str]]:
+    """The same rules as RE2 patterns by name: what is found once every match of the second is a blank."""
+    named = {name: (_included(of_technology), of_technology.excluded) for name, of_technology in terms.items()}
+    named["genai"] = (_genai_terms(terms["ai"]), [])
+    return {name: (_re2_pattern(include), _re2_pattern(exclude)) for name, (include, exclude) in named.items()}
+
+
 def _candidate_condition(terms: TechnologyTerms) -> str:
-    include = _sql_pattern([term for group in terms.groups.values() for term in group])
+    include = _sql_pattern(_included(terms))
     exclude = _sql_pattern(terms.excluded)
     return (
         f"case when not regexp_matches(post_text, {include}) then false"
         f" else regexp_matches(regexp_replace(post_text, {exclude}, ' ', 'g'), {include}) end"
     )
+
+
+def _included(terms: TechnologyTerms) -> list[str]:
+    return [term for group in terms.groups.values() for term in group]
 
 
 def _genai_terms(ai: TechnologyTerms) -> list[str]:
@@ -155,9 +166,13 @@ def _genai_terms(ai: TechnologyTerms) -> list[str]:
 
 
 def _sql_pattern(terms: list[str]) -> str:
-    """An SQL text literal that finds any of the terms in any letter case; of no terms one that finds nothing."""
-    pattern = "(?i)" + alternation(terms) if terms else "a^"
-    return "'" + pattern.replace("'", "''") + "'"
+    """The pattern as an SQL text literal."""
+    return "'" + _re2_pattern(terms).replace("'", "''") + "'"
+
+
+def _re2_pattern(terms: list[str]) -> str:
+    """Finds any of the terms in any letter case; of no terms it finds nothing."""
+    return "(?i)" + alternation(terms) if terms else "a^"
 
 
 def _of_technology(technology: str, rows: list[dict[str, Any]]) -> TechnologyTerms:

@@ -7,12 +7,12 @@ import shutil
 from pathlib import Path
 
 import duckdb
-from dagster_project.publishing.release.schema_version import next_schema, released_schema
-from dagster_project.sources.lake.proof import damaged_files
 
 from dagster_project.publishing.catalog import read_release
 from dagster_project.publishing.dictionary import Column, DataDictionary, Mart
+from dagster_project.publishing.release.bundle import next_schema, released_schema
 from dagster_project.sources.lake.manifests import load_manifests
+from dagster_project.sources.lake.publication import damaged_files
 from dagster_project.storage.plan import STATE_COLUMNS, built_states
 from dagster_project.storage.workspace import Workspace
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from dagster_project.storage.paths import REPOSITORY
 
 from dagster_project.publishing.catalog import Release, latest_release, read_release
 from dagster_project.storage.sql import identifier, identifier_list, parquet_file
+from dagster_project.storage.workspace import REPOSITORY
 from tests.support.job_runs import Place, new_place
 from tests.support.written_feed import NEXT_MONTH, REPORT_MONTH, month_posts, write_posts
 

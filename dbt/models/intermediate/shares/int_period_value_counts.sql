@@ -40,7 +40,7 @@ all_categories as (
 
 by_client as (
     select * from all_categories
-    union all by name
+    union all
     select * from client_counts
     where category_id is not null
 ),

@@ -1,0 +1,76 @@
+"""`python -m dagster_project.spark.build`: the models of a workspace on Spark, in Spark's own environment.
+
+`hiring-pulse spark` starts it (`dagster_project/spark/start.py`). What it makes lies as Parquet files in
+`<workspace>/spark/<schema>/<model>/`; the former ones stay until all models are made.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+from dbt.cli.main import dbtRunner
+from pyspark.sql import SparkSession
+
+from dagster_project.spark.adapter import use_in_dbt
+from dagster_project.spark.lake import register_lake
+from dagster_project.spark.session import spark_session
+from dagster_project.storage.workspace import DBT_DIRECTORY
+from dagster_project.storage.workspace import Workspace
+
+
+def main() -> None:
+    """Build the models for the months of a plan on one engine; ends with 1 where a model or a test failed."""
+    arguments = _arguments()
+    workspace = Workspace(arguments.workspace)
+    tables = workspace.spark_unfinished
+    shutil.rmtree(tables, ignore_errors=True)
+    os.environ["HIRING_PULSE_SPARK_TABLES"] = str(tables)
+    use_in_dbt()
+    with spark_session(arguments.engine) as spark:
+        register_lake(spark, workspace.lake, json.loads(arguments.plan.read_text(encoding="utf-8")))
+        succeeded = build_models(workspace, arguments.untested)
+        _write_empty_tables(spark, tables)
+    if not succeeded:
+        sys.exit(1)
+    shutil.rmtree(workspace.spark, ignore_errors=True)
+    tables.rename(workspace.spark)
+
+
+def build_models(workspace: Workspace, untested: bool) -> bool:
+    """Run dbt's `build` on the open session; whether all models and tests did well."""
+    folder = str(workspace.spark_log)
+    left_out = ["unit_test", *(["test"] if untested else [])]
+    command = ["build", "--target", "spark", "--full-refresh", "--exclude-resource-types", *left_out]
+    places = ["--project-dir", str(DBT_DIRECTORY), "--profiles-dir", str(DBT_DIRECTORY)]
+    return dbtRunner().invoke([*command, *places, "--target-path", folder, "--log-path", folder]).success
+
+
+def _write_empty_tables(spark: SparkSession, tables: Path) -> None:
+    """A table without rows may have no file on Sail; one file says its columns."""
+    for row in [row for schema in ("seeds", "staging", "intermediate", "marts") for row in _tables_of(spark, schema)]:
+        folder = tables / row.namespace / row.tableName
+        if folder.is_dir() and not any(folder.glob("*.parquet")):
+            pq.write_table(spark.table(f"{row.namespace}.{row.tableName}").toArrow(), folder / "empty.parquet")
+
+
+def _tables_of(spark: SparkSession, schema: str) -> list[Any]:
+    known = {row[0] for row in spark.sql("show databases").collect()}
+    return spark.sql(f"show tables in {schema}").collect() if schema in known else []
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m dagster_project.spark.build")
+    parser.add_argument("--workspace", type=Path, required=True)
+    parser.add_argument("--plan", type=Path, required=True)
+    parser.add_argument("--engine", required=True)
+    parser.add_argument("--untested", action="store_true", help="leave out dbt's tests of the models")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+"""The models of a workspace with every topic, on Sail and on real Spark: each table is that of DuckDB row by row.
+
+`tests/spark/test_dialect.py` shows the rules of translation one at a time; this shows that they are enough.
+"""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from dagster_project.spark.start import build_on_spark
+from tests.conftest import BuildOnce
+from tests.spark.engines import ENGINES
+from tests.spark.same_tables import compare
+from tests.support.job_runs import Place
+
+FIRST_MONTH, LAST_MONTH, POSTS = "2025-07", "2025-11", 800
+
+
+@pytest.fixture(scope="module")
+def marketplace(champions: Path, build_once: BuildOnce) -> Place:
+    """A simulated marketplace with posts, contracts, searches, audit labels and both surveys, built on DuckDB."""
+
+    def fill(root: Path) -> None:
+        place = Place(root, sources="simulated_marketplace", name="simulated_marketplace")
+        shutil.copytree(champions, place.workspace.models)
+        with pytest.MonkeyPatch.context() as patch:
+            settings = {"POSTS_PER_MONTH": POSTS, "FIRST_MONTH": FIRST_MONTH, "LONG_TEXT_SHARE": 0.5, "SEED": 7}
+            for name, value in settings.items():
+                patch.setenv(f"HIRING_PULSE_{name}", str(value))
+            run = place.run(LAST_MONTH, checks="none")
+        assert run.succeeded, run.failures
+
+    return Place(build_once("spark", fill), sources="simulated_marketplace", name="simulated_marketplace")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_table_is_that_of_duckdb(engine: str, marketplace: Place) -> None:
+    with marketplace.configured() as settings:
+        tables = build_on_spark(settings, engine, print)
+    compared = compare(settings.workspace.warehouse, tables)
+    assert compared.differences == []
+    assert sum(name.startswith("marts.") for name in compared.rows) == 32
+    assert {"marts.study_answer_shares", "marts.monthly_ai_skills", "marts.classifier_audit"} < {
+        name for name, rows in compared.rows.items() if rows > 0
+    }
+
+
+def test_a_row_that_differs_is_found(marketplace: Place, tmp_path: Path) -> None:
+    copy = marketplace.copy_to(tmp_path)
+    copy.change("update marts.monthly_collection set post_count = post_count + 1 where status = 'complete'")
+    differences = compare(copy.workspace.warehouse, marketplace.workspace.spark, ("marts",)).differences
+    assert [line.split(":")[0] for line in differences] == ["marts.monthly_collection"]
