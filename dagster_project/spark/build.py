@@ -10,7 +10,6 @@ import os
 import shutil
 import sys
 from pathlib import Path
-from typing import Any
 
 import pyarrow.parquet as pq
 from dbt.cli.main import dbtRunner
@@ -34,7 +33,8 @@ def main() -> None:
     with spark_session(arguments.engine) as spark:
         register_lake(spark, workspace.lake, json.loads(arguments.plan.read_text(encoding="utf-8")))
         succeeded = build_models(workspace, arguments.untested)
-        _write_empty_tables(spark, tables)
+        if succeeded:
+            _write_empty_tables(spark, tables)
     if not succeeded:
         sys.exit(1)
     shutil.rmtree(workspace.spark, ignore_errors=True)
@@ -52,15 +52,12 @@ def build_models(workspace: Workspace, untested: bool) -> bool:
 
 def _write_empty_tables(spark: SparkSession, tables: Path) -> None:
     """A table without rows may have no file on Sail; one file says its columns."""
-    for row in [row for schema in ("seeds", "staging", "intermediate", "marts") for row in _tables_of(spark, schema)]:
-        folder = tables / row.namespace / row.tableName
-        if folder.is_dir() and not any(folder.glob("*.parquet")):
-            pq.write_table(spark.table(f"{row.namespace}.{row.tableName}").toArrow(), folder / "empty.parquet")
-
-
-def _tables_of(spark: SparkSession, schema: str) -> list[Any]:
-    known = {row[0] for row in spark.sql("show databases").collect()}
-    return spark.sql(f"show tables in {schema}").collect() if schema in known else []
+    for schema in ("seeds", "staging", "intermediate", "marts"):
+        for _, name, is_temporary in spark.sql(f"show tables in {schema}").collect():
+            folder = tables / schema / name
+            if not is_temporary and not any(folder.glob("*.parquet")):
+                folder.mkdir(parents=True, exist_ok=True)
+                pq.write_table(spark.table(f"{schema}.{name}").toArrow(), folder / "empty.parquet")
 
 
 def _arguments() -> argparse.Namespace:
