@@ -101,7 +101,7 @@ spark: setup ## Build the models on Spark too [ENGINE=spark|sail|sc://host:port]
 test-spark: setup ## Build all models on real Spark (needs Java) and on Sail, compare with DuckDB's row by row
 	@test -x .venv-spark/bin/python || { echo "Spark's environment is not there: run make setup-spark" >&2; exit 1; }
 	@command -v java > /dev/null || { echo "Java is not there: real Spark is left out (Debian: openjdk-17-jre-headless)" >&2; }
-	@$(PYTHON) -m pytest -q -m "slow or not slow" tests/spark
+	@HIRING_PULSE_REAL_SPARK=1 $(PYTHON) -m pytest -q -m "slow or not slow" tests/spark
 
 docs-serve: setup ## Serve reports, Data Docs and dbt's docs on this machine [SOURCES=name-or-path]
 	@$(RUN) docs $(OF_FILES)

@@ -18,8 +18,11 @@ from pyspark.sql import SparkSession
 from dagster_project.spark.adapter import use_in_dbt
 from dagster_project.spark.lake import register_lake
 from dagster_project.spark.session import spark_session
-from dagster_project.storage.workspace import DBT_DIRECTORY
-from dagster_project.storage.workspace import Workspace
+from dagster_project.storage.workspace import DBT_DIRECTORY, Workspace
+
+
+NOT_ON_SAIL = "int_monthly_adjusted_growth_counts,test_name:expression_holds"
+"""Sail 0.7.2 finds no column of a table for a list's sum in `where` ('No field named')."""
 
 
 def main() -> None:
@@ -32,7 +35,7 @@ def main() -> None:
     use_in_dbt()
     with spark_session(arguments.engine) as spark:
         register_lake(spark, workspace.lake, json.loads(arguments.plan.read_text(encoding="utf-8")))
-        succeeded = build_models(workspace, arguments.untested)
+        succeeded = build_models(workspace, arguments.engine, arguments.untested)
         if succeeded:
             _write_empty_tables(spark, tables)
     if not succeeded:
@@ -41,11 +44,13 @@ def main() -> None:
     tables.rename(workspace.spark)
 
 
-def build_models(workspace: Workspace, untested: bool) -> bool:
+def build_models(workspace: Workspace, engine: str, untested: bool) -> bool:
     """Run dbt's `build` on the open session; whether all models and tests did well."""
     folder = str(workspace.spark_log)
     left_out = ["unit_test", *(["test"] if untested else [])]
     command = ["build", "--target", "spark", "--full-refresh", "--exclude-resource-types", *left_out]
+    if engine == "sail":
+        command += ["--exclude", NOT_ON_SAIL]
     places = ["--project-dir", str(DBT_DIRECTORY), "--profiles-dir", str(DBT_DIRECTORY)]
     return dbtRunner().invoke([*command, *places, "--target-path", folder, "--log-path", folder]).success
 

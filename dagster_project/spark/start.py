@@ -12,9 +12,8 @@ from pathlib import Path
 from dagster_project.runs.lock import run_lock
 from dagster_project.settings import Settings
 from dagster_project.stages.ingest import present_states
-from dagster_project.storage.workspace import REPOSITORY
 from dagster_project.storage.plan import MonthState, built_states, stale_months
-from dagster_project.storage.workspace import Workspace
+from dagster_project.storage.workspace import REPOSITORY, Workspace
 
 SPARK_PYTHON = REPOSITORY / ".venv-spark" / "bin" / "python"
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import duckdb
 import pytest
-from dagster_project.storage.workspace import REPOSITORY
 from jinja2 import Environment
 
 from dagster_project.spark.start import SPARK_PYTHON
+from dagster_project.storage.workspace import REPOSITORY
 from tests.spark.engines import ENGINES
 
 POSTS = """
