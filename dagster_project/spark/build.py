@@ -20,7 +20,6 @@ from dagster_project.spark.lake import register_lake
 from dagster_project.spark.session import spark_session
 from dagster_project.storage.workspace import DBT_DIRECTORY, Workspace
 
-
 NOT_ON_SAIL = "int_monthly_adjusted_growth_counts,test_name:expression_holds"
 """Sail 0.7.2 finds no column of a table for a list's sum in `where` ('No field named')."""
 
