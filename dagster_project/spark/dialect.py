@@ -10,6 +10,7 @@ from typing import Any
 from sqlglot import ErrorLevel, exp, parse_one
 from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.dialects.spark import Spark
+from sqlglot.errors import UnsupportedError
 from sqlglot.generator import Generator
 from sqlglot.optimizer.qualify import qualify
 
@@ -64,6 +65,8 @@ def translated(sql: str, columns: Callable[[str], list[str]]) -> str:
         _keep_around(select)
         _unnest_first(select)
         _name_groups(select)
+    for joined in list(tree.find_all(exp.GroupConcat)):
+        _join_distinct(joined)
     return tree.sql(dialect=ClusterSql, unsupported_level=ErrorLevel.RAISE, pretty=True)
 
 
@@ -212,3 +215,19 @@ def _name_groups(select: exp.Select) -> None:
     if group is not None and group.args.get("all"):
         keys = [column.unalias() for column in select.expressions if not column.find(exp.AggFunc)]
         select.set("group", exp.Group(expressions=[key for key in keys if not isinstance(key, exp.Literal)]))
+
+
+def _join_distinct(joined: exp.GroupConcat) -> None:
+    """Distinct texts in their own order as a sorted set: Spark 4.2 cannot plan `listagg(distinct ...)` in an order."""
+    if not isinstance(joined.this, exp.Order) or not isinstance(joined.this.this, exp.Distinct):
+        return
+    [text] = joined.this.this.expressions
+    if [(key.this, bool(key.args.get("desc"))) for key in joined.this.expressions] != [(text, False)]:
+        raise UnsupportedError(f"Distinct texts in another order than their own: {joined.sql(ModelSql)}")
+    whole: exp.Expression = joined.parent if isinstance(joined.parent, exp.Filter) else joined
+    found: exp.Expression = exp.ArrayUniqueAgg(this=text.copy())
+    if whole is not joined:
+        found = exp.Filter(this=found, expression=whole.expression.copy())
+    text_of_set = exp.func("ARRAY_JOIN", exp.func("SORT_ARRAY", found), joined.args["separator"].copy())
+    is_filled = exp.GT(this=exp.func("SIZE", found.copy()), expression=exp.Literal.number(0))
+    whole.replace(exp.case().when(is_filled, text_of_set))

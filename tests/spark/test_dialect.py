@@ -32,6 +32,10 @@ STATEMENTS = {
     "a list sorted by its members": "select list(client order by client) from posts",
     "members of a list": "select len(string_split(tags, '|')), list_contains(string_split(tags, '|'), 'x') from posts",
     "texts joined in order": "select string_agg(client || post_count, ', ' order by post_count desc) from posts",
+    "distinct texts joined in order": (
+        "select month, string_agg(distinct client, '|' order by client), coalesce(string_agg(distinct client, '|'"
+        " order by client) filter (where tags = 'z'), 'none') from posts group by month"
+    ),
     "a function of a list's members": "select client, upper(unnest(string_split(tags, '|'))) as tag from posts",
     "distinct members": "select distinct lower(unnest(string_split(tags, '|'))) as tag from posts",
     "months between the first and the last": (
