@@ -140,22 +140,18 @@ def candidate_rules(terms: dict[str, TechnologyTerms]) -> dict[str, str]:
 
 def candidate_patterns(terms: dict[str, TechnologyTerms]) -> dict[str, tuple[str, str]]:
     """The same rules as RE2 patterns by name: what is found once every match of the second is a blank."""
-    named = {name: (_included(of_technology), of_technology.excluded) for name, of_technology in terms.items()}
+    named = {name: (of_technology.included, of_technology.excluded) for name, of_technology in terms.items()}
     named["genai"] = (_genai_terms(terms["ai"]), [])
     return {name: (_re2_pattern(include), _re2_pattern(exclude)) for name, (include, exclude) in named.items()}
 
 
 def _candidate_condition(terms: TechnologyTerms) -> str:
-    include = _sql_pattern(_included(terms))
+    include = _sql_pattern(terms.included)
     exclude = _sql_pattern(terms.excluded)
     return (
         f"case when not regexp_matches(post_text, {include}) then false"
         f" else regexp_matches(regexp_replace(post_text, {exclude}, ' ', 'g'), {include}) end"
     )
-
-
-def _included(terms: TechnologyTerms) -> list[str]:
-    return [term for group in terms.groups.values() for term in group]
 
 
 def _genai_terms(ai: TechnologyTerms) -> list[str]:
