@@ -13,7 +13,7 @@ PAIRED_COLUMNS = ["period_label", "technology", "category", "is_technical", "cla
 PAIRED_SHARES = PAIRED_COLUMNS[6:]
 PAIRED_LABEL_ROOM = {"wide": 205, "narrow": 172}
 SPACING = 22
-SCALE = " The scale is that of every such chart here."
+SCALE = " Same scale throughout."
 
 
 def paired_figure(

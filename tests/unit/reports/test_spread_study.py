@@ -48,6 +48,17 @@ def test_the_page_is_short(report: Report) -> None:
     assert 4 <= report.html.count('<span class="value">') <= 6
 
 
+def test_of_each_category_the_page_names_the_skill_with_the_widest_gap_to_its_other_posts(
+    report: Report, marts: Marts
+) -> None:
+    table = report.html.split("table-spread-skills", 1)[1].split("</tbody>", 1)[0]
+    named = [tuple(unescape(row).split(": ", 1)) for row in re.findall(r"<tr><th[^>]*><bdi>(.*?)</bdi>", table)]
+    themes = marts["category_ai_themes"]
+    themes = themes[(themes["verdict"] == "theme") & themes["lift_low"].notna()]
+    widest = themes.assign(gap=themes["ai_share"] - themes["other_share"]).groupby("category")["gap"].idxmax()
+    assert named == [(category, themes.loc[row, "skill"]) for category, row in widest.items()]
+
+
 def test_a_complete_period_is_compared_and_the_open_one_only_told(report: Report) -> None:
     assert "In 2024-2025, not yet complete, the home categories hold 34% (32–36)." in sentences(report)
     assert "2024-2025" not in report.figures["spread-home.csv"]

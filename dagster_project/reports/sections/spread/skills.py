@@ -226,9 +226,6 @@ def _table(themes: pd.DataFrame) -> Table:
     return Table("table-themes", caption, THEME_COLUMNS, cells, numeric, note)
 
 
-THEMES_A_CATEGORY, TOLD_THEMES = 2, 12
-
-
 def about_section(view: MonthView) -> Section | None:
     """What gen-AI posts of data science name, and the skills of AI work elsewhere; None where the feed has neither."""
     section = Section("about", "What AI work is about")
@@ -279,7 +276,8 @@ def _genai_claim(view: MonthView, row: pd.Series, metric: str, sentence: str, se
 
 def _themes_table(themes: pd.DataFrame) -> Table:
     listed = themes[themes["lift_low"].notna() & themes["other_share"].notna()]
-    listed = listed.groupby("category_id", sort=False).head(THEMES_A_CATEGORY).head(TOLD_THEMES)
+    gap = (listed["ai_share"] - listed["other_share"]).groupby(listed["category_id"])
+    listed = listed.loc[gap.idxmax()].sort_values("category")  # the annex lists the others
     cells = [
         [
             f"{row['category']}: {display_text(row['skill'], 60)}",
@@ -289,5 +287,7 @@ def _themes_table(themes: pd.DataFrame) -> Table:
         for _, row in listed.iterrows()
     ]
     columns = ["Category and skill", "AI posts", "Other posts"]
-    caption = f"Skills that a category's AI posts name more often than its others, {themes['period_label'].iloc[0]}"
+    caption = (
+        f"A skill of each category that its AI posts name more often than its others, {themes['period_label'].iloc[0]}"
+    )
     return Table("table-spread-skills", caption, columns, cells, frozenset(columns[1:]))

@@ -34,7 +34,7 @@ from dagster_project.reports.sections.spread.technology import MART as YEARS
 
 NON_TECHNICAL = "non_technical"
 HOME = ("data_science_analytics", "web_mobile_software_dev")
-NAMED_CATEGORIES, NAMED_LEVELS = 5, 3
+NAMED_CATEGORIES, NAMED_LEVELS = 4, 3
 Told = tuple[Section, list[KeyNumber]]
 
 
