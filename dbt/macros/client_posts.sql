@@ -1,9 +1,9 @@
-{#- All posts of the clients of a CTE (period_id, category_id, client_key), by value filter: columns `posts_<filter>`. -#}
+{#- All posts of the clients of a CTE (period_id, category_id, client_number), by value filter: columns `posts_<filter>`. -#}
 {% macro posts_of_clients(clients) %}
     select
         {{ clients }}.period_id,
         {{ clients }}.category_id,
-        {{ clients }}.client_key,
+        {{ clients }}.client_number,
         {%- for value_filter, minimum in value_filters() %}
         count(*) filter (where {{ passes_value_filter(minimum) }}) as posts_{{ value_filter }},
         {%- endfor %}
@@ -13,8 +13,8 @@
         on
             period_months.period_id = {{ clients }}.period_id
             and job_posts.category_id = {{ clients }}.category_id
-            and job_posts.client_key = {{ clients }}.client_key
-    group by {{ clients }}.period_id, {{ clients }}.category_id, {{ clients }}.client_key
+            and job_posts.client_number = {{ clients }}.client_number
+    group by {{ clients }}.period_id, {{ clients }}.category_id, {{ clients }}.client_number
 {% endmacro %}
 
 {#- The column of `posts_of_clients` that belongs to a row's value filter. -#}

@@ -2,12 +2,12 @@
 {% macro client_errors(keys) %}
     select
         {{ keys | join(', ') }},
-        client_key,
+        client_number,
         sum(correction_weight) as known_weight,
         coalesce(sum(correction_weight) filter (where is_high_value), 0) as high_weight,
     from errors
     where category_id is not null
-    group by {{ keys | join(', ') }}, client_key
+    group by {{ keys | join(', ') }}, client_number
 {% endmacro %}
 
 {#- What errors change in the sums of known and high values, from the CTEs `errors`, `client_errors` and `accepted`. -#}
@@ -18,7 +18,7 @@ clients as (
         coalesce(accepted.known_count, 0) as known_count,
         coalesce(accepted.high_count, 0) as high_count,
     from client_errors
-    left join accepted using ({{ keys | join(', ') }}, client_key)
+    left join accepted using ({{ keys | join(', ') }}, client_number)
 ),
 
 changes as (

@@ -3,30 +3,20 @@
     Reads the CTEs of skill_count_ctes. Gives `numbered_posts`, `post_skills` (domain, post_number, skill_number, and what
     the post brings along), `tag_skills` (the skill of a tag, with its number) and `domain_tags`.
 
-    Posts, clients and skills are numbered: millions of rows are grouped, by numbers at half the cost of texts. -#}
+    Posts and skills are numbered as clients are: millions of rows are grouped, by numbers at half the cost of texts. -#}
 {% macro post_skill_ctes(domain) %}
--- materialized: read twice, and a second reading could number otherwise
-clients as materialized (
-    select
-        client_key,
-        {{ numbered('client_key') }} as client_number,
-    from (select distinct client_key from domain_posts) as known_clients
-),
-
--- the numbers of posts are for post_tags alone
 numbered_posts as not materialized (
     select
         {%- for column in domain %}
-        domain_posts.{{ column }},
+        {{ column }},
         {%- endfor %}
-        domain_posts.is_us_client,
-        domain_posts.accepted,
-        domain_posts.error_weight,
-        domain_posts.skills,
-        clients.client_number,
-        {{ numbered('domain_posts.post_id') }} as post_number,
+        is_us_client,
+        accepted,
+        error_weight,
+        skills,
+        client_number,
+        {{ post_number('post_id') }} as post_number,
     from domain_posts
-    inner join clients using (client_key)
 ),
 
 -- a tag as written is looked up once, not once a post
@@ -94,9 +84,9 @@ post_skills as (
 ),
 {% endmacro %}
 
-{#- A number for each row of a relation whose rows the key tells apart within a domain. -#}
-{% macro numbered(key) -%}
-    {{ adapter.dispatch('numbered')(key) }}
+{#- A number by which one query tells posts apart. -#}
+{% macro post_number(post_id) -%}
+    {{ adapter.dispatch('post_number')(post_id) }}
 {%- endmacro %}
 
-{% macro default__numbered(key) -%} row_number() over () {%- endmacro %}
+{% macro default__post_number(post_id) -%} hash({{ post_id }}) {%- endmacro %}

@@ -1,7 +1,7 @@
 {#- Posts that carry a skill, counted in domains (a month, or a period and category) among AI posts and among the others,
     with the sums over clients that their variances need.
 
-    Reads the CTEs `domain_posts` (the domain's columns, client_key, is_us_client, skills, accepted: 1 for an AI post and 0
+    Reads the CTEs `domain_posts` (the domain's columns, client_number, is_us_client, skills, accepted: 1 for an AI post and 0
     for another, error_weight: what an audited post adds to the count of true AI posts), `job_posts` (their skills) and
     `skills` (the dictionary). Gives `skill_counts`: domain, population and skill that an AI post of the domain
     carries. See post_skill_ctes. -#}

@@ -1,16 +1,18 @@
-{#- What has another name, or no name, on Spark. Each stands beside its macro for DuckDB: client_group.sql, post_skills.sql. -#}
+{#- What has another name, or no name, on Spark. Each stands beside its macro for DuckDB: client_number.sql, post_skills.sql. -#}
 
-{#- The remainder of DuckDB's md5_number_lower: of the last eight bytes of the md5, the first of them counting least. -#}
-{% macro spark__client_group(column) -%}
+{#- DuckDB's md5_number_lower: the last eight bytes of the md5, the first of them counting least. -#}
+{% macro spark__client_number(client_id) -%}
     cast(
-        (
-            {%- for byte in range(8) %}
-            cast(conv(substr(md5({{ column }}), {{ 17 + 2 * byte }}, 2), 16, 10) as integer)
-            * {{ 256 ** byte % client_group_count() }}{{ ' +' if not loop.last }}
-            {%- endfor %}
-        ) % {{ client_group_count() }} as integer
+        cast(
+            conv(
+                concat(
+                    {%- for byte in range(7, -1, -1) %}
+                    substr(md5({{ client_id }}), {{ 17 + 2 * byte }}, 2){{ ',' if not loop.last }}
+                    {%- endfor %}
+                ), 16, 10
+            ) as decimal(20, 0)
+        ) % cast({{ client_numbers() }} as decimal(20, 0)) as bigint
     )
 {%- endmacro %}
 
-{#- A number would be another one each time that Spark computes it: the key itself stands for it. -#}
-{% macro spark__numbered(key) -%} {{ key }} {%- endmacro %}
+{% macro spark__post_number(post_id) -%} {{ post_id }} {%- endmacro %}

@@ -28,7 +28,7 @@ final as (
         audit_labels.technology,
         audit_labels.post_id,
         job_posts.category_id,
-        job_posts.client_key,
+        job_posts.client_number,
         job_posts.is_us_client,
         job_posts.projected_value_usd,
         job_posts.skills,

@@ -40,13 +40,13 @@ client_cells as (
     select
         periods.period_id,
         audited_posts.technology,
-        audited_posts.client_key,
+        audited_posts.client_number,
         audited_posts.outcome,
         count(*) as audited_count,
         sum(audited_posts.weight) as weight,
     from periods
     inner join audited_posts on audited_posts.posted_month between periods.period_start and periods.period_end
-    group by periods.period_id, audited_posts.technology, audited_posts.client_key, audited_posts.outcome
+    group by periods.period_id, audited_posts.technology, audited_posts.client_number, audited_posts.outcome
 ),
 
 -- posts of one client are one cluster: the squares are those of its summed weights

@@ -17,7 +17,7 @@ client_sums as (
         periods.period_id,
         audited_posts.technology,
         audited_posts.category_id,
-        audited_posts.client_key,
+        audited_posts.client_number,
         audited_posts.outcome = 'accepted_true' as is_true,
         count(*) as audited_count,
         sum(audited_posts.weight) as weight,

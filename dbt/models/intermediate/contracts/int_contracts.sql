@@ -33,7 +33,11 @@ joined as (
         coalesce(contracts.projected_value_usd, job_posts.projected_value_usd) as projected_value_usd,
         coalesce(contracts.category_id, job_posts.category_id) as category_id,
         coalesce(contracts.sub_category_id, job_posts.sub_category_id) as sub_category_id,
-        coalesce(contracts.client_id, job_posts.client_key, 'contract ' || contracts.contract_id) as client_key,
+        coalesce(
+            {{ client_number('contracts.client_id') }},
+            job_posts.client_number,
+            {{ client_number("'contract ' || contracts.contract_id") }}
+        ) as client_number,
         coalesce(contracts.country_code = 'US', job_posts.is_us_client, false) as is_us_client,
         job_posts.post_id is not null as has_known_post,
         case when job_posts.post_id is not null then coalesce(classified_posts.technologies, []) end as technologies,
@@ -51,7 +55,7 @@ final as (
         state,
         category_id,
         sub_category_id,
-        client_key,
+        client_number,
         is_us_client,
         has_known_post,
         technologies,

@@ -53,12 +53,12 @@ client_counts as (
         level,
         series_id,
         population,
-        client_key,
+        client_number,
         count(*) as hire_count,
         count(contract_value_usd) as valued_count,
         cast(coalesce(sum(contract_value_usd), 0) as decimal(18, 2)) as spend_usd,
     from population_contracts
-    group by started_month, level, series_id, population, client_key
+    group by started_month, level, series_id, population, client_number
 ),
 
 counted as (

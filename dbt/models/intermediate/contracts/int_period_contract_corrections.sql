@@ -44,7 +44,7 @@ errors as (
         post_errors.technology,
         unnest(['all', contracts.category_id]) as category_id,
         '{{ kind }}' as value_kind,
-        contracts.client_key,
+        contracts.client_number,
         {{ is_high }} as is_high_value,
         post_errors.outcome,
         post_errors.weight,
@@ -72,7 +72,7 @@ accepted as (
         client_errors.technology,
         client_errors.category_id,
         client_errors.value_kind,
-        client_errors.client_key,
+        client_errors.client_number,
         count(*) as known_count,
         count(*) filter (where {{ is_high }}) as high_count,
     from technology_contracts
@@ -81,7 +81,7 @@ accepted as (
         on
             periods.period_id = client_errors.period_id
             and technology_contracts.technology = client_errors.technology
-            and technology_contracts.client_key = client_errors.client_key
+            and technology_contracts.client_number = client_errors.client_number
             and client_errors.category_id in ('all', technology_contracts.category_id)
     where client_errors.value_kind = '{{ kind }}' and {{ is_valued }}
     group by all

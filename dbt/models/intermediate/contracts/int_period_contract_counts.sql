@@ -24,7 +24,7 @@ client_counts as (
         case
             when grouping(technology_contracts.category_id) = 1 then 'all' else technology_contracts.category_id
         end as category_id,
-        technology_contracts.client_key,
+        technology_contracts.client_number,
         count(*) as contract_count,
         count(*) filter (where technology_contracts.state = 'closed') as closed_count,
         count(technology_contracts.contract_value_usd) as known_count,
@@ -36,11 +36,11 @@ client_counts as (
     from technology_contracts
     inner join periods on technology_contracts.started_month between periods.period_start and periods.period_end
     group by grouping sets ( -- noqa: PRS, RF02
-        (periods.period_id, technology_contracts.technology, technology_contracts.client_key),
+        (periods.period_id, technology_contracts.technology, technology_contracts.client_number),
         (
             periods.period_id,
             technology_contracts.technology,
-            technology_contracts.client_key,
+            technology_contracts.client_number,
             technology_contracts.category_id
         )
     )

@@ -21,7 +21,7 @@ post_series as (
     select
         posted_month,
         is_us_client,
-        client_key,
+        client_number,
         'total' as level,
         'all_posts' as series_id,
     from job_posts
@@ -29,7 +29,7 @@ post_series as (
     select
         posted_month,
         is_us_client,
-        client_key,
+        client_number,
         'category',
         category_id,
     from job_posts
@@ -37,7 +37,7 @@ post_series as (
     select
         posted_month,
         is_us_client,
-        client_key,
+        client_number,
         'sub_category',
         sub_category_id,
     from job_posts
@@ -45,7 +45,7 @@ post_series as (
     select
         job_posts.posted_month,
         job_posts.is_us_client,
-        job_posts.client_key,
+        job_posts.client_number,
         'composite',
         composites.composite_id,
     from job_posts
@@ -54,7 +54,7 @@ post_series as (
     select
         posted_month,
         is_us_client,
-        client_key,
+        client_number,
         'technology',
         technology,
     from classified_posts
@@ -65,12 +65,12 @@ client_counts as (
         posted_month,
         level,
         series_id,
-        client_key,
+        client_number,
         count(*) as all_count,
         count(*) filter (where is_us_client) as us_count,
     from post_series
     where series_id is not null
-    group by posted_month, level, series_id, client_key
+    group by posted_month, level, series_id, client_number
 ),
 
 final as (

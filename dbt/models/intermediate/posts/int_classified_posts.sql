@@ -20,7 +20,7 @@ final as (
         job_posts.post_id,
         job_posts.category_id,
         job_posts.sub_category_id,
-        job_posts.client_key,
+        job_posts.client_number,
         job_posts.is_us_client,
         job_posts.projected_value_usd,
         job_posts.skills,

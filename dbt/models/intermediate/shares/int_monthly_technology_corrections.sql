@@ -28,7 +28,7 @@ errors as (
         audited_posts.posted_month,
         populations.population,
         audited_posts.technology,
-        audited_posts.client_key,
+        audited_posts.client_number,
         audited_posts.outcome,
         audited_posts.weight,
         audited_posts.correction_weight,
@@ -41,22 +41,22 @@ client_errors as (
         posted_month,
         population,
         technology,
-        client_key,
+        client_number,
         sum(correction_weight) as error_weight,
     from errors
-    group by posted_month, population, technology, client_key
+    group by posted_month, population, technology, client_number
 ),
 
 client_posts as (
     select
         job_posts.posted_month,
         populations.population,
-        job_posts.client_key,
+        job_posts.client_number,
         count(*) as post_count,
     from job_posts
     inner join populations on populations.population = 'all' or job_posts.is_us_client
-    where job_posts.client_key in (select client_errors.client_key from client_errors)
-    group by job_posts.posted_month, populations.population, job_posts.client_key
+    where job_posts.client_number in (select client_errors.client_number from client_errors)
+    group by job_posts.posted_month, populations.population, job_posts.client_number
 ),
 
 client_classified as (
@@ -64,11 +64,11 @@ client_classified as (
         classified_posts.posted_month,
         populations.population,
         classified_posts.technology,
-        classified_posts.client_key,
+        classified_posts.client_number,
         count(*) as classified_count,
     from classified_posts
     inner join populations on populations.population = 'all' or classified_posts.is_us_client
-    where classified_posts.client_key in (select client_errors.client_key from client_errors)
+    where classified_posts.client_number in (select client_errors.client_number from client_errors)
     group by all
 ),
 
@@ -83,8 +83,8 @@ changes as (
         ) as sum_yy,
         sum(client_errors.error_weight * client_posts.post_count) as sum_yn,
     from client_errors
-    inner join client_posts using (posted_month, population, client_key)
-    left join client_classified using (posted_month, population, technology, client_key)
+    inner join client_posts using (posted_month, population, client_number)
+    left join client_classified using (posted_month, population, technology, client_number)
     group by posted_month, population, technology
 ),
 

@@ -25,14 +25,14 @@ client_posts as (
     select
         job_posts.posted_month,
         populations.population,
-        job_posts.client_key,
+        job_posts.client_number,
         count(*) as post_count,
         count(*) filter (where job_posts.is_ai_candidate) as ai_count,
         count(*) filter (where job_posts.is_cloud_candidate) as cloud_count,
         count(*) filter (where job_posts.is_rpa_candidate) as rpa_count,
     from job_posts
     inner join populations on populations.population = 'all' or job_posts.is_us_client
-    group by job_posts.posted_month, populations.population, job_posts.client_key
+    group by job_posts.posted_month, populations.population, job_posts.client_number
 ),
 
 client_classified as (
@@ -40,12 +40,12 @@ client_classified as (
         classified_posts.posted_month,
         populations.population,
         classified_posts.technology,
-        classified_posts.client_key,
+        classified_posts.client_number,
         count(*) as classified_count,
     from classified_posts
     inner join populations on populations.population = 'all' or classified_posts.is_us_client
     group by
-        classified_posts.posted_month, populations.population, classified_posts.technology, classified_posts.client_key
+        classified_posts.posted_month, populations.population, classified_posts.technology, classified_posts.client_number
 ),
 
 totals as (
@@ -73,7 +73,7 @@ products as (
         count(*) as classified_client_count,
         count(*) filter (where client_classified.classified_count = client_posts.post_count) as whole_client_count,
     from client_classified
-    inner join client_posts using (posted_month, population, client_key)
+    inner join client_posts using (posted_month, population, client_number)
     group by client_classified.posted_month, client_classified.population, client_classified.technology
 ),
 

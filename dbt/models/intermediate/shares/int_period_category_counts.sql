@@ -15,14 +15,14 @@ client_counts as (
     select
         period_months.period_id,
         job_posts.category_id,
-        job_posts.client_key,
+        job_posts.client_number,
         {%- for value_filter, minimum in value_filters() %}
         count(*) filter (where {{ passes_value_filter(minimum) }}) as posts_{{ value_filter }},
         {%- endfor %}
     from job_posts
     inner join period_months using (posted_month)
     where job_posts.category_id is not null
-    group by period_months.period_id, job_posts.category_id, job_posts.client_key
+    group by period_months.period_id, job_posts.category_id, job_posts.client_number
 ),
 
 final as (

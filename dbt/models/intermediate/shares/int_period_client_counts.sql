@@ -19,13 +19,13 @@ final as (
         classified_posts.technology,
         '{{ value_filter }}' as value_filter,
         classified_posts.category_id,
-        classified_posts.client_key,
+        classified_posts.client_number,
         count(*) as classified_count,
     from classified_posts
     inner join period_months using (posted_month)
     where {{ passes_value_filter(minimum) }}
     group by
-        period_months.period_id, classified_posts.technology, classified_posts.category_id, classified_posts.client_key
+        period_months.period_id, classified_posts.technology, classified_posts.category_id, classified_posts.client_number
     {{ 'union all' if not loop.last }}
     {% endfor %}
 )

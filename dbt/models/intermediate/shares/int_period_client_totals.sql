@@ -20,7 +20,7 @@ clients as (
     select distinct
         period_id,
         category_id,
-        client_key,
+        client_number,
     from client_counts
 ),
 
@@ -34,19 +34,19 @@ final as (
         client_counts.technology,
         client_counts.value_filter,
         client_counts.category_id,
-        client_counts.client_key,
+        client_counts.client_number,
         client_counts.classified_count,
         {{ posts_of_value_filter('client_counts.value_filter') }} as post_count,
         sum(client_counts.classified_count) over (
             partition by
-                client_counts.period_id, client_counts.technology, client_counts.value_filter, client_counts.client_key
+                client_counts.period_id, client_counts.technology, client_counts.value_filter, client_counts.client_number
         ) as client_technology_count,
     from client_counts
     inner join posts
         on
             client_counts.period_id = posts.period_id
             and client_counts.category_id = posts.category_id
-            and client_counts.client_key = posts.client_key
+            and client_counts.client_number = posts.client_number
 )
 
 select * from final

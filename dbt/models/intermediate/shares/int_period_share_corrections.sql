@@ -25,7 +25,7 @@ error_clients as (
         period_id,
         technology,
         value_filter,
-        client_key,
+        client_number,
     from client_errors
 ),
 
@@ -33,7 +33,7 @@ error_places as (
     select distinct
         period_id,
         category_id,
-        client_key,
+        client_number,
     from client_errors
 ),
 
@@ -47,10 +47,10 @@ accepted as (
         client_totals.technology,
         client_totals.value_filter,
         client_totals.category_id,
-        client_totals.client_key,
+        client_totals.client_number,
         client_totals.classified_count,
     from client_totals
-    inner join error_clients using (period_id, technology, value_filter, client_key)
+    inner join error_clients using (period_id, technology, value_filter, client_number)
 ),
 
 clients as (
@@ -59,15 +59,15 @@ clients as (
         technology,
         value_filter,
         category_id,
-        client_key,
+        client_number,
         coalesce(accepted.classified_count, 0) as classified_count,
         coalesce(client_errors.error_weight, 0) as error_weight,
         sum(coalesce(accepted.classified_count, 0)) over client as technology_count,
         sum(coalesce(client_errors.error_weight, 0)) over client as technology_error_weight,
         row_number() over (client order by category_id) as client_row,
     from accepted
-    full join client_errors using (period_id, technology, value_filter, category_id, client_key)
-    window client as (partition by period_id, technology, value_filter, client_key)
+    full join client_errors using (period_id, technology, value_filter, category_id, client_number)
+    window client as (partition by period_id, technology, value_filter, client_number)
 ),
 
 client_changes as (
@@ -77,7 +77,7 @@ client_changes as (
             {{ posts_of_value_filter('clients.value_filter') }}, 0
         ) as post_count,
     from clients
-    left join posts using (period_id, category_id, client_key)
+    left join posts using (period_id, category_id, client_number)
 ),
 
 changes as (

@@ -81,10 +81,10 @@ technology_clients as (
         period_id,
         technology,
         value_filter,
-        client_key,
+        client_number,
         any_value(client_technology_count) as client_technology_count,
     from client_totals
-    group by period_id, technology, value_filter, client_key
+    group by period_id, technology, value_filter, client_number
 ),
 
 by_technology as (

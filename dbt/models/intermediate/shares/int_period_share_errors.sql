@@ -20,7 +20,7 @@ errors as (
         audited_posts.technology,
         '{{ value_filter }}' as value_filter,
         audited_posts.category_id,
-        audited_posts.client_key,
+        audited_posts.client_number,
         audited_posts.outcome,
         audited_posts.weight,
         audited_posts.correction_weight,
@@ -37,11 +37,11 @@ final as (
         technology,
         value_filter,
         category_id,
-        client_key,
+        client_number,
         sum(correction_weight) as error_weight,
         {{ audit_error_sums() }}
     from errors
-    group by period_id, technology, value_filter, category_id, client_key
+    group by period_id, technology, value_filter, category_id, client_number
 )
 
 select * from final

@@ -23,7 +23,7 @@ errors as (
         period_months.period_id,
         audited_posts.technology,
         unnest(['all', audited_posts.category_id]) as category_id,
-        audited_posts.client_key,
+        audited_posts.client_number,
         audited_posts.projected_value_usd > {{ high_value_usd() }} as is_high_value,
         audited_posts.outcome,
         audited_posts.weight,
@@ -41,7 +41,7 @@ accepted as (
         client_errors.period_id,
         client_errors.technology,
         client_errors.category_id,
-        client_errors.client_key,
+        client_errors.client_number,
         count(*) as known_count,
         count(*) filter (where classified_posts.projected_value_usd > {{ high_value_usd() }}) as high_count,
     from classified_posts
@@ -50,9 +50,9 @@ accepted as (
         on
             period_months.period_id = client_errors.period_id
             and classified_posts.technology = client_errors.technology
-            and classified_posts.client_key = client_errors.client_key
+            and classified_posts.client_number = client_errors.client_number
             and client_errors.category_id in ('all', classified_posts.category_id)
-    group by client_errors.period_id, client_errors.technology, client_errors.category_id, client_errors.client_key
+    group by client_errors.period_id, client_errors.technology, client_errors.category_id, client_errors.client_number
 ),
 
 {{ high_value_corrections(['period_id', 'technology', 'category_id']) }}

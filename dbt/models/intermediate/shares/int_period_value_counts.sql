@@ -16,13 +16,13 @@ client_counts as (
         period_months.period_id,
         posts.technology,
         posts.category_id,
-        posts.client_key,
+        posts.client_number,
         count(*) as post_count,
         count(posts.projected_value_usd) as known_count,
         count(*) filter (where posts.projected_value_usd > {{ high_value_usd() }}) as high_count,
     from posts
     inner join period_months using (posted_month)
-    group by period_months.period_id, posts.technology, posts.category_id, posts.client_key
+    group by period_months.period_id, posts.technology, posts.category_id, posts.client_number
 ),
 
 all_categories as (
@@ -30,12 +30,12 @@ all_categories as (
         period_id,
         technology,
         'all' as category_id,
-        client_key,
+        client_number,
         sum(post_count) as post_count,
         sum(known_count) as known_count,
         sum(high_count) as high_count,
     from client_counts
-    group by period_id, technology, client_key
+    group by period_id, technology, client_number
 ),
 
 by_client as (

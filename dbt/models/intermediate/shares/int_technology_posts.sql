@@ -14,7 +14,7 @@ final as (
         posted_month,
         'any' as technology,
         category_id,
-        client_key,
+        client_number,
         projected_value_usd,
     from job_posts
     union all
@@ -22,7 +22,7 @@ final as (
         posted_month,
         technology,
         category_id,
-        client_key,
+        client_number,
         projected_value_usd,
     from classified_posts
 )

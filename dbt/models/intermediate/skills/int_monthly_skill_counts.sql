@@ -41,7 +41,7 @@ domain_posts as not materialized (
     select
         job_posts.posted_month,
         job_posts.post_id,
-        job_posts.client_key,
+        job_posts.client_number,
         job_posts.is_us_client,
         job_posts.skills,
         cast(classified_posts.post_id is not null as integer) as accepted,

@@ -20,7 +20,7 @@ post_tags as (
         posted_month,
         post_id,
         is_us_client,
-        {{ client_group('client_key') }} as client_group,
+        {{ client_group('client_number') }} as client_group,
         lower(trim(unnest(skills))) as tag,
     from classified_posts
 ),

@@ -53,25 +53,25 @@ client_series as (
     select
         posts.period_id,
         post_series.series_id,
-        posts.client_key,
+        posts.client_number,
         sum(posts.accepted) as mention_count,
         sum(posts.accepted * post_series.fraction) as fractional_count,
         sum(posts.accepted + posts.error_weight) as mention_corrected_count,
         sum((posts.accepted + posts.error_weight) * post_series.fraction) as fractional_corrected_count,
     from posts
     inner join post_series using (post_id)
-    group by posts.period_id, post_series.series_id, posts.client_key
+    group by posts.period_id, post_series.series_id, posts.client_number
 ),
 
 client_totals as (
     select
         period_id,
-        client_key,
+        client_number,
         sum(accepted) as post_count,
         sum(accepted + error_weight) as corrected_count,
         sum(accepted) filter (where len(unmapped_skills) > 0) as unmapped_post_count,
     from posts
-    group by period_id, client_key
+    group by period_id, client_number
 ),
 
 totals as (
@@ -105,7 +105,7 @@ sums as (
         sum(client_series.{{ measure }}_corrected_count * client_totals.corrected_count) as {{ measure }}_corrected_sum_yn,
         {%- endfor %}
     from client_series
-    inner join client_totals using (period_id, client_key)
+    inner join client_totals using (period_id, client_number)
     group by client_series.period_id, client_series.series_id
 ),
 

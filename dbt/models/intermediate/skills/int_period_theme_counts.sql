@@ -59,7 +59,7 @@ other_tags as not materialized (
         category_posts.posted_month,
         category_posts.category_id,
         category_posts.post_id,
-        category_posts.client_key,
+        category_posts.client_number,
         category_posts.is_us_client,
         list_filter(
             category_posts.skills, lambda tag: trim(tag) != '' and not list_contains(technology.tags, tag)  -- noqa: RF02
@@ -78,7 +78,7 @@ domain_posts as not materialized (
         periods.period_id,
         job_posts.category_id,
         job_posts.post_id,
-        job_posts.client_key,
+        job_posts.client_number,
         job_posts.is_us_client,
         job_posts.skills,
         cast(classified_posts.post_id is not null as integer) as accepted,

@@ -34,7 +34,7 @@ job_posts as (
     select
         posted_month,
         post_id,
-        client_key,
+        client_number,
         is_us_client,
         skills,
     from classified_posts
@@ -42,7 +42,7 @@ job_posts as (
     select
         posted_month,
         post_id,
-        client_key,
+        client_number,
         is_us_client,
         skills,
     from audited_posts
@@ -53,7 +53,7 @@ domain_posts as (
     select
         trailing_periods.period_id,
         job_posts.post_id,
-        job_posts.client_key,
+        job_posts.client_number,
         job_posts.is_us_client,
         job_posts.skills,
         cast(classified_posts.post_id is not null as integer) as accepted,

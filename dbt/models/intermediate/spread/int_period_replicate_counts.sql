@@ -52,7 +52,7 @@ monthly_counts as (
         posted_month,
         technology,
         category_id,
-        {{ client_group('client_key') }} as client_group,
+        {{ client_group('client_number') }} as client_group,
         count(*) as classified_count,
     from classified_posts
     group by all
@@ -76,7 +76,7 @@ errors as (
         period_months.period_id,
         audited_posts.technology,
         audited_posts.category_id,
-        {{ client_group('audited_posts.client_key') }} as client_group,
+        {{ client_group('audited_posts.client_number') }} as client_group,
         {{ audit_error_sums() }}
     from audited_posts
     inner join period_months using (posted_month)

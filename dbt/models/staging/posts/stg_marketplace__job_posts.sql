@@ -70,7 +70,7 @@ final as (
         cast(latest.posted_at as date) as posted_date,
         latest.observed_at,
         latest.first_observed_at,
-        coalesce(latest.client_id, 'post ' || latest.post_id) as client_key,
+        {{ client_number("coalesce(latest.client_id, 'post ' || latest.post_id)") }} as client_number,
         countries.country_code,
         coalesce(countries.country_code = 'US', false) as is_us_client,
         categories.category_id,
