@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from ml.features.documents import Documents
 from ml.features.keywords import TechnologyTerms
+from ml.features.terms import are_candidates
 from ml.features.transformers import CombinedNGrams, NGrams
 from ml.semantic import fast_model
 from ml.training.artifact import StoredModel
@@ -76,7 +77,7 @@ def familiarity(model: StoredModel, labels: pd.DataFrame, terms: TechnologyTerms
     """
     words = text_vectoriser(fast_model(model.pipeline))
     text = texts_of(labels[labels["is_held_out"]], model.card.text_setting)["text"]
-    counts = word_counts(text[text.map(terms.is_candidate).astype(bool)], words)
+    counts = word_counts(text[are_candidates(text.tolist(), terms)], words)
     shares = counts.unseen_share
     limit = float(np.quantile(shares, FAMILIAR_POSTS, method="higher")) if shares.size else 1.0
     return Familiarity(words, limit, counts)

@@ -49,9 +49,13 @@ def train_classifiers(
     context: dg.AssetExecutionContext, feed: Feed, config: Teaching
 ) -> Iterator[dg.MaterializeResult]:
     """Train a challenger of each technology on the shipped labels and the workspace's own."""
-    learn_from_feed = config.learn_from_feed
+    settings = feed.settings
     for card, folder in train_challengers(
-        feed.workspace, feed.settings.seed, context.log.info, learn_from_feed=learn_from_feed
+        feed.workspace,
+        settings.seed,
+        context.log.info,
+        workers=settings.workers,
+        learn_from_feed=config.learn_from_feed,
     ):
         key = ["models", f"{card.technology}_classifier"]
         yield dg.MaterializeResult(key, metadata=_training_metadata(card, folder), check_results=[_gate(card)])

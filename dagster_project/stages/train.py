@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import joblib
 import pandas as pd
 from filelock import FileLock
 
@@ -30,10 +31,10 @@ def untrained(workspace: Workspace) -> list[str]:
 
 
 def train_challengers(
-    workspace: Workspace, seed: int, log: Log, *, learn_from_feed: bool = False
+    workspace: Workspace, seed: int, log: Log, *, workers: int = 1, learn_from_feed: bool = False
 ) -> Iterator[tuple[ModelCard, Path]]:
     """Train a challenger of each technology on the shipped labels and the workspace's own; with learn_from_feed also on
-    the candidates that the model in use is sure of.
+    the candidates that the model in use is sure of. workers: processes, a technology each.
 
     Yields its card and the folder it is stored in, below which `champion.json` says whether it took over. Two feeds
     that train the shared models at a time wait for each other.
@@ -42,11 +43,15 @@ def train_challengers(
     folder = _folder_to_train(workspace, has_own=learn_from_feed or any(workspace.training_labels.glob("*.jsonl")))
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / ".training.lock"):
-        for technology in TECHNOLOGIES:
-            taught = _with_own_posts(workspace, technology, labels, log) if learn_from_feed else labels
-            card = train_champion(technology, taught, folder, seed)
-            log(f"{technology}: {card.recipe} {card.model_version}, {card.promotion}")
-            yield card, folder / technology / card.model_version
+        taught = {
+            technology: _with_own_posts(workspace, technology, labels, log) if learn_from_feed else labels
+            for technology in TECHNOLOGIES
+        }
+        in_processes = joblib.Parallel(n_jobs=min(workers, len(taught)), return_as="generator")
+        train = joblib.delayed(train_champion)
+        for card in in_processes(train(technology, taught[technology], folder, seed) for technology in TECHNOLOGIES):
+            log(f"{card.technology}: {card.recipe} {card.model_version}, {card.promotion}")
+            yield card, folder / card.technology / card.model_version
 
 
 def _with_own_posts(workspace: Workspace, technology: str, labels: pd.DataFrame, log: Log) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from ml.features.documents import Documents
 from ml.features.keywords import WIDE_NET, TechnologyTerms, term_pattern
-from ml.features.letters import TERM_START, WORD, Array, Letters, Places, hashes_of
+from ml.features.letters import ASCII_WORD, TERM_START, WORD, Array, Letters, Places, hashes_of
 from ml.features.post_texts import SEPARATOR
 
 EXCLUDED = "excluded"
@@ -196,18 +196,47 @@ def are_candidates(texts: Sequence[str], terms: TechnologyTerms) -> Array:
 
 
 def _judged(texts: Sequence[str], words: list[str], excluded: list[str], judge: Callable[[str], bool]) -> Array:
-    """Whether each text holds one of the words; of one with an excluded phrase, or with a letter that is none to the
-    patterns and may part words, `judge` says it."""
+    """Whether each text holds one of the words once its excluded phrases are blanks; `judge` says it of texts that
+    patterns read otherwise than arrays."""
     letters = Letters(texts)
-    is_found, is_doubtful = (_with_terms(letters, terms, len(texts)) for terms in (words, excluded))
-    is_doubtful |= np.array([not text.isascii() for text in texts], bool)
-    is_found[is_doubtful] = [judge(texts[row]) for row in np.flatnonzero(is_doubtful).tolist()]
+    is_found = _with_terms(letters, words, len(texts))
+    blanked = _blanked(letters, excluded)
+    is_found[[*blanked]] = _with_terms(Letters([*blanked.values()]), words, len(blanked))
+    doubtful = _doubtful(letters, texts)
+    is_found[doubtful] = [judge(texts[row]) for row in doubtful.tolist()]
     return is_found
 
 
 def _with_terms(letters: Letters, terms: list[str], count: int) -> Array:
     hits = finder_of({"all": terms}).find(letters)
-    return np.bincount(np.searchsorted(letters.starts, hits.start, "right") - 1, minlength=count) > 0
+    return np.bincount(_rows(letters, hits.start), minlength=count) > 0
+
+
+def _rows(letters: Letters, places: Array) -> Array:
+    """Numbers of the texts that places lie in."""
+    return np.searchsorted(letters.starts, places, "right") - 1
+
+
+def _blanked(letters: Letters, phrases: list[str]) -> dict[int, str]:
+    """By number the texts that hold one of the phrases, in lower case, each phrase as a blank."""
+    hits = finder_of({"all": phrases}).find(letters)
+    begun = dict[int, list[str]]()
+    place = dict[int, int]()
+    for row, start, end in zip(_rows(letters, hits.start).tolist(), hits.start.tolist(), hits.end.tolist(), strict=True):
+        begun.setdefault(row, []).append(letters.text[place.get(row, int(letters.starts[row])) : start])
+        place[row] = end
+    return {
+        row: " ".join([*parts, letters.text[place[row] : int(letters.ends[row])]]) for row, parts in begun.items()
+    }
+
+
+def _doubtful(letters: Letters, texts: Sequence[str]) -> Array:
+    """Numbers of the texts in which a letter that is none to the patterns stands before a term's first, or that lower
+    case changes into one of theirs."""
+    is_foreign = (letters.kinds[:-1] & WORD != 0) & (letters.kinds[:-1] & ASCII_WORD == 0)
+    places = np.flatnonzero(is_foreign & (letters.kinds[1:] & TERM_START != 0))
+    changed = [row for row, text in enumerate(texts) if "\u212a" in text or "\u0130" in text]
+    return np.union1d(_rows(letters, places), np.array(changed, np.int64))
 
 
 class WithGroups(TransformerMixin, BaseEstimator):
