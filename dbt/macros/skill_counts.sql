@@ -15,8 +15,8 @@
         client_number,
         {%- for population in populations %}
         {%- set of = 'is_us_client' if population == 'us' else 'true' %}
-        coalesce(sum(accepted) filter (where {{ of }}), 0) as {{ population }}_ai_count,
-        coalesce(sum(1 - accepted) filter (where {{ of }}), 0) as {{ population }}_other_count,
+        count(*) filter (where accepted = 1 and {{ of }}) as {{ population }}_ai_count,
+        count(*) filter (where accepted = 0 and {{ of }}) as {{ population }}_other_count,
         coalesce(sum(accepted + error_weight) filter (where {{ of }}), 0) as {{ population }}_corrected_count,
         {%- endfor %}
     from {{ relation }}

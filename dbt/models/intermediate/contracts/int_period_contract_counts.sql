@@ -17,13 +17,19 @@ technology_contracts as (
     {{ technology_contracts('contracts') }}
 ),
 
-client_counts as (
+period_months as (
     select
         periods.period_id,
+        months.started_month,
+    from (select distinct started_month from contracts) as months
+    inner join periods on months.started_month between periods.period_start and periods.period_end
+),
+
+client_counts as (
+    select
+        period_months.period_id,
         technology_contracts.technology,
-        case
-            when grouping(technology_contracts.category_id) = 1 then 'all' else technology_contracts.category_id
-        end as category_id,
+        technology_contracts.category_id,
         technology_contracts.client_number,
         count(*) as contract_count,
         count(*) filter (where technology_contracts.state = 'closed') as closed_count,
@@ -34,64 +40,88 @@ client_counts as (
             where technology_contracts.contract_value_usd > {{ high_value_usd() }} and technology_contracts.state = 'closed'
         ) as closed_high_count,
     from technology_contracts
-    inner join periods on technology_contracts.started_month between periods.period_start and periods.period_end
-    group by grouping sets ( -- noqa: PRS, RF02
-        (periods.period_id, technology_contracts.technology, technology_contracts.client_number),
-        (
-            periods.period_id,
-            technology_contracts.technology,
-            technology_contracts.client_number,
-            technology_contracts.category_id
-        )
-    )
+    inner join period_months using (started_month)
+    group by
+        period_months.period_id,
+        technology_contracts.technology,
+        technology_contracts.category_id,
+        technology_contracts.client_number
 ),
 
-client_kinds as (
-    {% for kind, contracts, known, valued, high in [
-        ('closed', 'closed_count', 'closed_known_count', 'closed_known_count', 'closed_high_count'),
-        ('closed_and_open', 'contract_count', 'known_count', 'known_count', 'high_count'),
-        ('unknown_below', 'contract_count', 'known_count', 'contract_count', 'high_count'),
-        ('unknown_above', 'contract_count', 'known_count', 'contract_count', 'high_count + contract_count - known_count'),
-    ] %}
+all_categories as (
+    select
+        period_id,
+        technology,
+        'all' as category_id,
+        client_number,
+        {%- for column in ['contract_count', 'closed_count', 'known_count', 'closed_known_count', 'high_count', 'closed_high_count'] %}
+        cast(sum({{ column }}) as bigint) as {{ column }},
+        {%- endfor %}
+    from client_counts
+    group by period_id, technology, client_number
+),
+
+by_client as (
+    select * from all_categories
+    union all
+    select * from client_counts
+    where category_id is not null
+),
+
+-- every kind in one pass: a row a client and kind would be four times as many
+{%- set kinds = [
+    ('closed', 'closed_count', 'closed_known_count', 'closed_known_count', 'closed_high_count'),
+    ('closed_and_open', 'contract_count', 'known_count', 'known_count', 'high_count'),
+    ('unknown_below', 'contract_count', 'known_count', 'contract_count', 'high_count'),
+    ('unknown_above', 'contract_count', 'known_count', 'contract_count', '(high_count + contract_count - known_count)'),
+] %}
+kind_sums as (
+    select
+        period_id,
+        technology,
+        category_id,
+        {%- for kind, contracts, known, valued, high in kinds %}
+        sum({{ contracts }}) as {{ kind }}_contract_count,
+        sum({{ known }}) as {{ kind }}_known_value_count,
+        sum({{ valued }}) as {{ kind }}_valued_count,
+        sum({{ high }}) as {{ kind }}_high_value_count,
+        count(*) filter (where {{ valued }} > 0) as {{ kind }}_high_value_cluster_count,
+        sum({{ high }} * {{ high }}) as {{ kind }}_high_value_sum_yy,
+        sum({{ high }} * {{ valued }}) as {{ kind }}_high_value_sum_yn,
+        sum({{ valued }} * {{ valued }}) as {{ kind }}_high_value_sum_nn,
+        count(*) filter (where {{ contracts }} > 0) as {{ kind }}_known_value_cluster_count,
+        sum({{ known }} * {{ known }}) as {{ kind }}_known_value_sum_yy,
+        sum({{ known }} * {{ contracts }}) as {{ kind }}_known_value_sum_yn,
+        sum({{ contracts }} * {{ contracts }}) as {{ kind }}_known_value_sum_nn,
+        count(*) filter (where {{ known }} > 0) as {{ kind }}_known_value_client_count,
+        count(*) filter (where {{ high }} > 0) as {{ kind }}_high_value_client_count,
+        count(*) filter (where {{ valued }} > {{ high }}) as {{ kind }}_low_value_client_count,
+        count(*) filter (where {{ contracts }} > {{ known }}) as {{ kind }}_unknown_value_client_count,
+        {%- endfor %}
+    from by_client
+    group by period_id, technology, category_id
+),
+
+sums as (
+    {%- for kind, _, _, _, _ in kinds %}
     select
         period_id,
         technology,
         category_id,
         '{{ kind }}' as value_kind,
-        {{ contracts }} as contract_count,
-        {{ known }} as known_count,
-        {{ valued }} as valued_count,
-        {{ high }} as high_count,
-    from client_counts
-    where category_id is not null and {{ contracts }} > 0
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
-),
-
-sums as (
-    select
-        period_id,
-        technology,
-        category_id,
-        value_kind,
-        sum(contract_count) as contract_count,
-        sum(known_count) as known_value_count,
-        sum(valued_count) as valued_count,
-        sum(high_count) as high_value_count,
-        count(*) filter (where valued_count > 0) as high_value_cluster_count,
-        sum(high_count * high_count) as high_value_sum_yy,
-        sum(high_count * valued_count) as high_value_sum_yn,
-        sum(valued_count * valued_count) as high_value_sum_nn,
-        count(*) as known_value_cluster_count,
-        sum(known_count * known_count) as known_value_sum_yy,
-        sum(known_count * contract_count) as known_value_sum_yn,
-        sum(contract_count * contract_count) as known_value_sum_nn,
-        count(*) filter (where known_count > 0) as known_value_client_count,
-        count(*) filter (where high_count > 0) as high_value_client_count,
-        count(*) filter (where valued_count > high_count) as low_value_client_count,
-        count(*) filter (where contract_count > known_count) as unknown_value_client_count,
-    from client_kinds
-    group by period_id, technology, category_id, value_kind
+        {%- for column in [
+            'contract_count', 'known_value_count', 'valued_count', 'high_value_count',
+            'high_value_cluster_count', 'high_value_sum_yy', 'high_value_sum_yn', 'high_value_sum_nn',
+            'known_value_cluster_count', 'known_value_sum_yy', 'known_value_sum_yn', 'known_value_sum_nn',
+            'known_value_client_count', 'high_value_client_count', 'low_value_client_count', 'unknown_value_client_count',
+        ] %}
+        {{ kind }}_{{ column }} as {{ column }},
+        {%- endfor %}
+    from kind_sums
+    where {{ kind }}_contract_count > 0
+    {{- '
+    union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 quartiles as (

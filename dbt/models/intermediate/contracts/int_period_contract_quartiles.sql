@@ -30,18 +30,26 @@ known_values as (
     where contract_value_usd is not null and state = 'closed'
 ),
 
-quartiles as (
+period_months as (
     select
         periods.period_id,
+        months.started_month,
+    from (select distinct started_month from contracts) as months
+    inner join periods on months.started_month between periods.period_start and periods.period_end
+),
+
+quartiles as (
+    select
+        period_months.period_id,
         known_values.technology,
         case when grouping(known_values.category_id) = 1 then 'all' else known_values.category_id end as category_id,
         known_values.value_kind,
         quantile_disc(known_values.contract_value_usd, [0.25, 0.5, 0.75]) as quartiles_usd,
     from known_values
-    inner join periods on known_values.started_month between periods.period_start and periods.period_end
+    inner join period_months using (started_month)
     group by grouping sets ( -- noqa: PRS, RF02
-        (periods.period_id, known_values.technology, known_values.value_kind),
-        (periods.period_id, known_values.technology, known_values.value_kind, known_values.category_id)
+        (period_months.period_id, known_values.technology, known_values.value_kind),
+        (period_months.period_id, known_values.technology, known_values.value_kind, known_values.category_id)
     )
 ),
 

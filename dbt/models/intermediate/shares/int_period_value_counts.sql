@@ -31,9 +31,9 @@ all_categories as (
         technology,
         'all' as category_id,
         client_number,
-        sum(post_count) as post_count,
-        sum(known_count) as known_count,
-        sum(high_count) as high_count,
+        cast(sum(post_count) as bigint) as post_count,
+        cast(sum(known_count) as bigint) as known_count,
+        cast(sum(high_count) as bigint) as high_count,
     from client_counts
     group by period_id, technology, client_number
 ),
