@@ -49,7 +49,9 @@ class Settings(BaseSettings):
         description="First day of the history: older rows are counted apart.",
     )
     memory_limit: str = Field(default="2GB", description="Memory that DuckDB may use before it spills to disk.")
-    workers: int = Field(default_factory=lambda: os.cpu_count() or 1, description="Threads that score posts; processes that train and simulate.")
+    workers: int = Field(
+        default_factory=lambda: os.cpu_count() or 1, description="How many threads or processes share a stage."
+    )
     publish_url: SecretStr | None = Field(
         default=None, description="Postgres database that each release is copied to, postgres://user@host/database."
     )

@@ -220,14 +220,13 @@ def _rows(letters: Letters, places: Array) -> Array:
 def _blanked(letters: Letters, phrases: list[str]) -> dict[int, str]:
     """By number the texts that hold one of the phrases, in lower case, each phrase as a blank."""
     hits = finder_of({"all": phrases}).find(letters)
-    begun = dict[int, list[str]]()
-    place = dict[int, int]()
-    for row, start, end in zip(_rows(letters, hits.start).tolist(), hits.start.tolist(), hits.end.tolist(), strict=True):
+    begun: dict[int, list[str]] = {}
+    place: dict[int, int] = {}
+    rows = _rows(letters, hits.start)
+    for row, start, end in zip(rows.tolist(), hits.start.tolist(), hits.end.tolist(), strict=True):
         begun.setdefault(row, []).append(letters.text[place.get(row, int(letters.starts[row])) : start])
         place[row] = end
-    return {
-        row: " ".join([*parts, letters.text[place[row] : int(letters.ends[row])]]) for row, parts in begun.items()
-    }
+    return {row: " ".join([*parts, letters.text[place[row] : int(letters.ends[row])]]) for row, parts in begun.items()}
 
 
 def _doubtful(letters: Letters, texts: Sequence[str]) -> Array:

@@ -54,7 +54,9 @@ all_categories as (
         technology,
         'all' as category_id,
         client_number,
-        {%- for column in ['contract_count', 'closed_count', 'known_count', 'closed_known_count', 'high_count', 'closed_high_count'] %}
+        {%- for column in [
+            'contract_count', 'closed_count', 'known_count', 'closed_known_count', 'high_count', 'closed_high_count',
+        ] %}
         cast(sum({{ column }}) as bigint) as {{ column }},
         {%- endfor %}
     from client_counts
