@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy
 from dagster._core.storage.event_log import SqliteEventLogStorage
 
+from dagster_project.runs.event_log import EventLog
 from dagster_project.storage.workspace import REPOSITORY
 
 MESSAGES = [f"message {number}" for number in range(20)]
@@ -78,3 +79,14 @@ def test_runs_that_dagster_s_own_log_holds_stay(home: Path) -> None:
     run_id = _run()
     shutil.copyfile(REPOSITORY / "dagster.yaml", home / "dagster.yaml")
     assert _messages(run_id) == MESSAGES
+
+
+def test_a_table_is_looked_for_until_it_is_there(shipped: Path) -> None:
+    _run()
+    with dg.DagsterInstance.get() as instance:
+        log = instance.event_log_storage
+        assert isinstance(log, EventLog)
+        assert log.has_table("asset_check_executions") and not log.has_table("made_later")
+        with log.index_connection() as connection:
+            connection.execute(sqlalchemy.text("create table made_later (id integer)"))
+        assert log.has_table("made_later")
