@@ -18,6 +18,7 @@ from dbt.contracts.graph.manifest import Manifest
 from dbt.parser.manifest import extended_mashumuro_decoder
 from dbt_common.events.functions import msg_to_dict
 
+from dagster_project.runs.dbt_events import leave_out_debug_events
 from dagster_project.runs.dbt_project import current_manifest
 from dagster_project.storage.workspace import DBT_DIRECTORY
 
@@ -55,6 +56,7 @@ def run_dbt(arguments: Sequence[str], folder: Path, log: Callable[[str], None]) 
         elif event.info.level == "error" and (said := event.info.msg.strip()):
             outcome.errors.append(said)
 
+    leave_out_debug_events()
     try:
         with raise_interrupts_as(KeyboardInterrupt):  # dbt ends its queries at this one, not at Dagster's own
             result = dbtRunner(_parsed_project(), [note]).invoke([*arguments, *_flags(folder)])
