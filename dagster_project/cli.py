@@ -39,7 +39,7 @@ class PlainErrors(TyperGroup):
         from dagster_project.storage.holds import HoldError
         from dagster_project.storage.warehouse import WarehouseDamagedError, WarehouseLockedError
         from ml.labelling.filled_queue import UnreadableFileError
-        from ml.training.artifact import ArtifactError
+        from ml.training.champion import ArtifactError
 
         mistakes = (
             *(SourceError, ForeignWorkspaceError, HoldError, WarehouseLockedError, WarehouseDamagedError),

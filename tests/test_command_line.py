@@ -1,6 +1,8 @@
 """The command line ends a user's mistake with a message and exit code 1; faults of the project keep their traceback."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -130,3 +132,12 @@ def test_a_hold_needs_a_reason_and_a_month(data_root: Path) -> None:
     assert call("hold", "2023-01", "--reason", "  ").exit_code == 2
     assert call("hold", "January", "--reason", "spam").exit_code == 2
     assert not data_root.exists()
+
+
+def test_a_command_that_reads_no_post_does_not_wait_for_what_reads_posts(data_root: Path) -> None:
+    code = (
+        "import sys; from dagster_project.cli import app; app(['status'], standalone_mode=False);"
+        "print(sorted({'altair', 'dagster', 'dbt', 'great_expectations', 'scipy', 'sklearn'} & {*sys.modules}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=REPOSITORY)
+    assert done.stdout.splitlines()[-1] == "[]"

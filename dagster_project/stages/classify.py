@@ -60,7 +60,7 @@ def predict_months(
     """Write predictions and a drift row a technology and month; returns candidates and accepted posts by technology.
 
     A month without candidates gets an empty file, so that its former predictions do not stay. Raises
-    ml.training.artifact.ArtifactError when a technology has no usable model.
+    ml.training.champion.ArtifactError when a technology has no usable model.
     """
     _publish(PREDICTION_SCHEMA.empty_table(), workspace.lake / "predictions" / "schema.parquet")
     _publish(SUMMARY_SCHEMA.empty_table(), workspace.lake / "drift" / "schema.parquet")

@@ -11,7 +11,6 @@ from pathlib import Path
 import pandas as pd
 
 from dagster_project.settings import Settings
-from dagster_project.simulation.feed import write_months
 from dagster_project.sources.files.connection import reading_connection
 from dagster_project.sources.lake.accounting import input_hashes, judge_months, usd_values
 from dagster_project.sources.lake.books import write_loads
@@ -35,7 +34,7 @@ from dagster_project.storage.plan import (
 from dagster_project.storage.workspace import Workspace, record_origin, require_own_feed
 from ml.atomic import write_text
 from ml.features.keywords import TECHNOLOGIES
-from ml.training.artifact import champion_version
+from ml.training.champion import champion_version
 
 Log = Callable[[str], None]
 
@@ -145,6 +144,9 @@ def months_over_limit(workspace: Workspace, mapping: Mapping) -> dict[str, str]:
 
 def simulate_until(settings: Settings, last_month: str, log: Log) -> None:
     """Let the simulated marketplace write its files from its first month to `last_month`."""
+    # Imported here: the simulation loads scipy, and a feed of files must not pay for it.
+    from dagster_project.simulation.feed import write_months
+
     months = pd.period_range(settings.first_month, last_month, freq="M").strftime("%Y-%m").tolist()
     write_months(
         settings.workspace.feed,

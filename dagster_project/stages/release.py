@@ -28,7 +28,7 @@ from dagster_project.storage.plan import read_plan
 from dagster_project.storage.workspace import Workspace
 from ml.atomic import write_text
 from ml.features.keywords import TECHNOLOGIES
-from ml.training.artifact import champion_version
+from ml.training.champion import champion_version
 
 SUMMARY_FILE = "run_summary.json"
 

@@ -34,7 +34,8 @@ from dagster_project.storage.workspace import (
 )
 from ml.atomic import write_bytes, write_text
 from ml.features.keywords import TECHNOLOGIES, TechnologyTerms, load_terms
-from ml.training.artifact import ArtifactError, champion_version, read_card
+from ml.training.artifact import read_card
+from ml.training.champion import ArtifactError, champion_version
 
 PAGES = tuple(name for files in MONTHLY_FILES for name in files[:2])
 CLAIM_FILES = tuple(files[2] for files in MONTHLY_FILES)

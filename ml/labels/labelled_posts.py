@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from sklearn.metrics import cohen_kappa_score
 
 from ml.features.keywords import TECHNOLOGIES
 from ml.labels import frozen_set
@@ -106,6 +105,8 @@ def kappa(both: pd.DataFrame, technology: str) -> dict[str, Any]:
     undefined."""
     one, two = both[technology], both[f"{technology}_second"]
     varied = len(both) > 0 and pd.concat([one, two]).nunique() > 1
+    from sklearn.metrics import cohen_kappa_score  # takes seconds, and every command reads this module
+
     kappa = cohen_kappa_score(one, two) if varied else float("nan")
     return {"n": len(both), "agreement_share": float(one.eq(two).mean()), "kappa": float(kappa)}
 

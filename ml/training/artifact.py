@@ -1,4 +1,4 @@
-"""The stored classifier: a skops file, a model card, and the pointer to the champion.
+"""The stored classifier: a skops file, a model card, and the pointer to the champion (ml.training.champion).
 
     <models>/<technology>/<model_version>/model.skops, model_card.json (and .html, .md: the card as pages)
     <models>/<technology>/champion.json                       {"model_version": ..., "reason": ...}
@@ -21,13 +21,13 @@ from pathlib import Path
 from sklearn.pipeline import Pipeline
 
 from ml import semantic
-from ml.atomic import write_text
 from ml.cards import pages
 from ml.cards.model_card import FEATURES_VERSION, ModelCard
 from ml.cards.pages import CARD_FILE
 from ml.training import features_3
+from ml.training.champion import RETRAIN, ArtifactError, champion_version
 
-MODEL_FILE, CHAMPION_FILE = "model.skops", "champion.json"
+MODEL_FILE = "model.skops"
 TRUSTED_TYPES = [
     "ml.training.recipes.PlattScaled",
     "ml.features.transformers.CombinedNGrams",
@@ -45,10 +45,6 @@ TRUSTED_TYPES = [
     "sklearn.tree._tree.Tree",
     "sklearn.utils._bunch.Bunch",
 ]
-
-
-class ArtifactError(RuntimeError):
-    """A stored model that must not be used; the message names the file and what to do."""
 
 
 @dataclass(frozen=True)
@@ -94,9 +90,9 @@ def load(directory: Path) -> StoredModel:
     try:
         pipeline = skops.io.load(path, trusted=TRUSTED_TYPES)  # looks at all types before it builds the first
     except UntrustedTypesFoundException as error:
-        raise ArtifactError(f"{path}: refused, no model of this project is made so ({error}). {_RETRAIN}") from error
+        raise ArtifactError(f"{path}: refused, no model of this project is made so ({error}). {RETRAIN}") from error
     if reason := semantic.unusable(pipeline):
-        raise ArtifactError(f"{path}: {reason}. {_RETRAIN}")
+        raise ArtifactError(f"{path}: {reason}. {RETRAIN}")
     if card.features_version == features_3.VERSION:
         pipeline = features_3.converted(pipeline)
     return StoredModel(pipeline, card, directory)
@@ -110,41 +106,20 @@ def read_card(directory: Path) -> ModelCard:
         stored = json.loads(path.read_text(encoding="utf-8"))
         card = ModelCard(**{f.name: stored[f.name] for f in fields(ModelCard)})
     except FileNotFoundError as error:
-        raise ArtifactError(f"{path}: no model card here. {_RETRAIN}") from error
+        raise ArtifactError(f"{path}: no model card here. {RETRAIN}") from error
     except (ValueError, KeyError, TypeError) as error:
-        raise ArtifactError(f"{path}: unreadable model card ({error!r}). {_RETRAIN}") from error
+        raise ArtifactError(f"{path}: unreadable model card ({error!r}). {RETRAIN}") from error
     if card.model_version != directory.name:
-        raise ArtifactError(f"{path}: the card was changed, it hashes to {card.model_version}. {_RETRAIN}")
+        raise ArtifactError(f"{path}: the card was changed, it hashes to {card.model_version}. {RETRAIN}")
     return card
-
-
-def set_champion(models_dir: Path, card: ModelCard, reason: str) -> None:
-    """Point champion.json at a stored model by one rename."""
-    target = models_dir / card.technology / CHAMPION_FILE
-    pointer = {"model_version": card.model_version, "reason": reason}
-    write_text(target, json.dumps(pointer, indent=2, sort_keys=True) + "\n")
-
-
-def champion_version(models_dir: Path, technology: str) -> str | None:
-    """The model_version in use, or None where no model was trained yet."""
-    path = models_dir / technology / CHAMPION_FILE
-    if not path.exists():
-        return None
-    try:
-        return str(json.loads(path.read_text(encoding="utf-8"))["model_version"])
-    except (ValueError, KeyError) as error:
-        raise ArtifactError(f"{path}: unreadable ({error!r}); delete it and train again") from error
 
 
 def load_champion(models_dir: Path, technology: str) -> StoredModel:
     """The model in use for a technology; ArtifactError where none exists or it is refused."""
     found = champion_version(models_dir, technology)
     if found is None:
-        raise ArtifactError(f"{models_dir / technology}: no {technology} model is trained yet. {_RETRAIN}")
+        raise ArtifactError(f"{models_dir / technology}: no {technology} model is trained yet. {RETRAIN}")
     return load(models_dir / technology / found)
-
-
-_RETRAIN = "Run `make train` to train again; a model that cannot be used is replaced"
 
 
 def _is_usable(directory: Path) -> bool:
@@ -157,19 +132,19 @@ def _is_usable(directory: Path) -> bool:
 
 def _check_file(path: Path, card: ModelCard) -> None:
     if not path.exists():
-        raise ArtifactError(f"{path}: the model file is missing. {_RETRAIN}")
+        raise ArtifactError(f"{path}: the model file is missing. {RETRAIN}")
     if not zipfile.is_zipfile(path):
-        raise ArtifactError(f"{path}: refused, this is no skops file (a pickle is never read). {_RETRAIN}")
+        raise ArtifactError(f"{path}: refused, this is no skops file (a pickle is never read). {RETRAIN}")
     if _file_hash(path) != card.model_hash:
-        raise ArtifactError(f"{path}: refused, the file is not the one its card describes (hash differs). {_RETRAIN}")
+        raise ArtifactError(f"{path}: refused, the file is not the one its card describes (hash differs). {RETRAIN}")
 
 
 def _check_libraries(path: Path, card: ModelCard) -> None:
     if card.features_version not in (features_3.VERSION, FEATURES_VERSION):
-        raise ArtifactError(f"{path}: made by features {card.features_version}, now {FEATURES_VERSION}. {_RETRAIN}")
+        raise ArtifactError(f"{path}: made by features {card.features_version}, now {FEATURES_VERSION}. {RETRAIN}")
     for name, trained in card.libraries.items():
         if trained.split(".")[:2] != version(name).split(".")[:2]:
-            raise ArtifactError(f"{path}: made by {name} {trained}, installed is {version(name)}. {_RETRAIN}")
+            raise ArtifactError(f"{path}: made by {name} {trained}, installed is {version(name)}. {RETRAIN}")
 
 
 def _file_hash(path: Path) -> str:

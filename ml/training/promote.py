@@ -12,7 +12,8 @@ from ml.features.keywords import TechnologyTerms
 from ml.scores.measures import Score, bootstrap, brier, f1
 from ml.scores.promotion_rule import RULE, replaces
 from ml.training import artifact
-from ml.training.artifact import ArtifactError, StoredModel
+from ml.training.artifact import StoredModel
+from ml.training.champion import ArtifactError, champion_version, set_champion
 from ml.training.frozen_scores import chain_probabilities
 
 
@@ -22,17 +23,17 @@ def promote(card: ModelCard, frozen: pd.DataFrame, models_dir: Path, terms: Tech
     frozen: the frozen evaluation posts. The returned card tells the outcome in `is_champion`, `promotion` (a sentence)
     and `decision` (rule, posts, scores of both, differences with paired bootstrap intervals).
     """
-    if artifact.champion_version(models_dir, card.technology) == card.model_version:
+    if champion_version(models_dir, card.technology) == card.model_version:
         return replace(card, is_champion=True, promotion=f"same model as the one in use, {card.model_version}")
     judged = _judged(card, frozen, models_dir, terms)
     pages.write(models_dir / card.technology / card.model_version, judged)
     if judged.is_champion:
-        artifact.set_champion(models_dir, judged, judged.promotion)
+        set_champion(models_dir, judged, judged.promotion)
     return judged
 
 
 def _judged(card: ModelCard, frozen: pd.DataFrame, models_dir: Path, terms: TechnologyTerms) -> ModelCard:
-    if artifact.champion_version(models_dir, card.technology) is None:
+    if champion_version(models_dir, card.technology) is None:
         return _decided(card, True, "first model")
     try:
         present = artifact.load_champion(models_dir, card.technology)

@@ -13,7 +13,8 @@ from ml.cards.model_card import ModelCard
 from ml.features.keywords import TECHNOLOGIES
 from ml.labels.labelled_posts import load_labels
 from ml.training import recipes
-from ml.training.artifact import champion_version, load_champion
+from ml.training.artifact import load_champion
+from ml.training.champion import champion_version
 
 pytestmark = pytest.mark.slow  # trains three times on a fourteenth of the labels: some twenty seconds
 

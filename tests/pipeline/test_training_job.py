@@ -14,7 +14,7 @@ from dagster_project.stages.ingest import present_states
 from dagster_project.storage.plan import MonthState, built_states, months_to_build, stale_months, write_plan
 from ml.features.keywords import TECHNOLOGIES
 from ml.labels.labelled_posts import load_labels
-from ml.training import artifact, recipes
+from ml.training import champion, recipes
 from tests.support.job_runs import QUIET, Place
 
 pytestmark = pytest.mark.slow  # trains on a copy of the shared workspace: some twenty seconds
@@ -49,7 +49,7 @@ def train(
 def test_a_worse_challenger_is_refused_and_no_month_becomes_stale(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = {name: artifact.champion_version(place.workspace.models, name) for name in TECHNOLOGIES}
+    before = {name: champion.champion_version(place.workspace.models, name) for name in TECHNOLOGIES}
     labels = few_labels()
     rng = np.random.default_rng(3)
     shuffled = {
@@ -57,7 +57,7 @@ def test_a_worse_challenger_is_refused_and_no_month_becomes_stale(
         for name in TECHNOLOGIES
     }
     result = train(place, labels.assign(**shuffled), monkeypatch)
-    assert {name: artifact.champion_version(place.workspace.models, name) for name in TECHNOLOGIES} == before
+    assert {name: champion.champion_version(place.workspace.models, name) for name in TECHNOLOGIES} == before
     assert stale_months(*states(place)) == {}
     gates = result.get_asset_check_evaluations()
     assert {gate.check_name for gate in gates} == {"promotion_gate"} and not any(gate.passed for gate in gates)
@@ -71,8 +71,8 @@ def test_a_worse_challenger_is_refused_and_no_month_becomes_stale(
 def test_posts_of_the_feed_that_the_model_in_use_is_sure_of_teach_models_of_this_workspace_which_face_the_gate(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shared = {name: artifact.champion_version(place.workspace.shared_models, name) for name in TECHNOLOGIES}
-    before = {name: artifact.champion_version(place.workspace.models, name) for name in TECHNOLOGIES}
+    shared = {name: champion.champion_version(place.workspace.shared_models, name) for name in TECHNOLOGIES}
+    before = {name: champion.champion_version(place.workspace.models, name) for name in TECHNOLOGIES}
     result = train(place, few_labels(), monkeypatch, learn_from_feed=True)
     made = result.asset_materializations_for_node("train_classifiers")
     for materialization in made:
@@ -80,7 +80,7 @@ def test_posts_of_the_feed_that_the_model_in_use_is_sure_of_teach_models_of_this
         assert metadata["labels"].value["sources"]["labelled by model"] > 0
         assert before[materialization.asset_key.path[-1].removesuffix("_classifier")] in metadata["promotion"].value
     assert {gate.check_name for gate in result.get_asset_check_evaluations()} == {"promotion_gate"}
-    after = {name: artifact.champion_version(place.workspace.shared_models, name) for name in TECHNOLOGIES}
+    after = {name: champion.champion_version(place.workspace.shared_models, name) for name in TECHNOLOGIES}
     assert after == shared, "models of one feed are not shared with others"
 
 
@@ -88,11 +88,11 @@ def test_an_accepted_challenger_has_every_candidate_of_every_month_scored_again(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     present, built = states(place)
-    former = artifact.champion_version(place.workspace.models, "rpa")
+    former = champion.champion_version(place.workspace.models, "rpa")
     spoil_the_models_in_use(place)
     result = train(place, few_labels(), monkeypatch)
     assert all(gate.passed for gate in result.get_asset_check_evaluations())
-    new = artifact.champion_version(place.workspace.models, "rpa")
+    new = champion.champion_version(place.workspace.models, "rpa")
     assert new != former
     present, built = states(place)
     assert set(stale_months(present, built)) == set(built)
@@ -109,7 +109,7 @@ def test_an_accepted_challenger_has_every_candidate_of_every_month_scored_again(
 def spoil_the_models_in_use(place: Place) -> None:
     """Make them models of other features, which no longer load: any challenger is better."""
     for technology in TECHNOLOGIES:
-        version = artifact.champion_version(place.workspace.models, technology)
+        version = champion.champion_version(place.workspace.models, technology)
         path = place.workspace.models / technology / str(version) / "model_card.json"
         card = json.loads(path.read_text(encoding="utf-8"))
         path.write_text(json.dumps(card | {"features_version": "0"}), encoding="utf-8")

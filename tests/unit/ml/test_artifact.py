@@ -15,7 +15,8 @@ from sklearn.pipeline import Pipeline
 from ml.classify import probabilities
 from ml.features.transformers import HitContexts, NGrams
 from ml.training import artifact
-from ml.training.artifact import ArtifactError, StoredModel
+from ml.training.artifact import StoredModel
+from ml.training.champion import ArtifactError
 from ml.training.training_set import texts_of
 
 

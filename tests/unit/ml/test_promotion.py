@@ -11,7 +11,7 @@ import pytest
 from ml.cards.model_card import ModelCard
 from ml.features.keywords import load_terms
 from ml.scores.promotion_rule import RULE, replaces
-from ml.training import artifact
+from ml.training import artifact, champion
 from ml.training.artifact import StoredModel
 from ml.training.frozen_scores import chain_probabilities
 from ml.training.promote import promote
@@ -57,7 +57,7 @@ def test_a_challenger_trained_on_shuffled_labels_is_refused(
     labels: pd.DataFrame, model: StoredModel, models: Path, refused: ModelCard
 ) -> None:
     assert not refused.is_champion and f"refused against {model.card.model_version}" in refused.promotion
-    assert artifact.champion_version(models, "rpa") == model.card.model_version
+    assert champion.champion_version(models, "rpa") == model.card.model_version
     decision = refused.decision
     assert decision["rule"] == RULE and decision["posts"] == int(labels["is_frozen"].sum())
     assert decision["challenger"]["f1"] < decision["champion"]["f1"]
@@ -75,10 +75,10 @@ def test_a_better_challenger_replaces_a_worse_champion(
     labels: pd.DataFrame, model: StoredModel, models: Path, refused: ModelCard, tmp_path: Path
 ) -> None:
     own = Path(shutil.copytree(models, tmp_path / "models"))
-    artifact.set_champion(own, refused, "to be replaced")
+    champion.set_champion(own, refused, "to be replaced")
     card = promote(model.card, labels[labels["is_frozen"]], own, load_terms()["rpa"])
     assert card.is_champion and card.decision["champion_version"] == refused.model_version
-    assert artifact.champion_version(own, "rpa") == model.card.model_version
+    assert champion.champion_version(own, "rpa") == model.card.model_version
 
 
 def test_both_models_are_scored_as_the_card_says(labels: pd.DataFrame, model: StoredModel) -> None:

@@ -8,7 +8,8 @@ import pytest
 from ml import semantic, sentences
 from ml.features.keywords import load_terms
 from ml.training import artifact
-from ml.training.artifact import ArtifactError, StoredModel
+from ml.training.artifact import StoredModel
+from ml.training.champion import ArtifactError
 from ml.training.frozen_scores import candidates_of
 from ml.training.train import train_champion
 from ml.training.training_set import texts_of
