@@ -4,7 +4,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -45,15 +46,24 @@ def current_manifest() -> Path:
 
 def appended_columns() -> dict[tuple[str, str], list[str]]:
     """Columns of the models to which a run appends, by (schema, table), in their documented order."""
-    nodes = json.loads(current_manifest().read_text(encoding="utf-8"))["nodes"].values()
-    appended = [node for node in nodes if node["config"]["materialized"] == "incremental"]
+    appended = [node for node in _nodes() if node["config"]["materialized"] == "incremental"]
     return {(node["schema"], node["name"]): list(node["columns"]) for node in appended}
 
 
 def models_in(schema: str) -> list[str]:
     """Names of the models of one schema, sorted."""
-    nodes = json.loads(current_manifest().read_text(encoding="utf-8"))["nodes"].values()
-    return sorted(node["name"] for node in nodes if node["resource_type"] == "model" and node["schema"] == schema)
+    return sorted(node["name"] for node in _nodes() if node["resource_type"] == "model" and node["schema"] == schema)
+
+
+def _nodes() -> Sequence[Mapping[str, Any]]:
+    """The nodes of the current manifest, which every dbt step asks for: megabytes of JSON, read once a version."""
+    manifest = current_manifest()
+    return _nodes_of(manifest, manifest.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=1)
+def _nodes_of(manifest: Path, changed: int) -> Sequence[Mapping[str, Any]]:
+    return list(json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values())
 
 
 def _last_change() -> float:
