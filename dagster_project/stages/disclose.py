@@ -68,13 +68,17 @@ def present_marts(workspace: Workspace, dictionary: DataDictionary, rules: Rules
         return _frames(write_disclosed(files, decision, Path(folder) / "disclosed", rules), dictionary)
 
 
-def hidden_rows(file: Path) -> str:
-    """A sentence for the data dictionary: in how many rows of a disclosed mart numbers are hidden, and why."""
+def hidden_rows(files: dict[str, Path]) -> dict[str, str]:
+    """By disclosed mart a sentence for the data dictionary: in how many rows numbers are hidden, and why."""
     with duckdb.connect() as connection:
-        reasons = connection.execute(
-            "select suppression, count(*) / sum(count(*)) over () "
-            f"from {parquet_file(file)} group by suppression order by all"
-        ).fetchall()
+        return {mart: _hidden_rows(connection, file) for mart, file in files.items()}
+
+
+def _hidden_rows(connection: duckdb.DuckDBPyConnection, file: Path) -> str:
+    reasons = connection.execute(
+        "select suppression, count(*) / sum(count(*)) over () "
+        f"from {parquet_file(file)} group by suppression order by all"
+    ).fetchall()
     parts = [f"{share:.1%} of the rows ({reason})" for reason, share in reasons if reason]
     return f"Numbers are hidden in {' and '.join(parts)}." if parts else "No number is hidden."
 

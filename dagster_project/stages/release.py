@@ -37,7 +37,7 @@ def release_month(workspace: Workspace, feed: FeedName, month: str, dictionary: 
     """Publish the marts of `disclosed/`, which the report was made from, the tables for BI tools made from them, and
     the report of `month` (YYYY-MM)."""
     files = disclosed_files(workspace, dictionary)
-    documented = with_suppression(dictionary, {mart: hidden_rows(file) for mart, file in files.items()})
+    documented = with_suppression(dictionary, hidden_rows(files))
     for_bi = bi_dictionary(set(files))
     study = study_folder(workspace, month)
     with TemporaryDirectory(dir=workspace.root, prefix=".bi-") as folder:

@@ -197,7 +197,10 @@ def write_database(database: Path, tables: DataDictionary, release: Path) -> Non
             table = identifier(mart.name)
             connection.execute(f"create table {table} as from {parquet_file(files[mart.name])}")
             _add_key(connection, mart)
+        connection.begin()  # each of hundreds of comments would be written to disk by itself
+        for mart in tables.marts:
             _add_comments(connection, mart)
+        connection.commit()
 
 
 def _add_key(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
