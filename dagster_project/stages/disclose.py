@@ -126,9 +126,12 @@ def _frames(files: dict[str, Path], dictionary: DataDictionary) -> dict[str, pd.
 
 def _with_nulls_as_nan(frame: pd.DataFrame) -> pd.DataFrame:
     """Nullable numbers as floats and nullable booleans as objects: their NA has no truth value in a comparison."""
+    kinds = {str(name): str(kind) for name, kind in frame.dtypes.items()}
     numbers: dict[str, type] = {
-        name: float for name in frame.columns if str(frame[name].dtype).lstrip("U").startswith(("Int", "Float"))
+        name: float for name, kind in kinds.items() if kind.lstrip("U").startswith(("Int", "Float"))
     }
-    booleans: dict[str, type] = {name: object for name in frame.columns if str(frame[name].dtype) == "boolean"}
+    booleans: dict[str, type] = {name: object for name, kind in kinds.items() if kind == "boolean"}
+    if not numbers and not booleans:  # as of most marts, and converting none copies all
+        return frame
     plain = frame.astype(numbers | booleans)
     return plain.assign(**{name: plain[name].where(plain[name].notna(), None) for name in booleans})

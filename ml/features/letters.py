@@ -75,8 +75,8 @@ class Letters:
 
     def where(self, word: str, places: Array) -> Array:
         """Which of some places a word begins at, as numbers."""
-        found = np.arange(len(places))
-        for offset, letter in enumerate(word):
+        found = np.flatnonzero(self.codes.take(places, mode="clip") == ord(word[0]))
+        for offset, letter in enumerate(word[1:], start=1):
             found = found[self.codes[np.minimum(places[found] + offset, len(self.codes) - 1)] == ord(letter)]
         return found
 
