@@ -14,13 +14,11 @@ from dagster_project.stages.ingest import present_states
 from dagster_project.storage.plan import MonthState, built_states, months_to_build, stale_months, write_plan
 from ml.features.keywords import TECHNOLOGIES
 from ml.labels.labelled_posts import load_labels
-from ml.training import artifact, contest, recipes, self_training
+from ml.training import artifact, self_training
+from tests.support.champions import hold_a_short_contest
 from tests.support.job_runs import QUIET, Place
 
 pytestmark = pytest.mark.slow  # trains on a copy of the shared workspace: some twenty seconds
-
-CONTESTANTS = (recipes.REFERENCE, "keyword_boosting")
-"""Those that train soonest: here it matters whether a challenger takes over, not which recipe it is of."""
 
 
 def few_labels() -> pd.DataFrame:
@@ -37,9 +35,7 @@ def states(place: Place) -> tuple[dict[str, MonthState], dict[str, MonthState]]:
 def train(
     place: Place, labels: pd.DataFrame, monkeypatch: pytest.MonkeyPatch, *, learn_from_feed: bool = False
 ) -> dg.ExecuteInProcessResult:
-    monkeypatch.setattr(recipes, "TREES", 10)
-    contestants = {name: recipe for name, recipe in recipes.recipes(7).items() if name in CONTESTANTS}
-    monkeypatch.setattr(contest, "recipes", lambda seed: contestants)
+    hold_a_short_contest(monkeypatch)
     monkeypatch.setattr(self_training, "POSTS", 60)
     monkeypatch.setattr(training, "load_labels", lambda: labels)
     with place.configured(), dg.DagsterInstance.get() as instance:
