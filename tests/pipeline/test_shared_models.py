@@ -12,9 +12,9 @@ from dagster_project.storage.workspace import Workspace
 from ml.cards.model_card import ModelCard
 from ml.features.keywords import TECHNOLOGIES
 from ml.labels.labelled_posts import load_labels
-from ml.training import recipes
 from ml.training.artifact import load_champion
 from ml.training.champion import champion_version
+from tests.support.champions import hold_a_short_contest
 
 pytestmark = pytest.mark.slow  # trains three times on a fourteenth of the labels: some twenty seconds
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow  # trains three times on a fourteenth of the label
 def small_training(monkeypatch: pytest.MonkeyPatch) -> None:
     few = load_labels().iloc[::14].reset_index(drop=True)
     monkeypatch.setattr(training, "load_labels", lambda: few)
-    monkeypatch.setattr(recipes, "TREES", 10)
+    hold_a_short_contest(monkeypatch)
 
 
 def train(workspace: Workspace) -> dict[str, tuple[ModelCard, Path]]:

@@ -14,7 +14,8 @@ from dagster_project.stages.ingest import present_states
 from dagster_project.storage.plan import MonthState, built_states, months_to_build, stale_months, write_plan
 from ml.features.keywords import TECHNOLOGIES
 from ml.labels.labelled_posts import load_labels
-from ml.training import champion, recipes
+from ml.training import champion, self_training
+from tests.support.champions import hold_a_short_contest
 from tests.support.job_runs import QUIET, Place
 
 pytestmark = pytest.mark.slow  # trains on a copy of the shared workspace: some twenty seconds
@@ -34,7 +35,8 @@ def states(place: Place) -> tuple[dict[str, MonthState], dict[str, MonthState]]:
 def train(
     place: Place, labels: pd.DataFrame, monkeypatch: pytest.MonkeyPatch, *, learn_from_feed: bool = False
 ) -> dg.ExecuteInProcessResult:
-    monkeypatch.setattr(recipes, "TREES", 10)
+    hold_a_short_contest(monkeypatch)
+    monkeypatch.setattr(self_training, "POSTS", 60)
     monkeypatch.setattr(training, "load_labels", lambda: labels)
     with place.configured(), dg.DagsterInstance.get() as instance:
         from dagster_project.definitions import defs

@@ -4,13 +4,25 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pandas as pd
+import pytest
 
 from ml.features.keywords import TECHNOLOGIES
 from ml.labels.labelled_posts import load_labels
-from ml.training import recipes
+from ml.training import contest, recipes
 from ml.training.train import train_champion
 
 TREES, POSITIVES, NEGATIVES = 10, 60, 120
+
+
+SOONEST = (recipes.REFERENCE, "keyword_boosting")
+"""The recipes that train soonest."""
+
+
+def hold_a_short_contest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Train few trees of few recipes: for tests of who takes over and where, whatever recipe a model is of."""
+    monkeypatch.setattr(recipes, "TREES", TREES)
+    contestants = {name: recipe for name, recipe in recipes.recipes(7).items() if name in SOONEST}
+    monkeypatch.setattr(contest, "recipes", lambda seed: contestants)
 
 
 def train_champions(models: Path) -> None:

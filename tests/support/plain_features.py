@@ -2,6 +2,7 @@
 `ml.features` must equal."""
 
 import re
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -32,12 +33,23 @@ def plain_features(pipeline: Pipeline, posts: pd.DataFrame) -> csr_matrix:
 
 def plain_hits(fields: tuple[str, ...], groups: dict[str, list[str]]) -> list[Hit]:
     """Where two terms overlap the one that begins first counts, of those the longest."""
+    return _plain_hits(fields, tuple(map(tuple, groups.values())))
+
+
+@cache
+def _plain_pattern(groups: tuple[tuple[str, ...], ...]) -> tuple[re.Pattern[str], list[str], dict[str, list[int]]]:
+    """One alternation of all terms, the terms in its order, and the numbers of their groups."""
     columns: dict[str, list[int]] = {}
-    for number, terms in enumerate(groups.values()):
+    for number, terms in enumerate(groups):
         for term in terms:
             columns.setdefault(term, []).append(number)
     ordered = sorted(columns, key=lambda term: (-len(term), term))
-    pattern = re.compile("|".join(f"({term_pattern(term)})" for term in ordered), re.ASCII)
+    return re.compile("|".join(f"({term_pattern(term)})" for term in ordered), re.ASCII), ordered, columns
+
+
+@cache  # the technologies share their terms
+def _plain_hits(fields: tuple[str, ...], groups: tuple[tuple[str, ...], ...]) -> list[Hit]:
+    pattern, ordered, columns = _plain_pattern(groups)
     found: list[Hit] = []
     offset = 0
     for field, text in enumerate(fields):

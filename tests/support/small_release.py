@@ -1,12 +1,17 @@
 """A small warehouse, report and dictionary: what a release is made from."""
 
 import json
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 
+from dagster_project.publishing.catalog import Release, list_releases
 from dagster_project.publishing.dictionary import Column, DataDictionary, Mart
+from dagster_project.publishing.export import export_marts
+from dagster_project.publishing.release.publish import publish_release
+from dagster_project.storage.workspace import Workspace
 
 NOW = datetime(2025, 12, 3, 6, 0, tzinfo=UTC)
 
@@ -54,3 +59,25 @@ def write_report(directory: Path, text: str = "Posts rose.") -> Path:
         (directory / f"{page}.md").write_text(text)
         (directory / f"{claims}.json").write_text(json.dumps([text]))
     return directory
+
+
+def publisher(workspace: Workspace, folder: Path) -> Callable[..., Release]:
+    """Publishes a month, 2025-11, with a given post count; each call is an hour later than the one before.
+
+    folder: holds the warehouse. The first call is an hour later than the last release that the workspace has.
+    """
+    hours = iter(range(len(list_releases(workspace.releases)), 10_000))
+
+    def run(
+        post_count: int = 120,
+        text: str = "Posts rose.",
+        dictionary: DataDictionary = DICTIONARY,
+        month: str = "2025-11",
+    ) -> Release:
+        warehouse = build_warehouse(folder / "warehouse.duckdb", post_count)
+        files = export_marts(warehouse, DICTIONARY.primary_keys(), folder / "export")
+        report = write_report(workspace.report(month), text)
+        now = NOW + timedelta(hours=next(hours))
+        return publish_release(workspace, month, files, report, dictionary, now)
+
+    return run

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from markupsafe import escape
 
@@ -23,6 +24,8 @@ def mart_keys() -> dict[str, list[str]]:
     return read_dictionary().primary_keys() | {table.name: table.primary_key for table in REVISION_MARTS}
 
 
+MISSING_TEXTS = {"nan", "<NA>"}
+"""What a missing cell of a text column is as a key."""
 CLAIM_PATTERN = re.compile(r'<span class="claim" data-claim="([cr]\d+)">(.*?)</span>', re.DOTALL)
 
 
@@ -137,12 +140,18 @@ def matching_rows(mart: pd.DataFrame | None, key: Mapping[str, Any]) -> pd.DataF
         return None
     places = np.arange(len(mart))  # marts are wide: only the key columns are narrowed, and the rows taken once
     for column, value in key.items():
-        wanted, cells = key_text(value), mart[column].iloc[places]
-        same = [cell for cell in cells.drop_duplicates() if key_text(cell) == wanted]
-        places = places[cells.isin(same).to_numpy()]
+        places = places[_has_key(mart[column].iloc[places], key_text(value))]
     if len(places) == 1:  # as a slice, which copies no column
         return mart.iloc[places[0] : places[0] + 1]
     return mart.iloc[places]
+
+
+def _has_key(cells: pd.Series, wanted: str) -> npt.NDArray[np.bool_]:
+    """Which cells of a key column have this text; texts are compared as they are, without a look at each."""
+    if isinstance(cells.dtype, pd.StringDtype) and wanted not in MISSING_TEXTS:
+        return (cells == wanted).to_numpy(dtype=bool, na_value=False)
+    same = [cell for cell in cells.drop_duplicates() if key_text(cell) == wanted]
+    return cells.isin(same).to_numpy()
 
 
 def _is_same(present: float | None, claimed: float | None) -> bool:

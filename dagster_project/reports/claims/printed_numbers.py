@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from numbers import Number
 
 import pandas as pd
@@ -136,14 +136,20 @@ TOLD_FORMS: tuple[tuple[str, tuple[Callable[..., str], ...]], ...] = (
 def told_ranges(row: pd.Series) -> set[str]:
     """Every number of a mart row with its range, as a page tells it: `19 points (11–26)`."""
     told: set[str] = set()
-    columns = [str(name) for name in row.index if {f"{name}_low", f"{name}_high"} <= set(row.index)]
-    for column in columns:
-        forms = next((forms for pattern, forms in TOLD_FORMS if re.search(pattern, column)), ())
+    names = {str(name) for name in row.index}
+    for column in (name for name in names if {f"{name}_low", f"{name}_high"} <= names):
+        forms = _told_forms(column)
         values = [number(row[name]) for name in (column, f"{column}_low", f"{column}_high")]
         if None not in values:
             told.update(form(*values) for form in forms)
     return told
 
 
+@cache
+def _told_forms(column: str) -> tuple[Callable[..., str], ...]:
+    return next((forms for pattern, forms in TOLD_FORMS if re.search(pattern, column)), ())
+
+
+@cache
 def _forms(column: str) -> tuple[Form, ...]:
     return next((forms for pattern, forms in COLUMN_FORMS if re.search(pattern, column)), (count,))

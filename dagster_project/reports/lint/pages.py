@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 
 import pandas as pd
 
@@ -236,8 +237,13 @@ def _block_violations(block: Block, names: Iterable[str]) -> Iterator[Violation]
 
 def _without(names: Iterable[str], text: str) -> str:
     for name in names:
-        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "·", text, flags=re.IGNORECASE)
+        text = _as_words(name).sub("·", text)
     return text
+
+
+@lru_cache(maxsize=10_000)  # a release names more populations than `re` remembers patterns
+def _as_words(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
 
 
 def _key_number_violations(

@@ -13,7 +13,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy import special
 from scipy.optimize import elementwise
 
 from dagster_project.statistics.core.proportions import CONFIDENCE, SHARE_DIGITS, numbers
@@ -117,9 +117,12 @@ def _mixture_quantile(tail: float, found: tuple[Floats, Floats], one_more: tuple
 
 
 def _gamma_cdf(x: Floats, mean: Floats, variance: Floats) -> Floats:
-    """Distribution function of a gamma variable of that mean and variance; at mean 0 all of it lies at 0."""
+    """Distribution function of a gamma variable of that mean and variance; at mean 0 all of it lies at 0.
+
+    x: none below 0. `stats.gamma.cdf` gives the same bits, but looks at its arguments for longer than it computes.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
-        cdf = stats.gamma.cdf(x, mean**2 / variance, scale=variance / mean)
+        cdf = special.gammainc(mean**2 / variance, x / (variance / mean))
     return np.where(mean > 0, cdf, 1.0)
 
 

@@ -144,8 +144,8 @@ def test_months_that_a_waiting_run_builds_are_not_asked_for_again(
 ) -> None:
     late = write_posts(place.feed / "posts" / "late.csv", month_posts(FIRST_MONTH, days=1))
     write_posts(late, [*month_posts("2023-11", days=1), *month_posts("2023-12", days=1)])
-    job = definitions.resolve_job_def(JOB)
-    instance.create_run_for_job(job, status=dg.DagsterRunStatus.NOT_STARTED, tags=partition_tags("2023-10", "2023-11"))
+    waiting = dg.DagsterRunStatus.NOT_STARTED
+    instance.add_run(dg.DagsterRun(JOB, status=waiting, tags=partition_tags("2023-10", "2023-11")))
     assert read_and_ask(definitions, instance, late) == [("2023-12", "2023-12")]
 
 

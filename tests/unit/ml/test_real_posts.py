@@ -34,7 +34,7 @@ def test_the_keyword_step_keeps_the_posts_that_are_clearly_of_a_technology(posts
 def test_models_trained_on_shipped_labels_classify_real_posts(
     posts: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recipes, "TREES", 50)
+    monkeypatch.setattr(recipes, "TREES", 20)
     monkeypatch.setattr(contest, "FOLDS", 2)
     contestants = {name: recipe for name, recipe in recipes.recipes(7).items() if recipe.feature_set == NGRAMS}
     monkeypatch.setattr(contest, "recipes", lambda seed: contestants)  # the others never win on all labels

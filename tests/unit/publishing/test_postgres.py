@@ -92,20 +92,18 @@ def test_a_member_of_the_reader_role_reads_the_rows_with_their_comments(publish:
     assert (comment, column) == (GROWTH.description, GROWTH.columns[1].description)
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "delete from hiring_pulse.monthly_growth",
-        "insert into hiring_pulse.pulse_shares values ('mine')",
-        "create table hiring_pulse.mine (a int)",
-        "drop table hiring_pulse.pulse_shares",
-        "truncate hiring_pulse.pulse_shares",
-    ],
-)
-def test_the_reader_role_can_change_nothing(publish: Publish, target: Target, statement: str) -> None:
+def test_the_reader_role_can_change_nothing(publish: Publish, target: Target) -> None:
     publish_to_postgres(publish(), target)
-    with reading(target) as analyst, pytest.raises(duckdb.Error, match=r"permission denied|must be owner"):
-        execute(analyst, statement)
+    with reading(target) as analyst:
+        for statement in (
+            "delete from hiring_pulse.monthly_growth",
+            "insert into hiring_pulse.pulse_shares values ('mine')",
+            "create table hiring_pulse.mine (a int)",
+            "drop table hiring_pulse.pulse_shares",
+            "truncate hiring_pulse.pulse_shares",
+        ):
+            with pytest.raises(duckdb.Error, match=r"permission denied|must be owner"):
+                execute(analyst, statement)
 
 
 def test_the_same_release_a_second_time_changes_nothing(publish: Publish, target: Target) -> None:

@@ -1,5 +1,6 @@
 """Old releases lose their DuckDB file by a stated rule; what later releases compare with stays."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,15 +13,27 @@ from dagster_project.cli import app
 from dagster_project.publishing.catalog import Release, latest_release, list_releases, prunable, prune
 from dagster_project.runs.verify import findings
 from dagster_project.storage.workspace import Workspace
+from tests.support.small_release import publisher
 
 Publish = Callable[..., Release]
 
 
-@pytest.fixture
-def releases(publish: Publish) -> list[Release]:
-    """Two of October, three of November, the last one of September, made in this order."""
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, list[Release]]:
+    """Two of October, three of November, the last one of September, made in this order; not to be changed."""
+    folder = tmp_path_factory.mktemp("prune")
+    workspace = Workspace(folder / "workspace")
+    publish = publisher(workspace, folder)
     months = ["2025-10", "2025-10", "2025-11", "2025-11", "2025-11", "2025-09"]
-    return [publish(count, month=month) for count, month in enumerate(months)]
+    return workspace, [publish(count, month=month) for count, month in enumerate(months)]
+
+
+@pytest.fixture
+def releases(published: tuple[Workspace, list[Release]], workspace: Workspace) -> list[Release]:
+    """A copy of what was published, for a test to prune."""
+    original, made = published
+    shutil.copytree(original.root, workspace.root, symlinks=True)
+    return [replace(release, path=workspace.releases / release.id) for release in made]
 
 
 def test_latest_the_newest_of_each_month_and_the_newest_are_kept(releases: list[Release], workspace: Workspace) -> None:

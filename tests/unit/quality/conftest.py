@@ -1,5 +1,6 @@
+import re
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -7,10 +8,11 @@ import pytest
 
 from dagster_project.quality.declaration import Declared, SuiteResult
 from dagster_project.quality.engine.runner import run_suite
-from dagster_project.quality.engine.session import open_source
+from dagster_project.quality.engine.session import ValidationSource, open_source
 from tests.support.good_tables import GOOD_TABLES, PROVIDED, RUN_MONTHS
 
 Check = Callable[..., SuiteResult]
+CHANGED_TABLE = re.compile(r"\b(?:update|delete from|insert into)\s+(\w+\.\w+)")
 
 
 @pytest.fixture(scope="session")
@@ -53,6 +55,42 @@ def check(warehouse: Path, tmp_path: Path) -> Check:
             )
 
     return run
+
+
+@pytest.fixture(scope="module")
+def good_source(good_warehouse: Path) -> Iterator[ValidationSource]:
+    """One session over the good tables for all cases that spoil some of them."""
+    with open_source(warehouse=good_warehouse) as source:
+        source.connection.execute("create schema spoiled")
+        yield source
+
+
+@pytest.fixture
+def check_spoiled(good_source: ValidationSource, tmp_path: Path) -> Iterator[Check]:
+    """Like `check`, on copies of the tables that the SQL changes; the session then shows the good ones again."""
+    connection = good_source.connection
+    changed: set[str] = set()
+
+    def run(stage: str, spoil: str, *, suite: Sequence[Declared]) -> SuiteResult:
+        changed.update(CHANGED_TABLE.findall(spoil))
+        assert changed, "the SQL changes no table"
+        for table in changed:
+            connection.execute(f"create table {_copy_of(table)} as from warehouse.{table}")
+            spoil = re.sub(rf"\b{re.escape(table)}\b", _copy_of(table), spoil)
+        connection.execute(spoil)
+        for table in changed:
+            connection.execute(f"create or replace view {table} as from {_copy_of(table)}")
+        folder = tmp_path / "data_docs"
+        return run_suite(stage, good_source, months=RUN_MONTHS, provided=PROVIDED, data_docs_dir=folder, suite=suite)
+
+    yield run
+    for table in changed:
+        connection.execute(f"create or replace view {table} as from warehouse.{table}")
+        connection.execute(f"drop table {_copy_of(table)}")
+
+
+def _copy_of(table: str) -> str:
+    return f"spoiled.{table.replace('.', '__')}"
 
 
 @pytest.fixture

@@ -25,9 +25,9 @@ def test_every_expectation_has_a_mutation(stage):
 
 
 @pytest.mark.parametrize(("stage", "id"), CASES, ids=[id for _, id in CASES])
-def test_an_expectation_fails_on_spoiled_tables(check, stage, id):
+def test_an_expectation_fails_on_spoiled_tables(check_spoiled, stage, id):
     declared = [one for one in suite_of(stage) if one.id == id]
-    (outcome,) = check(stage, MUTATIONS[stage][id], suite=declared).outcomes
+    (outcome,) = check_spoiled(stage, MUTATIONS[stage][id], suite=declared).outcomes
     assert outcome.failed
     assert "could not be checked" not in outcome.observed
     is_about_rows = declared[0].type != "expect_table_row_count_to_be_between"
