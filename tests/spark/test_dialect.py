@@ -72,6 +72,7 @@ STATEMENTS = {
     "a list without some": "select list_filter(string_split(tags, '|'), lambda tag: tag != 'x') from posts",
 }
 CLIENT = "client || post_count"
+CLIENT_NUMBERS = 9223372036854775800
 MACROS = REPOSITORY / "dbt" / "macros" / "spark" / "functions.sql"
 UNTRANSLATABLE = (
     "select sum(post_count) over (order by month rows between 1 preceding and 1 following exclude ties) from posts"
@@ -82,8 +83,8 @@ UNTRANSLATABLE = (
 def on_spark(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The rows of every statement, as texts."""
     folder = tmp_path_factory.mktemp("statements")
-    of_clients = f"select {client_group()} from posts order by month"
-    named = STATEMENTS | {"untranslatable": UNTRANSLATABLE, "client group": of_clients}
+    of_clients = f"select {client_number()} from posts order by month"
+    named = STATEMENTS | {"untranslatable": UNTRANSLATABLE, "client number": of_clients}
     sql, rows = folder / "sql.json", folder / "rows.json"
     sql.write_text(json.dumps([POSTS + statement for statement in named.values()]))
     command = [str(SPARK_PYTHON), "-m", "tests.spark.run_statements", request.param, str(sql), str(rows)]
@@ -103,15 +104,17 @@ def test_a_statement_means_on_spark_what_it_means_on_duckdb(name: str, on_spark:
     assert expected
 
 
-def test_a_client_keeps_its_group_on_spark(on_spark: dict[str, Any]) -> None:
-    expected = duckdb.execute(f"{POSTS} select md5_number_lower({CLIENT}) % 50 from posts order by month").fetchall()
-    assert on_spark["client group"] == [[str(group)] for (group,) in expected]
+def test_a_client_has_the_same_number_on_spark(on_spark: dict[str, Any]) -> None:
+    number = f"md5_number_lower({CLIENT}) % {CLIENT_NUMBERS}::ubigint"
+    expected = duckdb.execute(f"{POSTS} select {number} from posts order by month").fetchall()
+    assert on_spark["client number"] == [[str(number)] for (number,) in expected]
 
 
-def client_group() -> str:
+def client_number() -> str:
     """The macro's SQL for the clients of the statements."""
-    macros = Environment().from_string(MACROS.read_text(encoding="utf-8"), globals={"client_group_count": lambda: 50})
-    return str(macros.module.spark__client_group(CLIENT))  # type: ignore[attr-defined]
+    given = {"client_numbers": lambda: CLIENT_NUMBERS}
+    macros = Environment().from_string(MACROS.read_text(encoding="utf-8"), globals=given)
+    return str(macros.module.spark__client_number(CLIENT))  # type: ignore[attr-defined]
 
 
 def test_what_spark_has_not_is_an_error_and_not_left_out(on_spark: dict[str, Any]) -> None:
