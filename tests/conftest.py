@@ -12,6 +12,7 @@ from xdist.scheduler import LoadScopeScheduling
 from dagster_project.runs.status import month_statuses
 from dagster_project.simulation.feed import write_months
 from tests.support.champions import train_champions
+from tests.support.counted_work import COUNTS_FILE, counted_work
 from tests.support.job_runs import Place, beside_the_written_feed, new_place
 from tests.support.written_feed import REPORT_MONTH
 
@@ -101,7 +102,9 @@ def built(champions: Path, build_once: BuildOnce) -> Place:
             patch.setenv("HIRING_PULSE_POSTS_PER_MONTH", "600")
             patch.setenv("HIRING_PULSE_LONG_TEXT_SHARE", "1.0")
             assert_succeeded(simulated, "ingest")
-        assert_succeeded(new_place(root, champions))
+        place = new_place(root, champions)
+        with counted_work(root / COUNTS_FILE):
+            assert_succeeded(place)
 
     return Place(build_once("built", fill))
 

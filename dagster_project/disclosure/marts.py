@@ -14,6 +14,7 @@ from dagster_project.disclosure.engine.cell_counts import open_marts, read_cells
 from dagster_project.disclosure.engine.cells import SMALLEST_COUNT, MartRule
 from dagster_project.disclosure.engine.links import Equations, declared_links, equations, links, numbered
 from dagster_project.disclosure.engine.protection import determined, protect
+from dagster_project.disclosure.grown_periods import Released, former_cells
 from dagster_project.disclosure.rules import RULES
 
 PRIMARY, SECONDARY, FEW = "primary suppression", "secondary suppression", "too few"
@@ -48,14 +49,22 @@ def rules_of(marts: Iterable[str], rules: Mapping[str, MartRule] = RULES) -> dic
 
 
 def cell_equations(
-    files: Mapping[str, Path], client_counts: Mapping[str, pd.DataFrame], rules: Mapping[str, MartRule]
-) -> tuple[pd.DataFrame, Equations]:
-    """The cells of complete marts (`read_cells`) and their equations."""
+    files: Mapping[str, Path],
+    client_counts: Mapping[str, pd.DataFrame],
+    earlier: Sequence[Released],
+    rules: Mapping[str, MartRule],
+) -> tuple[pd.DataFrame, Equations, np.ndarray]:
+    """The cells of complete marts (`read_cells`), their equations, and which cells of these are former counts."""
     with open_marts(files, client_counts) as connection:
         cells = read_cells(connection, rules, with_clients=True)
         declared = declared_links(cells, read_sums(connection, rules, with_clients=True))
-        linked = numbered([declared, links(cells, _periods(connection, files))])
-    return cells, equations(cells, linked)
+        periods = _periods(connection, files)
+    former, ties = former_cells(cells, earlier, periods)
+    linked = numbered([declared, links(cells, periods), ties])
+    system = equations(pd.concat([cells, former], ignore_index=True), linked)
+    is_former = np.zeros(len(system.cells), dtype=bool)
+    is_former[len(cells) : len(cells) + len(former)] = True
+    return cells, system, is_former
 
 
 def decide(
@@ -70,10 +79,10 @@ def decide(
     of each earlier release of the feed, oldest first. Raises DisclosureError for a mart without a rule.
     """
     rules = rules_of(files, rules)
-    cells, system = cell_equations(files, client_counts, rules)
-    size = len(system.cells)
-    published, before = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
-    published[: len(cells)], before[: len(cells)] = published_before(cells, earlier, rules)
+    released = [released_cells(of_release, rules) for of_release in earlier]
+    cells, system, published = cell_equations(files, client_counts, released, rules)
+    before = np.zeros(len(published), dtype=bool)
+    published[: len(cells)], before[: len(cells)] = published_before(cells, released)
     protection = protect(system, published, before & ~published)
     printed = slice(0, len(cells))
     return Decision(
@@ -85,27 +94,24 @@ def decide(
     )
 
 
-def published_before(
-    cells: pd.DataFrame, earlier: Sequence[Mapping[str, Path]], rules: Mapping[str, MartRule]
-) -> tuple[np.ndarray, np.ndarray]:
+def published_before(cells: pd.DataFrame, earlier: Sequence[Released]) -> tuple[np.ndarray, np.ndarray]:
     """Cells whose present count an earlier release printed, and cells that the last release had and did not print."""
     displayed, hidden = np.zeros(len(cells), dtype=bool), np.zeros(len(cells), dtype=bool)
-    for files in earlier:
-        counts, keys = _released_cells(files, rules)
-        displayed |= cells["key"].map(counts).to_numpy() == cells["count"].to_numpy()
-        hidden = cells["key"].isin(keys).to_numpy() & ~cells["key"].isin(counts.index).to_numpy()
+    for one in earlier:
+        displayed |= cells["key"].map(one.counts).to_numpy() == cells["count"].to_numpy()
+        hidden = cells["key"].isin(one.keys).to_numpy() & ~cells["key"].isin(one.counts.index).to_numpy()
     return displayed, hidden
 
 
-def _released_cells(files: Mapping[str, Path], rules: Mapping[str, MartRule]) -> tuple[pd.Series, set[str]]:
-    """Counts that a release printed by key, and all keys of its rows."""
+def released_cells(files: Mapping[str, Path], rules: Mapping[str, MartRule]) -> Released:
+    """What a release says of the cells, from its mart files."""
     with open_marts(files) as connection:
         readable = {mart: rule for mart, rule in rules.items() if mart in files and _can_read(connection, mart, rule)}
         counts = read_cells(connection, readable, with_clients=False).set_index("key")["count"]
         keys: set[str] = set()
         for mart, rule in readable.items():
             keys.update(*(column.dropna() for _, column in row_keys(connection, mart, rule).items()))
-    return counts, keys
+    return Released(counts, keys)
 
 
 def _can_read(connection: duckdb.DuckDBPyConnection, mart: str, rule: MartRule) -> bool:
@@ -258,18 +264,18 @@ def disclosure_violations(
     is no violation.
     """
     rules = rules_of(complete, rules)
-    cells, system = cell_equations(complete, client_counts, rules)
-    now, _ = published_before(cells, [disclosed.files], rules)
-    before, _ = published_before(cells, disclosed.earlier, rules)
+    released = [released_cells(files, rules) for files in disclosed.earlier]
+    cells, system, before = cell_equations(complete, client_counts, released, rules)
+    before[: len(cells)], _ = published_before(cells, released)
+    now = np.zeros(len(before), dtype=bool)
+    now[: len(cells)], _ = published_before(cells, [released_cells(disclosed.files, rules)])
     known_anyway = (
         _known(system.matrix, before, len(system.cells)) if before.any() else np.zeros(len(system.cells), bool)
     )
     known = _known(system.matrix, now | before, len(system.cells)) & system.is_small & ~known_anyway
-    printed = np.zeros(len(system.cells), dtype=bool)
-    printed[: len(cells)] = now
     rows = np.flatnonzero(known)
     return pd.DataFrame(
-        {"key": system.cells["key"].to_numpy()[rows], "problem": np.where(printed[rows], PRINTED, COMPUTED)}, dtype=str
+        {"key": system.cells["key"].to_numpy()[rows], "problem": np.where(now[rows], PRINTED, COMPUTED)}, dtype=str
     )
 
 

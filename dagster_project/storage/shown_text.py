@@ -49,9 +49,10 @@ FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
 
 def display_text(text: object, limit: int = TEXT_LIMIT) -> str:
     """One line of visible characters, cut to `limit` with an ellipsis."""
-    # cut first: a text may be a megabyte long
-    visible = (" " if char.isspace() else char for char in str(text)[: 4 * limit])
-    shown = "".join(char for char in visible if unicodedata.category(char) not in HIDDEN_CATEGORIES)
+    shown = str(text)[: 4 * limit]  # cut first: a text may be a megabyte long
+    if not shown.isprintable():  # most texts hold nothing that could be hidden, or a blank of another kind
+        visible = (" " if char.isspace() else char for char in shown)
+        shown = "".join(char for char in visible if unicodedata.category(char) not in HIDDEN_CATEGORIES)
     shown = " ".join(shown.split())
     return shown if len(shown) <= limit else shown[: limit - 1].rstrip() + "…"
 

@@ -113,6 +113,23 @@ def test_two_releases_with_different_covers_are_a_slip_together(tmp_path: Path) 
     assert _violations(complete, files, [one])["posts|2025-01|all|ai|writing|all"] == "follows from printed cells"
 
 
+def test_a_year_that_grew_by_a_small_month_is_no_way_to_it(tmp_path: Path) -> None:
+    """Writing has 25 until February and 29 until March; what is between the two releases are the 4 of March."""
+    until_march = YEAR | {
+        "2025-03": {"writing": 4, "legal": 20, "design": 30},
+        "2025": {"writing": 29, "legal": 85, "design": 115},
+    }
+    one = _release(write_mart(tmp_path / "february", YEAR), tmp_path / "one", [])
+    assert printed(one)["2025", "writing"] == 25
+    complete = write_mart(tmp_path / "march", until_march)
+    alone = _release(complete, tmp_path / "alone", [])
+    assert printed(alone)["2025", "writing"] == 29
+    assert _violations(complete, alone, [one])["posts|2025-03|all|ai|writing|all"] == "follows from printed cells"
+    two = _release(complete, tmp_path / "two", [one])
+    assert printed(two)["2025", "writing"] is None
+    assert _violations(complete, two, [one]) == {}
+
+
 def test_a_mart_without_a_rule_is_named(tmp_path: Path) -> None:
     files = {"unknown_mart": write_mart(tmp_path, YEAR)["posts_by_place"]}
     with pytest.raises(DisclosureError, match="no disclosure rule for mart unknown_mart"):
