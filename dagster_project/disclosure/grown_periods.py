@@ -42,7 +42,7 @@ def former_cells(
         last = release.last_month
         for period, since in _months_since(cells, periods, last).items():
             grown = cells[cells["period"].eq(period)]
-            former = grown["key"].map(release.counts)
+            former = grown["key"].map(release.counts).astype(float)  # of no key a text otherwise
             months = np.column_stack([index.get_indexer(_keys(grown, month)) for month in since])
             added = np.where(months >= 0, cells["count"].to_numpy()[months], 0).sum(axis=1)
             names = grown["key"] + f" as of {last}"

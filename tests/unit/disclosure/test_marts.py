@@ -130,6 +130,13 @@ def test_a_year_that_grew_by_a_small_month_is_no_way_to_it(tmp_path: Path) -> No
     assert _violations(complete, two, [one]) == {}
 
 
+def test_a_month_more_of_a_mart_without_years_is_judged_alone(tmp_path: Path) -> None:
+    months = {period: places for period, places in YEAR.items() if period != "2025"}
+    one = _release(write_mart(tmp_path / "january", {"2025-01": months["2025-01"]}), tmp_path / "one", [])
+    two = _release(write_mart(tmp_path / "february", months), tmp_path / "two", [one])
+    assert printed(two)["2025-02", "writing"] == 21
+
+
 def test_a_mart_without_a_rule_is_named(tmp_path: Path) -> None:
     files = {"unknown_mart": write_mart(tmp_path, YEAR)["posts_by_place"]}
     with pytest.raises(DisclosureError, match="no disclosure rule for mart unknown_mart"):
