@@ -16,7 +16,7 @@ from tests.support.job_runs import Place
 pytestmark = pytest.mark.slow
 
 DBT = {"commands": 3, "seeds": 16, "models": 100, "tests": 245}
-PROCESSES_STARTED = 5
+PROCESSES_STARTED = 5  # libraries ask the machine for its cores, some of them once a process
 STEPS = 15
 EVENTS = 1_600
 MEGABYTES_READ = 305
@@ -26,14 +26,13 @@ SPREAD = 0.15
 
 def test_dbt_is_started_once_a_step_and_builds_and_tests_each_node_once(built: Place) -> None:
     log = (built.workspace.root / "dbt_target" / "dbt.log").read_text(encoding="utf-8")
-    counted = {kind: len(re.findall(rf" START {kind[:-1]} ", log)) for kind in ("seeds", "tests")}
-    counted["models"] = len(re.findall(r" START sql \w+ model ", log))
-    counted["seeds"] = len(re.findall(r" START seed file ", log))
+    starts = {"seeds": r" START seed file ", "models": r" START sql \w+ model ", "tests": r" START test "}
+    counted = {kind: len(re.findall(start, log)) for kind, start in starts.items()}
     assert counted | {"commands": log.count("Running with dbt=")} == DBT
 
 
 def test_the_run_starts_no_more_processes_than_it_did(built: Place) -> None:
-    assert _counts(built)["processes_started"] == PROCESSES_STARTED
+    assert _counts(built)["processes_started"] <= PROCESSES_STARTED
 
 
 def test_the_run_reads_no_more_than_it_did(built: Place) -> None:
