@@ -17,3 +17,13 @@
         *,
     from {{ relation }}
 {%- endmacro %}
+
+{#- The months in which contracts of a relation started, under each of the periods that hold them: contracts meet their
+    periods by the month's equality, which is cheaper than comparing each with both ends. -#}
+{% macro months_of_contracts(relation, periods) -%}
+    select
+        {{ periods }}.period_id,
+        months.started_month,
+    from (select distinct started_month from {{ relation }}) as months
+    inner join {{ periods }} on months.started_month between {{ periods }}.period_start and {{ periods }}.period_end
+{%- endmacro %}

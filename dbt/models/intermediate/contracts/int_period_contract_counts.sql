@@ -18,11 +18,7 @@ technology_contracts as (
 ),
 
 period_months as (
-    select
-        periods.period_id,
-        months.started_month,
-    from (select distinct started_month from contracts) as months
-    inner join periods on months.started_month between periods.period_start and periods.period_end
+    {{ months_of_contracts('contracts', 'periods') }}
 ),
 
 client_counts as (
