@@ -3,7 +3,7 @@
 import re
 from html import unescape
 
-from dagster_project.reports.page.report import Report
+from dagster_project.reports.page.render import Report
 
 MOST_WORDS, LONGEST_SENTENCE, MOST_TABLES, MOST_ROWS = 900, 30, 4, 12
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\d“])")

@@ -28,12 +28,7 @@ from dagster_project.publishing.dictionary import DataDictionary, Mart
 from dagster_project.publishing.export import content_hash
 from dagster_project.publishing.revisions.tables import REVISION_MARTS, RevisionTables, write_tables
 from dagster_project.storage.sql import identifier, identifier_list, literal, parquet_file
-from dagster_project.storage.workspace import (
-    FIGURES_FOLDER,
-    MONTHLY_FILES,
-    WAVE_FILES,
-    WORKER_STUDY_FIGURES,
-)
+from dagster_project.storage.workspace import FIGURES_FOLDER, MONTHLY_FILES, WAVE_FILES, WORKER_STUDY_FIGURES
 
 FIRST_VERSION = "1.0"
 Schema = dict[str, dict[str, str]]

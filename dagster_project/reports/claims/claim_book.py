@@ -7,13 +7,7 @@ import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim, key_text, mart_keys
 from dagster_project.reports.claims.hedges import hedged_growth, hedged_points, hedged_share
-from dagster_project.reports.claims.wording import (
-    capitalised,
-    growth,
-    number,
-    point_change,
-    share,
-)
+from dagster_project.reports.claims.wording import capitalised, growth, number, point_change, share
 from dagster_project.reports.lint.sentences import hedges_of
 
 SMALLEST_HEDGED, LARGEST_HEDGED = 0.10, 0.975

@@ -5,7 +5,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,21 @@ from markupsafe import escape
 
 from dagster_project.publishing.dictionary import read_dictionary
 from dagster_project.publishing.revisions.tables import REVISION_MARTS
-from dagster_project.reports.claims.wording import is_missing, number
+from dagster_project.reports.claims.wording import (
+    REVISED_UNITS,
+    count,
+    decimal_number,
+    growth,
+    interval,
+    is_missing,
+    number,
+    point_change,
+    points,
+    revision_size,
+    share,
+    usd,
+)
+from dagster_project.storage.shown_text import display_text
 
 
 @cache
@@ -75,6 +89,19 @@ class Claim:
     def from_dict(cls, values: Mapping[str, Any]) -> "Claim":
         """The claim of an entry of claims.json."""
         return cls(**{field.name: values[field.name] for field in fields(cls) if field.name in values})
+
+
+FORMS = {"fraction": share, "percent": growth, "points": points, "posts": count, "usd": usd}
+FORMS |= {"point_change": point_change, "categories": decimal_number, "count": count, "number": decimal_number}
+FORMS |= {"rank": count} | {f"{unit}_revision": partial(revision_size, unit=unit) for unit in REVISED_UNITS}
+
+
+def evidence(claim: Claim) -> str:
+    """One footnote: the mart row of a claim by its key, value, interval and n."""
+    key = ", ".join(f"{column} = {display_text(value)}" for column, value in claim.key.items())
+    form = FORMS[claim.unit]
+    limits = f", 95% interval {interval(claim.low, claim.high, form)}" if number(claim.low) is not None else ""
+    return f"{claim.mart} [{key}]: {claim.metric} {form(claim.value)}{limits}; {claim.n_column} {count(claim.n)}"
 
 
 def key_text(value: object) -> str:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import pandas as pd
 
-from dagster_project.reports.claims.claims import Claim, matching_rows
+from dagster_project.reports.claims.claims import Claim, evidence, matching_rows
 from dagster_project.reports.claims.hedges import FRACTION
 from dagster_project.reports.claims.printed_numbers import NUMBER, printed_numbers, row_numbers
 from dagster_project.reports.claims.wording import month_name
@@ -16,7 +16,6 @@ from dagster_project.reports.lint.prose import Block, PageText, own_lines, prose
 from dagster_project.reports.lint.row_names import WIDER_PEOPLE, WIDER_WORLD, words_alone
 from dagster_project.reports.lint.sentences import Violation, lint_claims, without_definitions
 from dagster_project.reports.page.document import Page
-from dagster_project.reports.page.render import evidence
 from dagster_project.storage.shown_text import display_text, markdown_text
 
 UNREAD_FIELDS = {"svg_wide", "svg_narrow", "sparkline", "cited", "data", "claim", "headline", "context"}

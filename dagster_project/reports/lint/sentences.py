@@ -22,13 +22,7 @@ from dagster_project.reports.claims.hedges import (
     is_hedge_true,
     round_number,
 )
-from dagster_project.reports.claims.printed_numbers import (
-    TOLD,
-    Printed,
-    printed_numbers,
-    row_numbers,
-    told_ranges,
-)
+from dagster_project.reports.claims.printed_numbers import TOLD, Printed, printed_numbers, row_numbers, told_ranges
 from dagster_project.reports.claims.wording import is_missing
 from dagster_project.reports.lint.row_names import population_violations, words_alone
 from dagster_project.statistics.spread.stability import SMALLEST_PERIOD

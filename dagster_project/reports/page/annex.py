@@ -9,7 +9,7 @@ from dagster_project.reports.claims.claims import Claim
 from dagster_project.reports.claims.corrected import best_estimate
 from dagster_project.reports.claims.wording import month_name, share, technology_name
 from dagster_project.reports.page.document import HIDDEN, Page, Section, numbered
-from dagster_project.reports.page.report import Report, rendered
+from dagster_project.reports.page.render import Report, rendered
 from dagster_project.reports.page.selection import MONTH_PATTERN, SMALLEST_DENOMINATOR, MonthView, RunContext, WaveView
 from dagster_project.reports.sections.monthly.demand import pulse_section, searches_section
 from dagster_project.reports.sections.monthly.growth import growth_section

@@ -8,7 +8,7 @@ from dagster_project.reports.charts.style import sparkline
 from dagster_project.reports.claims.claims import Claim, matching_rows
 from dagster_project.reports.claims.wording import month_name, told_growth, told_limits, told_share
 from dagster_project.reports.page.document import Figure, KeyNumber, Page, Section, numbered
-from dagster_project.reports.page.report import Report, rendered
+from dagster_project.reports.page.render import Report, rendered
 from dagster_project.reports.page.selection import MonthView, RunContext, last_seen
 from dagster_project.reports.sections.bulletin.ai_work import (
     ai_categories_section,

@@ -1,43 +1,21 @@
-"""The HTML page and its Markdown twin from one page object."""
+"""From a page object to a finished report: HTML and its Markdown twin, verified and linted, its claims and figures."""
 
 import base64
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 
+import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from dagster_project.reports.charts.style import font_faces
-from dagster_project.reports.claims.claims import Claim
-from dagster_project.reports.claims.wording import (
-    REVISED_UNITS,
-    count,
-    decimal_number,
-    growth,
-    interval,
-    month_name,
-    number,
-    point_change,
-    points,
-    revision_size,
-    share,
-    usd,
-)
+from dagster_project.reports.charts.style import font_faces, with_font
+from dagster_project.reports.claims.claims import Claim, evidence, verify_claims
+from dagster_project.reports.claims.wording import month_name
+from dagster_project.reports.lint.pages import lint_pages, lint_parts
+from dagster_project.reports.lint.sentences import raise_violations
 from dagster_project.reports.page.document import Page
 from dagster_project.storage.shown_text import display_text, markdown_text, visible_lines
-
-FORMS = {"fraction": share, "percent": growth, "points": points, "posts": count, "usd": usd}
-FORMS |= {"point_change": point_change, "categories": decimal_number, "count": count, "number": decimal_number}
-FORMS |= {"rank": count} | {f"{unit}_revision": partial(revision_size, unit=unit) for unit in REVISED_UNITS}
-
-
-def evidence(claim: Claim) -> str:
-    """One footnote: the mart row of a claim by its key, value, interval and n."""
-    key = ", ".join(f"{column} = {display_text(value)}" for column, value in claim.key.items())
-    form = FORMS[claim.unit]
-    limits = f", 95% interval {interval(claim.low, claim.high, form)}" if number(claim.low) is not None else ""
-    return f"{claim.mart} [{key}]: {claim.metric} {form(claim.value)}{limits}; {claim.n_column} {count(claim.n)}"
 
 
 def commonmark(text: str) -> Markup:
@@ -93,3 +71,43 @@ def render_index(title: str, months: list[IndexedMonth], *, is_simulated: bool) 
 def render_markdown(page: Page) -> str:
     """The same content as Markdown; charts as the tables of their data."""
     return _environment().get_template("page.md.j2").render(page=page)
+
+
+@dataclass(frozen=True)
+class Report:
+    """A rendered report. figures: CSV text by file name; headlines: up to five sentences.
+
+    drawings: SVG by its name, of a page that has an annex.
+    """
+
+    html: str
+    markdown: str
+    claims: list[Claim]
+    figures: dict[str, str]
+    headlines: list[str]
+    drawings: dict[str, str]
+
+
+def rendered(page: Page, marts: dict[str, pd.DataFrame]) -> Report:
+    """The page as HTML and Markdown, every sentence verified against its row and linted, and the pages around them.
+
+    Raises ClaimMismatchError that names the sentence, the row and the rule.
+    """
+    html, markdown = render_html(page), render_markdown(page)
+    verify_claims(page.claims, marts, html)
+    violations = lint_pages(page.claims, marts, html, markdown, page.context.quoted, page.cited)
+    raise_violations([*violations, *lint_parts(page, html, markdown)])
+    opening = page.findings or [claim for section in page.sections for claim in section.claims[:1]]
+    if page.headline:  # a finding of the headline's row would tell it twice
+        opening = [page.headline, *(claim for claim in opening if _row_of(claim) != _row_of(page.headline))]
+    sentences = [claim.sentence for claim in opening]
+    drawings = {
+        f"{figure.id.removeprefix('figure-')}.svg": with_font(figure.svg_wide)
+        for section in (page.sections if page.evidence_page else [])
+        for figure in section.figures
+    }
+    return Report(html, markdown, page.claims, page.figures, sentences[:5], drawings)
+
+
+def _row_of(claim: Claim) -> tuple[str, str, dict[str, str]]:
+    return claim.mart, claim.metric, claim.key

@@ -7,7 +7,7 @@ import pandas as pd
 from dagster_project.reports.claims.claims import Claim
 from dagster_project.reports.claims.wording import told_limits, told_share
 from dagster_project.reports.page.document import KeyNumber, Page, Section, numbered
-from dagster_project.reports.page.report import Report, rendered
+from dagster_project.reports.page.render import Report, rendered
 from dagster_project.reports.page.selection import MonthView, RunContext, last_seen
 from dagster_project.reports.sections.bulletin.ai_work import pay_section
 from dagster_project.reports.sections.spread.doubt import doubt_section

@@ -7,7 +7,7 @@ import pandas as pd
 from dagster_project.reports.claims.claims import Claim, matching_rows
 from dagster_project.reports.claims.wording import told_growth, told_limits, told_share
 from dagster_project.reports.page.document import KeyNumber, Page, Section, numbered
-from dagster_project.reports.page.report import Report, rendered
+from dagster_project.reports.page.render import Report, rendered
 from dagster_project.reports.page.selection import RunContext, WaveView
 from dagster_project.reports.page.spread_study import RANGES
 from dagster_project.reports.sections.study.pairs import (

@@ -10,12 +10,7 @@ from dagster_project.sources.contracts import HISTORY_START, TABLES
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.files.connection import another_connection, reading_connection, thread_count
 from dagster_project.sources.files.locate import SourceFile, find_files
-from dagster_project.sources.lake.manifests import (
-    Manifest,
-    all_manifests,
-    new_manifest,
-    with_supersession,
-)
+from dagster_project.sources.lake.manifests import Manifest, all_manifests, new_manifest, with_supersession
 from dagster_project.sources.lake.publication import (
     Damage,
     damaged_files,

@@ -6,8 +6,7 @@ import pytest
 from dagster_project.quality.engine.report_tables import report_tables
 from dagster_project.quality.engine.runner import run_suite
 from dagster_project.quality.engine.session import open_source
-from dagster_project.reports.claims.claims import Claim
-from dagster_project.reports.page.render import evidence
+from dagster_project.reports.claims.claims import Claim, evidence
 from dagster_project.storage.shown_text import markdown_text
 from tests.support.good_tables import PROVIDED
 

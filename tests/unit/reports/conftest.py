@@ -9,7 +9,7 @@ from altair.utils import schemapi
 
 from dagster_project.reports.page.annex import build_annex, build_spread_annex, build_worker_annex
 from dagster_project.reports.page.bulletin import build_bulletin
-from dagster_project.reports.page.report import Report
+from dagster_project.reports.page.render import Report
 from dagster_project.reports.page.selection import RunContext
 from dagster_project.reports.page.spread_study import build_spread_study
 from dagster_project.reports.page.worker_study import build_worker_study

@@ -12,7 +12,7 @@ from dagster_project.reports.claims.printed_numbers import printed_numbers
 from dagster_project.reports.claims.wording import told_growth, told_limits, told_points, told_share
 from dagster_project.reports.page.annex import build_annex
 from dagster_project.reports.page.bulletin import build_bulletin
-from dagster_project.reports.page.report import Report
+from dagster_project.reports.page.render import Report
 from dagster_project.reports.page.selection import RunContext
 from dagster_project.statistics.growth.verdicts import NO_CHANGE, with_family_counts
 from tests.support.page_text import assert_is_short, title

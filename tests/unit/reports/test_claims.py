@@ -8,7 +8,7 @@ import pytest
 
 from dagster_project.reports.claims.claims import Claim, ClaimMismatchError, verify_claims
 from dagster_project.reports.lint.sentences import lint_claims, raise_violations
-from dagster_project.reports.page.report import Report
+from dagster_project.reports.page.render import Report
 from dagster_project.reports.page.selection import RunContext
 
 Marts = dict[str, pd.DataFrame]

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from dagster_project.reports.page.annex import build_annex
-from dagster_project.reports.page.report import Report
+from dagster_project.reports.page.render import Report
 from dagster_project.reports.page.selection import RunContext
 from tests.support.sample_marts import without_rows
 

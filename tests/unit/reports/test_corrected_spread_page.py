@@ -8,7 +8,7 @@ import pytest
 from dagster_project.reports.claims.claims import verify_claims
 from dagster_project.reports.lint.sentences import lint_claims
 from dagster_project.reports.page.annex import build_spread_annex
-from dagster_project.reports.page.report import Report
+from dagster_project.reports.page.render import Report
 from dagster_project.reports.page.spread_study import build_spread_study
 from tests.support.plain_drawings import plain_drawings
 from tests.support.sample_marts import sample_context

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 from dagster_project.reports.page.annex import build_annex
 from dagster_project.reports.page.bulletin import build_bulletin
-from dagster_project.reports.page.report import Report
+from dagster_project.reports.page.render import Report
 from dagster_project.reports.page.selection import RunContext
 from tests.support.hostile import HOSTILE, STARTS
 

@@ -12,7 +12,7 @@ from dagster_project.reports.lint.pages import lint_pages
 from dagster_project.reports.lint.sentences import UntrueSentenceError, lint_claims, lint_sentence, raise_violations
 from dagster_project.reports.page import render
 from dagster_project.reports.page.annex import build_annex
-from dagster_project.reports.page.report import Report
+from dagster_project.reports.page.render import Report
 from tests.support.sample_marts import sample_context
 
 Marts = dict[str, pd.DataFrame]

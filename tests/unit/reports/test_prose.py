@@ -11,7 +11,7 @@ from dagster_project.reports.lint.prose import Block, prose_violations
 from dagster_project.reports.lint.sentences import UntrueSentenceError, lint_claims
 from dagster_project.reports.page.annex import build_annex, build_spread_annex, build_worker_annex
 from dagster_project.reports.page.bulletin import build_bulletin
-from dagster_project.reports.page.report import Report
+from dagster_project.reports.page.render import Report
 from dagster_project.reports.page.spread_study import build_spread_study
 from dagster_project.reports.sections.monthly import growth
 from dagster_project.reports.sections.study import findings

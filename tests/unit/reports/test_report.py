@@ -10,7 +10,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from dagster_project.reports.page.annex import build_annex
-from dagster_project.reports.page.report import Report
+from dagster_project.reports.page.render import Report
 from dagster_project.reports.page.selection import RunContext
 from dagster_project.storage.shown_text import markdown_text
 from tests.support.sample_marts import PROVIDED, sample_context, without_rows

@@ -8,7 +8,7 @@ import pytest
 from dagster_project.reports.claims.claims import ClaimMismatchError, verify_claims
 from dagster_project.reports.lint.sentences import lint_claims
 from dagster_project.reports.page.annex import build_annex, build_spread_annex
-from dagster_project.reports.page.report import Report
+from dagster_project.reports.page.render import Report
 from dagster_project.reports.page.selection import RunContext
 from tests.support.sample_marts import without_rows
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from dagster_project.reports.page.annex import build_spread_annex
-from dagster_project.reports.page.report import Report
+from dagster_project.reports.page.render import Report
 from dagster_project.reports.page.selection import RunContext
 from dagster_project.reports.page.spread_study import build_spread_study
 from tests.support.page_text import assert_is_short, title

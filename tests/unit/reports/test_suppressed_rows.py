@@ -14,7 +14,7 @@ from dagster_project.reports.claims.claims import matching_rows
 from dagster_project.reports.page.annex import build_annex, build_spread_annex
 from dagster_project.reports.page.bulletin import build_bulletin
 from dagster_project.reports.page.document import HIDDEN
-from dagster_project.reports.page.report import Report
+from dagster_project.reports.page.render import Report
 from dagster_project.reports.page.selection import RunContext
 from dagster_project.reports.page.spread_study import build_spread_study
 

@@ -9,7 +9,7 @@ from dagster_project.reports.claims.claims import ClaimMismatchError, verify_cla
 from dagster_project.reports.lint.sentences import lint_claims
 from dagster_project.reports.page.annex import build_annex
 from dagster_project.reports.page.bulletin import build_bulletin
-from dagster_project.reports.page.report import Report
+from dagster_project.reports.page.render import Report
 from dagster_project.reports.page.selection import RunContext
 from tests.support.plain_drawings import plain_drawings
 from tests.support.sample_marts import sample_context

@@ -8,7 +8,7 @@ import pytest
 from dagster_project.reports.claims.claims import ClaimMismatchError, verify_claims
 from dagster_project.reports.claims.hedges import likelihood
 from dagster_project.reports.page.annex import build_worker_annex
-from dagster_project.reports.page.report import Report
+from dagster_project.reports.page.render import Report
 from dagster_project.reports.page.selection import RunContext, study_waves
 
 WAVE = "2025-07"

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from dagster_project.reports.page.annex import build_worker_annex
-from dagster_project.reports.page.report import Report
+from dagster_project.reports.page.render import Report
 from dagster_project.reports.page.selection import RunContext
 from dagster_project.reports.page.worker_study import build_worker_study
 from dagster_project.reports.sections.study.story import hidden_note

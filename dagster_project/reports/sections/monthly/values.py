@@ -4,13 +4,7 @@ import pandas as pd
 
 from dagster_project.reports.charts.values import contract_value_figure
 from dagster_project.reports.claims.claims import Claim
-from dagster_project.reports.claims.corrected import (
-    best_estimate,
-    in_brackets,
-    of_one_kind,
-    with_corrected,
-    with_shown,
-)
+from dagster_project.reports.claims.corrected import best_estimate, in_brackets, of_one_kind, with_corrected, with_shown
 from dagster_project.reports.claims.wording import (
     NO_VALUE,
     capitalised,

@@ -4,11 +4,7 @@ import pandas as pd
 
 from dagster_project.reports.charts.surveys import comparison_figure
 from dagster_project.reports.claims.claims import Claim
-from dagster_project.reports.claims.wording import (
-    capitalised,
-    told_points,
-    told_share,
-)
+from dagster_project.reports.claims.wording import capitalised, told_points, told_share
 from dagster_project.reports.page.document import Section
 from dagster_project.reports.page.selection import WaveView
 from dagster_project.storage.shown_text import display_text
