@@ -9,7 +9,16 @@ import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim
 from dagster_project.reports.claims.printed_numbers import NUMBER, UNIT
-from dagster_project.reports.claims.wording import decimal_number, direction, is_missing, number
+from dagster_project.reports.claims.wording import (
+    capitalised,
+    decimal_number,
+    direction,
+    growth,
+    is_missing,
+    number,
+    point_change,
+    share,
+)
 from dagster_project.statistics.growth.verdicts import CONTINUED, FELL, ROSE, STEADY, SURGED
 from dagster_project.statistics.skills.themes import THEME
 from dagster_project.statistics.spread.stability import NOT_STABLE, STABLE, TOO_FEW
@@ -129,6 +138,45 @@ def _true_hedge(kind: str, round_value: float, value: float) -> str | None:
     distance = abs(value - round_value) / (1 if kind == SHARE else round_value)
     preferred = "about" if distance <= CLOSE[kind] else "over" if value > round_value else "nearly"
     return preferred if is_hedge_true(kind, preferred, round_value, value) else None
+
+
+SMALLEST_HEDGED, LARGEST_HEDGED = 0.10, 0.975
+SIGNS = "+\u2212"
+
+
+def _hedged_number(claim: Claim) -> tuple[str, str] | None:
+    """(as the sentence prints it, by a hedge that passes its test); None where the plain number is better.
+
+    A share under a tenth or close to all, and a change that carries no verdict (`by 4.7%` follows one), stay plain.
+    """
+    if claim.value is None:
+        return None
+    if claim.unit == "fraction" and SMALLEST_HEDGED <= claim.value <= LARGEST_HEDGED:
+        return share(claim.value), hedged_share(claim.value)
+    if claim.unit == "percent":
+        return f"by {growth(claim.value).lstrip(SIGNS)}", f"by {hedged_growth(claim.value)}"
+    if claim.unit == "point_change":
+        return f"by {point_change(claim.value).lstrip(SIGNS)}", f"by {hedged_points(claim.value)}"
+    return None
+
+
+def opening_sentence(claim: Claim) -> tuple[str, str | None]:
+    """The sentence of a key finding and the hedge that it gained: `Nearly half (48.7%) of ...`, `nearly half`."""
+    both = _hedged_number(claim)
+    if both is None:
+        return claim.sentence, None
+    plain, hedged = both
+    found = re.search(rf"(?<![\w.,+{SIGNS}]){re.escape(plain)}(?!\w)", claim.sentence)
+    exact = plain.removeprefix("by ")
+    if found is None or hedged == plain or _digits(hedged) == float(re.sub(r"[^\d.]", "", exact)):
+        return claim.sentence, None
+    sentence = f"{claim.sentence[: found.start()]}{hedged} ({exact}){claim.sentence[found.end() :]}"
+    return capitalised(sentence), hedged.removeprefix("by ")
+
+
+def _digits(text: str) -> float | None:
+    found = re.search(r"[\d,]*\d(?:\.\d+)?", text)
+    return float(found[0].replace(",", "")) if found else None
 
 
 Test = Callable[[Claim, pd.Series, re.Match[str]], bool]

@@ -1,7 +1,7 @@
-"""What a page speaks of: what it must know of its run, and the rows of the marts of its month or its wave."""
+"""What a page speaks of: its run, the rows of the marts of its month or its wave, and the claims made from these."""
 
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -10,9 +10,10 @@ from typing import Any
 import pandas as pd
 from pandas.api.types import is_object_dtype
 
-from dagster_project.reports.claims.claim_book import ClaimBook
-from dagster_project.reports.claims.claims import mart_keys
-from dagster_project.reports.claims.wording import ALL_POSTS, US_POSTS, Population, month_name
+from dagster_project.reports.claims.claims import Claim, key_text, mart_keys
+from dagster_project.reports.claims.hedges import opening_sentence
+from dagster_project.reports.claims.wording import ALL_POSTS, US_POSTS, Population, month_name, number
+from dagster_project.reports.lint.sentences import hedges_of
 
 MONTH_PATTERN = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
@@ -87,6 +88,72 @@ def plain_frame(mart: pd.DataFrame) -> pd.DataFrame:
         elif isinstance(known.iloc[0], date):
             changed[column] = pd.to_datetime(mart[column])
     return mart.assign(**changed) if changed else mart
+
+
+class ClaimBook:
+    """Collects the claims of one report in reading order and numbers them c1, c2, ...
+
+    suppressed: ids of claims whose row is suppressed; the page leaves them out.
+    """
+
+    def __init__(self) -> None:
+        self.claims: list[Claim] = []
+        self.suppressed: set[str] = set()
+
+    def add(
+        self,
+        mart: str,
+        row: pd.Series,
+        metric: str,
+        n_column: str,
+        sentence: str,
+        *,
+        about: str,
+        period: str,
+        population: str,
+        unit: str,
+        setting: str = "",
+    ) -> Claim:
+        """Make the claim of one mart row; raises KeyError where the row lacks a column of its mart."""
+        n = number(row[n_column])
+        claim = Claim(
+            id=f"c{len(self.claims) + 1}",
+            metric=metric,
+            slice=about,
+            period=period,
+            value=number(row[metric]),
+            low=number(row.get(f"{metric}_low")),
+            high=number(row.get(f"{metric}_high")),
+            n=None if n is None else int(n),
+            n_column=n_column,
+            population=population,
+            unit=unit,
+            mart=mart,
+            key={column: key_text(row[column]) for column in mart_keys()[mart]},
+            sentence=sentence,
+            hedge=hedges_of(sentence, row, metric),
+            setting=setting,
+        )
+        self.claims.append(claim)
+        if row.get("is_suppressed") is not None and bool(row["is_suppressed"]):
+            self.suppressed.add(claim.id)
+        return claim
+
+    def repeat_as(self, claim: Claim, sentence: str) -> Claim:
+        """The same finding in other words, as a claim of its own that stands under nothing."""
+        copy = replace(claim, id=f"c{len(self.claims) + 1}", sentence=sentence, setting="")
+        self.claims.append(copy)
+        return copy
+
+    def repeat(self, claim: Claim) -> Claim:
+        """The same finding as a claim of its own that opens the page, its number by a tested hedge where one holds."""
+        sentence, hedge = opening_sentence(claim)
+        hedges = "; ".join(words for words in (hedge, claim.hedge) if words) or None
+        copy = replace(claim, id=f"c{len(self.claims) + 1}", sentence=sentence, hedge=hedges)
+        self.claims.append(copy)
+        if claim.id in self.suppressed:
+            self.suppressed.add(copy.id)
+        return copy
 
 
 SMALLEST_DENOMINATOR = 30
