@@ -27,14 +27,15 @@ from dagster_project.reports.sections.spread.technology import (
     spread_technology_section,
     spread_years_section,
 )
-from dagster_project.reports.sections.study.findings import (
+from dagster_project.reports.sections.study.annex import (
     answers_section,
     changes_section,
     gain_section,
+    method_section,
     pair_sections,
+    sample_section,
     single_sections,
 )
-from dagster_project.reports.sections.study.sample import method_section, sample_section
 
 HEADLINE_TECHNOLOGY = "ai"
 

@@ -14,7 +14,7 @@ from dagster_project.reports.page.bulletin import build_bulletin
 from dagster_project.reports.page.render import Report
 from dagster_project.reports.page.spread_study import build_spread_study
 from dagster_project.reports.sections.monthly import growth
-from dagster_project.reports.sections.study import findings
+from dagster_project.reports.sections.study import annex as study_annex
 from tests.support.sample_marts import sample_context
 from tests.support.sample_study import study_marts
 
@@ -137,7 +137,7 @@ def test_a_lead_with_a_number_of_its_own_stops_the_build_and_names_the_lead(
 
 
 def test_a_note_of_the_worker_study_with_a_number_of_its_own_stops_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = findings.gain_section
+    real = study_annex.gain_section
 
     def with_a_number(view: object) -> object:
         section = real(view)  # type: ignore[arg-type]

@@ -16,8 +16,8 @@ from dagster_project.reports.claims.wording import (
 )
 from dagster_project.reports.page.document import Section
 from dagster_project.reports.page.selection import SMALLEST_DENOMINATOR, WaveView
-from dagster_project.reports.sections.study.findings import COMPARED
-from dagster_project.reports.sections.study.findings import MART as CHANGES
+from dagster_project.reports.sections.study.annex import COMPARED
+from dagster_project.reports.sections.study.annex import MART as CHANGES
 from dagster_project.reports.sections.study.pairs import COMPARISONS
 from dagster_project.reports.sections.study.sentences import quota_claim
 from dagster_project.statistics.survey.sample_table import ALL
