@@ -10,11 +10,17 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from dagster_project.disclosure.engine.cell_counts import open_marts, read_cells, read_sums
-from dagster_project.disclosure.engine.cells import SMALLEST_COUNT, MartRule
-from dagster_project.disclosure.engine.links import Equations, declared_links, equations, links, numbered
+from dagster_project.disclosure.engine.cells import SMALLEST_COUNT, MartRule, open_marts, read_cells, read_sums
+from dagster_project.disclosure.engine.links import (
+    Equations,
+    Released,
+    declared_links,
+    equations,
+    former_cells,
+    links,
+    numbered,
+)
 from dagster_project.disclosure.engine.protection import determined, protect
-from dagster_project.disclosure.grown_periods import Released, former_cells
 from dagster_project.disclosure.rules import RULES
 
 PRIMARY, SECONDARY, FEW = "primary suppression", "secondary suppression", "too few"

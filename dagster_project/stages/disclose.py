@@ -11,8 +11,7 @@ import duckdb
 import pandas as pd
 import pyarrow.parquet as pq
 
-from dagster_project.disclosure.engine.cell_counts import read_client_counts
-from dagster_project.disclosure.engine.cells import MartRule
+from dagster_project.disclosure.engine.cells import MartRule, read_client_counts
 from dagster_project.disclosure.marts import (
     IS_SUPPRESSED,
     PRIMARY,

@@ -1,4 +1,7 @@
-"""Rules of the marts of shares and of growth. A cell of a month is the same cell in every mart that prints it."""
+"""Rules of the marts of shares and growth, and of those that judge the classifiers: drift and audit.
+
+A cell of a month is the same cell in every mart that prints it.
+"""
 
 import csv
 from dataclasses import replace
@@ -157,10 +160,39 @@ _ADJUSTED_GROWTH = MartRule(
     ),
 )
 
+_DRIFT_MONTH = Cell("posts", month("posted_month"))
+
+_DRIFT = MartRule(
+    counts={
+        "posts": Count.column(_DRIFT_MONTH, "post_count"),
+        "candidates": Count.column(
+            replace(_DRIFT_MONTH, technology="technology", kind="'candidates'"), "candidate_count"
+        ),
+    },
+    computed=(Computed(("doubtful_share", "possible_share_points*"), ("candidates",)),),
+    free=("sampled_count", "token_count", "*token_rate*", "reference_doubtful_share", "score_shift*", "limit_points"),
+)
+
+_AUDIT = MartRule(
+    counts={
+        "posts": Count.column(Cell("posts", "period_id"), "post_count"),
+        "candidates": Count.column(
+            Cell("posts", "period_id", technology="technology", kind="'candidates'"), "candidate_count"
+        ),
+        "classified": Count.column(Cell("posts", "period_id", technology="technology"), "classified_count"),
+    },
+    computed=(Computed(("penetration_share", "rogan_gladen_share"), ("classified", "posts")),),
+    complements=(Complement("classified", "posts"),),
+    # Counts and rates of the audit sample judge a model; the sample is no group of clients.
+    free=("audited_*", "*_label_count", "sensitivity*", "specificity*", "precision*", "keyword_recall*", "missed_*"),
+)
+
 RULES = {
     "period_technology_category_shares": _SHARES,
     "period_projected_values": _VALUES,
     "monthly_technology_posts": _TECHNOLOGIES,
     "monthly_category_growth": _GROWTH,
     "monthly_adjusted_growth": _ADJUSTED_GROWTH,
+    "monthly_classifier_drift": _DRIFT,
+    "classifier_audit": _AUDIT,
 }

@@ -7,7 +7,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from dagster_project.disclosure.engine.cell_counts import read_sums
+from dagster_project.disclosure.engine.cells import read_sums
 from dagster_project.disclosure.marts import decide, write_disclosed
 from dagster_project.disclosure.rules import RULES, disclosure_rules
 from dagster_project.publishing.dictionary import Mart, read_dictionary
