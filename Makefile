@@ -110,7 +110,7 @@ dashboard: setup ## Make and serve the Superset dashboard [RELEASES=folder or ad
 	@deploy/superset/dashboard.sh "$${RELEASES:-data/simulated_marketplace/releases}"
 
 docs: setup ## Write docs/tables.md from the yml files of the dbt models
-	@$(PYTHON) -m dagster_project.publishing.table_docs
+	@$(PYTHON) -m dagster_project.publishing.dictionary
 
 format: setup ## Format Python and SQL
 	@.venv/bin/ruff check --fix --quiet --exit-zero .

@@ -1,4 +1,7 @@
-"""The data dictionary of the marts: what the yml file beside each model says of topic, key and columns."""
+"""The data dictionary of the marts: what the yml file beside each model says of topic, key and columns.
+
+`make docs` runs this module: docs/tables.md says the same of every model, by layer and topic.
+"""
 
 import csv
 import io
@@ -10,7 +13,8 @@ from typing import Any
 
 import yaml
 
-from dagster_project.storage.workspace import DBT_DIRECTORY
+from dagster_project.storage.workspace import DBT_DIRECTORY, REPOSITORY
+from ml.atomic import write_text
 
 MARTS_FOLDER = DBT_DIRECTORY / "models" / "marts"
 _YamlLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast where libyaml is there
@@ -126,9 +130,13 @@ def with_suppression(dictionary: DataDictionary, hidden: Mapping[str, str]) -> D
     )
 
 
+def _models(path: Path) -> list[dict[str, Any]]:
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=_YamlLoader).get("models") or []  # noqa: S506 (safe)
+
+
 def _mart(path: Path) -> Mart:
     """The one model of a mart's yml file."""
-    models = yaml.load(path.read_text(encoding="utf-8"), Loader=_YamlLoader).get("models") or []  # noqa: S506 (safe)
+    models = _models(path)
     if [model["name"] for model in models] != [path.stem]:
         raise DictionaryError(f"{path}: declares {[model['name'] for model in models]}; it is the file of {path.stem}")
     (model,) = models
@@ -179,3 +187,39 @@ def _mart_section(mart: Mart) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
+
+
+LAYERS = ("staging", "intermediate", "marts")
+TABLES_PAGE = REPOSITORY / "docs" / "tables.md"
+TABLES_HEAD = """# Tables
+
+Made by `make docs` from the yml file beside each model; what a column means stands there, and for the marts in the
+`data_dictionary.md` of every release. Key columns of a mart are in bold.
+"""
+
+
+def table_docs(models: Path = DBT_DIRECTORY / "models") -> str:
+    """The page: a section a layer, a table a topic, a row a model with its grain and columns."""
+    return TABLES_HEAD + "".join(_layer(models / layer) for layer in LAYERS)
+
+
+def _layer(folder: Path) -> str:
+    topics = sorted(path for path in folder.iterdir() if path.is_dir())
+    return f"\n## {folder.name}\n" + "".join(_topic(topic) for topic in topics)
+
+
+def _topic(folder: Path) -> str:
+    rows = [_row(_models(path)[0]) for path in sorted(folder.glob("*.yml"))]
+    return f"\n### {folder.name}\n\n| model | one row | columns |\n|---|---|---|\n" + "".join(rows)
+
+
+def _row(model: dict[str, Any]) -> str:
+    keys = model.get("config", {}).get("meta", {}).get("primary_key", [])
+    names = [column["name"] for column in model.get("columns", [])]
+    columns = ", ".join(f"**{name}**" if name in keys else name for name in names)
+    grain = _cell(" ".join(model["description"].split()))
+    return f"| {model['name']} | {grain} | {columns} |\n"
+
+
+if __name__ == "__main__":
+    write_text(TABLES_PAGE, table_docs())

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from dagster_project.publishing.dictionary import DictionaryError, read_dictionary
-from dagster_project.publishing.table_docs import PAGE, table_docs
+from dagster_project.publishing.dictionary import TABLES_PAGE, DictionaryError, read_dictionary, table_docs
 
 
 def marts_folder(root: Path, file: str = "monthly_growth", **changes: Any) -> Path:
@@ -68,7 +67,7 @@ def test_a_gap_in_the_documentation_is_named(tmp_path: Path, changes: dict[str, 
 
 
 def test_the_page_is_made_from_the_models_as_they_are() -> None:
-    assert PAGE.read_text(encoding="utf-8") == table_docs(), "a model changed; run `make docs`"
+    assert TABLES_PAGE.read_text(encoding="utf-8") == table_docs(), "a model changed; run `make docs`"
 
 
 def test_a_row_gives_grain_columns_and_the_key(tmp_path: Path) -> None:
