@@ -6,18 +6,18 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from dagster_project.publishing.catalog import FeedName, MartContent, Release
+from dagster_project.publishing.catalog import FeedName, History, MartContent, Release, read_history
 from dagster_project.publishing.dictionary import Column, Mart
-from dagster_project.publishing.revisions.headline_series import HEADLINE_SERIES, HeadlineSeries, definition_versions
-from dagster_project.publishing.revisions.measures import measure_revisions, summarise
-from dagster_project.publishing.revisions.vintages import (
+from dagster_project.publishing.revisions.headline_series import (
+    HEADLINE_SERIES,
     VALUE_COLUMNS,
-    History,
+    HeadlineSeries,
     SeriesValues,
+    definition_versions,
     printed_values,
-    read_history,
     series_values,
 )
+from dagster_project.publishing.revisions.measures import measure_revisions, summarise
 from dagster_project.storage.sql import identifier, identifier_list
 
 AMOUNT = "decimal(28,6)"
