@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import duckdb
 
-from dagster_project.statistics.core.statistic import Statistic
+from dagster_project.statistics.core.estimates import Statistic
 from dagster_project.statistics.registry import STATISTICS, compute
 from dagster_project.storage import warehouse
 from dagster_project.storage.workspace import Workspace

@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 from scipy.stats import wasserstein_distance
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from dagster_project.statistics.core.proportions import CONFIDENCE, CountsError, Share, share_columns
-from dagster_project.statistics.core.statistic import Statistic
+from dagster_project.statistics.core.estimates import CONFIDENCE, CountsError, Share, Statistic, share_columns
 
 Counts = NDArray[np.int64]
 DRAWS = 499

@@ -6,8 +6,7 @@ from dagster_project.statistics import drift, searches, shares
 from dagster_project.statistics.audit import classifier_audit
 from dagster_project.statistics.contracts import activity as contract_activity
 from dagster_project.statistics.contracts import values as contract_values
-from dagster_project.statistics.core.proportions import CountsError, require_columns, require_unique_keys
-from dagster_project.statistics.core.statistic import Statistic
+from dagster_project.statistics.core.estimates import CountsError, Statistic, require_columns, require_unique_keys
 from dagster_project.statistics.growth import adjusted, raw
 from dagster_project.statistics.skills import shares as skill_shares
 from dagster_project.statistics.skills import themes

@@ -13,8 +13,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from dagster_project.statistics.core.proportions import CONFIDENCE, numbers
-from dagster_project.statistics.core.statistic import Statistic
+from dagster_project.statistics.core.estimates import CONFIDENCE, Statistic, numbers
 from dagster_project.statistics.growth.raw import GROWTH_DIGITS, growth_interval, status_words
 
 Floats = NDArray[np.float64]

@@ -6,8 +6,13 @@ from functools import partial
 import pandas as pd
 
 from dagster_project.statistics.audit.correction import CorrectedShare, corrected_columns
-from dagster_project.statistics.core.proportions import METHOD_CLUSTERED, METHOD_INDEPENDENT, Share, share_estimates
-from dagster_project.statistics.core.statistic import Statistic
+from dagster_project.statistics.core.estimates import (
+    METHOD_CLUSTERED,
+    METHOD_INDEPENDENT,
+    Share,
+    Statistic,
+    share_estimates,
+)
 
 
 def share_statistic(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dagster_project.statistics import registry
-from dagster_project.statistics.core.statistic import Statistic
+from dagster_project.statistics.core.estimates import Statistic
 from dagster_project.storage.workspace import DBT_DIRECTORY, REPOSITORY
 from tests.support.good_tables import GOOD_TABLES
 from tests.support.mutations import MUTATIONS

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dagster_project.statistics.core.proportions import ClusterSums, effective_trials, proportion_interval
+from dagster_project.statistics.core.estimates import ClusterSums, effective_trials, proportion_interval
 from dagster_project.statistics.searches import month_to_month_dispersion, search_growth_interval
 
 MONTHS, RATIO = 25, 3.85

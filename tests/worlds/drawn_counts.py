@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dagster_project.statistics.audit.classifier_audit import AuditErrors, WeightedCount
-from dagster_project.statistics.core.proportions import ClusterSums
+from dagster_project.statistics.core.estimates import ClusterSums
 
 CLIENT_SIZES, CLIENT_CHANCES = (1, 2, 3, 6), (0.7, 0.17, 0.08, 0.05)
 HIGH_VALUE, SKILLED, PLAIN = 0, 1, 2

@@ -11,7 +11,7 @@ import pandas as pd
 from dagster_project.reports.claims.wording import month_name
 from dagster_project.reports.lint.sentences import Violation
 from dagster_project.reports.page.selection import SMALLEST_DENOMINATOR
-from dagster_project.statistics.core.proportions import CONFIDENCE
+from dagster_project.statistics.core.estimates import CONFIDENCE
 from dagster_project.statistics.growth.adjusted import SEASONAL_FROM
 from dagster_project.statistics.growth.raw import SMALLEST_BASE
 from dagster_project.statistics.growth.verdicts import FALSE_DISCOVERY_RATE, SMALLEST_FAMILY_BASE

@@ -16,8 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 from scipy.optimize import elementwise
 
-from dagster_project.statistics.core.proportions import CONFIDENCE, SHARE_DIGITS, numbers
-from dagster_project.statistics.core.statistic import Statistic
+from dagster_project.statistics.core.estimates import CONFIDENCE, SHARE_DIGITS, Statistic, numbers
 
 Floats = NDArray[np.float64]
 TAIL = (1 - CONFIDENCE) / 2

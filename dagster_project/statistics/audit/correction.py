@@ -15,7 +15,7 @@ from dagster_project.statistics.audit.classifier_audit import (
     WeightedCount,
     weighted_count_limits,
 )
-from dagster_project.statistics.core.proportions import (
+from dagster_project.statistics.core.estimates import (
     SHARE_DIGITS,
     ClusterSums,
     cluster_sums,

@@ -5,8 +5,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from dagster_project.statistics.core.proportions import numbers
-from dagster_project.statistics.core.statistic import Statistic
+from dagster_project.statistics.core.estimates import Statistic, numbers
 from dagster_project.statistics.growth.raw import (
     GROWTH_DIGITS,
     SERIES_KEYS,

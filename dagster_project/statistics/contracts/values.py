@@ -15,8 +15,14 @@ import pandas as pd
 
 from dagster_project.statistics.audit.classifier_audit import Floats, WeightedCount, weighted_rate
 from dagster_project.statistics.audit.correction import CorrectedShare, not_corrected_reason
-from dagster_project.statistics.core.proportions import SHARE_DIGITS, Share, numbers, proportion_interval, share_columns
-from dagster_project.statistics.core.statistic import Statistic
+from dagster_project.statistics.core.estimates import (
+    SHARE_DIGITS,
+    Share,
+    Statistic,
+    numbers,
+    proportion_interval,
+    share_columns,
+)
 from dagster_project.statistics.shares import share_statistic
 
 Limited = tuple[Floats, Floats, Floats]

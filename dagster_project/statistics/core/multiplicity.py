@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from dagster_project.statistics.core.proportions import CONFIDENCE
+from dagster_project.statistics.core.estimates import CONFIDENCE
 from dagster_project.statistics.core.replicates import Floats, ReplicateCounts
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from dagster_project.statistics.core.proportions import CONFIDENCE, proportion_interval
+from dagster_project.statistics.core.estimates import CONFIDENCE, proportion_interval
 
 Floats = NDArray[np.float64]
 Measure = Callable[[Floats], Floats]

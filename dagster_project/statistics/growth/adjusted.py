@@ -11,8 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from dagster_project.statistics.core.proportions import CONFIDENCE
-from dagster_project.statistics.core.statistic import Statistic
+from dagster_project.statistics.core.estimates import CONFIDENCE, Statistic
 from dagster_project.statistics.growth.panel import PANEL_INPUTS, PANEL_KEYS, Panel, panel, shifted
 from dagster_project.statistics.growth.raw import (
     BY_HAND,

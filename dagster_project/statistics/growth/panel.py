@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dagster_project.statistics.core.proportions import CountsError, numbers
+from dagster_project.statistics.core.estimates import CountsError, numbers
 from dagster_project.statistics.growth.raw import HELD, SERIES_KEYS, dispersion
 
 Floats = NDArray[np.float64]

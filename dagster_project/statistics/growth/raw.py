@@ -7,8 +7,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from statsmodels.stats.proportion import proportion_confint
 
-from dagster_project.statistics.core.proportions import CONFIDENCE, numbers
-from dagster_project.statistics.core.statistic import Statistic
+from dagster_project.statistics.core.estimates import CONFIDENCE, Statistic, numbers
 
 Floats = NDArray[np.float64]
 GROWTH_DIGITS = 4

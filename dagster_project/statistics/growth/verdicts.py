@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dagster_project.statistics.core.estimates import CONFIDENCE
 from dagster_project.statistics.core.multiplicity import one_sided_q_values
-from dagster_project.statistics.core.proportions import CONFIDENCE
 
 SMALLEST_FAMILY_BASE = 100
 FALSE_DISCOVERY_RATE = 0.10

@@ -8,16 +8,16 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from dagster_project.statistics.audit.correction import CorrectedShare
-from dagster_project.statistics.core.multiplicity import rank_intervals
-from dagster_project.statistics.core.proportions import (
+from dagster_project.statistics.core.estimates import (
     Share,
+    Statistic,
     cluster_sums,
     effective_trials,
     numbers,
     proportion_interval,
 )
+from dagster_project.statistics.core.multiplicity import rank_intervals
 from dagster_project.statistics.core.replicates import ReplicateCounts
-from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.shares import share_statistic
 from dagster_project.statistics.spread.concentration import empty_estimates
 from dagster_project.statistics.spread.counts import SMALLEST_GROUPS

@@ -10,9 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from dagster_project.statistics.core.estimates import SHARE_DIGITS, Statistic, numbers
 from dagster_project.statistics.core.multiplicity import one_sided_q_values
-from dagster_project.statistics.core.proportions import SHARE_DIGITS, numbers
-from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.skills.shares import (
     CLUSTER_INPUTS,
     METHOD_LIFT,

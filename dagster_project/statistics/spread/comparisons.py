@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from dagster_project.statistics.core.estimates import CONFIDENCE, SHARE_DIGITS, Statistic
 from dagster_project.statistics.core.multiplicity import holm_rejections
-from dagster_project.statistics.core.proportions import CONFIDENCE, SHARE_DIGITS
 from dagster_project.statistics.core.replicates import (
     Estimate,
     Floats,
@@ -19,7 +19,6 @@ from dagster_project.statistics.core.replicates import (
     positive_interval,
     share_interval,
 )
-from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.spread.concentration import empty_estimates, herfindahl, top_share
 from dagster_project.statistics.spread.counts import COUNTS_KEYS, INPUTS, SpreadCounts, spread_counts
 from dagster_project.statistics.spread.stability import METHOD_STABILITY, least_change, stability

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from dagster_project.statistics.audit.correction import correction_words
+from dagster_project.statistics.core.estimates import SHARE_DIGITS, Statistic
 from dagster_project.statistics.core.multiplicity import rank_intervals
-from dagster_project.statistics.core.proportions import SHARE_DIGITS
 from dagster_project.statistics.core.replicates import (
     Estimate,
     Floats,
@@ -15,7 +15,6 @@ from dagster_project.statistics.core.replicates import (
     positive_interval,
     share_interval,
 )
-from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.spread.counts import CATEGORY_KEYS, COUNTS_KEYS, DOMAIN, INPUTS, spread_counts
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from dagster_project.statistics.audit.classifier_audit import AuditErrors, WeightedCount, weighted_count_limits
 from dagster_project.statistics.audit.correction import AUDITED, ERROR_CLASSES, SAMPLE_COLUMNS, Z, not_corrected_reason
-from dagster_project.statistics.core.proportions import numbers
+from dagster_project.statistics.core.estimates import numbers
 from dagster_project.statistics.core.replicates import Floats, Measure, ReplicateCounts, composition
 
 

@@ -7,8 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from dagster_project.statistics.core.proportions import proportion_interval
-from dagster_project.statistics.core.statistic import Statistic
+from dagster_project.statistics.core.estimates import Statistic, proportion_interval
 from dagster_project.statistics.survey.replicated_shares import (
     NO_ESTIMATE,
     QUANTILE,

@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.multitest import multipletests
 
-from dagster_project.statistics.core.proportions import CONFIDENCE
-from dagster_project.statistics.core.statistic import Statistic
+from dagster_project.statistics.core.estimates import CONFIDENCE, Statistic
 from dagster_project.statistics.survey.replicated_shares import (
     difference_interval,
     difference_p,

@@ -9,10 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from dagster_project.statistics.core.estimates import Statistic, numbers, proportion_interval
 from dagster_project.statistics.core.multiplicity import rank_intervals
-from dagster_project.statistics.core.proportions import numbers, proportion_interval
 from dagster_project.statistics.core.replicates import ReplicateCounts
-from dagster_project.statistics.core.statistic import Statistic
 from dagster_project.statistics.survey.replicated_shares import (
     DIGITS,
     NO_ESTIMATE,

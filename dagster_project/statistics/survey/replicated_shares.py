@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from dagster_project.statistics.core.proportions import CONFIDENCE, proportion_interval
+from dagster_project.statistics.core.estimates import CONFIDENCE, proportion_interval
 from dagster_project.statistics.survey.weighting import kish_effective
 
 Floats = NDArray[np.float64]

@@ -5,7 +5,7 @@ from itertools import combinations
 
 import pandas as pd
 
-from dagster_project.statistics.core.statistic import Statistic
+from dagster_project.statistics.core.estimates import Statistic
 from dagster_project.statistics.survey.replicated_shares import estimates_frame
 from dagster_project.statistics.survey.wave import RESPONDENT_COLUMNS, RESPONDENT_KEYS, Wave, waves_of
 from dagster_project.statistics.survey.weighting import kish_effective

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from dagster_project.statistics.core.statistic import Statistic
+from dagster_project.statistics.core.estimates import Statistic
 from dagster_project.statistics.survey.pulse import COMPARED, NO_EARLIER, WORDING_CHANGED
 from dagster_project.statistics.survey.replicated_shares import (
     NO_ESTIMATE,

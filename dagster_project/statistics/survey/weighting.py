@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dagster_project.statistics.core.proportions import CountsError
+from dagster_project.statistics.core.estimates import CountsError
 
 if TYPE_CHECKING:
     import svy

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from dagster_project.statistics.audit.correction import ERROR_CLASSES
-from dagster_project.statistics.core.proportions import CountsError
+from dagster_project.statistics.core.estimates import CountsError
 from dagster_project.statistics.registry import REGISTRY, compute
 
 

@@ -12,7 +12,7 @@ from dagster_project.statistics.audit.classifier_audit import (
     weighted_rate,
 )
 from dagster_project.statistics.audit.correction import corrected_share
-from dagster_project.statistics.core.proportions import ClusterSums
+from dagster_project.statistics.core.estimates import ClusterSums
 
 NONE = WeightedCount.of([0.0], [0.0], [0.0])
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dagster_project.statistics.core.proportions import CountsError
+from dagster_project.statistics.core.estimates import CountsError
 from dagster_project.statistics.drift import doubt_points, score_shift, shift_p
 from dagster_project.statistics.registry import compute
 

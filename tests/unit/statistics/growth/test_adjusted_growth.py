@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dagster_project.statistics.core.proportions import CountsError
+from dagster_project.statistics.core.estimates import CountsError
 from dagster_project.statistics.growth.adjusted import season_noise
 from dagster_project.statistics.growth.panel import Panel
 from dagster_project.statistics.growth.seasonal import Projection

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dagster_project.statistics.core.proportions import CountsError
+from dagster_project.statistics.core.estimates import CountsError
 from dagster_project.statistics.survey.pulse import pulse_changes, pulse_diffusion, pulse_ranks, pulse_shares
 from tests.support.sample_study import pulse_responses
 

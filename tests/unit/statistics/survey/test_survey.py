@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 import svy
 
-from dagster_project.statistics.core.proportions import CountsError
+from dagster_project.statistics.core.estimates import CountsError
 from dagster_project.statistics.survey.answers import number_estimates, study_numbers, study_shares, top_group
 from dagster_project.statistics.survey.comparisons import PAIR, holm, study_comparisons
 from dagster_project.statistics.survey.replicated_shares import (

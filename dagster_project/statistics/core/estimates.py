@@ -1,6 +1,6 @@
-"""From a counts frame to a share: what the frame must fulfil, the interval of clustered units, the columns."""
+"""What a published statistic is, what its counts must fulfil, and from counts to a share and its interval."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,27 @@ Floats = NDArray[np.float64]
 CONFIDENCE = 0.95
 METHOD_CLUSTERED = "Wilson, effective n from linearised variance over clients"
 METHOD_INDEPENDENT = "Wilson, {units} taken as independent"
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """One entry of the registry; `function` maps the checked counts frame to keys + estimate columns.
+
+    keys: the key of the counts table; inputs: its further columns that the function reads; grain: the key of the
+    estimates where it is not that of the counts.
+    """
+
+    id: str
+    definition: str
+    unit: str
+    method: str
+    counts_table: str
+    keys: list[str]
+    inputs: list[str]
+    function: Callable[[pd.DataFrame], pd.DataFrame]
+    mart: str
+    library: str
+    grain: list[str] | None = None
 
 
 @dataclass(frozen=True)

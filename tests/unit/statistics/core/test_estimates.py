@@ -5,13 +5,8 @@ import pytest
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
+from dagster_project.statistics.core.estimates import ClusterSums, design_effect, effective_trials, proportion_interval
 from dagster_project.statistics.core.multiplicity import one_sided_q_values
-from dagster_project.statistics.core.proportions import (
-    ClusterSums,
-    design_effect,
-    effective_trials,
-    proportion_interval,
-)
 
 
 def sums_of(y: np.ndarray, n: np.ndarray) -> ClusterSums:
