@@ -10,13 +10,12 @@ from functools import partial
 import numpy as np
 import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import stats
 
-from dagster_project.statistics.core.estimates import CONFIDENCE, Statistic, numbers
+from dagster_project.statistics.core.estimates import CONFIDENCE, Floats, Statistic, numbers
 from dagster_project.statistics.growth.raw import GROWTH_DIGITS, growth_interval, status_words
 
-Floats = NDArray[np.float64]
 MONTHS_BACK = 6
 WINDOW_MONTHS = 24
 SMALLEST_SEARCH_BASE = 30

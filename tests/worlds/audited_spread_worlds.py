@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from dagster_project.statistics.audit.classifier_audit import AuditErrors, WeightedCount
-from dagster_project.statistics.core.replicates import Floats, ReplicateCounts
+from dagster_project.statistics.core.estimates import Floats
+from dagster_project.statistics.core.replicates import ReplicateCounts
 from dagster_project.statistics.spread.counts import AuditedCounts
 from tests.worlds.spread_worlds import (
     GROUPS,

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from dagster_project.statistics.core.estimates import Floats
 from dagster_project.statistics.core.multiplicity import rank_intervals
-from dagster_project.statistics.core.replicates import Floats, ReplicateCounts, share_interval
+from dagster_project.statistics.core.replicates import ReplicateCounts, share_interval
 from dagster_project.statistics.spread.comparisons import change
 from dagster_project.statistics.spread.concentration import concentration, effective_categories, herfindahl, top_share
 

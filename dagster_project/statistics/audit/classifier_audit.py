@@ -12,13 +12,12 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import special
 from scipy.optimize import elementwise
 
-from dagster_project.statistics.core.estimates import CONFIDENCE, SHARE_DIGITS, Statistic, numbers
+from dagster_project.statistics.core.estimates import CONFIDENCE, SHARE_DIGITS, Floats, Statistic, numbers
 
-Floats = NDArray[np.float64]
 TAIL = (1 - CONFIDENCE) / 2
 
 

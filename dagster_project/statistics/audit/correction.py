@@ -8,16 +8,11 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from dagster_project.statistics.audit.classifier_audit import (
-    TAIL,
-    AuditErrors,
-    Floats,
-    WeightedCount,
-    weighted_count_limits,
-)
+from dagster_project.statistics.audit.classifier_audit import TAIL, AuditErrors, WeightedCount, weighted_count_limits
 from dagster_project.statistics.core.estimates import (
     SHARE_DIGITS,
     ClusterSums,
+    Floats,
     cluster_sums,
     numbers,
     proportion_interval,

@@ -13,10 +13,11 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from dagster_project.statistics.audit.classifier_audit import Floats, WeightedCount, weighted_rate
+from dagster_project.statistics.audit.classifier_audit import WeightedCount, weighted_rate
 from dagster_project.statistics.audit.correction import CorrectedShare, not_corrected_reason
 from dagster_project.statistics.core.estimates import (
     SHARE_DIGITS,
+    Floats,
     Share,
     Statistic,
     numbers,

@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from dagster_project.statistics.core.estimates import CONFIDENCE
-from dagster_project.statistics.core.replicates import Floats, ReplicateCounts
+from dagster_project.statistics.core.estimates import CONFIDENCE, Floats
+from dagster_project.statistics.core.replicates import ReplicateCounts
 
 
 def one_sided_q_values(p_values: ArrayLike, largest_p: float = 1.0) -> NDArray[np.float64]:

@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 
-from dagster_project.statistics.core.estimates import CONFIDENCE, proportion_interval
+from dagster_project.statistics.core.estimates import CONFIDENCE, Floats, proportion_interval
 
-Floats = NDArray[np.float64]
 Measure = Callable[[Floats], Floats]
 Estimate = tuple[Floats, Floats, Floats]
 """Value, low and high of a 95 % interval, arrays of one shape."""

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from dagster_project.statistics.core.estimates import CONFIDENCE, Statistic
+from dagster_project.statistics.core.estimates import CONFIDENCE, Floats, Statistic
 from dagster_project.statistics.growth.panel import PANEL_INPUTS, PANEL_KEYS, Panel, panel, shifted
 from dagster_project.statistics.growth.raw import (
     BY_HAND,
@@ -24,7 +24,6 @@ from dagster_project.statistics.growth.raw import (
 from dagster_project.statistics.growth.seasonal import YEAR, Projection, projected_factors, rolling_variance
 from dagster_project.statistics.growth.verdicts import SMALLEST_FAMILY_BASE, with_verdicts
 
-Floats = NDArray[np.float64]
 SEASONAL_FROM = 36
 """Complete months before the printed one from which on its growth is seasonally adjusted."""
 HALF_POST = 0.5

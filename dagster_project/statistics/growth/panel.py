@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dagster_project.statistics.core.estimates import CountsError, numbers
+from dagster_project.statistics.core.estimates import CountsError, Floats, numbers
 from dagster_project.statistics.growth.raw import HELD, SERIES_KEYS, dispersion
 
-Floats = NDArray[np.float64]
 HOLIDAY = 7
 DAY_TYPES = 8
 CALENDAR_MONTHS = 36

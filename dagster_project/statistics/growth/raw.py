@@ -4,12 +4,11 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from statsmodels.stats.proportion import proportion_confint
 
-from dagster_project.statistics.core.estimates import CONFIDENCE, Statistic, numbers
+from dagster_project.statistics.core.estimates import CONFIDENCE, Floats, Statistic, numbers
 
-Floats = NDArray[np.float64]
 GROWTH_DIGITS = 4
 COMPARISONS = {"month": 1, "year": 12}
 SMALLEST_BASE = 10

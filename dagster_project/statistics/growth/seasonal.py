@@ -9,7 +9,8 @@ from scipy.optimize import brentq
 from scipy.special import digamma, polygamma
 from statsmodels.tsa.seasonal import STL
 
-Floats = NDArray[np.float64]
+from dagster_project.statistics.core.estimates import Floats
+
 ERROR_MONTHS = 36
 CLIP_SQUARE = 16.0
 # Changes that share a month are correlated by -1/2, which costs a third of the independent information.

@@ -5,10 +5,11 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from dagster_project.statistics.audit.correction import CorrectedShare
 from dagster_project.statistics.core.estimates import (
+    Floats,
     Share,
     Statistic,
     cluster_sums,
@@ -17,13 +18,11 @@ from dagster_project.statistics.core.estimates import (
     proportion_interval,
 )
 from dagster_project.statistics.core.multiplicity import rank_intervals
-from dagster_project.statistics.core.replicates import ReplicateCounts
+from dagster_project.statistics.core.replicates import Estimate, ReplicateCounts
 from dagster_project.statistics.shares import share_statistic
 from dagster_project.statistics.spread.concentration import empty_estimates
 from dagster_project.statistics.spread.counts import SMALLEST_GROUPS
 
-Floats = NDArray[np.float64]
-Estimate = tuple[Floats, Floats, Floats]
 LIFT_DIGITS = 4
 SKILL_KEYS = ["posted_month", "population", "skill"]
 CLUSTER_INPUTS = [

@@ -8,11 +8,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from dagster_project.statistics.core.estimates import CONFIDENCE, SHARE_DIGITS, Statistic
+from dagster_project.statistics.core.estimates import CONFIDENCE, SHARE_DIGITS, Floats, Statistic
 from dagster_project.statistics.core.multiplicity import holm_rejections
 from dagster_project.statistics.core.replicates import (
     Estimate,
-    Floats,
     Measure,
     ReplicateCounts,
     Replicated,

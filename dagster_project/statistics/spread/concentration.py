@@ -6,15 +6,9 @@ import numpy as np
 import pandas as pd
 
 from dagster_project.statistics.audit.correction import correction_words
-from dagster_project.statistics.core.estimates import SHARE_DIGITS, Statistic
+from dagster_project.statistics.core.estimates import SHARE_DIGITS, Floats, Statistic
 from dagster_project.statistics.core.multiplicity import rank_intervals
-from dagster_project.statistics.core.replicates import (
-    Estimate,
-    Floats,
-    ReplicateCounts,
-    positive_interval,
-    share_interval,
-)
+from dagster_project.statistics.core.replicates import Estimate, ReplicateCounts, positive_interval, share_interval
 from dagster_project.statistics.spread.counts import CATEGORY_KEYS, COUNTS_KEYS, DOMAIN, INPUTS, spread_counts
 
 

@@ -14,8 +14,8 @@ import pandas as pd
 
 from dagster_project.statistics.audit.classifier_audit import AuditErrors, WeightedCount, weighted_count_limits
 from dagster_project.statistics.audit.correction import AUDITED, ERROR_CLASSES, SAMPLE_COLUMNS, Z, not_corrected_reason
-from dagster_project.statistics.core.estimates import numbers
-from dagster_project.statistics.core.replicates import Floats, Measure, ReplicateCounts, composition
+from dagster_project.statistics.core.estimates import Floats, numbers
+from dagster_project.statistics.core.replicates import Measure, ReplicateCounts, composition
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from dagster_project.statistics.core.replicates import UPPER_QUANTILE, Floats, ReplicateCounts, shrink
+from dagster_project.statistics.core.estimates import Floats
+from dagster_project.statistics.core.replicates import UPPER_QUANTILE, ReplicateCounts, shrink
 
 STABLE_DISTANCE = 0.10
 SMALLEST_PERIOD = 600

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from dagster_project.statistics.audit.correction import NOTHING_AUDITED, Z, correction_words
-from dagster_project.statistics.core.estimates import CONFIDENCE, Statistic
-from dagster_project.statistics.core.replicates import Floats, ReplicateCounts, jackknife_quantile, shrink
+from dagster_project.statistics.core.estimates import CONFIDENCE, Floats, Statistic
+from dagster_project.statistics.core.replicates import ReplicateCounts, jackknife_quantile, shrink
 from dagster_project.statistics.growth.raw import GROWTH_DIGITS, SMALLEST_BASE
 from dagster_project.statistics.spread.counts import (
     COUNTS_KEYS,

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import stats
 
-from dagster_project.statistics.core.estimates import Statistic, proportion_interval
+from dagster_project.statistics.core.estimates import Floats, Statistic, proportion_interval
 from dagster_project.statistics.survey.replicated_shares import (
     NO_ESTIMATE,
     QUANTILE,
@@ -83,7 +82,6 @@ def _share_rows(wave: Wave, question: Question) -> Iterator[dict[str, object]]:
             }
 
 
-Floats = NDArray[np.float64]
 TAIL = 0.01
 METHOD_MEAN = "t, Rao-Wu bootstrap replicates within groups"
 METHOD_WINSORISED = f"{METHOD_MEAN}; winsorised at the lowest and the highest 1 %, anew in each"

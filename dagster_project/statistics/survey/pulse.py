@@ -6,10 +6,9 @@ from itertools import groupby
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import stats
 
-from dagster_project.statistics.core.estimates import Statistic, numbers, proportion_interval
+from dagster_project.statistics.core.estimates import Floats, Statistic, numbers, proportion_interval
 from dagster_project.statistics.core.multiplicity import rank_intervals
 from dagster_project.statistics.core.replicates import ReplicateCounts
 from dagster_project.statistics.survey.replicated_shares import (
@@ -32,7 +31,6 @@ from dagster_project.statistics.survey.weighting import (
     weighted_mean,
 )
 
-Floats = NDArray[np.float64]
 METHOD_SHARES = "Wilson at Kish's effective n, respondents taken as independent"
 ANSWER_KEYS = ["wave_month", "question_id", "wording_version", "answer"]
 WEIGHT_SUMS = [

@@ -8,10 +8,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from dagster_project.statistics.core.estimates import CONFIDENCE, proportion_interval
+from dagster_project.statistics.core.estimates import CONFIDENCE, Floats, proportion_interval
 from dagster_project.statistics.survey.weighting import kish_effective
 
-Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Estimate = tuple[float, float, float]
 """Value, low and high of a 95 % interval; NaN where there is none."""

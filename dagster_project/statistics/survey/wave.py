@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dagster_project.statistics.survey.replicated_shares import ReplicatedShare, replicated_share
+from dagster_project.statistics.core.estimates import Floats
+from dagster_project.statistics.survey.replicated_shares import Flags, ReplicatedShare, replicated_share
 from dagster_project.statistics.survey.weighting import REPLICATES, Weights, wave_weights
 
 Gain = Literal["any", "above_zero", "top_quartile", "below_top_quartile"]
@@ -72,7 +73,6 @@ POPULATIONS = {
 }
 
 
-Floats = NDArray[np.float64]
 _ROUNDING = 1e-9
 
 
@@ -97,7 +97,6 @@ def winsorised(values: Floats, weights: Floats, tail: float) -> Floats:
     return np.clip(values[None, :], low, high)
 
 
-Flags = NDArray[np.bool_]
 TOP_QUARTILE = 0.75
 RESPONDENT_COLUMNS = (
     "respondent_group",

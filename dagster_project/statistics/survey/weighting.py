@@ -8,13 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dagster_project.statistics.core.estimates import CountsError
+from dagster_project.statistics.core.estimates import CountsError, Floats
 
 if TYPE_CHECKING:
     import svy
     from svy.core.types import ControlsType
 
-Floats = NDArray[np.float64]
 REPLICATES, SEED = 500, 20250701
 MARGIN_VARIABLES = {"country": "country_code", "generation": "generation", "gender": "gender"}
 UNWEIGHTED = "unweighted quota sample"

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from dagster_project.statistics.core.replicates import Floats, ReplicateCounts, share_interval
+from dagster_project.statistics.core.estimates import Floats
+from dagster_project.statistics.core.replicates import ReplicateCounts, share_interval
 from dagster_project.statistics.spread.comparisons import change, clear_changes, comparison_series
 from dagster_project.statistics.spread.stability import least_change, stability, total_variation
 from tests.worlds.audited_spread_worlds import DENSE, GROWING, Audit, draw_seen
