@@ -8,8 +8,7 @@ import duckdb
 from dagster_project.sources.contracts import JOB_POSTS
 from dagster_project.sources.drafting.export_columns import export_columns
 from dagster_project.sources.drafting.look import files_to_look_at, group_by_schema, look_at_file
-from dagster_project.sources.drafting.proposals import load_sample
-from dagster_project.sources.drafting.propose import propose
+from dagster_project.sources.drafting.propose import load_sample, propose
 from dagster_project.sources.files.connection import reading_connection
 from dagster_project.sources.validation.rules import given, given_sql, typed_sql
 

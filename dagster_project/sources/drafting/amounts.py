@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from dagster_project.sources.drafting.closed_words import contract_type
-from dagster_project.sources.drafting.export_columns import ExportColumn, words
-from dagster_project.sources.drafting.proposals import Proposal
+from dagster_project.sources.drafting.export_columns import ExportColumn, Proposal, words
 from dagster_project.storage.sql import literal
 
 _MONEY_NAMES = {

@@ -13,7 +13,7 @@ import yaml
 from pydantic import ValidationError
 
 from dagster_project.sources.contracts import JOB_POSTS
-from dagster_project.sources.drafting.export_columns import ExportColumn, export_columns
+from dagster_project.sources.drafting.export_columns import ExportColumn, Proposal, export_columns
 from dagster_project.sources.drafting.look import (
     FilesOfOneSchema,
     Look,
@@ -23,10 +23,10 @@ from dagster_project.sources.drafting.look import (
     look_at_file,
     patterns,
 )
-from dagster_project.sources.drafting.proposals import Proposal, load_sample, understood, unused_columns
-from dagster_project.sources.drafting.propose import Draft, propose
+from dagster_project.sources.drafting.propose import Draft, load_sample, propose, understood
 from dagster_project.sources.files.connection import reading_connection
 from dagster_project.sources.mapping.model import FileOptions, Mapping
+from dagster_project.storage.sql import identifier
 
 _SAMPLES, _SAMPLE_LENGTH = 3, 30
 _CANDIDATES = 3
@@ -95,9 +95,15 @@ def write_group(
             lines += told
         else:
             lines += _untold(name, drafted.remarks.get(name, []), proposal)
-    if unused := unused_columns(look, [drafted.chosen[name].expression for name in fields]):
+    if unused := _unused_columns(look, [drafted.chosen[name].expression for name in fields]):
         lines += _wrapped(f"not used: {', '.join(unused)}")
-    return GroupText(files, [lines[0], *lines[1:]], fields)
+    return GroupText(files, lines, fields)
+
+
+def _unused_columns(look: Look, expressions: list[str]) -> list[str]:
+    """Columns of the file that no expression names."""
+    said = " ".join(expressions)
+    return [name for name in look.columns if name not in said and identifier(name) not in said]
 
 
 def _found(group: FilesOfOneSchema) -> str:

@@ -1,4 +1,4 @@
-"""The columns of an export: how SQL says them, their values, and how well their names fit ours."""
+"""The columns of an export: how SQL says them, their values, how well they fit ours, and one as a proposal for ours."""
 
 import itertools
 import json
@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -216,3 +216,32 @@ def _known_names() -> dict[str, dict[str, set[str]]]:
         }
         for field, by_strength in lists.items()
     }
+
+
+ACTIVE = 0.5
+"""From this score on a proposal is a line of the mapping; below it is a remark that a person decides on."""
+WORTH_A_REMARK = 0.3
+_NAME_WEIGHT, _VALUE_WEIGHT = 0.6, 0.4
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """`column` shows the sample values; None where the expression is made of several."""
+
+    field: str
+    expression: str
+    score: float
+    column: ExportColumn | None
+    doubts: tuple[str, ...] = ()
+
+    def doubting(self, *doubts: str) -> "Proposal":
+        return replace(self, doubts=(*self.doubts, *doubts))
+
+
+def combined_score(name: float, values: float, values_alone: float = 0.0) -> float:
+    """Score of a name and values that fit 0..1; `values_alone` is what values score under a name that says nothing."""
+    if values == 0 or name < 0:
+        return 0.0
+    if name == 0:
+        return values * values_alone
+    return max(_NAME_WEIGHT * name + _VALUE_WEIGHT * values, values * values_alone)

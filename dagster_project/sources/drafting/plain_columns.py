@@ -7,8 +7,14 @@ from functools import cache
 
 from babel import Locale, localedata
 
-from dagster_project.sources.drafting.export_columns import ExportColumn, name_score, says_nothing, words
-from dagster_project.sources.drafting.proposals import Proposal, combined_score
+from dagster_project.sources.drafting.export_columns import (
+    ExportColumn,
+    Proposal,
+    combined_score,
+    name_score,
+    says_nothing,
+    words,
+)
 from dagster_project.sources.values.functions import LANGUAGES
 from dagster_project.storage.sql import literal
 from dagster_project.storage.workspace import SEEDS

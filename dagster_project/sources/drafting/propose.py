@@ -4,16 +4,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import duckdb
+import pyarrow as pa
 
 from dagster_project.sources.contracts import JOB_POSTS
 from dagster_project.sources.drafting import closed_words, plain_columns
 from dagster_project.sources.drafting.amounts import amount_proposals
 from dagster_project.sources.drafting.closed_words import Translation
-from dagster_project.sources.drafting.export_columns import ExportColumn, name_score
-from dagster_project.sources.drafting.proposals import ACTIVE, WORTH_A_REMARK, Proposal, combined_score
+from dagster_project.sources.drafting.export_columns import (
+    ACTIVE,
+    WORTH_A_REMARK,
+    ExportColumn,
+    Proposal,
+    combined_score,
+    name_score,
+)
+from dagster_project.sources.drafting.look import Look
 from dagster_project.sources.drafting.times import TimeReading, is_age, is_later_state, read_time, snowflake_time
-from dagster_project.sources.validation.rules import load_vocabularies
-from dagster_project.storage.sql import literal
+from dagster_project.sources.validation.rules import given, given_sql, load_vocabularies, typed, typed_sql
+from dagster_project.storage.sql import file_literal, literal
 
 _NAMED_VALUES = 8
 _HARDLY_EVER = 0.03
@@ -164,3 +172,49 @@ def _content_hash(chosen: dict[str, Proposal], columns: list[ExportColumn]) -> P
     parts = ", ".join(dict.fromkeys(column.sql for column in hashed or columns))
     doubt = "the export has no id: one is made from what a row says, so a row that comes twice is one post"
     return Proposal("post_id", f"md5(concat_ws('|', {parts}))", ACTIVE, None, (doubt,))
+
+
+@dataclass(frozen=True)
+class Understood:
+    """Rows where the expression gives something, and those of them that our type can hold; `error` where it fails.
+
+    `refused` is one of the values that it cannot.
+    """
+
+    given: int = 0
+    typed: int = 0
+    refused: str | None = None
+    error: str | None = None
+
+
+def load_sample(connection: duckdb.DuckDBPyConnection, look: Look) -> None:
+    """The table `sample` with the rows that were looked at, typed as the reader types them."""
+    if look.format == "parquet":
+        files = f"read_parquet({file_literal(str(look.path))}, hive_partitioning = false)"
+        connection.execute(f"create or replace temp table sample as from {files} limit {max(look.rows, 1)}")
+        return
+    arrays = {name: pa.array(values, pa.string()) for name, values in look.columns.items()}
+    connection.register("looked_at", pa.table(arrays))
+    connection.execute("create or replace temp table sample as from looked_at")
+    connection.unregister("looked_at")
+
+
+def understood(connection: duckdb.DuckDBPyConnection, field: str, expression: str) -> Understood:
+    """What an expression makes of `sample`; a vocabulary is not asked here, only the type."""
+    column = JOB_POSTS.column(field)
+    try:
+        sql_type = str(connection.execute(f"describe select ({expression}) from sample").fetchall()[0][1])
+        row = connection.execute(f"""
+            with given_rows as (
+                select {given_sql(column, expression, sql_type)} as {given(field)} from sample
+            ),
+            typed_rows as (select *, {typed_sql(column, sql_type)} as {typed(field)} from given_rows)
+            select
+                count({given(field)}),
+                count({typed(field)}),
+                min({given(field)}::varchar) filter (where {typed(field)} is null)
+            from typed_rows
+        """).fetchone()
+    except duckdb.Error as error:
+        return Understood(error=str(error).splitlines()[0])
+    return Understood(*row) if row else Understood()
