@@ -6,13 +6,7 @@ from functools import partial
 import pandas as pd
 
 from dagster_project.statistics.audit.correction import CorrectedShare, corrected_columns
-from dagster_project.statistics.core.estimates import (
-    METHOD_CLUSTERED,
-    METHOD_INDEPENDENT,
-    Share,
-    Statistic,
-    share_estimates,
-)
+from dagster_project.statistics.core.estimates import METHOD_CLUSTERED, Share, Statistic, share_estimates
 
 
 def share_statistic(
@@ -23,18 +17,16 @@ def share_statistic(
     mart: str,
     *shares: Share,
     corrected: tuple[CorrectedShare, ...] = (),
-    units: str = "posts",
     audited_units: str = "posts",
 ) -> Statistic:
     """A statistic made of shares alone, each with its interval, and corrected by the audit sample where it can be."""
-    is_clustered = all(share.cluster_prefix for share in shares)
-    naive = partial(share_estimates, table=counts_table, keys=keys, shares=shares, units=units)
+    naive = partial(share_estimates, table=counts_table, keys=keys, shares=shares)
     read = [*(name for share in shares for name in share.columns), *(name for one in corrected for name in one.columns)]
     return Statistic(
         id=id,
         definition=definition,
         unit="fraction of 1",
-        method=METHOD_CLUSTERED if is_clustered else METHOD_INDEPENDENT.format(units=units),
+        method=METHOD_CLUSTERED,
         counts_table=counts_table,
         keys=keys,
         inputs=[column for column in dict.fromkeys(read) if column not in keys],

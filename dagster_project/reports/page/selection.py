@@ -202,10 +202,10 @@ class MonthView:
         frame = self.marts["monthly_technology_posts"]
         return frame[frame["population"] == self.population.code].sort_values(["technology", "posted_month"])
 
-    def share_rows(self, period_id: str | None = None, value_filter: str = "all") -> pd.DataFrame:
-        """period_technology_category_shares of a period (default: the month), largest share first."""
+    def share_rows(self) -> pd.DataFrame:
+        """period_technology_category_shares of the month, posts of any value, largest share first."""
         frame = self.marts["period_technology_category_shares"]
-        is_row = (frame["period_id"] == (period_id or self.context.month)) & (frame["value_filter"] == value_filter)
+        is_row = (frame["period_id"] == self.context.month) & (frame["value_filter"] == "all")
         return frame[is_row].sort_values(["technology", "classified_count", "category"], ascending=[True, False, True])
 
     def value_rows(self) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from dagster_project.statistics.core.estimates import (
     SHARE_DIGITS,
     ClusterSums,
     Floats,
+    cluster_columns,
     cluster_sums,
     numbers,
     proportion_interval,
@@ -116,7 +117,7 @@ class CorrectedShare:
     def columns(self) -> list[str]:
         """The columns of the counts table that this share reads."""
         prefixes = [self.errors, *([] if self.denominator_errors is None else [self.denominator_errors])]
-        sums = [f"{self.cluster_prefix}_{name}" for name in ("cluster_count", "sum_yy", "sum_yn", "sum_nn")]
+        sums = cluster_columns(self.cluster_prefix)
         errors = [f"{p}{name}_{kind}" for p in prefixes for name in ERROR_CLASSES for kind in ("weight", "squares")]
         named = [self.numerator, *([self.denominator] if self.denominator else []), *self.parts_of]
         return [*named, *sums, *errors, *SAMPLE_COLUMNS, self.audited]

@@ -12,7 +12,6 @@ from statsmodels.stats.proportion import proportion_confint
 Floats = NDArray[np.float64]
 CONFIDENCE = 0.95
 METHOD_CLUSTERED = "Wilson, effective n from linearised variance over clients"
-METHOD_INDEPENDENT = "Wilson, {units} taken as independent"
 
 
 @dataclass(frozen=True)
@@ -136,8 +135,12 @@ def numbers(counts: pd.DataFrame, column: str, table: str) -> NDArray[np.float64
 
 def cluster_sums(counts: pd.DataFrame, prefix: str, table: str) -> ClusterSums:
     """The columns <prefix>_cluster_count, _sum_yy, _sum_yn, _sum_nn of a counts table."""
-    names = ("cluster_count", "sum_yy", "sum_yn", "sum_nn")
-    return ClusterSums(*(numbers(counts, f"{prefix}_{name}", table) for name in names))
+    return ClusterSums(*(numbers(counts, name, table) for name in cluster_columns(prefix)))
+
+
+def cluster_columns(prefix: str) -> list[str]:
+    """The columns of a counts table from which the sums over its clusters are read."""
+    return [f"{prefix}_{name}" for name in ("cluster_count", "sum_yy", "sum_yn", "sum_nn")]
 
 
 SHARE_DIGITS = 6
@@ -145,42 +148,32 @@ SHARE_DIGITS = 6
 
 @dataclass(frozen=True)
 class Share:
-    """One share of a counts table: numerator and denominator columns, and the prefix of its cluster sums.
-
-    cluster_prefix None says that the units (posts, respondents) are taken as independent.
-    """
+    """One share of a counts table: numerator and denominator columns, and the prefix of its cluster sums."""
 
     metric: str
     numerator: str
     denominator: str
-    cluster_prefix: str | None = None
+    cluster_prefix: str
 
     @property
     def columns(self) -> list[str]:
         """The columns of the counts table that this share reads."""
-        suffixes = ("cluster_count", "sum_yy", "sum_yn", "sum_nn") if self.cluster_prefix else ()
-        return [self.numerator, self.denominator, *(f"{self.cluster_prefix}_{suffix}" for suffix in suffixes)]
+        return [self.numerator, self.denominator, *cluster_columns(self.cluster_prefix)]
 
 
 def share_columns(counts: pd.DataFrame, share: Share, table: str) -> pd.DataFrame:
     """The three estimate columns of one share, null where its denominator is 0."""
     successes = numbers(counts, share.numerator, table)
     trials = numbers(counts, share.denominator, table)
-    effective = None
-    if share.cluster_prefix:
-        effective = effective_trials(successes, trials, cluster_sums(counts, share.cluster_prefix, table))
+    effective = effective_trials(successes, trials, cluster_sums(counts, share.cluster_prefix, table))
     estimate = proportion_interval(successes, trials, effective)
     names = (share.metric, f"{share.metric}_low", f"{share.metric}_high")
     frame = pd.DataFrame(dict(zip(names, estimate, strict=True)), index=counts.index)
     return frame.round(SHARE_DIGITS).astype("Float64")
 
 
-def share_estimates(
-    counts: pd.DataFrame, table: str, keys: list[str], shares: tuple[Share, ...], units: str = "posts"
-) -> pd.DataFrame:
+def share_estimates(counts: pd.DataFrame, table: str, keys: list[str], shares: tuple[Share, ...]) -> pd.DataFrame:
     """Keys, the estimate columns of every share and the method in words."""
-    is_clustered = all(share.cluster_prefix for share in shares)
-    method = METHOD_CLUSTERED if is_clustered else METHOD_INDEPENDENT.format(units=units)
     columns = [share_columns(counts, share, table) for share in shares]
     estimates = pd.concat([counts[keys], *columns], axis=1)
-    return estimates.assign(method=pd.Series(method, index=counts.index, dtype="str"))
+    return estimates.assign(method=pd.Series(METHOD_CLUSTERED, index=counts.index, dtype="str"))

@@ -1,6 +1,8 @@
 """Sentences and tables of one technology in the spread study, each sentence from one row of a mart."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 
@@ -39,31 +41,23 @@ def change_limits(row: pd.Series) -> str:
 
 def share_tables(technology: str, name: str, displayed: pd.DataFrame, naive: pd.DataFrame) -> list[Table]:
     """The shares and ranks as the page tells them, and where these are corrected the classifier's own after them."""
-    if not displayed["prefix"].any():
-        return [share_table(technology, name, displayed)]
-    return [
-        _with_words(
-            share_table(technology, name, _corrected_alone(displayed)),
-            "corrected",
-            "corrected",
-            correction_note(displayed),
-        ),
-        _with_words(share_table(technology, name, naive), "naive", "as the classifier counts"),
-    ]
+    return _corrected_and_naive(partial(share_table, technology, name), displayed, naive)
 
 
 def change_tables(technology: str, name: str, displayed: pd.DataFrame, naive: pd.DataFrame) -> list[Table]:
     """The same of the changes between two periods."""
+    return _corrected_and_naive(partial(change_table, technology, name), displayed, naive)
+
+
+def _corrected_and_naive(
+    table_of: Callable[[pd.DataFrame], Table], displayed: pd.DataFrame, naive: pd.DataFrame
+) -> list[Table]:
     if not displayed["prefix"].any():
-        return [change_table(technology, name, displayed)]
+        return [table_of(displayed)]
+    corrected = table_of(_corrected_alone(displayed))
     return [
-        _with_words(
-            change_table(technology, name, _corrected_alone(displayed)),
-            "corrected",
-            "corrected",
-            correction_note(displayed),
-        ),
-        _with_words(change_table(technology, name, naive), "naive", "as the classifier counts"),
+        _with_words(corrected, "corrected", "corrected", correction_note(displayed)),
+        _with_words(table_of(naive), "naive", "as the classifier counts"),
     ]
 
 
