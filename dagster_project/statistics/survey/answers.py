@@ -16,7 +16,6 @@ from dagster_project.statistics.survey.replicated_shares import (
     rounded,
     share_interval,
 )
-from dagster_project.statistics.survey.replicated_shares import share_interval as interval_of_share
 from dagster_project.statistics.survey.wave import (
     ANSWER_INPUTS,
     ANSWER_KEYS,
@@ -24,8 +23,7 @@ from dagster_project.statistics.survey.wave import (
     TOP_QUARTILE,
     Question,
     Wave,
-    questions_of,
-    waves_of,
+    questions_asked,
     weighted_quantile,
     winsorised,
 )
@@ -52,8 +50,7 @@ def study_shares(rows: pd.DataFrame, replicates: int = REPLICATES) -> pd.DataFra
     """SHARE_COLUMNS from int_study_answers; fractions of 1, empty where nobody of the population answered."""
     made = [
         row
-        for wave, of_wave in waves_of(rows, replicates)
-        for question in questions_of(wave, of_wave)
+        for wave, question in questions_asked(rows, replicates)
         if question.response_kind != "numeric"
         for row in _share_rows(wave, question)
     ]
@@ -106,8 +103,7 @@ def study_numbers(rows: pd.DataFrame, replicates: int = REPLICATES) -> pd.DataFr
     """NUMBER_COLUMNS from int_study_answers: in the unit of the answer, top_group_share a fraction of 1."""
     made = [
         row
-        for wave, of_wave in waves_of(rows, replicates)
-        for question in questions_of(wave, of_wave)
+        for wave, question in questions_asked(rows, replicates)
         if question.response_kind == "numeric"
         for row in _number_rows(wave, question)
     ]
@@ -148,7 +144,7 @@ def number_estimates(values: Floats, weights: Floats) -> dict[str, tuple[Estimat
         "winsorised_mean": (_mean(drawn_in, weights), METHOD_WINSORISED),
         "median": (_quantile(values, weights[0], 0.5), METHOD_QUANTILE),
         "upper_quartile": (_quantile(values, weights[0], TOP_QUARTILE), METHOD_QUANTILE),
-        "top_group_share": (interval_of_share(top_group(values, weights)), METHOD_TOP),
+        "top_group_share": (share_interval(top_group(values, weights)), METHOD_TOP),
     }
 
 

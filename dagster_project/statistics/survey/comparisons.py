@@ -20,8 +20,7 @@ from dagster_project.statistics.survey.wave import (
     REPLICATES_BY,
     Question,
     Wave,
-    questions_of,
-    waves_of,
+    questions_asked,
 )
 from dagster_project.statistics.survey.weighting import REPLICATES
 
@@ -58,8 +57,7 @@ def study_comparisons(rows: pd.DataFrame, replicates: int = REPLICATES) -> pd.Da
     """COLUMNS from int_study_answers; difference in percentage points, verdict higher, lower or not distinguishable."""
     made = [
         row
-        for wave, of_wave in waves_of(rows, replicates)
-        for question in questions_of(wave, of_wave)
+        for wave, question in questions_asked(rows, replicates)
         if question.comparison
         for row in _question_rows(wave, question, *question.comparison)
     ]

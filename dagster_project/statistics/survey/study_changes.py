@@ -19,8 +19,7 @@ from dagster_project.statistics.survey.wave import (
     REPLICATES_BY,
     Question,
     Wave,
-    questions_of,
-    waves_of,
+    questions_asked,
 )
 from dagster_project.statistics.survey.weighting import REPLICATES
 
@@ -52,12 +51,11 @@ def study_changes(rows: pd.DataFrame, replicates: int = REPLICATES) -> pd.DataFr
     """
     made: list[dict[str, object]] = []
     before: dict[str, Asked] = {}
-    for wave, of_wave in sorted(waves_of(rows, replicates), key=lambda pair: pair[0].wave_month):
-        for question in questions_of(wave, of_wave):
-            if question.response_kind == "numeric":
-                continue
-            made.extend(_rows((wave, question), before.get(question.question_id)))
-            before[question.question_id] = (wave, question)
+    for wave, question in questions_asked(rows, replicates):
+        if question.response_kind == "numeric":
+            continue
+        made.extend(_rows((wave, question), before.get(question.question_id)))
+        before[question.question_id] = (wave, question)
     return estimates_frame(made, COLUMNS)
 
 

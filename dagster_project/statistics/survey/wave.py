@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dagster_project.statistics.core.estimates import Floats
 from dagster_project.statistics.survey.replicated_shares import Flags, ReplicatedShare, replicated_share
-from dagster_project.statistics.survey.weighting import REPLICATES, Weights, wave_weights
+from dagster_project.statistics.survey.weighting import Weights, wave_weights
 
 Gain = Literal["any", "above_zero", "top_quartile", "below_top_quartile"]
 
@@ -212,14 +212,20 @@ def gain_mask(population: Population, gain: Floats, weights: Floats) -> Flags:
     return is_top if population.gain == "top_quartile" else ~is_top
 
 
-def waves_of(rows: pd.DataFrame, replicates: int = REPLICATES) -> Iterator[tuple[Wave, pd.DataFrame]]:
+def waves_of(rows: pd.DataFrame, replicates: int) -> Iterator[tuple[Wave, pd.DataFrame]]:
     """Each wave with its rows; rows hold wave_month, respondent_id and RESPONDENT_COLUMNS."""
     for month, of_wave in rows.groupby("wave_month", sort=True):
         respondents = of_wave.drop_duplicates("respondent_id").sort_values("respondent_id", ignore_index=True)
         yield Wave(pd.Timestamp(str(month)), respondents, wave_weights(respondents, replicates)), of_wave
 
 
-def questions_of(wave: Wave, rows: pd.DataFrame) -> Iterator[Question]:
+def questions_asked(rows: pd.DataFrame, replicates: int) -> Iterator[tuple[Wave, Question]]:
+    """Every wave, the first one first, with each of its questions; rows are those of int_study_answers."""
+    for wave, of_wave in waves_of(rows, replicates):
+        yield from ((wave, question) for question in _questions_of(wave, of_wave))
+
+
+def _questions_of(wave: Wave, rows: pd.DataFrame) -> Iterator[Question]:
     """The questions of a wave; rows hold respondent_id, question_id, wording_version and QUESTION_COLUMNS."""
     ids = wave.respondents["respondent_id"]
     for (question_id, wording), asked in rows.groupby(["question_id", "wording_version"], sort=True):
