@@ -10,10 +10,16 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from dagster_project.disclosure.engine.cells import SMALLEST_COUNT, MartRule, open_marts, read_cells, read_sums
+from dagster_project.disclosure.engine.cells import (
+    SMALLEST_COUNT,
+    MartRule,
+    open_marts,
+    printed_counts,
+    read_cells,
+    read_sums,
+)
 from dagster_project.disclosure.engine.links import (
     Equations,
-    Released,
     declared_links,
     equations,
     former_cells,
@@ -57,7 +63,7 @@ def rules_of(marts: Iterable[str], rules: Mapping[str, MartRule] = RULES) -> dic
 def cell_equations(
     files: Mapping[str, Path],
     client_counts: Mapping[str, pd.DataFrame],
-    earlier: Sequence[Released],
+    earlier: Sequence[pd.Series],
     rules: Mapping[str, MartRule],
 ) -> tuple[pd.DataFrame, Equations, np.ndarray]:
     """The cells of complete marts (`read_cells`), their equations, and which cells of these are former counts."""
@@ -100,33 +106,21 @@ def decide(
     )
 
 
-def published_before(cells: pd.DataFrame, earlier: Sequence[Released]) -> tuple[np.ndarray, np.ndarray]:
+def published_before(cells: pd.DataFrame, earlier: Sequence[pd.Series]) -> tuple[np.ndarray, np.ndarray]:
     """Cells whose present count an earlier release printed, and cells that the last release had and did not print."""
     displayed, hidden = np.zeros(len(cells), dtype=bool), np.zeros(len(cells), dtype=bool)
     for one in earlier:
-        displayed |= cells["key"].map(one.counts).to_numpy() == cells["count"].to_numpy()
-        hidden = cells["key"].isin(one.keys).to_numpy() & ~cells["key"].isin(one.counts.index).to_numpy()
+        place = one.index.get_indexer(pd.Index(cells["key"]))
+        told = np.where(place >= 0, one.to_numpy(dtype=float)[place], np.nan)
+        displayed |= told == cells["count"].to_numpy()
+        hidden = (place >= 0) & np.isnan(told)
     return displayed, hidden
 
 
-def released_cells(files: Mapping[str, Path], rules: Mapping[str, MartRule]) -> Released:
+def released_cells(files: Mapping[str, Path], rules: Mapping[str, MartRule]) -> pd.Series:
     """What a release says of the cells, from its mart files."""
     with open_marts(files) as connection:
-        readable = {mart: rule for mart, rule in rules.items() if mart in files and _can_read(connection, mart, rule)}
-        counts = read_cells(connection, readable, with_clients=False).set_index("key")["count"]
-        keys: set[str] = set()
-        for mart, rule in readable.items():
-            keys.update(*(column.dropna() for _, column in row_keys(connection, mart, rule).items()))
-    return Released(counts, keys)
-
-
-def _can_read(connection: duckdb.DuckDBPyConnection, mart: str, rule: MartRule) -> bool:
-    """An older release may lack a column that the rule reads; what it says then stays unread."""
-    try:
-        read_cells(connection, {mart: rule}, with_clients=False)
-    except (duckdb.BinderException, duckdb.CatalogException):
-        return False
-    return True
+        return printed_counts(connection, {mart: rule for mart, rule in rules.items() if mart in files})
 
 
 def row_keys(connection: duckdb.DuckDBPyConnection, mart: str, rule: MartRule) -> pd.DataFrame:

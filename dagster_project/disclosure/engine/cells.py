@@ -218,6 +218,36 @@ def read_cells(
     ).df()
 
 
+def printed_counts(connection: duckdb.DuckDBPyConnection, rules: Mapping[str, MartRule]) -> pd.Series:
+    """By the keys of all rows of the marts the count that they print, NaN where it is hidden.
+
+    A mart of an older release that lacks a column which its rule reads says nothing.
+    """
+    queries = {
+        mart: " union all ".join(
+            f"select {count.cell.key_sql} as key, ({count.sql})::double as count from {mart}"
+            for count in rule.counts.values()
+        )
+        for mart, rule in rules.items()
+        if rule.counts
+    }
+    readable = [query for query in queries.values() if _can_run(connection, query)]
+    if not readable:
+        return pd.Series(dtype=float, index=pd.Index([], dtype="str"))
+    rows = connection.execute(
+        f"select key, max(count) as count from ({' union all '.join(readable)}) where key is not null group by key"
+    ).df()
+    return rows.set_index("key")["count"]
+
+
+def _can_run(connection: duckdb.DuckDBPyConnection, query: str) -> bool:
+    try:
+        connection.execute(f"explain {query}")
+    except (duckdb.BinderException, duckdb.CatalogException):
+        return False
+    return True
+
+
 def _count_sql(mart: str, rule: MartRule, count: Count, *, with_clients: bool) -> str:
     names = ", ".join(f"({sql})::varchar as {name}" for name, sql in count.cell.expressions.items())
     clients = count.clients if count.clients and (with_clients or count.clients in _own_columns(rule)) else "null"

@@ -226,23 +226,12 @@ def _left_keys(cells: pd.DataFrame, wholes: pd.DataFrame) -> pd.Series:
     return anonymous.where(wholes["left_name"].isna(), heads + "|" + wholes["left_name"].astype(str))
 
 
-@dataclass(frozen=True)
-class Released:
-    """What one release says of cells. counts: those that it printed, by key; keys: of all its rows."""
-
-    counts: pd.Series
-    keys: set[str]
-
-    @property
-    def last_month(self) -> str:
-        """The latest month with a row; empty without one."""
-        return max((period for key in self.keys if MONTH.fullmatch(period := key.split("|")[1])), default="")
-
-
 def former_cells(
-    cells: pd.DataFrame, earlier: Sequence[Released], periods: pd.DataFrame
+    cells: pd.DataFrame, earlier: Sequence[pd.Series], periods: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Former counts of periods, as further rows of `cells`, and what ties them to the present ones, as of `links`.
+
+    earlier: `printed_counts` of each release, oldest first.
 
     A period may have grown since a release: the year up to November, now up to December. A reader of both takes one
     from the other, and what is left are the months between: a present count is its former one and the months since.
@@ -253,10 +242,10 @@ def former_cells(
     known: set[str] = set()
     size = len(cells)
     for release in earlier:
-        last = release.last_month
+        last = _last_month(release)
         for period, since in _months_since(cells, periods, last).items():
             grown = cells[cells["period"].eq(period)]
-            former = grown["key"].map(release.counts).astype(float)  # of no key a text otherwise
+            former = grown["key"].map(release).astype(float)  # of no key a text otherwise
             months = np.column_stack([index.get_indexer(_keys(grown, month)) for month in since])
             added = np.where(months >= 0, cells["count"].to_numpy()[months], 0).sum(axis=1)
             names = grown["key"] + f" as of {last}"
@@ -270,6 +259,12 @@ def former_cells(
             ties += _ties(grown.index[is_tied].to_numpy(), places, months[is_tied.to_numpy()])
     filled = [frame for frame in ties if not frame.empty] or ties
     return pd.concat(rows, ignore_index=True), pd.concat(filled, ignore_index=True)
+
+
+def _last_month(counts: pd.Series) -> str:
+    """The latest month with a row; empty without one."""
+    periods = counts.index.str.split("|", n=2).str[1].unique()
+    return max((period for period in periods if MONTH.fullmatch(period)), default="")
 
 
 def _months_since(cells: pd.DataFrame, periods: pd.DataFrame, last: str) -> dict[str, list[str]]:

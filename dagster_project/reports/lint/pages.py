@@ -144,7 +144,7 @@ def _cell_violations(page: PageText, markdown: str) -> Iterator[Violation]:
     rows = [line for line in markdown.splitlines() if line.startswith("|")]
     cells = [_plain(cell) for line in rows for cell in CELL.split(line)]
     in_markdown = [cell for cell in cells if _twin_tells(cell)]
-    captions = {block for block in in_html if block not in set(in_markdown)}
+    captions = set(in_html) - set(in_markdown)
     for place, (one, other) in enumerate(zip((c for c in in_html if c not in captions), in_markdown, strict=False)):
         if one != other:
             yield Violation(one, f"the page, cell {place + 1} with a number", f"the Markdown twin has {other!r} there")
