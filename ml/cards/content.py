@@ -4,7 +4,7 @@ from typing import Any
 
 from ml.cards.markdown import number, with_interval
 from ml.cards.model_card import ModelCard
-from ml.scores.promotion_rule import RULE
+from ml.scores import RULE
 
 LABELS = {"ai": "AI", "cloud": "cloud", "rpa": "RPA"}
 SECTIONS = {

@@ -13,8 +13,7 @@ from ml.evaluation.labelled_feeds import read_feed
 from ml.evaluation.predictors import MODEL, Judged, judge
 from ml.features.keywords import TechnologyTerms, load_terms
 from ml.labels.workspace_labels import WORKSPACE_SOURCE
-from ml.scores.measures import brier, f1
-from ml.scores.promotion_rule import replaces
+from ml.scores import brier, f1, replaces
 from ml.training.artifact import StoredModel
 from ml.training.frozen_scores import chain_probabilities
 from ml.training.self_training import with_sure_posts

@@ -13,7 +13,7 @@ from sklearn.pipeline import Pipeline
 from ml.evaluation.labelled_feeds import TRACKS
 from ml.features.keywords import TECHNOLOGIES, TechnologyTerms, load_terms
 from ml.features.post_texts import TEXT_SETTINGS, TextSetting
-from ml.scores.measures import bootstrap, f1
+from ml.scores import bootstrap, f1
 from ml.training.artifact import load
 from ml.training.frozen_scores import chain_probabilities, claims_of
 from ml.training.recipes import TREES, feature_transformer

@@ -17,7 +17,7 @@ import pandas as pd
 from sklearn.pipeline import Pipeline
 
 from ml.atomic import write_text
-from ml.cards.calibration_chart import calibration_svg
+from ml.cards.pages import calibration_svg
 from ml.evaluation import tables
 from ml.evaluation.labelled_feeds import read_real_posts
 from ml.evaluation.own_feed import own_feed_rows
@@ -33,7 +33,7 @@ from ml.labels.labelled_posts import (
     load_second_pass,
     read_both_passes,
 )
-from ml.scores.measures import f1, reliability
+from ml.scores import f1, reliability
 from ml.training.artifact import StoredModel, load_champion
 from ml.training.contest import writers_of
 from ml.training.train import base_recipe, fit_recipe

@@ -9,11 +9,12 @@ import pandas as pd
 
 from ml.cards.markdown import number, table, with_interval
 from ml.evaluation.predictors import MAJORITY, MODEL, PUBLISHED, RULE, Judged
-from ml.scores.evaluate import compare, evaluate_labels
-from ml.scores.measures import (
+from ml.scores import (
     auroc,
     bootstrap,
     brier,
+    compare,
+    evaluate_labels,
     expected_calibration_error,
     f1,
     hidden_posts_bound,

@@ -9,7 +9,7 @@ import pandas as pd
 from ml.cards.markdown import number, table
 from ml.evaluation.predictors import MODEL, Judged
 from ml.evaluation.tables import TELLING_POSITIVES
-from ml.scores.measures import f1, weighted_f1
+from ml.scores import f1, weighted_f1
 
 Array = npt.NDArray[Any]
 THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7)

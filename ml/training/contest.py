@@ -13,7 +13,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 from ml.features.keywords import TechnologyTerms
 from ml.features.post_texts import TextSetting
 from ml.features.terms import keyword_groups
-from ml.scores.evaluate import evaluate
+from ml.scores import evaluate
 from ml.training.recipes import REFERENCE, feature_transformer, fit_platt, platt, recipes
 from ml.training.training_set import TrainingSet, training_set
 

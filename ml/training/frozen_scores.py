@@ -10,8 +10,7 @@ from sklearn.pipeline import Pipeline
 from ml.features.keywords import TechnologyTerms
 from ml.features.post_texts import TextSetting
 from ml.features.terms import are_claimed
-from ml.scores.evaluate import compare_with_rules
-from ml.scores.measures import auroc, bootstrap, brier, expected_calibration_error, f1, reliability
+from ml.scores import auroc, bootstrap, brier, compare_with_rules, expected_calibration_error, f1, reliability
 from ml.training.training_set import candidates_of, texts_of
 
 Array = npt.NDArray[Any]

@@ -9,8 +9,7 @@ import pandas as pd
 from ml.cards import pages
 from ml.cards.model_card import ModelCard
 from ml.features.keywords import TechnologyTerms
-from ml.scores.measures import Score, bootstrap, brier, f1
-from ml.scores.promotion_rule import RULE, replaces
+from ml.scores import RULE, Score, bootstrap, brier, f1, replaces
 from ml.training import artifact
 from ml.training.artifact import StoredModel
 from ml.training.champion import ArtifactError, champion_version, set_champion

@@ -1,9 +1,10 @@
 import json
 import re
 
+import pandas as pd
 import pytest
 
-from ml.cards.pages import card_html, card_markdown
+from ml.cards.pages import calibration_svg, card_html, card_markdown
 from ml.training.artifact import StoredModel
 
 
@@ -52,3 +53,9 @@ def test_a_card_counts_its_labels_by_stratum_guide_version_and_source(model: Sto
     assert sum(part["train"] for part in labels["strata"].values()) == labels["train"]
     assert labels["sources"] == {"shipped": 300}
     assert labels["second_pass"]["n"] > 0
+
+
+def test_the_chart_has_a_panel_a_technology_and_nothing_from_elsewhere(model: StoredModel) -> None:
+    bins = pd.DataFrame(model.card.scores["calibration"]["bins"])
+    svg = calibration_svg({"ai": bins, "rpa": bins})
+    assert svg.startswith("<svg") and ">ai<" in svg and ">rpa<" in svg and "href" not in svg

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ml import scores
 from ml.evaluation import predictors, report, tables, thresholds
 from ml.evaluation.labelled_feeds import GENERAL, TRACKS, read_real_posts
 from ml.evaluation.own_feed import own_feed_rows
@@ -27,8 +28,7 @@ from ml.evaluation.tables import prevalence_table, summary_table
 from ml.evaluation.thresholds import threshold_table
 from ml.features.keywords import TECHNOLOGIES, load_terms
 from ml.labels.labelled_posts import agreement
-from ml.scores import measures
-from ml.scores.measures import auroc, bootstrap, f1, weighted_precision
+from ml.scores import auroc, bootstrap, f1, weighted_precision
 from ml.training import artifact, recipes
 
 LABELS = {"ai": 0, "cloud": 0, "rpa": 0, "unsure_ai": 0, "unsure_cloud": 0, "unsure_rpa": 0}
@@ -69,7 +69,7 @@ def evaluation(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(report, "PERCENTS", (50,))
         patch.setattr(report, "KIND_PERCENTS", (50,))
-        patch.setattr(measures, "RESAMPLES", 20)
+        patch.setattr(scores, "RESAMPLES", 20)
         patch.setattr(tables, "TELLING_POSITIVES", 1)
         train, held_out = labels[~labels["is_held_out"]], labels[labels["is_held_out"]]
         models = {"model in use": model.pipeline, "published recipe": fit_published(train, "rpa", 7, "full")}
@@ -190,7 +190,7 @@ def test_every_text_setting_is_measured_on_the_same_posts(
 ) -> None:
     monkeypatch.setattr(recipes, "TREES", 5)
     monkeypatch.setattr(predictors, "TECHNOLOGIES", ("rpa",))
-    monkeypatch.setattr(measures, "RESAMPLES", 20)
+    monkeypatch.setattr(scores, "RESAMPLES", 20)
     rows = compare_settings(labels, real, tmp_path, 7)
     assert rows["setting"].tolist() == ["title", "full", "full_with_skills"]
     assert rows["log_loss"].is_unique and rows["real"].map(lambda score: score[0]).between(0, 1).all()

@@ -10,7 +10,7 @@ import pytest
 
 from ml.cards.model_card import ModelCard
 from ml.features.keywords import load_terms
-from ml.scores.promotion_rule import RULE, replaces
+from ml.scores import RULE
 from ml.training import artifact, champion
 from ml.training.artifact import StoredModel
 from ml.training.frozen_scores import chain_probabilities
@@ -32,25 +32,6 @@ def refused(labels: pd.DataFrame, models: Path) -> ModelCard:
     shuffled = np.random.default_rng(3).permutation(labels["rpa"].to_numpy())
     noise = labels.assign(rpa=labels["rpa"].where(labels["is_held_out"], shuffled))
     return train_champion("rpa", noise, models, seed=SEED)
-
-
-@pytest.mark.parametrize(
-    ("f1_difference", "brier_difference", "is_trained_on_more", "expected"),
-    [
-        (0.01, -0.01, False, True),
-        (0.01, 0.0, False, True),
-        (0.0, -0.001, False, True),
-        (-0.001, -0.01, True, False),
-        (0.05, 0.001, True, False),
-        (0.0, 0.0, False, False),
-        (0.0, 0.0, True, True),
-        (float("nan"), -0.01, False, True),
-    ],
-)
-def test_the_rule_asks_for_both_scores_and_breaks_ties_by_labels(
-    f1_difference: float, brier_difference: float, is_trained_on_more: bool, expected: bool
-) -> None:
-    assert replaces(f1_difference, brier_difference, is_trained_on_more) is expected
 
 
 def test_a_challenger_trained_on_shuffled_labels_is_refused(

@@ -9,7 +9,7 @@ from ml.classify import probabilities
 from ml.features.keywords import TECHNOLOGIES, load_terms
 from ml.features.post_texts import post_texts
 from ml.labels.labelled_posts import load_labels
-from ml.scores.evaluate import compare_with_rules
+from ml.scores import compare_with_rules
 from ml.training import artifact, contest, recipes
 from ml.training.train import train_champion
 from tests.support.real_labels import real_labelled_posts
@@ -47,11 +47,10 @@ def test_models_trained_on_shipped_labels_classify_real_posts(
         train_champion(technology, labels, tmp_path, seed=7)
         probability = probabilities(texts, artifact.load_champion(tmp_path, technology))
         clear = posts[f"unsure_{technology}"].eq(0).to_numpy()
-        scores = compare_with_rules(
-            posts[technology].to_numpy()[clear],
-            probability[clear],
-            0.5,
-            texts["text"].map(terms[technology].is_claimed).to_numpy().astype(int)[clear],
-            is_candidate=texts["text"].map(terms[technology].is_candidate).to_numpy()[clear],
+        is_candidate, is_claimed = (
+            texts["text"].map(rule).to_numpy()[clear]
+            for rule in (terms[technology].is_candidate, terms[technology].is_claimed)
         )
+        truth = posts[technology].to_numpy()[clear]
+        scores = compare_with_rules(truth, probability[clear] * is_candidate, 0.5, is_claimed.astype(int))
         assert scores["model"]["f1"] >= LEAST_F1[technology], scores
