@@ -24,7 +24,7 @@ SLOW_PLACES = (
     *("quality/test_suites", "quality/test_asset_check", "quality/test_data_docs", "publishing/test_revisions"),
     *("publishing/test_readers_and_kills", "publishing/test_release", "publishing/test_worker_study_release"),
     *("ml/test_train", "ml/test_promotion", "ml/test_evaluation_report", "ml/test_classify", "ml/test_drift"),
-    *("ml/test_artifact", "ml/test_label_books", "ml/test_workspace_labels", "simulation/", "audit/test_coverage"),
+    *("ml/test_artifact", "ml/test_label_books", "simulation/", "audit/test_coverage"),
     *("growth/test_growth_worlds", "spread/test_spread_coverage", "survey/test_survey_coverage"),
     *("contracts/test_contract_coverage", "growth/test_adjusted_growth", "sources/test_real_rows"),
 )

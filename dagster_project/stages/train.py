@@ -16,12 +16,11 @@ from dagster_project.storage import warehouse
 from dagster_project.storage.workspace import Workspace
 from ml.cards.model_card import ModelCard
 from ml.features.keywords import TECHNOLOGIES
-from ml.labels.labelled_posts import load_labels
-from ml.labels.workspace_labels import with_workspace_labels
+from ml.labels.labelled_posts import load_labels, with_workspace_labels
 from ml.training.artifact import load_champion
 from ml.training.champion import champion_version
-from ml.training.self_training import with_sure_posts
 from ml.training.train import train_champion
+from ml.training.training_set import with_sure_posts
 
 Log = Callable[[str], None]
 

@@ -20,8 +20,8 @@ class ModelCard:
     """What a stored model is and where it comes from; `model_version` hashes all of it but the file's own hash, the
     time and the outcome of the promotion.
 
-    labels: see `ml.labels.labelled_posts`; scores: of `frozen_scores`, on the frozen evaluation posts; contest: of
-    `ml.training.contest`, cross-validated on the training posts; decision: of `ml.training.promote`.
+    labels: see `ml.labels.labelled_posts`; scores: of `ml.training.promote.frozen_scores`; contest: of
+    `ml.training.contest`, cross-validated on the training posts; decision: of `ml.training.promote.promote`.
     """
 
     technology: str

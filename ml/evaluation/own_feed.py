@@ -12,13 +12,12 @@ from ml.evaluation import tables
 from ml.evaluation.labelled_feeds import read_feed
 from ml.evaluation.predictors import MODEL, Judged, judge
 from ml.features.keywords import TechnologyTerms, load_terms
-from ml.labels.workspace_labels import WORKSPACE_SOURCE
+from ml.labels.labelled_posts import WORKSPACE_SOURCE
 from ml.scores import brier, f1, replaces
 from ml.training.artifact import StoredModel
-from ml.training.frozen_scores import chain_probabilities
-from ml.training.self_training import with_sure_posts
+from ml.training.promote import chain_probabilities
 from ml.training.train import base_recipe, fit_recipe
-from ml.training.training_set import candidates_of
+from ml.training.training_set import candidates_of, with_sure_posts
 
 Array = npt.NDArray[Any]
 RETURNED = 100

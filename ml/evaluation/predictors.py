@@ -15,7 +15,7 @@ from ml.features.keywords import TECHNOLOGIES, TechnologyTerms, load_terms
 from ml.features.post_texts import TEXT_SETTINGS, TextSetting
 from ml.scores import bootstrap, f1
 from ml.training.artifact import load
-from ml.training.frozen_scores import chain_probabilities, claims_of
+from ml.training.promote import chain_probabilities, claims_of
 from ml.training.recipes import TREES, feature_transformer
 from ml.training.train import train_champion
 from ml.training.training_set import candidates_of, texts_of

@@ -26,7 +26,7 @@ from ml.labelling.passes import (
 )
 from ml.labelling.queue import AUDIT, TRAINING
 from ml.labelling.queue_files import KEY
-from ml.labels.workspace_labels import WORKSPACE_SOURCE
+from ml.labels.labelled_posts import WORKSPACE_SOURCE
 
 COLUMNS = [
     "post_id",

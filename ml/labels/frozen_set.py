@@ -34,6 +34,11 @@ class FrozenSet:
         """One hash over all posts."""
         return hashlib.sha256(json.dumps(self.posts, sort_keys=True).encode()).hexdigest()
 
+    def write(self) -> None:
+        """What `read` reads."""
+        content = {"sha256": self.sha256, "guide_versions": self.guide_versions, "posts": self.posts}
+        self.path.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
     def verify(self, labels: pd.DataFrame) -> None:
         """Raise FrozenSetError naming every post that is missing or differs; labels: frame of the hashed fields."""
         present = post_hashes(labels[labels["post_id"].isin(self.posts)])
@@ -57,7 +62,7 @@ def read(path: Path) -> FrozenSet:
         is_whole = stored["sha256"] == frozen.sha256
     except FileNotFoundError as error:
         raise FrozenSetError(
-            f"{path}: no frozen evaluation set; write one by python -m ml.labels.freeze_evaluation"
+            f"{path}: no frozen evaluation set; write one by python -m ml.labels.labelled_posts"
         ) from error
     except (ValueError, KeyError, TypeError) as error:
         raise FrozenSetError(f"{path}: unreadable ({error!r}); take the file from the version control") from error

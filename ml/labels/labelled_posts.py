@@ -1,4 +1,5 @@
-"""Labelled posts: read, validate, merge the two passes, agreement, and the split that never moves.
+"""Labelled posts: read, validate, merge the two passes, agreement, and the split that never moves; beside the shipped
+ones those of a workspace. `python -m ml.labels.labelled_posts` freezes the posts held out today, once.
 
 A labelled post is one JSON line: post_id, title, description, skills, category, stratum, and for each
 technology a 0/1 label and a 0/1 `unsure_<technology>`; `guide_version` may be left out for GUIDE_VERSION. The second,
@@ -23,6 +24,7 @@ _LABEL_FIELDS = [*TECHNOLOGIES, *(f"unsure_{t}" for t in TECHNOLOGIES)]
 _POST_FIELDS = ["post_id", "title", "description", "skills", "category", "stratum"]
 CONTENT_FIELDS = [*_POST_FIELDS, *_LABEL_FIELDS]
 FROZEN_FIELDS = [*CONTENT_FIELDS, "guide_version"]
+WORKSPACE_SOURCE, SHIPPED_SOURCE = "labelled by user", "shipped"
 
 
 class LabelError(ValueError):
@@ -42,6 +44,47 @@ def load_labels(directory: Path = LABELS_DIR) -> pd.DataFrame:
     frozen.verify(merged[FROZEN_FIELDS])
     is_frozen = merged["post_id"].isin(frozen.posts)
     return merged.assign(is_held_out=merged["post_id"].map(is_held_out) | is_frozen, is_frozen=is_frozen)
+
+
+def freeze(directory: Path) -> frozen_set.FrozenSet:
+    """Write the frozen set of a labels folder; FrozenSetError where there is one, because it never changes."""
+    path = directory / frozen_set.FILE
+    if path.exists():
+        raise frozen_set.FrozenSetError(f"{path}: the evaluation set is frozen already and never changes")
+    labels = read_both_passes(directory)
+    held_out = labels.loc[labels["post_id"].map(is_held_out), FROZEN_FIELDS]
+    posts, versions = frozen_set.post_hashes(held_out), sorted(held_out["guide_version"].unique())
+    frozen = frozen_set.FrozenSet(path, posts, versions)
+    frozen.write()
+    return frozen
+
+
+def load_training_labels(folder: Path) -> pd.DataFrame:
+    """Accepted training labels of a workspace in the columns of `load_labels`, and `source`; empty without any.
+
+    They are training posts whatever the hash of their id: evaluation stays on the shipped posts. Raises LabelError as
+    `load_posts`.
+    """
+    if not any(folder.glob("*.jsonl")):
+        return pd.DataFrame()
+    return never_judged(load_posts(folder), WORKSPACE_SOURCE, pass_count=1)
+
+
+def never_judged(posts: pd.DataFrame, source: str, pass_count: int) -> pd.DataFrame:
+    """The posts with the columns that `load_labels` adds, and `source`: read once or by a model, they only train."""
+    second = {f"{technology}_second": pd.array([pd.NA] * len(posts), dtype="Int64") for technology in TECHNOLOGIES}
+    return posts.assign(**second, pass_count=pass_count, is_held_out=False, is_frozen=False, source=source)
+
+
+def with_workspace_labels(shipped: pd.DataFrame, folder: Path) -> pd.DataFrame:
+    """The shipped labels and the workspace's, told apart by `source`; LabelError where one post is in both."""
+    own = load_training_labels(folder)
+    labels = shipped.assign(source=SHIPPED_SOURCE)
+    if own.empty:
+        return labels
+    if both := sorted(set(own["post_id"]) & set(labels["post_id"])):
+        raise LabelError(f"{folder}: posts {both[:5]} are among the shipped labels; remove their lines")
+    return pd.concat([labels, own], ignore_index=True)
 
 
 def read_both_passes(directory: Path) -> pd.DataFrame:
@@ -162,9 +205,6 @@ def _frame(records: list[dict[str, Any]], fields: list[str], folder: Path) -> pd
     return frame.sort_values("post_id", ignore_index=True)
 
 
-SHIPPED = "shipped"
-
-
 def label_counts(labels: pd.DataFrame, technology: str) -> dict[str, Any]:
     """Counts of the labelled posts of `ml.labels.labelled_posts.load_labels` (or with more rows of the same columns).
 
@@ -173,7 +213,7 @@ def label_counts(labels: pd.DataFrame, technology: str) -> dict[str, Any]:
     kappa; None without one). The column `source` may be absent: all posts are then those shipped.
     """
     train, frozen = labels[~labels["is_held_out"]], labels[labels["is_frozen"]]
-    source = labels["source"].fillna(SHIPPED) if "source" in labels else pd.Series(SHIPPED, labels.index)
+    source = labels.get("source", pd.Series(SHIPPED_SOURCE, labels.index)).fillna(SHIPPED_SOURCE)
     return {
         "train": len(train),
         "train_positives": int(train[technology].sum()),
@@ -209,3 +249,7 @@ def _agreement(labels: pd.DataFrame, technology: str) -> dict[str, Any] | None:
         return None
     scores = kappa(both.astype({f"{technology}_second": int}), technology)
     return {"n": scores["n"], **{key: round(scores[key], 4) for key in ("agreement_share", "kappa")}}
+
+
+if __name__ == "__main__":
+    print(f"{len(freeze(LABELS_DIR).posts)} posts frozen in {LABELS_DIR / frozen_set.FILE}")

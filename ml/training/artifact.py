@@ -18,16 +18,21 @@ from dataclasses import asdict, dataclass, fields
 from importlib.metadata import version
 from pathlib import Path
 
-from sklearn.pipeline import Pipeline
+import numpy as np
+from sklearn.compose import ColumnTransformer
+from sklearn.pipeline import FeatureUnion, Pipeline
 
 from ml import semantic
 from ml.cards import pages
 from ml.cards.model_card import FEATURES_VERSION, ModelCard
 from ml.cards.pages import CARD_FILE
-from ml.training import features_3
+from ml.features.terms import TermHits
+from ml.features.transformers import CombinedNGrams
 from ml.training.champion import RETRAIN, ArtifactError, champion_version
 
 MODEL_FILE = "model.skops"
+FORMER_FEATURES = "3"
+"""Of models stored before posts were read in blocks: loaded in the shape of today, the same numbers, learnt once."""
 TRUSTED_TYPES = [
     "ml.training.recipes.PlattScaled",
     "ml.features.transformers.CombinedNGrams",
@@ -93,8 +98,8 @@ def load(directory: Path) -> StoredModel:
         raise ArtifactError(f"{path}: refused, no model of this project is made so ({error}). {RETRAIN}") from error
     if reason := semantic.unusable(pipeline):
         raise ArtifactError(f"{path}: {reason}. {RETRAIN}")
-    if card.features_version == features_3.VERSION:
-        pipeline = features_3.converted(pipeline)
+    if card.features_version == FORMER_FEATURES:
+        pipeline = _converted(pipeline)
     return StoredModel(pipeline, card, directory)
 
 
@@ -122,6 +127,34 @@ def load_champion(models_dir: Path, technology: str) -> StoredModel:
     return load(models_dir / technology / found)
 
 
+def _converted(pipeline: Pipeline) -> Pipeline:
+    """Of a pipeline of FORMER_FEATURES one of today's features that predicts the same."""
+    *terms, (_, columns) = pipeline["features"].steps
+    steps = {name: step for name, step, _ in columns.transformers_}
+    if "text_words" in steps:
+        ngrams = _combined(columns, np.ones(len(steps["text_words"].vocabulary_), bool))
+        features = Pipeline([("terms", TermHits({})), ("ngrams", ngrams)])
+    else:
+        if "ngrams" in steps:
+            steps["ngrams"] = _combined(steps["ngrams"]["columns"], steps["ngrams"]["selection"].get_support())
+        parts = [(name, steps[name]) for name in ("hits", "cues", "ngrams") if name in steps]
+        features = Pipeline([*terms, ("columns", FeatureUnion(parts))])
+    return Pipeline([("features", features), ("classifier", pipeline["classifier"])])
+
+
+def _combined(columns: ColumnTransformer, is_kept: np.ndarray) -> CombinedNGrams:
+    parts = []
+    for name, step, source in columns.transformers_:
+        weight = (columns.transformer_weights or {}).get(name, 1.0)
+        if isinstance(step, Pipeline):
+            parts.append((name, step["windows"], step["words"], weight))
+        elif step != "drop":
+            parts.append((name, source, step, weight))
+    combined = CombinedNGrams(parts, None if is_kept.all() else int(is_kept.sum()))
+    combined.is_kept_ = is_kept
+    return combined
+
+
 def _is_usable(directory: Path) -> bool:
     try:
         load(directory)
@@ -140,7 +173,7 @@ def _check_file(path: Path, card: ModelCard) -> None:
 
 
 def _check_libraries(path: Path, card: ModelCard) -> None:
-    if card.features_version not in (features_3.VERSION, FEATURES_VERSION):
+    if card.features_version not in (FORMER_FEATURES, FEATURES_VERSION):
         raise ArtifactError(f"{path}: made by features {card.features_version}, now {FEATURES_VERSION}. {RETRAIN}")
     for name, trained in card.libraries.items():
         if trained.split(".")[:2] != version(name).split(".")[:2]:

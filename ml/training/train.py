@@ -19,8 +19,7 @@ from ml.features.terms import keyword_groups
 from ml.labels.labelled_posts import data_hash, label_counts
 from ml.training import artifact
 from ml.training.contest import FOLDS, Terms, fit_classifier, out_of_fold, results, scored, writers_of
-from ml.training.frozen_scores import frozen_scores
-from ml.training.promote import promote
+from ml.training.promote import frozen_scores, promote
 from ml.training.recipes import Array, PlattScaled, feature_transformer, platt, recipes
 from ml.training.training_set import candidates_of, feed_weights, texts_of, training_set
 

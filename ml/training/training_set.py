@@ -1,8 +1,12 @@
-"""What a classifier is fitted on: labelled posts, and beside each post that its title gives away, the title
-alone.
+"""What a classifier is fitted on: labelled posts, beside each post that its title gives away the title alone, and
+posts of a feed of one's own that the model in use is sure of.
 
 Feeds differ in what they show: some give titles only. A post whose title names the technology is labelled
 by the same guide when the title stands alone, so it teaches twice: with its text, and without.
+
+Self-training: the model in use is the teacher; with a second reader it hands on what the sentence encoder saw.
+scikit-learn's SelfTrainingClassifier was looked at and left: it hands no weights of posts to what it fits, while here
+posts count differently, and its rounds would vectorise and fit anew up to ten times.
 """
 
 from dataclasses import dataclass
@@ -12,10 +16,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ml.features.keywords import TechnologyTerms
+from ml.classify import probabilities
+from ml.features.keywords import TECHNOLOGIES, TechnologyTerms
 from ml.features.post_texts import TextSetting, post_texts
 from ml.features.terms import are_candidates, are_claimed
-from ml.labels.workspace_labels import WORKSPACE_SOURCE
+from ml.labels.labelled_posts import GUIDE_VERSION, WORKSPACE_SOURCE, never_judged
+from ml.training.artifact import StoredModel
 
 RARE_WEIGHT = 0.1  # of posts written on purpose: far more of them stand here than in any feed
 NAMES_ITSELF = ("ai", "cloud")  # RPA is also a robot of one's own, described in plain words: its posts need no name
@@ -27,6 +33,9 @@ CALIBRATED_TO_FEEDS = ("ai",)  # the others gain on writers not seen, and lose a
 FEED_LIKE = "feed "
 """How the strata of posts begin that were written in the mixture of a whole feed."""
 SURE_STRATUM, SURE_WEIGHT = "labelled by model", 0.2  # a verdict of a model teaches less than a reader's
+SURE = 0.95
+"""Calibrated probability, of yes or of no, from which a verdict is taken for a label."""
+SURE_POSTS = 1_500  # more would outnumber the labelled posts that name a technology
 UNSURE_WEIGHT = 0.5  # a post that a careful reader could decide otherwise teaches half as much
 _TELLING_POSTS = 30
 Array = npt.NDArray[Any]
@@ -117,3 +126,20 @@ def training_set(labels: pd.DataFrame, terms: TechnologyTerms, setting: TextSett
         np.concatenate([weight, weight[echoed]]),
         np.concatenate([np.arange(len(labels)), np.flatnonzero(echoed)]),
     )
+
+
+def with_sure_posts(labels: pd.DataFrame, feed: pd.DataFrame, teacher: StoredModel) -> pd.DataFrame:
+    """The labels and, below them, the posts of a feed that the teacher is sure of, labelled by its verdict.
+
+    labels: of `load_labels`; feed: post_id, title, description, skills of candidates, none, one or many of them
+    labelled. At most SURE_POSTS are taken, in the feed's order. They train and are never judged: not by the contest,
+    whose weights leave them out, nor among the frozen posts.
+    """
+    new = feed[~feed["post_id"].isin(labels["post_id"])].reset_index(drop=True)
+    probability = probabilities(texts_of(new, teacher.card.text_setting), teacher)
+    sure = new[(probability >= SURE) | (probability <= 1.0 - SURE)].head(SURE_POSTS)
+    verdict = pd.Series(probability, new.index)[sure.index].ge(0.5).astype(int)
+    other = {f"{mark}{technology}": 0 for technology in TECHNOLOGIES for mark in ("", "unsure_")}
+    rows = sure.assign(**(other | {teacher.card.technology: verdict}))
+    rows = rows.assign(category="", stratum=SURE_STRATUM, guide_version=GUIDE_VERSION)
+    return pd.concat([labels, never_judged(rows, SURE_STRATUM, pass_count=0)], ignore_index=True)

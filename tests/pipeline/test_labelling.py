@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from dagster_project.cli import app
 from ml.features.keywords import TECHNOLOGIES
-from ml.labels.workspace_labels import load_training_labels
+from ml.labels.labelled_posts import load_training_labels
 from tests.support.job_runs import Place
 from tests.support.written_feed import MONTHS, REPORT_MONTH
 

@@ -14,7 +14,7 @@ from dagster_project.stages.ingest import present_states
 from dagster_project.storage.plan import MonthState, built_states, months_to_build, stale_months, write_plan
 from ml.features.keywords import TECHNOLOGIES
 from ml.labels.labelled_posts import load_labels
-from ml.training import champion, self_training
+from ml.training import champion, training_set
 from tests.support.champions import hold_a_short_contest
 from tests.support.job_runs import QUIET, Place
 
@@ -36,7 +36,7 @@ def train(
     place: Place, labels: pd.DataFrame, monkeypatch: pytest.MonkeyPatch, *, learn_from_feed: bool = False
 ) -> dg.ExecuteInProcessResult:
     hold_a_short_contest(monkeypatch)
-    monkeypatch.setattr(self_training, "POSTS", 60)
+    monkeypatch.setattr(training_set, "SURE_POSTS", 60)
     monkeypatch.setattr(training, "load_labels", lambda: labels)
     with place.configured(), dg.DagsterInstance.get() as instance:
         from dagster_project.definitions import defs

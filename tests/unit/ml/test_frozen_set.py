@@ -4,12 +4,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ml.labels.freeze_evaluation import freeze
 from ml.labels.frozen_set import FILE, FrozenSetError, read
 from ml.labels.labelled_posts import (
     FROZEN_FIELDS,
     GUIDE_VERSION,
     LABELS_DIR,
+    freeze,
     is_held_out,
     load_labels,
     read_both_passes,
@@ -87,7 +87,7 @@ def test_a_frozen_set_is_never_frozen_again_and_a_missing_one_says_how(folder: P
     with pytest.raises(FrozenSetError, match="never changes"):
         freeze(folder)
     (folder / FILE).unlink()
-    with pytest.raises(FrozenSetError, match=r"python -m ml\.labels\.freeze_evaluation"):
+    with pytest.raises(FrozenSetError, match=r"python -m ml\.labels\.labelled_posts"):
         load_labels(folder)
 
 

@@ -16,7 +16,7 @@ from ml.labelling.books import USER_STRATUM, Imported, import_labels, labelled_p
 from ml.labelling.filled_queue import UnreadableFileError
 from ml.labelling.queue import AUDIT, TRAINING, choose_posts
 from ml.labelling.queue_files import DESIGN, KEY, write_queue
-from ml.labels.workspace_labels import load_training_labels
+from ml.labels.labelled_posts import load_training_labels
 from tests.support.sample_month import MODEL_VERSIONS, sample_month, texts_of_month
 
 TODAY, LATER = date(2025, 12, 3), date(2025, 12, 9)

@@ -13,8 +13,7 @@ from ml.features.keywords import load_terms
 from ml.scores import RULE
 from ml.training import artifact, champion
 from ml.training.artifact import StoredModel
-from ml.training.frozen_scores import chain_probabilities
-from ml.training.promote import promote
+from ml.training.promote import chain_probabilities, promote
 from ml.training.train import train_champion
 
 SEED = 7
@@ -60,6 +59,15 @@ def test_a_better_challenger_replaces_a_worse_champion(
     card = promote(model.card, labels[labels["is_frozen"]], own, load_terms()["rpa"])
     assert card.is_champion and card.decision["champion_version"] == refused.model_version
     assert champion.champion_version(own, "rpa") == model.card.model_version
+
+
+def test_a_post_that_is_no_candidate_has_probability_zero_whatever_a_model_says(labels: pd.DataFrame) -> None:
+    class Sure:
+        def predict_proba(self, posts: pd.DataFrame) -> np.ndarray:
+            return np.tile([0.1, 0.9], (len(posts), 1))
+
+    posts = labels.head(2).assign(title=["UiPath robot", "Logo"], description="", skills=[[], []])
+    assert chain_probabilities(Sure(), posts, "full", load_terms()["rpa"]).tolist() == [0.9, 0.0]
 
 
 def test_both_models_are_scored_as_the_card_says(labels: pd.DataFrame, model: StoredModel) -> None:

@@ -10,9 +10,8 @@ from ml.features.keywords import load_terms
 from ml.training import artifact
 from ml.training.artifact import StoredModel
 from ml.training.champion import ArtifactError
-from ml.training.frozen_scores import candidates_of
 from ml.training.train import train_champion
-from ml.training.training_set import texts_of
+from ml.training.training_set import candidates_of, texts_of
 
 needs_encoder = pytest.mark.skipif(
     not sentences.is_installed(), reason="the extra `semantic` is not installed: make setup-semantic"
