@@ -12,8 +12,8 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from ml.features.documents import Documents
 from ml.features.keywords import TechnologyTerms
+from ml.features.letters import Documents
 from ml.features.terms import are_candidates
 from ml.features.transformers import CombinedNGrams, NGrams
 from ml.semantic import fast_model

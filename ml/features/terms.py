@@ -11,9 +11,8 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from ml.features.documents import Documents
 from ml.features.keywords import WIDE_NET, TechnologyTerms, term_pattern
-from ml.features.letters import ASCII_WORD, TERM_START, WORD, Array, Letters, Places, hashes_of
+from ml.features.letters import ASCII_WORD, TERM_START, WORD, Array, Documents, Letters, Places, hashes_of
 from ml.features.post_texts import SEPARATOR
 
 EXCLUDED = "excluded"

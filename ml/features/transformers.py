@@ -10,8 +10,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.feature_selection import SelectKBest, chi2
 
 from ml.features.cues import CUES, cues_within, separators_within
-from ml.features.documents import Documents, trigram_number
-from ml.features.letters import Array, Parts, Places
+from ml.features.letters import Array, Documents, Parts, Places, trigram_number
 from ml.features.post_texts import FIELDS
 from ml.features.terms import ReadPosts, WithGroups, claim_columns
 

@@ -4,9 +4,8 @@ import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from ml.features.cues import CUES
-from ml.features.documents import Documents
 from ml.features.keywords import TECHNOLOGIES, load_terms
-from ml.features.letters import Letters
+from ml.features.letters import Documents, Letters
 from ml.features.post_texts import TextSetting, post_texts
 from ml.features.terms import ReadPosts, TermFinder, TermHits, finder_of, keyword_groups
 from ml.features.transformers import CombinedNGrams, HitContexts, HitCues, KeywordHits, NGrams

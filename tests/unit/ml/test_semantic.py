@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml import semantic, sentences
+from ml import semantic
 from ml.features.keywords import load_terms
 from ml.training import artifact
 from ml.training.artifact import StoredModel
@@ -14,7 +14,7 @@ from ml.training.train import train_champion
 from ml.training.training_set import candidates_of, texts_of
 
 needs_encoder = pytest.mark.skipif(
-    not sentences.is_installed(), reason="the extra `semantic` is not installed: make setup-semantic"
+    not semantic.is_installed(), reason="the extra `semantic` is not installed: make setup-semantic"
 )
 RPA = load_terms()["rpa"]
 
@@ -47,7 +47,7 @@ def test_sentences_of_one_meaning_lie_nearer_than_those_of_one_word() -> None:
         "Software enters bills into our ERP",
         "A toy robot for a child",
     ]
-    robot, same, toy = (sentences.sentence_vectors(text, [])[: sentences.WIDTH] for text in texts)
+    robot, same, toy = (semantic.sentence_vectors(text, [])[: semantic.WIDTH] for text in texts)
     assert robot @ same > robot @ toy
     assert np.isclose(np.linalg.norm(robot), 1.0, atol=1e-5)
 
@@ -55,10 +55,10 @@ def test_sentences_of_one_meaning_lie_nearer_than_those_of_one_word() -> None:
 @needs_encoder
 def test_the_vector_of_the_named_words_is_of_them_alone_and_zero_without_any() -> None:
     text = "UiPath developer for invoices"
-    vectors = sentences.sentence_vectors(text, [(0, 6)])
-    assert np.isclose(np.linalg.norm(vectors[sentences.WIDTH :]), 1.0, atol=1e-5)
-    assert not np.allclose(vectors[: sentences.WIDTH], vectors[sentences.WIDTH :])
-    assert not sentences.sentence_vectors(text, [])[sentences.WIDTH :].any()
+    vectors = semantic.sentence_vectors(text, [(0, 6)])
+    assert np.isclose(np.linalg.norm(vectors[semantic.WIDTH :]), 1.0, atol=1e-5)
+    assert not np.allclose(vectors[: semantic.WIDTH], vectors[semantic.WIDTH :])
+    assert not semantic.sentence_vectors(text, [])[semantic.WIDTH :].any()
 
 
 @needs_encoder
@@ -94,7 +94,7 @@ def test_a_stored_second_reader_reads_as_before(
 def test_without_the_extra_a_second_reader_is_refused_with_the_command_that_heals(
     directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sentences, "PACKAGES", ("no_such_package",))
+    monkeypatch.setattr(semantic, "PACKAGES", ("no_such_package",))
     with pytest.raises(ArtifactError, match="make setup-semantic"):
         artifact.load(directory)
 
@@ -123,7 +123,7 @@ def test_with_the_extra_a_second_reader_takes_part_in_the_contest(
 
 
 def test_without_the_extra_no_second_reader_is_trained(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sentences, "PACKAGES", ("no_such_package",))
+    monkeypatch.setattr(semantic, "PACKAGES", ("no_such_package",))
     assert not semantic.is_wanted("ai")
 
 
