@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ml.cards.markdown import number, with_interval
+from ml.cards.markdown import number, p_value, with_interval
 from ml.cards.model_card import ModelCard
 from ml.scores import RULE
 
@@ -122,8 +122,7 @@ def _score_tables(card: ModelCard) -> dict[str, Any]:
 
 
 def _test(name: str, test: dict[str, Any]) -> list[str]:
-    p_value = "< .001" if test["p_value"] < 0.001 else number(test["p_value"])
-    return [_named(name), str(test["only_one_right"]), str(test["only_other_right"]), p_value]
+    return [_named(name), str(test["only_one_right"]), str(test["only_other_right"]), p_value(test["p_value"])]
 
 
 def _calibration_table(card: ModelCard) -> dict[str, Any]:

@@ -16,6 +16,10 @@ def number(value: float | None) -> str:
     return f"{value:.3f}".removeprefix("0")
 
 
+def p_value(value: float) -> str:
+    return "< .001" if value < 0.001 else number(value)
+
+
 def with_interval(value: float | None, low: float | None, high: float | None) -> str:
     """The number, and its interval in brackets where there is one."""
     if low is None or high is None or math.isnan(low):

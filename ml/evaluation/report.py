@@ -14,15 +14,22 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from sklearn.pipeline import Pipeline
 
 from ml.atomic import write_text
 from ml.cards.pages import calibration_svg
 from ml.evaluation import tables
 from ml.evaluation.labelled_feeds import read_real_posts
-from ml.evaluation.own_feed import own_feed_rows
-from ml.evaluation.predictors import MODEL, PUBLISHED, Judged, compare_settings, fit_published, judge
-from ml.evaluation.thresholds import threshold_table
+from ml.evaluation.predictors import (
+    MODEL,
+    PUBLISHED,
+    SEED,
+    Judged,
+    compare_settings,
+    fit_published,
+    judge,
+    own_feed_rows,
+    refitted,
+)
 from ml.features.keywords import TECHNOLOGIES, TechnologyTerms, load_terms
 from ml.features.post_texts import DEFAULT_SETTING, post_texts
 from ml.labels.labelled_posts import (
@@ -36,14 +43,12 @@ from ml.labels.labelled_posts import (
 from ml.scores import f1, reliability
 from ml.training.artifact import StoredModel, load_champion
 from ml.training.contest import writers_of
-from ml.training.train import base_recipe, fit_recipe
 from ml.training.training_set import FEED_LIKE, NEAR_SHARE
 
 START, END = "<!-- figures: written by ml.evaluation.report -->", "<!-- end of the figures -->"
 SUMMARY_START, SUMMARY_END = "<!-- summary: written by ml.evaluation.report -->", "<!-- end of the summary -->"
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "classifier.md"
 PERCENTS = (25, 50)
-SEED = 7
 KINDS = {"hard cases": False, "feed-like posts": True}
 """Kinds of training posts, and whether their strata begin with FEED_LIKE."""
 KIND_PERCENTS = (0, 50)
@@ -76,14 +81,14 @@ def evaluate_models(
     for technology, terms in load_terms().items():
         stored = load_champion(models_dir, technology)
         setting = stored.card.text_setting
-        models = {MODEL: stored.pipeline, PUBLISHED: fit_published(train, technology, SEED, setting)}
+        models = {MODEL: stored.pipeline, PUBLISHED: fit_published(train, technology, setting)}
         result.held_out[technology] = judge(held_out, models, setting, terms)
         result.real[technology] = judge(real, models, setting, terms)
         result.clear[technology] = result.real[technology].only(_is_clear(real, technology))
         result.writers[technology] = unseen_writers(stored, labels)
         result.languages[technology] = by_language(stored, other_languages, terms)
         result.curve[technology] = learning_curve(stored, train, held_out, real)
-        result.own_feed[technology] = own_feed_rows(stored, labels, real, folder, SEED)
+        result.own_feed[technology] = own_feed_rows(stored, labels, real, folder)
         result.versions[technology] = f"{stored.card.recipe} {stored.card.model_version}"
     return result
 
@@ -98,7 +103,7 @@ def unseen_writers(stored: StoredModel, labels: pd.DataFrame) -> dict[str, Judge
     is_judged = labels["stratum"].str.startswith(FEED_LIKE) & labels[f"unsure_{technology}"].eq(0)
     judged = {}
     for name in sorted(writer[is_judged].unique()):
-        model = _refitted(stored, labels[(writer != name) & ~labels["is_held_out"]])
+        model = refitted(stored, labels[(writer != name) & ~labels["is_held_out"]])
         own = labels[is_judged & (writer == name)]
         is_near = own["stratum"].eq(f"{FEED_LIKE}near {technology}").to_numpy()
         weight = np.where(is_near, NEAR_SHARE[technology], 1.0)
@@ -129,7 +134,7 @@ def learning_curve(
     sets |= {str(feed): own for feed, own in clear.groupby("corpus")}
     rows: list[dict[str, object]] = []
     for kind, percent, part in _smaller_sets(train.sample(frac=1.0, random_state=SEED)):
-        pipeline = stored.pipeline if percent == 100 else _refitted(stored, part)
+        pipeline = stored.pipeline if percent == 100 else refitted(stored, part)
         judged = {
             name: judge(posts, {MODEL: pipeline}, stored.card.text_setting, terms) for name, posts in sets.items()
         }
@@ -147,15 +152,6 @@ def _smaller_sets(shuffled: pd.DataFrame) -> Iterator[tuple[str, int, pd.DataFra
         for percent in KIND_PERCENTS:
             yield kind, percent, pd.concat([rest, own.head(round(len(own) * percent / 100))])
     yield "all", 100, shuffled
-
-
-def _refitted(stored: StoredModel, train: pd.DataFrame) -> Pipeline:
-    recipe = base_recipe(stored.card.contest)
-    calibration = stored.card.contest[recipe]["calibration"]
-    setting = stored.card.text_setting
-    return fit_recipe(
-        recipe, stored.card.technology, train, SEED, calibration, text_setting=setting, terms=load_terms()
-    )
 
 
 def figures(evaluation: Evaluation, labels: pd.DataFrame, passes: pd.DataFrame, real: pd.DataFrame) -> str:
@@ -177,7 +173,7 @@ def figures(evaluation: Evaluation, labels: pd.DataFrame, passes: pd.DataFrame, 
         "Held-out posts by category": _by_category(evaluation.held_out, labels[labels["is_held_out"]]),
         "Text settings": tables.settings_table(evaluation.settings),
         "Agreement of the two label passes": tables.agreement_table(passes),
-        "Thresholds: what both errors cost": threshold_table(evaluation.writers, evaluation.clear, corpora),
+        "Thresholds: what both errors cost": tables.threshold_table(evaluation.writers, evaluation.clear, corpora),
         "Learning curves by kind of training post": tables.rows_table(evaluation.curve),
         "Trained on a feed of one's own": tables.rows_table(evaluation.own_feed),
     }
@@ -240,7 +236,7 @@ def main(arguments: list[str] | None = None) -> None:
     labels, real = load_labels(), read_real_posts(options.real)
     passes = agreement(load_posts(LABELS_DIR / "posts"), load_second_pass(LABELS_DIR / "second_pass"))
     with tempfile.TemporaryDirectory() as folder:
-        settings = compare_settings(labels, real, Path(folder), SEED)
+        settings = compare_settings(labels, real, Path(folder))
         models = options.models or Path(folder) / DEFAULT_SETTING
         evaluation = evaluate_models(labels, real, options.real, models, settings)
     summary = tables.summary_table(evaluation.clear, evaluation.writers)

@@ -1,14 +1,14 @@
 """The tables of docs/classifier.md, each from what was judged."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ml.cards.markdown import number, table, with_interval
-from ml.evaluation.predictors import MAJORITY, MODEL, PUBLISHED, RULE, Judged
+from ml.cards.markdown import number, p_value, table, with_interval
+from ml.evaluation.predictors import MAJORITY, MODEL, PUBLISHED, RULE, TELLING_POSITIVES, Judged
 from ml.scores import (
     auroc,
     bootstrap,
@@ -27,16 +27,13 @@ from ml.scores import (
 
 Array = npt.NDArray[Any]
 PREDICTORS = (MODEL, PUBLISHED, RULE, MAJORITY)
+THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7)
 
 
 def score_table(judged: dict[str, Judged]) -> str:
     """Scores by technology and predictor; Wilson intervals for shares, bootstrap for the rest."""
     rows = [
-        [
-            _counted(technology, own) if name == MODEL else "",
-            name,
-            *_scores(own, name),
-        ]
+        [_counted(technology, own) if name == MODEL else "", name, *_scores(own, name)]
         for technology, own in judged.items()
         for name in PREDICTORS
     ]
@@ -49,15 +46,17 @@ def _counted(technology: str, judged: Judged) -> str:
 
 def _scores(judged: Judged, name: str) -> list[str]:
     verdict = judged.verdicts[name]
-    shares = evaluate_labels(judged.truth, verdict)
-    cells = [
-        with_interval(shares[k], shares[f"{k}_low"], shares[f"{k}_high"]) for k in ("accuracy", "precision", "recall")
-    ]
-    cells.append(with_interval(*bootstrap(f1, judged.truth, verdict)))
+    cells = [*_shares(evaluate_labels(judged.truth, verdict)), with_interval(*bootstrap(f1, judged.truth, verdict))]
     if name not in judged.probabilities:
         return [*cells, "–", "–"]
     probability = judged.probabilities[name]
     return [*cells, *(with_interval(*bootstrap(measure, judged.truth, probability)) for measure in (auroc, brier))]
+
+
+def _shares(scores: dict[str, Any]) -> list[str]:
+    """Of `evaluate_labels`."""
+    names = ("accuracy", "precision", "recall")
+    return [with_interval(scores[name], scores[f"{name}_low"], scores[f"{name}_high"]) for name in names]
 
 
 def comparison_table(judged: dict[str, Judged]) -> str:
@@ -66,26 +65,32 @@ def comparison_table(judged: dict[str, Judged]) -> str:
     for technology, own in judged.items():
         for other in PREDICTORS[1:]:
             test = compare(own.truth, own.verdicts[MODEL], own.verdicts[other])
-            p_value = "< .001" if test["p_value"] < 0.001 else number(test["p_value"])
-            rows.append([technology, other, test["only_one_right"], test["only_other_right"], p_value])
+            differing = (test["only_one_right"], test["only_other_right"])
+            rows.append([technology, other, *differing, p_value(test["p_value"])])
     return table(["technology", "against", "only the model right", "only the other right", "exact p"], rows)
 
 
 def prevalence_table(judged: dict[str, Judged], corpora: "pd.Series[str]", weight: Array) -> str:
     """Weighted precision, recall and F1: what the same verdicts come to in the feeds that the posts were drawn from."""
     rows = []
+    for corpus, technology, part, own_weight in _by_feed(judged, corpora, weight):
+        share = number(float(np.average(part.truth, weights=own_weight)))
+        for name in (MODEL, RULE):
+            columns = (part.truth, part.verdicts[name], own_weight)
+            measures = (weighted_precision, weighted_recall, weighted_f1)
+            scores = [with_interval(*bootstrap(measure, *columns)) for measure in measures]
+            rows.append([corpus, technology, share, name, *scores])
+    header = ["feed", "technology", "share in the feed", "predictor", "precision", "recall", "F1"]
+    return table(header, rows)
+
+
+def _by_feed(
+    judged: dict[str, Judged], corpora: "pd.Series[str]", weight: Array
+) -> Iterator[tuple[str, str, Judged, Array]]:
     for corpus in corpora.unique():
         chosen = corpora.eq(corpus).to_numpy()
         for technology, own in judged.items():
-            part, own_weight = own.only(chosen), weight[chosen]
-            share = number(float(np.average(part.truth, weights=own_weight)))
-            for name in (MODEL, RULE):
-                columns = (part.truth, part.verdicts[name], own_weight)
-                measures = (weighted_precision, weighted_recall, weighted_f1)
-                scores = [with_interval(*bootstrap(measure, *columns)) for measure in measures]
-                rows.append([corpus, technology, share, name, *scores])
-    header = ["feed", "technology", "share in the feed", "predictor", "precision", "recall", "F1"]
-    return table(header, rows)
+            yield corpus, technology, own.only(chosen), weight[chosen]
 
 
 def agreement_table(agreement: pd.DataFrame) -> str:
@@ -109,14 +114,11 @@ def _cell(value: object) -> str:
     return number(value) if isinstance(value, float) else str(value)
 
 
-TELLING_POSITIVES = 30
-
-
 def summary_table(clear: dict[str, Judged], writers: dict[str, dict[str, Judged]]) -> str:
     """How good each classifier is, in a row: on the real posts, and over the writers that it did not see, as written
     and with posts near the technology counted as a feed holds them.
 
-    Of the writers those with TELLING_POSITIVES true posts or more: of fewer one post decides.
+    Of the writers those with TELLING_POSITIVES true posts or more.
     """
     rows = []
     for technology, own in clear.items():
@@ -141,9 +143,7 @@ def summary_table(clear: dict[str, Judged], writers: dict[str, dict[str, Judged]
 def _range(values: Iterable[float]) -> str:
     """Lowest to highest."""
     ordered = sorted(values)
-    if not ordered:
-        return "–"
-    return f"{number(ordered[0])}–{number(ordered[-1])}"
+    return f"{number(ordered[0])}–{number(ordered[-1])}" if ordered else "–"
 
 
 def parts_table(judged: dict[str, dict[str, Judged]], part: str) -> str:
@@ -186,10 +186,7 @@ def accuracy_table(sets: dict[str, dict[str, Judged]]) -> str:
 
 def _accuracy(score: dict[str, Any]) -> list[str]:
     right = score["confusion"]["tp"] + score["confusion"]["tn"]
-    return [
-        f"{right} of {score['n']}",
-        with_interval(score["accuracy"], score["accuracy_low"], score["accuracy_high"]),
-    ]
+    return [f"{right} of {score['n']}", _shares(score)[0]]
 
 
 def _against_claim(low: float, high: float) -> str:
@@ -264,30 +261,18 @@ _SCORE_COLUMNS = ["posts", "positives", "accuracy", "precision", "recall", "F1",
 
 def _score_cells(part: Judged) -> list[str]:
     own, rule = (evaluate_labels(part.truth, part.verdicts[name]) for name in (MODEL, RULE))
-    shares = [with_interval(own[k], own[f"{k}_low"], own[f"{k}_high"]) for k in ("accuracy", "precision", "recall")]
     scores = [with_interval(*bootstrap(f1, part.truth, part.verdicts[name])) for name in (MODEL, RULE)]
-    return [str(own["n"]), str(own["positives"]), *shares, scores[0], number(rule["accuracy"]), scores[1]]
+    return [str(own["n"]), str(own["positives"]), *_shares(own), scores[0], number(rule["accuracy"]), scores[1]]
 
 
 def keyword_table(judged: dict[str, Judged], corpora: "pd.Series[str]", weight: Array) -> str:
     """Recall of the keyword step by feed, at the weights of the sample; a bound where no lost post was found."""
     rows = []
-    for corpus in corpora.unique():
-        chosen = corpora.eq(corpus).to_numpy()
-        for technology, own in judged.items():
-            part, own_weight = own.only(chosen), weight[chosen]
-            lost = int(((part.truth == 1) & ~part.is_candidate).sum())
-            recall = keyword_recall(part.truth, part.is_candidate, own_weight)
-            rows.append(
-                [
-                    corpus,
-                    technology,
-                    int(part.truth.sum()),
-                    lost,
-                    with_interval(*recall),
-                    _bound(part, own_weight, lost),
-                ]
-            )
+    for corpus, technology, part, own_weight in _by_feed(judged, corpora, weight):
+        lost = int(((part.truth == 1) & ~part.is_candidate).sum())
+        recall = keyword_recall(part.truth, part.is_candidate, own_weight)
+        bound = _bound(part, own_weight, lost)
+        rows.append([corpus, technology, int(part.truth.sum()), lost, with_interval(*recall), bound])
     columns = ["true posts in the sample", "of these no candidates", "weighted recall", "hidden posts, upper bound"]
     return table(["feed", "technology", *columns], rows)
 
@@ -298,3 +283,42 @@ def _bound(part: Judged, weight: Array, lost: int) -> str:
         return "–"
     bound = hidden_posts_bound(weight[~part.is_candidate])
     return f"{bound:.0f} of {np.sum(weight):.0f}"
+
+
+def threshold_table(
+    writers: dict[str, dict[str, Judged]], clear: dict[str, Judged], corpora: "dict[str, pd.Series[str]]"
+) -> str:
+    """What both errors cost at each threshold, for the quantities that are published, shares and F1.
+
+    A row a technology and threshold: posts of unseen writers missed and invented, as many as a feed would hold, by
+    how much the counted share is off, F1 there and on each real feed; corpora: those of the clear posts.
+    """
+    feeds = sorted(set(next(iter(corpora.values()))))
+    rows = []
+    for technology, of in writers.items():
+        unseen = _pooled([own for own in of.values() if own.truth.sum() >= TELLING_POSITIVES])
+        own, names = clear[technology], corpora[technology].to_numpy()
+        for threshold in THRESHOLDS:
+            scores = [f1(own.truth[names == feed], _verdict(own, threshold)[names == feed]) for feed in feeds]
+            rows.append([technology, number(threshold), *_costs(unseen, threshold), *map(number, scores)])
+    header = ["technology", "threshold", "missed", "invented", "share off by", "F1"]
+    return table([*header, *(f"F1 in {feed}" for feed in feeds)], rows)
+
+
+def _pooled(parts: list[Judged]) -> Judged:
+    truth, candidate, weight, said = (
+        np.concatenate([get(part) for part in parts])
+        for get in (lambda j: j.truth, lambda j: j.is_candidate, lambda j: j.weights, lambda j: j.probabilities[MODEL])
+    )
+    return Judged(truth, candidate, {}, {MODEL: said}, weight)
+
+
+def _verdict(judged: Judged, threshold: float) -> Array:
+    return (judged.probabilities[MODEL] >= threshold).astype(int)
+
+
+def _costs(judged: Judged, threshold: float) -> list[str]:
+    verdict, weight = _verdict(judged, threshold), judged.weights
+    missed, invented = (float((weight * (judged.truth == true) * (verdict != true)).sum()) for true in (1, 0))
+    off = (invented - missed) / float((weight * judged.truth).sum())
+    return [f"{missed:.0f}", f"{invented:.0f}", f"{off:+.1%}", number(weighted_f1(judged.truth, verdict, weight))]

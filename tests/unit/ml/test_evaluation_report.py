@@ -7,10 +7,18 @@ import pandas as pd
 import pytest
 
 from ml import scores
-from ml.evaluation import predictors, report, tables, thresholds
+from ml.evaluation import predictors, report, tables
 from ml.evaluation.labelled_feeds import GENERAL, TRACKS, read_real_posts
-from ml.evaluation.own_feed import own_feed_rows
-from ml.evaluation.predictors import MAJORITY, MODEL, RULE, Judged, compare_settings, fit_published, judge
+from ml.evaluation.predictors import (
+    MAJORITY,
+    MODEL,
+    RULE,
+    Judged,
+    compare_settings,
+    fit_published,
+    judge,
+    own_feed_rows,
+)
 from ml.evaluation.report import (
     END,
     START,
@@ -24,8 +32,7 @@ from ml.evaluation.report import (
     unseen_writers,
     write_figures,
 )
-from ml.evaluation.tables import prevalence_table, summary_table
-from ml.evaluation.thresholds import threshold_table
+from ml.evaluation.tables import prevalence_table, summary_table, threshold_table
 from ml.features.keywords import TECHNOLOGIES, load_terms
 from ml.labels.labelled_posts import agreement
 from ml.scores import auroc, bootstrap, f1, weighted_precision
@@ -70,9 +77,10 @@ def evaluation(
         patch.setattr(report, "PERCENTS", (50,))
         patch.setattr(report, "KIND_PERCENTS", (50,))
         patch.setattr(scores, "RESAMPLES", 20)
-        patch.setattr(tables, "TELLING_POSITIVES", 1)
+        for module in (predictors, tables):
+            patch.setattr(module, "TELLING_POSITIVES", 1)
         train, held_out = labels[~labels["is_held_out"]], labels[labels["is_held_out"]]
-        models = {"model in use": model.pipeline, "published recipe": fit_published(train, "rpa", 7, "full")}
+        models = {"model in use": model.pipeline, "published recipe": fit_published(train, "rpa", "full")}
         terms = load_terms()["rpa"]
         judged, kept = (dict.fromkeys(TECHNOLOGIES, judge(p, models, "full", terms)) for p in (real, held_out))
         half = held_out.assign(stratum=held_out["stratum"].where(held_out.index % 2 == 0, "feed ordinary"))
@@ -84,7 +92,7 @@ def evaluation(
         writers = dict.fromkeys(TECHNOLOGIES, unseen_writers(model, labels.assign(stratum=of_two)))
         spanish = real.assign(post_id=["es1", "es2", "es3", "de1"], unsure_rpa=[0, 1, 0, 0])
         languages = dict.fromkeys(TECHNOLOGIES, by_language(model, spanish, terms))
-        own_feed = dict.fromkeys(TECHNOLOGIES, own_feed_rows(model, labels, real, real_folder, 7))
+        own_feed = dict.fromkeys(TECHNOLOGIES, own_feed_rows(model, labels, real, real_folder))
         versions = {"rpa": model.card.model_version}
         yield Evaluation(kept, judged, judged, writers, languages, curve, own_feed, versions, settings)
 
@@ -144,7 +152,7 @@ def test_a_lower_threshold_misses_less_and_invents_more_and_posts_near_count_as_
     own = Judged(truth, np.ones(5, bool), {}, {MODEL: said}, weight)
     feeds = pd.Series(["one", "one", "other", "other", "other"])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(thresholds, "TELLING_POSITIVES", 1)
+        patch.setattr(tables, "TELLING_POSITIVES", 1)
         rows = threshold_table({"ai": {"w": own}}, {"ai": own}, {"ai": feeds}).splitlines()
     assert rows[2].startswith("| ai | .300 | 0 | 0 | +10.0% | .952 | 1.000 |")
     assert rows[4].startswith("| ai | .500 | 1 | 0 | -23.3% | .755 |")
@@ -191,6 +199,6 @@ def test_every_text_setting_is_measured_on_the_same_posts(
     monkeypatch.setattr(recipes, "TREES", 5)
     monkeypatch.setattr(predictors, "TECHNOLOGIES", ("rpa",))
     monkeypatch.setattr(scores, "RESAMPLES", 20)
-    rows = compare_settings(labels, real, tmp_path, 7)
+    rows = compare_settings(labels, real, tmp_path)
     assert rows["setting"].tolist() == ["title", "full", "full_with_skills"]
     assert rows["log_loss"].is_unique and rows["real"].map(lambda score: score[0]).between(0, 1).all()
