@@ -13,7 +13,7 @@ from dagster_project.storage.sql import literal, parquet_file
 from dagster_project.storage.workspace import Workspace
 from ml.features.keywords import TECHNOLOGIES, alternation, load_terms
 from ml.labelling.books import labelled_posts
-from ml.labelling.queue import AUDIT, TRAINING, NothingToLabelError, choose_posts
+from ml.labelling.design import AUDIT, TRAINING, NothingToLabelError, choose_posts
 from ml.labelling.queue_files import DESIGN, write_queue
 
 Log = Callable[[str], None]

@@ -14,6 +14,7 @@ import pandas as pd
 
 from ml.atomic import write_text
 from ml.features.keywords import TECHNOLOGIES
+from ml.labelling.design import AUDIT, TRAINING
 from ml.labelling.filled_queue import UnreadableFileError, check_rows, read_filled
 from ml.labelling.passes import (
     ANSWERS,
@@ -24,7 +25,6 @@ from ml.labelling.passes import (
     set_conflicts_aside,
     settled,
 )
-from ml.labelling.queue import AUDIT, TRAINING
 from ml.labelling.queue_files import KEY
 from ml.labels.labelled_posts import WORKSPACE_SOURCE
 

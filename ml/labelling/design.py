@@ -1,4 +1,7 @@
-"""Which posts of a month an audit reads: strata, inclusion probabilities, the draw, and how precise a share becomes.
+"""Which posts of a month to label next: a random sample for the audit, and the ones that a model is least sure of.
+
+The sample has known inclusion probabilities and corrects published shares; the uncertain posts have none and serve
+training alone. A post is never both.
 
 `python -m ml.labelling.design` prints the table of docs/labelling.md. The variance of the difference estimator under
 Poisson sampling is the sum of (1 / pi - 1) (y - f)**2 over the posts (Särndal, Swensson, Wretman 1992, 3.5). Before any
@@ -8,6 +11,7 @@ technology: the width is rather too large than too small.
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
@@ -16,6 +20,8 @@ import pandas as pd
 
 from ml.cards.markdown import table
 
+AUDIT, TRAINING = "audit", "training"
+DEFAULT_AUDIT_POSTS, DEFAULT_TRAINING_POSTS = 100, 50
 NEAR = 0.2
 """A probability less than this from one half is near it: the model has hardly decided."""
 POWER = 0.5
@@ -102,6 +108,67 @@ def permanent_numbers(post_ids: Iterable[str], salt: str) -> Floats:
     """A number in [0, 1) for each post that never changes: the first 8 bytes of sha256(salt, id) over 2**64."""
     digests = (hashlib.sha256(f"{salt}\0{post_id}".encode()).digest() for post_id in post_ids)
     return np.array([int.from_bytes(digest[:8], "big") / 2**64 for digest in digests])
+
+
+class NothingToLabelError(ValueError):
+    """No queue can be made; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """design: post_id, stratum, inclusion_probability of every post of the month. posts: the drawn and the uncertain
+    ones with purpose, stratum, inclusion_probability (missing for training) and is_asked (False: labelled before)."""
+
+    design: pd.DataFrame
+    posts: pd.DataFrame
+
+
+def choose_posts(
+    posts: pd.DataFrame,
+    seed: int,
+    audit_posts: int,
+    training_posts: int,
+    *,
+    labelled: dict[str, str] | None = None,
+    former: pd.DataFrame | None = None,
+) -> Choice:
+    """Draw the audit sample of a month, expected to hold `audit_posts`, and pick the most uncertain of the other posts.
+
+    posts: post_id, the columns of `strata`, and is_audited (an audit label of the feed's own: such a post never serves
+    training), a row a post. labelled: post_id -> purpose of labels already made; they
+    are not asked again, and posts that a model was trained on leave the audit's population. former: as for
+    `sampling_design`.
+    """
+    known = labelled or {}
+    taught = posts["post_id"].map(known).eq(TRAINING)
+    design = sampling_design(posts[~taught], audit_posts, former)
+    audited = drawn(design, seed).assign(purpose=AUDIT)
+    is_taken = posts["post_id"].isin(audited["post_id"]) | posts["post_id"].isin(known) | posts["is_audited"]
+    left = posts[~taught & ~is_taken]
+    uncertain = _most_uncertain(left, training_posts, seed).assign(purpose=TRAINING)
+    chosen = pd.concat([audited, uncertain], ignore_index=True)
+    chosen["is_asked"] = ~chosen["post_id"].isin(known)
+    return Choice(design, chosen)
+
+
+def _most_uncertain(posts: pd.DataFrame, count: int, seed: int) -> pd.DataFrame:
+    """The `count` candidates nearest to one half, in turn by technology so that a rare one gets its part."""
+    distance = pd.DataFrame({t: posts[f"{t}_probability"].astype(float).sub(0.5).abs() for t in RAREST_FIRST})
+    ties = pd.Series(permanent_numbers(posts["post_id"], f"ties {seed}"), posts.index)
+    turns = pd.DataFrame({t: _places(own, ties) for t, own in distance.items()})
+    order = pd.DataFrame({"turn": turns.min(axis=1), "distance": distance.min(axis=1), "tie": ties}, posts.index)
+    nearest = order.dropna().sort_values(["turn", "distance", "tie"]).head(count).index
+    return pd.DataFrame({
+        "post_id": posts.loc[nearest, "post_id"],
+        "stratum": "uncertain",
+        "inclusion_probability": np.nan,
+    })  # fmt: skip
+
+
+def _places(distance: "pd.Series[float]", ties: "pd.Series[float]") -> "pd.Series[float]":
+    """Place of each candidate of one technology, the nearest to one half first; missing for other posts."""
+    order = pd.DataFrame({"distance": distance, "tie": ties}).dropna().sort_values(["distance", "tie"]).index
+    return pd.Series(np.arange(len(order), dtype=float), order).reindex(distance.index)
 
 
 EXAMPLE_MONTHS: dict[str, dict[str, int]] = {

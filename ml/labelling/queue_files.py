@@ -1,4 +1,4 @@
-"""Text that passes through a spreadsheet and comes back as it was."""
+"""The folder of a queue: files for readers, whose text comes back from a spreadsheet as it was, and the key."""
 
 import csv
 import hashlib
@@ -13,8 +13,7 @@ import pandas as pd
 from ml.features.clean_text import clean_text
 from ml.features.keywords import TECHNOLOGIES
 from ml.features.post_texts import DESCRIPTION_CHARS
-from ml.labelling.design import permanent_numbers
-from ml.labelling.queue import Choice
+from ml.labelling.design import Choice, permanent_numbers
 from ml.labels.labelled_posts import GUIDE_VERSION
 
 FORMULA_START = ("=", "+", "-", "@", "\t", "\r")

@@ -13,8 +13,8 @@ import pytest
 
 from ml.features.keywords import TECHNOLOGIES
 from ml.labelling.books import USER_STRATUM, Imported, import_labels, labelled_posts
+from ml.labelling.design import AUDIT, TRAINING, choose_posts
 from ml.labelling.filled_queue import UnreadableFileError
-from ml.labelling.queue import AUDIT, TRAINING, choose_posts
 from ml.labelling.queue_files import DESIGN, KEY, write_queue
 from ml.labels.labelled_posts import load_training_labels
 from tests.support.sample_month import MODEL_VERSIONS, sample_month, texts_of_month

@@ -10,9 +10,8 @@ import pytest
 
 from ml.features.keywords import TECHNOLOGIES, load_terms
 from ml.features.post_texts import DESCRIPTION_CHARS
-from ml.labelling.design import REST
+from ml.labelling.design import AUDIT, REST, TRAINING, Choice, choose_posts
 from ml.labelling.filled_queue import LABELS
-from ml.labelling.queue import AUDIT, TRAINING, Choice, choose_posts
 from ml.labelling.queue_files import ANSWER_FIELDS, DESIGN, KEY, guarded, unguarded, write_queue
 from ml.labels.labelled_posts import GUIDE_VERSION, LABELS_DIR
 from tests.support.sample_month import MODEL_VERSIONS, sample_month, texts_of_month
