@@ -26,9 +26,8 @@ from dagster_project.simulation.surveys import (
     study_answers,
     study_respondents,
 )
-from dagster_project.simulation.tables.audit_labels import audit_labels
 from dagster_project.simulation.tables.contracts import contracts
-from dagster_project.simulation.tables.job_posts import FIRST_MONTH, job_posts
+from dagster_project.simulation.tables.job_posts import FIRST_MONTH, audit_labels, job_posts
 from dagster_project.simulation.tables.searches import quoted_constants, talent_searches
 from dagster_project.simulation.worlds.planted import PLANTED_WORLD, load_world, world_path
 from ml.atomic import replacing

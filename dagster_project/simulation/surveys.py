@@ -18,7 +18,8 @@ QUESTIONS_PATH = SEEDS / "pulse_questions.csv"
 
 
 @lru_cache
-def _asked_answers(path: Path) -> dict[str, frozenset[str]]:
+def _offered(path: Path) -> dict[str, frozenset[str]]:
+    """The answers of each question's wording."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = [(f"{row['question_id']}/{row['wording_version']}", row["answer"]) for row in csv.DictReader(file)]
     return {key: frozenset(answer for k, answer in rows if k == key) for key, _ in rows}
@@ -26,7 +27,7 @@ def _asked_answers(path: Path) -> dict[str, frozenset[str]]:
 
 def wave_questions(pulse: Pulse, month: str, path: Path = QUESTIONS_PATH) -> list[str]:
     """The `question_id/wording_version` of a wave; ValueError where seed and planted answers differ."""
-    asked = _asked_answers(path)
+    asked = _offered(path)
     for key, answers in pulse.answers.items():
         if asked.get(key) != set(answers):
             raise ValueError(f"planted.yml, pulse.answers, {key}: {path.name} has {sorted(asked.get(key, ()))}")
@@ -239,13 +240,6 @@ def _table(respondents: Drawn, key: str, positions: np.ndarray, answers: np.ndar
             "answer": pa.array(answers, pa.string()),
         }
     )
-
-
-@lru_cache
-def _offered(path: Path) -> dict[str, frozenset[str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = [(f"{row['question_id']}/{row['wording_version']}", row["answer"]) for row in csv.DictReader(file)]
-    return {key: frozenset(answer for k, answer in rows if k == key) for key, _ in rows}
 
 
 def require_offered(study: Study, path: Path = STUDY_QUESTIONS_PATH) -> None:

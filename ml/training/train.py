@@ -31,7 +31,6 @@ def train_champion(
     seed: int,
     *,
     text_setting: TextSetting = DEFAULT_SETTING,
-    terms: Terms | None = None,
 ) -> ModelCard:
     """Train, store and, if it is no worse than the model in use, promote a classifier.
 
@@ -41,7 +40,7 @@ def train_champion(
     a class.
     """
     _check_labels(technology, labels)
-    terms, labels = terms or load_terms(), labels.sort_values("post_id", ignore_index=True)
+    terms, labels = load_terms(), labels.sort_values("post_id", ignore_index=True)
     train, frozen = labels[~labels["is_held_out"]], labels[labels["is_frozen"]]
     probability, weight = out_of_fold(technology, train, seed, text_setting=text_setting, terms=terms)
     truth = train[technology].to_numpy()

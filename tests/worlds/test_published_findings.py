@@ -16,7 +16,7 @@ from dagster_project.simulation.market.months import stream
 from dagster_project.simulation.market.posts import World, make_world
 from dagster_project.simulation.surveys import study_answers, study_respondents
 from dagster_project.simulation.tables.searches import talent_searches
-from dagster_project.simulation.text.skills import MOST_TECHNOLOGY_SKILLS, skill_weights
+from dagster_project.simulation.wording import MOST_TECHNOLOGY_SKILLS, skill_weights
 from dagster_project.statistics.growth.adjusted import monthly_adjusted_growth
 from tests.worlds.market_counts import composite_counts, market_counts, us_share
 from tests.worlds.truths import DATA_SCIENCE, EARLY, IT, LATE, NOVEMBER, WEB

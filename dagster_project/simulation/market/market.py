@@ -56,7 +56,7 @@ class Market:
 def _positions(vocabulary: Vocabulary, sub_category: SubCategory) -> np.ndarray:
     missing = set(sub_category.occupations) - set(vocabulary.occupations)
     if missing:
-        raise ValueError(f"planted.yml, sub_categories, {sub_category.name}: vocabulary/ lacks {sorted(missing)}")
+        raise ValueError(f"planted.yml, sub_categories, {sub_category.name}: vocabulary_files/ lacks {sorted(missing)}")
     return np.array([vocabulary.occupations.index(name) for name in sub_category.occupations])
 
 

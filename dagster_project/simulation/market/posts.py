@@ -1,4 +1,4 @@
-"""A month's posts as numbers: occupation, client, time, technologies, money; `text/wording.py` adds the words."""
+"""A month's posts as numbers: occupation, client, time, technologies, money; `wording.py` adds the words."""
 
 from dataclasses import dataclass
 

@@ -230,9 +230,9 @@ class Planted(_Row):
 
 
 @lru_cache
-def load_planted(path: Path = PLANTED_PATH) -> Planted:
-    """Read a table of planted truths; a missing or unknown key raises pydantic.ValidationError."""
-    return Planted.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+def load_planted() -> Planted:
+    """Read the table of planted truths; a missing or unknown key raises pydantic.ValidationError."""
+    return Planted.model_validate(yaml.safe_load(PLANTED_PATH.read_text(encoding="utf-8")))
 
 
 WORLDS_PATH = Path(__file__).with_name("tables")
@@ -263,7 +263,7 @@ def world_path(world: str) -> Path:
 
 
 def laid_over(below: Any, above: Any) -> Any:
-    """`above` laid over `below`; see the top of this module."""
+    """`above` laid over `below`: keys and named rows one by one, anything else whole; a key without a value goes."""
     if isinstance(below, dict) and isinstance(above, dict) and RANGE not in above:
         merged = below | {key: laid_over(below.get(key), value) for key, value in above.items()}
         return {key: value for key, value in merged.items() if value is not None}

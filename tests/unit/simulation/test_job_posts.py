@@ -8,7 +8,7 @@ import pytest
 
 from dagster_project.simulation.market.posts import make_world
 from dagster_project.simulation.tables.job_posts import JOB_POST_COLUMNS, job_posts
-from dagster_project.simulation.text.skills import skill_weights
+from dagster_project.simulation.wording import skill_weights
 from dagster_project.simulation.worlds.planted import load_planted
 from tests.support.ledger import realised_ledger
 from tests.support.small_marketplace import POSTS, SEED

@@ -20,7 +20,7 @@ from dagster_project.simulation.market.market import (
 from dagster_project.simulation.market.months import month_range
 from dagster_project.simulation.market.posts import CARRIED, MAIN, draw_posts, make_world
 from dagster_project.simulation.market.values import HOURS_A_WEEK, WEEKS
-from dagster_project.simulation.text.skills import MOST_TECHNOLOGY_SKILLS, skill_weights
+from dagster_project.simulation.wording import MOST_TECHNOLOGY_SKILLS, skill_weights
 from dagster_project.simulation.worlds.planted import Implied, Planted, load_planted
 from dagster_project.storage.workspace import REPOSITORY
 from tests.support.ledger import realised_ledger

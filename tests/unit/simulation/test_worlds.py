@@ -11,8 +11,8 @@ from dagster_project.simulation.feed import write_months
 from dagster_project.simulation.market.market import Market, expected_posts, market_size
 from dagster_project.simulation.market.months import month_range
 from dagster_project.simulation.market.posts import MAIN, draw_posts, make_world
-from dagster_project.simulation.text.wording import draw_subjects, text_error_factors
 from dagster_project.simulation.vocabulary import load_vocabulary
+from dagster_project.simulation.wording import draw_subjects, text_error_factors
 from dagster_project.simulation.worlds.planted import drawn, laid_over, load_planted, load_world, world_names
 
 

@@ -1,12 +1,11 @@
-"""The grammar: slots are filled at every level, a row's own words stay the same, mistakes are named."""
+"""The words and their grammar: slots are filled at every level, a row's own words stay the same, mistakes are named."""
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
-from dagster_project.simulation.text.grammar import Context, Grammar
-from dagster_project.simulation.text.wording import handwrite
-from dagster_project.simulation.vocabulary import load_vocabulary
+from dagster_project.simulation.vocabulary import Context, Grammar, load_vocabulary
+from dagster_project.simulation.wording import handwrite
 
 RULES = {
     "start": ["a {colour} {thing}", "{thing}"],
