@@ -103,7 +103,8 @@ class SecondReader(ClassifierMixin, BaseEstimator):
         if len(doubtful):
             vectors = text_vectors(posts["text"].iloc[doubtful], self.include, self.exclude)
             inputs = _inputs(log_odds(positive[doubtful]), vectors)
-            positive[doubtful] = _probability(inputs @ self.coefficients + self.intercept)
+            # by rows, since a product of matrices adds up in an order that depends on how many there are
+            positive[doubtful] = _probability((inputs * self.coefficients).sum(axis=1) + self.intercept)
         return np.column_stack([1.0 - positive, positive])
 
     def predict(self, posts: pd.DataFrame) -> Array:
