@@ -44,7 +44,9 @@ class Rule:
         ]
 
 
-ML_ROOMS = ("cards", "classify", "drift", "evaluation", "features", "labelling", "labels", "scores", "training")
+ML_ROOMS = sorted(
+    {path.stem for path in (REPOSITORY / "ml").glob("[a-z]*") if path.is_dir() or path.suffix == ".py"} - {"atomic"}
+)
 RULES = [
     *(
         Rule(f"dagster_project/{folder}", ("dagster", "dagster_dbt", "dagster_project.defs"))
