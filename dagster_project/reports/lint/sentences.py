@@ -101,7 +101,7 @@ def lint_sentence(claim: Claim, row: pd.Series, marts: Mapping[str, pd.DataFrame
         *_hedged_number_violations(claim, row, own_words),
         *_word_violations(claim, row, own_words),
         *population_violations(claim, row, own_words),
-        *_number_violations(claim, row, own_words),
+        *_number_violations(row, own_words),
         *_base_violations(claim, row, marts),
     ]
 
@@ -146,7 +146,7 @@ def _state(row: pd.Series) -> str:
     return f"; {', '.join(said)}" if said else ""
 
 
-def _number_violations(claim: Claim, row: pd.Series, own_words: str) -> Iterator[str]:
+def _number_violations(row: pd.Series, own_words: str) -> Iterator[str]:
     ranges = told_ranges(row)
     for told in TOLD.finditer(own_words):
         if told[0] not in ranges:

@@ -44,7 +44,7 @@ class Growth:
 
     def percent(self) -> tuple[Floats, Floats, Floats]:
         """Growth in percent with its 95 % interval (Student's t; normal without degrees of freedom)."""
-        half = _quantile((1 + CONFIDENCE) / 2, self.freedom) * self.error
+        half = _quantile(self.freedom) * self.error
         return tuple(100 * np.expm1(self.log + sign * half) for sign in (0, -1, 1))  # type: ignore[return-value]
 
     def p_rise(self) -> Floats:
@@ -54,7 +54,9 @@ class Growth:
             return np.where(self.freedom > 0, stats.t.sf(t, np.maximum(self.freedom, 1e-9)), stats.norm.sf(t))
 
 
-def _quantile(level: float, freedom: Floats) -> Floats:
+def _quantile(freedom: Floats) -> Floats:
+    """Of a two-sided interval; the normal one where no freedom is known."""
+    level = (1 + CONFIDENCE) / 2
     return np.where(freedom > 0, stats.t.ppf(level, np.maximum(freedom, 1.0)), stats.norm.ppf(level))
 
 
