@@ -7,8 +7,7 @@ from typing import Any
 import dagster as dg
 from pydantic import Field
 
-from dagster_project.defs.partitions import monthly_partitions
-from dagster_project.defs.resources import WAREHOUSE_POOL, Feed, patience
+from dagster_project.defs.resources import WAREHOUSE_POOL, Feed, monthly_partitions, patience
 from dagster_project.stages.classify import predict_months
 from dagster_project.stages.train import train_challengers
 from dagster_project.storage.plan import read_plan

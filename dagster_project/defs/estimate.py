@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from dagster_project.defs.partitions import monthly_partitions
-from dagster_project.defs.resources import WAREHOUSE_POOL, Feed, patience
+from dagster_project.defs.resources import WAREHOUSE_POOL, Feed, monthly_partitions, patience
 from dagster_project.stages.estimate import estimate_all
 from dagster_project.statistics.registry import STATISTICS
 

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from dagster_project.defs.partitions import monthly_freshness, monthly_partitions
-from dagster_project.defs.resources import Feed, patience
+from dagster_project.defs.resources import Feed, monthly_freshness, monthly_partitions, patience
 from dagster_project.sources.contracts import TABLES
 from dagster_project.sources.lake.accounting import source_summary
 from dagster_project.stages.ingest import Intake, load_everything, take_in

@@ -3,8 +3,7 @@
 import dagster as dg
 from pydantic import Field
 
-from dagster_project.defs.partitions import monthly_partitions
-from dagster_project.defs.resources import WAREHOUSE_POOL, Feed
+from dagster_project.defs.resources import WAREHOUSE_POOL, Feed, monthly_partitions
 from dagster_project.stages.label import make_queue
 from ml.labelling.design import DEFAULT_AUDIT_POSTS, DEFAULT_TRAINING_POSTS
 

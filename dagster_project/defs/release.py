@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from dagster_project.defs.partitions import monthly_freshness, monthly_partitions
 from dagster_project.defs.report import REPORTS
-from dagster_project.defs.resources import WAREHOUSE_POOL, Feed, patience
+from dagster_project.defs.resources import WAREHOUSE_POOL, Feed, monthly_freshness, monthly_partitions, patience
 from dagster_project.publishing.dictionary import read_dictionary
 from dagster_project.stages.ingest import months_over_limit
 from dagster_project.stages.release import publish_latest, release_month, write_run_summary

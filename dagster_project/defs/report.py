@@ -5,8 +5,7 @@ from dataclasses import replace
 
 import dagster as dg
 
-from dagster_project.defs.partitions import monthly_freshness, monthly_partitions
-from dagster_project.defs.resources import WAREHOUSE_POOL, Feed, patience
+from dagster_project.defs.resources import WAREHOUSE_POOL, Feed, monthly_freshness, monthly_partitions, patience
 from dagster_project.disclosure.rules import disclosure_rules
 from dagster_project.publishing.dictionary import read_dictionary
 from dagster_project.stages.disclose import disclose_marts

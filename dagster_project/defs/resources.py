@@ -1,7 +1,8 @@
-"""The resource that assets share: the configured feed's settings and workspace."""
+"""What assets share: the configured feed, the one partition, how old results may be, and patience with what is away."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import dagster as dg
 
@@ -11,6 +12,12 @@ from dagster_project.settings import Settings
 from dagster_project.sources.errors import SourceAwayError
 from dagster_project.storage.warehouse import WarehouseLockedError
 from dagster_project.storage.workspace import Workspace
+
+# The UTC calendar month of a post's first posting
+monthly_partitions = dg.MonthlyPartitionsDefinition(start_date=f"{Settings().history_start:%Y-%m}", fmt="%Y-%m")
+
+# Inputs, reports and releases come once a month: the longest has 31 days, and a run may wait for its retries.
+monthly_freshness = dg.FreshnessPolicy.time_window(warn_window=timedelta(days=32), fail_window=timedelta(days=34))
 
 WAREHOUSE_POOL = "warehouse"  # DuckDB has one writer process: its limit in dagster.yaml is one
 

@@ -7,8 +7,7 @@ import dagster as dg
 from dagster_dbt import dbt_assets
 from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_context
 
-from dagster_project.defs.partitions import monthly_partitions
-from dagster_project.defs.resources import WAREHOUSE_POOL, Feed, patience
+from dagster_project.defs.resources import WAREHOUSE_POOL, Feed, monthly_partitions, patience
 from dagster_project.runs.dbt_command import run_dbt
 from dagster_project.runs.dbt_project import StageTranslator, appended_columns, current_manifest
 from dagster_project.storage import warehouse

@@ -1,8 +1,23 @@
-"""Telling people what failed: by e-mail, webhook or chat, wherever a URL of Apprise points."""
+"""What goes wrong although no run fails, and telling people of it by e-mail, webhook or chat.
+
+Sensors and schedules may fail again and again, and assets may grow old because no run makes them any more.
+"""
 
 import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
+import dagster as dg
+from dagster._core.definitions.freshness import FreshnessState
+from dagster._core.scheduler.instigation import InstigatorTick, InstigatorType, TickStatus
 from pydantic import SecretStr
+
+from dagster_project.runs.progress import error_message
+from dagster_project.storage.shown_text import plain
+
+FAILURES_IN_A_ROW = {InstigatorType.SENSOR: 10, InstigatorType.SCHEDULE: 1}
+"""From so many on people are told: a sensor looks every half minute, the schedule once a month."""
+ENDED = [TickStatus.SUCCESS, TickStatus.SKIPPED, TickStatus.FAILURE]
 
 
 class AlertError(Exception):
@@ -25,3 +40,35 @@ def send_alert(urls: SecretStr | None, title: str, text: str) -> None:
             f"HIRING_PULSE_ALERT_URLS: {', '.join(failed)} did not take the message; "
             "look at the address, the password and whether the server answers"
         )
+
+
+def failing_ticks(instance: dg.DagsterInstance) -> dict[str, str]:
+    """Sensor or schedule that is on and does not come through -> since when, and why."""
+    told = {}
+    for state in instance.all_instigator_state():
+        ticks = instance.get_ticks(state.instigator_origin_id, state.selector_id, limit=1, statuses=ENDED)
+        if state.is_running and ticks and _failures(ticks[0]) >= FAILURES_IN_A_ROW.get(state.instigator_type, 1):
+            told[state.name] = _sentence(state.name, ticks[0])
+    return told
+
+
+def late_assets(instance: dg.DagsterInstance, keys: Sequence[dg.AssetKey]) -> dict[str, str]:
+    """Those that Dagster's daemon found older than their freshness policy allows -> what to look at."""
+    records = instance.get_freshness_state_records(keys)
+    late = [key for key in keys if key in records and records[key].freshness_state is FreshnessState.FAIL]
+    return {
+        key.to_user_string(): f"{key.to_user_string()} is late: no run made it in time. Look whether the schedule is "
+        "on, whether files of the month came, and at `hiring-pulse status`"
+        for key in late
+    }
+
+
+def _failures(tick: InstigatorTick) -> int:
+    return tick.consecutive_failure_count if tick.status is TickStatus.FAILURE else 0
+
+
+def _sentence(name: str, tick: InstigatorTick) -> str:
+    count, at = _failures(tick), datetime.fromtimestamp(tick.timestamp, UTC)
+    times = f"{count} times in a row, last at" if count > 1 else "at"
+    why = plain(error_message(tick.error)) or "no message"
+    return f"{name} failed {times} {at:%Y-%m-%d %H:%M} UTC, and asks for nothing meanwhile: {why}"

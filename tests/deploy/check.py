@@ -25,7 +25,7 @@ import pandas as pd
 import yaml
 
 from dagster_project.publishing.catalog import latest_release
-from dagster_project.runs.due_months import month_before
+from dagster_project.runs.due import month_before
 from dagster_project.settings import Settings
 from dagster_project.stages.ingest import load_everything
 from dagster_project.storage.workspace import REPOSITORY, Workspace

@@ -5,7 +5,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from dagster_project.defs.partitions import monthly_partitions
+from dagster_project.defs.resources import monthly_partitions
 from tests.support.graph_text import graph_text
 
 SNAPSHOT = Path(__file__).with_name("graph.txt")

@@ -8,7 +8,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from dagster_project.defs.automation import failed_run_sensor, new_files_sensor, touched_months_sensor
+from dagster_project.defs.jobs import failed_run_sensor, new_files_sensor, touched_months_sensor
 from dagster_project.runs.job import partition_tags
 from dagster_project.settings import Settings
 from dagster_project.sources.errors import SourceError

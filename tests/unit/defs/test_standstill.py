@@ -15,9 +15,9 @@ from dagster._core.workspace.load_target import PythonFileTarget
 from dagster._daemon.freshness import FreshnessDaemon
 from dagster._daemon.sensor import execute_sensor_iteration
 
-from dagster_project.defs.automation import standstill_sensor
-from dagster_project.defs.partitions import monthly_freshness
-from dagster_project.runs import standstill
+from dagster_project.defs.jobs import standstill_sensor
+from dagster_project.defs.resources import monthly_freshness
+from dagster_project.runs import alerts
 from tests.support.web_hook import web_hook
 
 DAY = 86_400
@@ -64,7 +64,7 @@ def tick(daemon: WorkspaceProcessContext, at: float) -> None:
 def test_a_sensor_that_keeps_failing_and_a_late_release_are_told_once_each(
     daemon: WorkspaceProcessContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(standstill.FAILURES_IN_A_ROW, standstill.InstigatorType.SENSOR, 2)
+    monkeypatch.setitem(alerts.FAILURES_IN_A_ROW, alerts.InstigatorType.SENSOR, 2)
     monkeypatch.setenv("HIRING_PULSE_SOURCES", "simulated_marketplace")
 
     @dg.asset(key=["releases", "bi_release"], freshness_policy=monthly_freshness)

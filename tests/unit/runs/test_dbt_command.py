@@ -7,7 +7,7 @@ from dbt_common.events.event_manager_client import ctx_set_event_manager, get_ev
 from dbt_common.events.functions import fire_event
 from dbt_common.events.types import Note, SystemExecutingCmd
 
-from dagster_project.runs.dbt_events import leave_out_debug_events
+from dagster_project.runs.dbt_command import leave_out_debug_events
 
 
 def test_all_but_debug_events_are_told_whatever_level_they_are_fired_at() -> None:

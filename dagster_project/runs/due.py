@@ -1,12 +1,20 @@
-"""Which months are to be asked for without a person: those that were missed, and those that new files touch."""
+"""What is to be asked for without a person: months that were missed, new files, and the months that those touch."""
 
+import hashlib
+import json
+import tempfile
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from itertools import groupby
+from pathlib import Path
 
 import pandas as pd
+from pydantic import BaseModel
 
+from dagster_project.settings import Settings
 from dagster_project.sources.contracts import JOB_POSTS
+from dagster_project.sources.files.connection import reading_connection
+from dagster_project.sources.files.locate import FileState, landed_files
 from dagster_project.sources.lake.accounting import months_in_lake
 from dagster_project.sources.lake.manifests import all_manifests
 from dagster_project.stages.release import SUMMARY_FILE
@@ -15,6 +23,8 @@ from dagster_project.storage.workspace import Workspace
 
 LOOK_BACK = 12
 """Months before the one just ended in which a gap is filled; older history is a person's to ask for."""
+Listing = dict[str, FileState]
+"""Files by their uri."""
 
 
 def month_before(moment: datetime) -> str:
@@ -63,3 +73,48 @@ def reported_at(workspace: Workspace, month: str) -> datetime | None:
     """When a run last ended in a release with the report of a month, UTC without a zone; None where none did."""
     summary = workspace.report(month) / SUMMARY_FILE
     return datetime.fromtimestamp(summary.stat().st_mtime, UTC).replace(tzinfo=None) if summary.exists() else None
+
+
+class Watch(BaseModel):
+    """What earlier looks saw: `listing` the digest of the last, `handled` what was asked for, `key` of that request."""
+
+    listing: str = ""
+    handled: Listing = {}
+    key: str = ""
+
+    def look(self, files: Listing) -> tuple["Watch", list[str]]:
+        """The watch after a look at `files`, and those to ask for: none until two looks saw the same.
+
+        The key of a request holds the one before, so that a state that comes back is asked for again, and the same look
+        made twice is not.
+        """
+        seen = _digest(files)
+        new = sorted(uri for uri, state in files.items() if self.handled.get(uri) != state)
+        if seen != self.listing or not new:
+            return self.model_copy(update={"listing": seen}), []
+        return Watch(listing=seen, handled=files, key=_digest([self.key, seen])), new
+
+
+def first_watch(settings: Settings, files: Listing) -> Watch:
+    """The watch before its first look: files that did not change since the lake read them need not be asked for."""
+    read = {
+        manifest.uri: manifest.loaded_at.replace(tzinfo=UTC).timestamp()
+        for manifest in all_manifests(settings.workspace)
+    }
+    return Watch(handled={uri: state for uri, state in files.items() if state.changed < read.get(uri, 0)})
+
+
+def files_now(settings: Settings) -> Listing:
+    """The files of the configured feed as they are now.
+
+    Raises SourceError for a place that is not there, SourceAwayError for a server that does not answer.
+    """
+    with tempfile.TemporaryDirectory() as spill, reading_connection(settings.memory_limit, Path(spill)) as connection:
+        groups = [group for groups in settings.mapping.tables.values() for group in groups]
+        return {
+            uri: state for group in groups for uri, state in landed_files(connection, group, settings.data_location)
+        }
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
