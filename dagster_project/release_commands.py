@@ -14,7 +14,7 @@ release_app = typer.Typer()
 def verify(sources: Sources = None, data: Data = None) -> None:
     """Compare every file of the lake and of the releases with what was written; exit code 1 where one differs."""
     settings = own_settings(sources, data)
-    from dagster_project.runs.verify import findings
+    from dagster_project.stages.provenance import findings
 
     differing = list(findings(settings.workspace))
     for finding in differing:

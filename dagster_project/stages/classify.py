@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from dagster_project.stages.scored_files import record_scored
+from dagster_project.stages.provenance import record_scored
 from dagster_project.storage import warehouse
 from dagster_project.storage.workspace import Workspace
 from ml.atomic import replacing

@@ -19,7 +19,7 @@ from dagster_project.sources.lake.manifests import Manifest, all_manifests, left
 from dagster_project.sources.lake.publication import write_schema_files
 from dagster_project.sources.mapping.load import workspace_labels_mapping
 from dagster_project.sources.mapping.model import Mapping
-from dagster_project.stages.scored_files import damaged_predictions
+from dagster_project.stages.provenance import damaged_predictions
 from dagster_project.storage import warehouse
 from dagster_project.storage.holds import months_held_by_hand, read_holds
 from dagster_project.storage.plan import (

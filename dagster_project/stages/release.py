@@ -15,7 +15,7 @@ from dagster_project.publishing.release.publish import publish_release
 from dagster_project.settings import Settings
 from dagster_project.stages.disclose import disclosed_files, hidden_rows
 from dagster_project.stages.ingest import held_months
-from dagster_project.stages.lineage import present_lineage
+from dagster_project.stages.provenance import present_lineage
 from dagster_project.stages.report import (
     HEADLINES_FILE,
     SOURCE_ROWS,

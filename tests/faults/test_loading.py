@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from dagster_project.runs.verify import findings
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.validation import judging
+from dagster_project.stages.provenance import findings
 from dagster_project.storage.workspace import Workspace
 from tests.faults.conftest import Disk
 from tests.support.small_feed import COLUMNS, Feed

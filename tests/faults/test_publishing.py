@@ -8,7 +8,7 @@ import pytest
 from dagster_project.publishing.catalog import latest_release
 from dagster_project.publishing.export import export_marts
 from dagster_project.publishing.release.publish import publish_release
-from dagster_project.runs.verify import findings
+from dagster_project.stages.provenance import findings
 from dagster_project.storage.shown_text import remedy
 from dagster_project.storage.workspace import Workspace
 from tests.faults.conftest import Disk

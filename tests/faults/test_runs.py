@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from dagster_project.publishing.catalog import LATEST
-from dagster_project.runs.verify import findings
+from dagster_project.stages.provenance import findings
 from dagster_project.storage.workspace import REPOSITORY
 from tests.support.job_runs import Place
 from tests.support.written_feed import REPORT_MONTH

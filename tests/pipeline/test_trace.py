@@ -10,8 +10,8 @@ from dagster_project.cli import app
 from dagster_project.publishing.catalog import latest_release
 from dagster_project.reports.claims.claims import CLAIM_PATTERN
 from dagster_project.runs.trace.chain import trace
-from dagster_project.runs.trace.printed_claims import NoSuchSentenceError, meant_claims, printed_claims
-from dagster_project.stages.lineage import read_lineage
+from dagster_project.runs.trace.claims import NoSuchSentenceError, meant_claims, printed_claims
+from dagster_project.stages.provenance import read_lineage
 from tests.support.job_runs import Place
 
 pytestmark = pytest.mark.slow

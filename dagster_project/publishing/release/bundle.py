@@ -118,7 +118,7 @@ class ReleaseContent:
     study_dir: Path | None = None
     """Report folder of the last wave of the worker study; None where there is none."""
     lineage: str | None = None
-    """JSON text that says which run, models and loads the numbers come from; see `stages/lineage.py`."""
+    """JSON text that says which run, models and loads the numbers come from; see `stages/provenance.py`."""
 
     @property
     def tables(self) -> DataDictionary:

@@ -1,24 +1,43 @@
 """`hiring-pulse trace`: from a printed sentence to the rows of the lake that it was counted from."""
 
 import glob
+import json
+from collections import deque
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow.parquet as pq
 
 from dagster_project.publishing.catalog import Release, ReleaseError, latest_release, list_releases
 from dagster_project.reports.claims.claims import Claim
-from dagster_project.runs.trace.mart_row import mart_row, months_of
-from dagster_project.runs.trace.path import MartPath, mart_path
-from dagster_project.runs.trace.printed_claims import PrintedClaim, meant_claims, printed_claims
+from dagster_project.runs.dbt_project import current_manifest
+from dagster_project.runs.trace.claims import MartRow, PrintedClaim, mart_row, meant_claims, months_of, printed_claims
 from dagster_project.sources.lake.publication import finding_of
-from dagster_project.stages.lineage import Lineage, ReleasedLoad, read_lineage
+from dagster_project.stages.provenance import Lineage, ReleasedLoad, read_lineage
 from dagster_project.statistics.registry import REGISTRY
 from dagster_project.storage.plan import MonthState, rules_hash
 from dagster_project.storage.sql import literal
 from dagster_project.storage.workspace import Workspace
 from ml.features.keywords import TECHNOLOGIES
 
+Graph = dict[str, list[str]]
+"""What each relation, `schema.name`, is made from."""
 _HASH = 16
 """Digits of a SHA-256 that are printed: enough to find the file by."""
+
+
+@dataclass(frozen=True)
+class MartPath:
+    """`by_table`: table of the lake -> the shortest way from it to the mart; `relations` counts all that lie between.
+
+    `statistic` is the id of the estimate that the claimed column is read from, None for a count.
+    """
+
+    by_table: dict[str, list[str]]
+    relations: int
+    statistic: str | None
+    uses_classifiers: bool
 
 
 def trace(workspace: Workspace, asked: str, release_id: str | None = None) -> Iterator[str]:
@@ -34,7 +53,7 @@ def trace(workspace: Workspace, asked: str, release_id: str | None = None) -> It
     if row is None:
         yield f"mart row   {claim.mart}: the release has no row with the key {claim.key}; see `hiring-pulse verify`"
         return
-    yield from _told_row(release, claim, row.sql, row.row, row.differences)
+    yield from _told_row(release, claim, row)
     yield from _told_release(release)
     path = mart_path(claim.mart, claim.metric, workspace.estimates)
     yield from _told_path(path, claim)
@@ -69,14 +88,14 @@ def _told_sentence(found: list[PrintedClaim]) -> Iterator[str]:
     yield f"           about {claim.slice}, {claim.period}, {claim.population}"
 
 
-def _told_row(release: Release, claim: Claim, sql: str, row: dict[str, Any], differences: list[str]) -> Iterator[str]:
+def _told_row(release: Release, claim: Claim, found: MartRow) -> Iterator[str]:
     yield f"mart row   {claim.mart}: " + ", ".join(f"{name} = {value}" for name, value in claim.key.items())
     shown = dict.fromkeys([claim.metric, f"{claim.metric}_low", f"{claim.metric}_high", claim.n_column])
-    yield "           " + ", ".join(f"{name} = {row[name]}" for name in shown if name in row)
-    yield from (f"           DIFFERS: {difference}" for difference in differences)
+    yield "           " + ", ".join(f"{name} = {found.row[name]}" for name in shown if name in found.row)
+    yield from (f"           DIFFERS: {difference}" for difference in found.differences)
     if not release.is_pruned:
         yield f"  see it   in {release.database}"
-    yield f"  SQL      {sql};"
+    yield f"  SQL      {found.sql};"
 
 
 def _told_release(release: Release) -> Iterator[str]:
@@ -143,3 +162,50 @@ def _told_load(workspace: Workspace, load: ReleasedLoad, months: list[str]) -> I
                     f"      lake/{name}  {recorded.rows:,} rows, {recorded.size:,} bytes, "
                     f"SHA-256 {recorded.sha256[:_HASH]}: {state}"
                 )
+
+
+def mart_path(mart: str, column: str, estimates: Path) -> MartPath:
+    """The way of a column of a mart, whose relations are `<schema>.<name>`; nothing for a table that dbt does not make.
+
+    estimates: folder of the lake with a Parquet file a statistic, whose columns tell an estimate from a count.
+    """
+    graph = _graph()
+    goal = f"marts.{mart}"
+    own = [name.removeprefix("estimates.") for name in graph.get(goal, ()) if name.startswith("estimates.")]
+    statistic = next((one for one in own if column in _columns(estimates / f"{one}.parquet")), None)
+    ways = dict(_ways_back(graph, goal))
+    if statistic:
+        ways |= {name: [*way, goal] for name, way in _ways_back(graph, f"estimates.{statistic}")}
+    tables = {name.removeprefix("raw."): way for name, way in sorted(ways.items()) if name.startswith("raw.")}
+    between = [name for name in ways if name.split(".")[0] in ("staging", "intermediate", "estimates", "predictions")]
+    return MartPath(tables, len(between), statistic, any(name.startswith("predictions.") for name in ways))
+
+
+def _columns(file: Path) -> list[str]:
+    return pq.read_schema(file).names if file.is_file() else []
+
+
+def _graph() -> Graph:
+    manifest = json.loads(current_manifest().read_text(encoding="utf-8"))
+    nodes = {key: node for key, node in manifest["nodes"].items() if node["resource_type"] in ("model", "seed")}
+    names = {key: f"{node['schema']}.{node['name']}" for key, node in nodes.items()}
+    names |= {key: f"{source['source_name']}.{source['name']}" for key, source in manifest["sources"].items()}
+    graph = {
+        names[key]: [names[parent] for parent in node.get("depends_on", {}).get("nodes", ()) if parent in names]
+        for key, node in nodes.items()
+    }
+    graph |= {f"estimates.{id}": [f"intermediate.{one.counts_table}"] for id, one in REGISTRY.items()}
+    return graph | {"predictions.post_technologies": ["staging.stg_marketplace__candidates"]}
+
+
+def _ways_back(graph: Graph, start: str) -> Iterator[tuple[str, list[str]]]:
+    """Everything that `start` is made from, each with the shortest way from it to `start`; the nearest first."""
+    waiting = deque([[start]])
+    seen = {start}
+    while waiting:
+        way = waiting.popleft()
+        yield way[0], way
+        for parent in graph.get(way[0], ()):
+            if parent not in seen:
+                seen.add(parent)
+                waiting.append([parent, *way])

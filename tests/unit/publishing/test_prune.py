@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from dagster_project.cli import app
 from dagster_project.publishing.catalog import Release, latest_release, list_releases, prunable, prune
-from dagster_project.runs.verify import findings
+from dagster_project.stages.provenance import findings
 from dagster_project.storage.workspace import Workspace
 from tests.support.small_release import publisher
 

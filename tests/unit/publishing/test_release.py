@@ -17,7 +17,7 @@ from dagster_project.publishing.dictionary import DataDictionary
 from dagster_project.publishing.export import content_hash, export_marts
 from dagster_project.publishing.release.publish import publish_release
 from dagster_project.publishing.revisions.tables import REVISION_MARTS
-from dagster_project.runs.verify import findings
+from dagster_project.stages.provenance import findings
 from dagster_project.storage.workspace import Workspace
 from tests.support.small_release import DICTIONARY, EMPTY, GROWTH, NOW, build_warehouse, write_report
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_project.runs.verify import findings
 from dagster_project.sources.errors import SourceError
 from dagster_project.sources.lake.manifests import load_manifests
 from dagster_project.sources.lake.publication import damaged_files
+from dagster_project.stages.provenance import findings
 from tests.support.small_feed import COLUMNS, Feed
 
 ROWS = [f"{n},2025-0{1 + n % 2}-05,Write text {n},Writing,10" for n in range(40)]
