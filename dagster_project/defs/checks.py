@@ -15,8 +15,8 @@ from dagster_project.defs.resources import Feed
 from dagster_project.disclosure.rules import disclosure_rules
 from dagster_project.publishing.dictionary import read_dictionary
 from dagster_project.quality.engine.asset_check import SuiteScope, gx_asset_check
-from dagster_project.quality.engine.report_tables import report_tables
 from dagster_project.quality.engine.session import ValidationSource, month_files, open_source
+from dagster_project.quality.suites.pages import report_tables
 from dagster_project.reports.claims.wording import month_name
 from dagster_project.runs.dbt_project import models_in
 from dagster_project.sources.contracts import TABLES

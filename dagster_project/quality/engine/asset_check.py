@@ -111,7 +111,6 @@ def gx_asset_check(
     datasource_factory: SourceFactory,
     scope_factory: ScopeFactory,
     required_resource_keys: set[str] | None = None,
-    additional_deps: Sequence[dg.AssetKey] = (),
 ) -> dg.AssetChecksDefinition:
     """One step that runs the stage's suite once and gates every given asset.
 
@@ -122,18 +121,16 @@ def gx_asset_check(
         datasource_factory: opens the tables when the step runs, usually `engine.open_source(...)`.
         scope_factory: months, provided fields and Data Docs folder, read when the step runs.
         required_resource_keys: resources that the two factories read from `context.resources`.
-        additional_deps: further assets that the suite reads.
 
     Yields in the step: `<stage>_suite` for each asset, blocking, failed by any critical expectation; and
     `<stage>_warnings`, not blocking, failed with severity WARN by any warning. In a partitioned run
     `context.partition_keys` names the run's partitions.
     """
     keys = [dg.AssetKey.from_coercible(key) for key in asset_keys]
-    specs = _specs(stage, keys, additional_deps)
 
     @dg.multi_asset_check(
         name=f"{stage}_gate",
-        specs=specs,
+        specs=_specs(stage, keys),
         description=f"Great Expectations suite of the {stage} stage.",
         compute_kind="great_expectations",
         required_resource_keys=required_resource_keys,
@@ -153,18 +150,13 @@ def gx_asset_check(
     return gate
 
 
-def _specs(
-    stage: str,
-    keys: Sequence[dg.AssetKey],
-    additional_deps: Sequence[dg.AssetKey],
-) -> list[dg.AssetCheckSpec]:
+def _specs(stage: str, keys: Sequence[dg.AssetKey]) -> list[dg.AssetCheckSpec]:
     blocking = [
         dg.AssetCheckSpec(
             f"{stage}_suite",
             asset=key,
             blocking=True,
             description=f"Critical expectations of the {stage} stage; a failure stops everything downstream.",
-            additional_deps=additional_deps or None,
         )
         for key in keys
     ]
@@ -172,6 +164,5 @@ def _specs(
         f"{stage}_warnings",
         asset=keys[0],
         description=f"Expectations of the {stage} stage that are worth a look and let the run go on.",
-        additional_deps=additional_deps or None,
     )
     return [*blocking, warnings]

@@ -110,17 +110,10 @@ def open_source(
         yield ValidationSource(connection, f"{DIALECT}:///{name}")
 
 
-def month_files(root: Path, months: Sequence[str], load_ids: Sequence[str] | None = None) -> list[Path]:
-    """Parquet files below `root` in the folders `month=YYYY-MM` of the given months, in name order.
-
-    `load_ids` keeps only the files of loads that are published by a manifest.
-    """
+def month_files(root: Path, months: Sequence[str]) -> list[Path]:
+    """Parquet files below `root` in the folders `month=YYYY-MM` of the given months, in name order."""
     folders = [f"**/month={month}/*.parquet" for month in sorted(set(months))]
-    files = [path for folder in folders for path in sorted(root.glob(folder))]
-    if load_ids is None:
-        return files
-    published = {f"load={load_id}" for load_id in load_ids}
-    return [path for path in files if path.stem in published]
+    return [path for folder in folders for path in sorted(root.glob(folder))]
 
 
 def _attach_warehouse(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

@@ -1,7 +1,8 @@
 """Contracts: their arrival, their link to posts, their values and growth."""
 
 from dagster_project.quality.declaration import Declared, Severity, Table, TableSuite
-from dagster_project.quality.suites.intervals import corrected_interval, growth_interval
+from dagster_project.quality.suites.growth import growth_interval
+from dagster_project.quality.suites.shares import corrected_interval
 from dagster_project.sources.contracts import CONTRACTS as INPUT
 
 CONTRACTS = frozenset({"contracts"})

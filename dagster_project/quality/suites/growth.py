@@ -1,11 +1,26 @@
 """Growth of posts, raw and adjusted: inside its interval, no verdict without its test."""
 
 from dagster_project.quality.declaration import Declared, Severity, Table, TableSuite
-from dagster_project.quality.suites.intervals import growth_interval
 
 POSTS = frozenset({"job_posts"})
 GROWTH = Table("marts.monthly_category_growth", POSTS)
 ADJUSTED_GROWTH = Table("marts.monthly_adjusted_growth", POSTS)
+
+
+def growth_interval(suite: TableSuite, name: str) -> None:
+    """Growth is printed inside its interval, or withheld with its reason and without a number."""
+    suite.no_rows(
+        f"printed_{name}_lies_in_its_interval",
+        "Growth below -100 % or outside its interval cannot be printed.",
+        "select * from {batch} where not is_withheld and (-100 <= growth_pct_low"
+        " and growth_pct_low <= growth_pct and growth_pct <= growth_pct_high) is not true",
+    )
+    suite.no_rows(
+        f"withheld_{name}_says_why_and_shows_no_number",
+        "A withheld value that is printed after all, or without its reason, misleads.",
+        "select * from {batch} where is_withheld is null"
+        " or is_withheld and (withheld_reason <> '' and growth_pct is null) is not true",
+    )
 
 
 def marts() -> list[Declared]:

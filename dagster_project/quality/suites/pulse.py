@@ -1,7 +1,7 @@
 """The pulse survey: waves that arrived whole and in one wording; shares, ranks and changes between waves."""
 
 from dagster_project.quality.declaration import Declared, Severity, Table, TableSuite
-from dagster_project.quality.suites.intervals import some_rows
+from dagster_project.quality.suites.study import some_rows
 
 PULSE = frozenset({"pulse_answers"})
 NO_PULSE = "no wave of the pulse survey was read"

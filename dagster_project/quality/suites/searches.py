@@ -1,7 +1,7 @@
 """Talent searches: their arrival, the terms they hit, their growth."""
 
 from dagster_project.quality.declaration import Declared, Severity, Table, TableSuite
-from dagster_project.quality.suites.intervals import growth_interval
+from dagster_project.quality.suites.growth import growth_interval
 
 SEARCHES = frozenset({"talent_searches"})
 NO_SEARCH = "the search log may begin later than the posts"

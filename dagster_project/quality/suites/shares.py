@@ -1,7 +1,6 @@
 """Shares of technologies: by category and month, and what the posts are projected to be worth."""
 
 from dagster_project.quality.declaration import Declared, Severity, Table, TableSuite
-from dagster_project.quality.suites.intervals import corrected_interval, share_interval
 
 POSTS = frozenset({"job_posts"})
 SHARES = Table("marts.period_technology_category_shares", POSTS | {"job_posts.category"})
@@ -23,6 +22,29 @@ group by run.posted_month, run.technology, run.penetration_share
 having count(*) >= 3 and usual_share > 0.001
     and (run.penetration_share between usual_share / 3 and usual_share * 3) is not true
 """
+
+
+def share_interval(suite: TableSuite, id: str, metric: str, count: str, total: str) -> None:
+    """0 <= low <= share <= high <= 1, and a share exists exactly where its denominator is above 0."""
+    suite.no_rows(
+        id,
+        f"A {metric} outside its interval or unlike its counts joins counts with foreign estimates.",
+        f"select * from {{batch}} where case when {total} > 0"
+        f" then 0 <= {metric}_low and {metric}_low <= {metric} and {metric} <= {metric}_high"
+        f" and {metric}_high <= 1 and abs({metric} - {count}::double / {total}) < 0.000002"
+        f" else {metric} is null end is not true",
+    )
+
+
+def corrected_interval(suite: TableSuite, metric: str, words: str = "correction") -> None:
+    """A corrected share lies in its interval and in 0 to 1, and is there exactly where the row says corrected."""
+    suite.no_rows(
+        f"{suite.table.name.removeprefix('marts.')}_{metric}_lies_in_its_interval",
+        "A corrected share outside its interval, or without the words that say so, misleads.",
+        f"select * from {{batch}} where case when {metric} is null then {metric}_low is null"
+        f" else 0 <= {metric}_low and {metric}_low <= {metric} and {metric} <= {metric}_high"
+        f" and {metric}_high <= 1 and starts_with({words}, 'corrected by') end is not true",
+    )
 
 
 def marts() -> list[Declared]:

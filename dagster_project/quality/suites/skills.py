@@ -1,7 +1,7 @@
 """Skills of AI posts: ranks and lifts, gen-AI groups, themes, and tags outside the dictionary."""
 
 from dagster_project.quality.declaration import Declared, Severity, Table, TableSuite
-from dagster_project.quality.suites.intervals import corrected_interval, share_interval
+from dagster_project.quality.suites.shares import corrected_interval, share_interval
 
 POSTS = frozenset({"job_posts", "job_posts.category"})
 NO_PERIOD = "the feed may hold no gen-AI post of data science since 2024"

@@ -1,7 +1,7 @@
 """How technologies spread over categories and study periods: numbers that cannot be right together."""
 
 from dagster_project.quality.declaration import Declared, Severity, Table, TableSuite
-from dagster_project.quality.suites.intervals import corrected_interval
+from dagster_project.quality.suites.shares import corrected_interval
 
 POSTS = frozenset({"job_posts", "job_posts.category"})
 NO_STUDY = "no study period may hold a month of the feed, or only one"

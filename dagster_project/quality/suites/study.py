@@ -1,7 +1,6 @@
 """The worker study: respondents and answers of every wave, and the marts made from them."""
 
 from dagster_project.quality.declaration import Declared, Severity, Table, TableSuite
-from dagster_project.quality.suites.intervals import some_rows
 
 STUDY = frozenset({"study_respondents", "study_answers"})
 NO_WAVE = "no wave of the worker study was read"
@@ -14,6 +13,11 @@ SHARES = Table("marts.study_answer_shares", STUDY, may_be_empty=NO_WAVE)
 NUMBERS = Table("marts.study_numeric_answers", STUDY, may_be_empty=NO_WAVE)
 COMPARISONS = Table("marts.study_group_comparisons", STUDY, may_be_empty=NO_WAVE)
 CHANGES = Table("marts.study_wave_changes", STUDY, may_be_empty=NO_WAVE)
+
+
+def some_rows(suite: TableSuite, id: str) -> None:
+    """At least one row of a survey that the feed provides."""
+    suite.row_count(id, "A provided survey without any wave leaves its pages empty.", severity=Severity.WARNING)
 
 
 def staging() -> list[Declared]:

@@ -59,12 +59,11 @@ def test_files_with_different_columns_are_united_by_name(tmp_path):
         assert rows == [(1, None), (2, "x")]
 
 
-def test_month_files_are_those_of_the_months_and_of_published_loads(tmp_path):
+def test_month_files_are_those_of_the_months(tmp_path):
     for month in ("2025-10", "2025-11"):
         write_parquet(tmp_path / f"month={month}" / "load=a.parquet", "select 1 as post_id")
     write_parquet(tmp_path / "technology=ai" / "month=2025-11" / "load=b.parquet", "select 1 as post_id")
     assert [path.name for path in month_files(tmp_path, ["2025-11"])] == ["load=a.parquet", "load=b.parquet"]
-    assert [path.name for path in month_files(tmp_path, ["2025-11"], ["b"])] == ["load=b.parquet"]
 
 
 @pytest.mark.parametrize(

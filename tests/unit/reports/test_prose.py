@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 import pytest
 
-from dagster_project.quality.engine.report_tables import report_tables
+from dagster_project.quality.suites.pages import report_tables
 from dagster_project.reports.lint.prose import Block, prose_violations
 from dagster_project.reports.lint.sentences import UntrueSentenceError, lint_claims
 from dagster_project.reports.page.annex import build_annex, build_spread_annex, build_worker_annex

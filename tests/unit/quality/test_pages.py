@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from dagster_project.quality.engine.report_tables import report_tables
 from dagster_project.quality.engine.runner import run_suite
 from dagster_project.quality.engine.session import open_source
+from dagster_project.quality.suites.pages import report_tables
 from dagster_project.reports.claims.claims import Claim, evidence
 from dagster_project.storage.shown_text import markdown_text
 from tests.support.good_tables import PROVIDED
