@@ -12,16 +12,29 @@ import sys
 from pathlib import Path
 
 import pyarrow.parquet as pq
+from dbt.adapters.base.meta import available
+from dbt.adapters.spark import Plugin, impl
 from dbt.cli.main import dbtRunner
 from pyspark.sql import SparkSession
 
-from dagster_project.spark.adapter import use_in_dbt
-from dagster_project.spark.lake import register_lake
-from dagster_project.spark.session import spark_session
+from dagster_project.spark.dialect import translated
+from dagster_project.spark.session import register_lake, spark_session
 from dagster_project.storage.workspace import DBT_DIRECTORY, Workspace
 
 NOT_ON_SAIL = "int_monthly_adjusted_growth_counts,test_name:expression_holds"
 """Sail 0.7.2 finds no column of a table for a list's sum in `where` ('No field named')."""
+
+
+class SparkAdapter(impl.SparkAdapter):
+    """dbt's adapter of Spark with one method more, by which macros put a model's SQL into Spark's.
+
+    dbt finds its macros by the name of this class.
+    """
+
+    @available
+    def translated(self, sql: str) -> str:
+        """A statement of the models in Spark's dialect."""
+        return translated(sql, lambda table: SparkSession.builder.getOrCreate().table(table).columns)
 
 
 def main() -> None:
@@ -31,7 +44,7 @@ def main() -> None:
     tables = workspace.spark_unfinished
     shutil.rmtree(tables, ignore_errors=True)
     os.environ["HIRING_PULSE_SPARK_TABLES"] = str(tables)
-    use_in_dbt()
+    Plugin.adapter = SparkAdapter  # of the target `spark` in dbt/profiles.yml
     with spark_session(arguments.engine) as spark:
         register_lake(spark, workspace.lake, json.loads(arguments.plan.read_text(encoding="utf-8")))
         succeeded = build_models(workspace, arguments.engine, arguments.untested)
