@@ -163,7 +163,7 @@ def run_suite(
     try:
         outcomes = [
             outcome
-            for table, group in groupby(sorted(declared, key=_table_name), key=lambda one: one.table)
+            for table, group in groupby(sorted(declared, key=lambda one: one.table.name), key=lambda one: one.table)
             for outcome in _validate_table(validator, table, list(group), provided)
         ]
         index = validator.build_site()
@@ -241,10 +241,6 @@ def _no_rows(declared: Declared) -> Outcome:
 
 def _outcome(declared: Declared, **found: Any) -> Outcome:
     return Outcome(declared.id, declared.table.name, declared.reason, declared.severity, **found)
-
-
-def _table_name(declared: Declared) -> str:
-    return declared.table.name
 
 
 def _in_order(outcomes: Iterable[Outcome], declared: Sequence[Declared]) -> list[Outcome]:
