@@ -27,6 +27,7 @@ def test_an_error_that_names_a_hostile_file_shows_its_name_as_text(
 ) -> None:
     monkeypatch.setenv("HIRING_PULSE_DATA_ROOT", str(tmp_path / "data"))
     mapping = tmp_path / "mapping\x1b[31m.yml"
+    monkeypatch.setenv("HIRING_PULSE_SOURCES", str(mapping))  # which the command sets, and later tests would find
     mapping.write_text("name: [")
     result = CliRunner().invoke(app, ["status", "--sources", str(mapping)])
     assert result.exit_code == 1
