@@ -54,7 +54,7 @@ def trace(workspace: Workspace, asked: str, release_id: str | None = None) -> It
         yield f"mart row   {claim.mart}: the release has no row with the key {claim.key}; see `hiring-pulse verify`"
         return
     yield from _told_row(release, claim, row)
-    yield from _told_release(release)
+    yield f"release    {release.id}, released {release.released_at:%Y-%m-%d %H:%M} UTC"
     path = mart_path(claim.mart, claim.metric, workspace.estimates)
     yield from _told_path(path, claim)
     if lineage := read_lineage(release.path):
@@ -96,10 +96,6 @@ def _told_row(release: Release, claim: Claim, found: MartRow) -> Iterator[str]:
     if not release.is_pruned:
         yield f"  see it   in {release.database}"
     yield f"  SQL      {found.sql};"
-
-
-def _told_release(release: Release) -> Iterator[str]:
-    yield f"release    {release.id}, released {release.released_at:%Y-%m-%d %H:%M} UTC"
 
 
 def _told_path(path: MartPath, claim: Claim) -> Iterator[str]:
