@@ -1,4 +1,4 @@
-"""The import rules of docs/tables.md, read from the source files; each rule is also shown to catch a violation."""
+"""The import rules of docs/architecture.md, read from the source files; each rule is also shown to catch a violation."""
 
 import ast
 from collections.abc import Iterator
@@ -165,3 +165,14 @@ def test_an_empty_name_is_found(spoiled: Path) -> None:
 def test_a_rule_for_a_folder_without_modules_fails(tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match="would check nothing"):
         Rule("dagster_project/sources", ("dagster",)).violations(tmp_path)
+
+
+def test_prose_of_the_docs_wraps_at_100() -> None:
+    pages = [*REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/*.md")]
+    long = [
+        f"{page.name}:{number}"
+        for page in pages
+        for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), start=1)
+        if len(line) > 100 and not line.startswith(("|", "    ")) and " " in line.strip()
+    ]
+    assert not long

@@ -193,8 +193,8 @@ LAYERS = ("staging", "intermediate", "marts")
 TABLES_PAGE = REPOSITORY / "docs" / "tables.md"
 TABLES_HEAD = """# Tables
 
-Made by `make docs` from the yml file beside each model; what a column means stands there, and for the marts in the
-`data_dictionary.md` of every release. Key columns of a mart are in bold.
+Made by `make docs` from the yml file beside each model; what a column means stands there, and for
+the marts in the `data_dictionary.md` of every release. Key columns of a mart are in bold.
 """
 
 
