@@ -41,6 +41,8 @@ def mart_keys() -> dict[str, list[str]]:
 MISSING_TEXTS = {"nan", "<NA>"}
 """What a missing cell of a text column is as a key."""
 CLAIM_PATTERN = re.compile(r'<span class="claim" data-claim="([cr]\d+)">(.*?)</span>', re.DOTALL)
+TOGETHER_PATTERN = re.compile(r'<span class="together">(.*?)</span>')
+"""What a line does not part within a sentence: a number and its range."""
 
 
 class ClaimMismatchError(ValueError):
@@ -117,6 +119,7 @@ def verify_claims(claims: list[Claim], marts: dict[str, pd.DataFrame], html: str
     Compared: value, low, high and n with the row; the sentence with the page, both ways, so that neither an
     edited cell nor an edited page passes. What the words claim is tested by `lint/`.
     """
+    html = TOGETHER_PATTERN.sub(r"\1", html)
     printed = {claim_id: html_module.unescape(text) for claim_id, text in CLAIM_PATTERN.findall(html)}
     for claim in claims:
         _verify_row(claim, marts)

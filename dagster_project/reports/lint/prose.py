@@ -88,7 +88,7 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.page = PageText()
         self.open: list[tuple[str, str, str]] = []
-        self.claim, self.last_claim = "", ""
+        self.claim, self.last_claim, self.claim_depth = "", "", 0
         self.text: list[str] = []
         self.footnotes: list[str] = []
 
@@ -102,6 +102,7 @@ class _Reader(HTMLParser):
             self.last_claim = ""
         if "data-claim" in values:
             self.claim = self.last_claim = values["data-claim"]
+            self.claim_depth = len(self.open)
             self.page.sentences.setdefault(self.claim, ("", []))
         if tag == "a" and self._is_in("sup"):
             self._footnote(values.get("href", ""))
@@ -118,7 +119,7 @@ class _Reader(HTMLParser):
             self.flush()
         while self.open.pop()[0] != tag:
             pass
-        if tag == "span":
+        if len(self.open) <= self.claim_depth:  # a span within the sentence does not end it
             self.claim = ""
 
     def handle_data(self, data: str) -> None:

@@ -1,13 +1,14 @@
 """From a page object to a finished report: HTML and its Markdown twin, verified and linted, its claims and figures."""
 
 import base64
+import re
 from dataclasses import dataclass
 from functools import cache
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markdown_it import MarkdownIt
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from dagster_project.reports.charts.style import font_faces, with_font
 from dagster_project.reports.claims.claims import Claim, evidence, verify_claims
@@ -22,6 +23,19 @@ def commonmark(text: str) -> Markup:
     """Markdown of people as HTML; HTML in it is shown as text, links to scripts are none, nor are pictures."""
     renderer = MarkdownIt("commonmark", {"html": False}).disable("image")  # a picture would be fetched from elsewhere
     return Markup(renderer.render(visible_lines(text)))  # noqa: S704 (escaped by the renderer)
+
+
+_NUMBER = r"[+\u2212]?\d+(?:[,.]\d+)*"
+TOGETHER = re.compile(
+    rf"{_NUMBER}(?:%| points)? \({_NUMBER}(?:–| to ){_NUMBER}\)"
+    rf"|{_NUMBER}(?:%| points)? to {_NUMBER}(?:%| points| USD)?|{_NUMBER} USD"
+)
+"""What a reader takes in at once: a number with its range, a range, an amount."""
+
+
+def kept_together(text: str) -> Markup:
+    """The text as HTML whose numbers are not parted from their range or their unit at the end of a line."""
+    return Markup(TOGETHER.sub(r'<span class="together">\g<0></span>', str(escape(text))))  # noqa: S704 (escaped)
 
 
 def data_uri(csv: str) -> str:
@@ -42,7 +56,7 @@ def _environment() -> Environment:
     environment.globals["font_faces"] = font_faces
     environment.filters |= {
         "md": markdown_text, "month_name": month_name, "evidence": evidence, "display": display_text,
-        "data_uri": data_uri, "svg": Markup, "commonmark": commonmark,
+        "data_uri": data_uri, "svg": Markup, "commonmark": commonmark, "together": kept_together,
     }  # fmt: skip
     return environment
 

@@ -95,9 +95,9 @@ def test_more_movers_than_are_named_are_not_told_as_unmoved(
         },
     )
     counted = with_family_counts(all_rose)
-    html = build_bulletin(marts | {"monthly_adjusted_growth": counted}, make_context()).html
-    assert html.count("rose 30% (20–40)") == 5
-    assert "Further series moved" in html and "cannot be told from no change on the month" not in html
+    page = build_bulletin(marts | {"monthly_adjusted_growth": counted}, make_context()).markdown
+    assert page.count("rose 30% (20–40)") == 5
+    assert "Further series moved" in page and "cannot be told from no change on the month" not in page
 
 
 def test_a_trend_of_months_is_told_and_heads_no_page(marts: Marts, make_context: Callable[..., RunContext]) -> None:
@@ -303,7 +303,7 @@ def test_a_category_whose_contracts_tell_nothing_is_left_out_of_the_figure_and_n
     )
     assert shown - left == {"Legal"} and len(left) == 2
     told = "The share of AI contracts in Legal is left out: its range, 10% to 55%, is too wide to tell."
-    assert told in wide.html and "left out" not in report.html
+    assert told in wide.markdown and "left out" not in report.markdown
 
 
 def test_a_category_that_is_not_corrected_does_not_stand_beside_corrected_ones(
@@ -334,7 +334,7 @@ def test_where_no_category_tells_anything_sentences_stand_for_the_figure(
 ) -> None:
     report = build_bulletin(contract_shares(marts, {}, 0.1), make_context())
     assert "report-paid-high.csv" not in report.figures
-    assert report.html.count("is left out: its range, 10% to 55%, is too wide to tell.") == 3
+    assert report.markdown.count("is left out: its range, 10% to 55%, is too wide to tell.") == 3
 
 
 def test_a_penetration_that_tells_nothing_is_no_bar(marts: Marts, make_context: Callable[..., RunContext]) -> None:
@@ -347,7 +347,7 @@ def test_a_penetration_that_tells_nothing_is_no_bar(marts: Marts, make_context: 
     of_one = data.loc["Data Science & Analytics"]
     assert of_one[list(limits)].isna().all() and of_one["composition_share"] > 0
     told = "The penetration of Data Science &amp; Analytics is left out: its range, 15% to 85%, is too wide to tell."
-    assert told in report.html
+    assert told in report.markdown
 
 
 def test_numbers_of_us_posts_come_before_those_of_all_clients_and_every_section_has_one_of_the_two(

@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Callable, Mapping
+from html import unescape
 
 import pandas as pd
 import pytest
 
 from dagster_project.quality.suites.pages import report_tables
-from dagster_project.reports.lint.prose import Block, prose_violations
+from dagster_project.reports.lint.prose import Block, prose_violations, read_page
 from dagster_project.reports.lint.sentences import UntrueSentenceError, lint_claims
 from dagster_project.reports.page.annex import build_annex, build_spread_annex, build_worker_annex
 from dagster_project.reports.page.bulletin import build_bulletin
-from dagster_project.reports.page.render import Report
+from dagster_project.reports.page.render import Report, kept_together
 from dagster_project.reports.page.spread_study import build_spread_study
 from dagster_project.reports.sections.monthly import growth
 from dagster_project.reports.sections.study import annex as study_annex
@@ -165,3 +166,23 @@ def test_a_number_of_prose_is_declared_or_of_a_mart_or_of_the_run(text: str, is_
     mart = pd.DataFrame({"period_label": ["2020-2021"], "posted_month": pd.to_datetime(["2025-11-01"])})
     violations = list(prose_violations([Block("part", text)], {"mart": mart}, ["190 countries, a feed"]))
     assert (violations == []) is is_told
+
+
+@pytest.mark.parametrize(
+    ("text", "together"),
+    [
+        ("It holds 23% (20–29) of all AI posts.", ["23% (20–29)"]),
+        ("It moved +7% (−5 to 20), a fall of 34 points (25–43).", ["+7% (−5 to 20)", "34 points (25–43)"]),
+        ("worth more than 1,000 USD (95% interval 53.7% to 60.6%)", ["1,000 USD", "53.7% to 60.6%"]),
+        ("<b>1 to 2</b> & of 2020-2021 'in 12 categories'", ["1 to 2"]),
+    ],
+)
+def test_no_line_ends_within_a_number_and_its_range(text: str, together: list[str]) -> None:
+    html = str(kept_together(text))
+    assert re.findall(r'<span class="together">(.*?)</span>', html) == together
+    assert unescape(re.sub(r"</?span[^>]*>", "", html)) == text
+
+
+def test_a_sentence_is_read_to_its_end_behind_a_span_within_it() -> None:
+    page = read_page('<p><span data-claim="r1">It holds <span class="together">23% (20–29)</span> of all.</span> x</p>')
+    assert page.sentences["r1"][0] == "It holds 23% (20–29) of all."
