@@ -43,7 +43,8 @@ def growth_figure(view: MonthView, rows: pd.DataFrame, which: str) -> Figure:
     return Figure(
         id="figure-growth",
         title=f"Change in {view.population.posts} by {level}, {before} to {month_name(view.month)}",
-        subtitle=f"{which} Mark: adjusted change. Line: 95% interval. Tick: raw change.",
+        subtitle=f"{which} Mark: adjusted change. Line: 95% interval. Tick: raw change. "
+        "Colour: verdict over all tested series.",
         alternative=f"Dot chart of adjusted changes with intervals and raw changes, from {top['series']} down to "
         f"{bottom['series']}. All values follow as CSV.",
         svg_wide=to_svg(_growth_chart(data, WIDE - 260, 40, 13), "growth-wide"),

@@ -179,6 +179,11 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def within_sentence(name: str) -> str:
+    """`all AI` for the series `All AI`, which stands at the beginning of a cell; other names are as they are."""
+    return f"a{name[1:]}" if name.startswith("All ") else name
+
+
 def revision_change(revision: object, unit: str) -> str:
     """A revision with its sign: `−1.8 points`, `+120`, `+2 ranks`; more digits where it would read as none."""
     known = number(revision)

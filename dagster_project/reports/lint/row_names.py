@@ -12,6 +12,7 @@ from dagster_project.reports.claims.wording import (
     is_missing,
     month_name,
     technology_name,
+    within_sentence,
 )
 from dagster_project.storage.shown_text import display_text
 
@@ -135,9 +136,8 @@ def _missing_names(claim: Claim, row: pd.Series) -> Iterator[str]:
 
 
 def _is_said(phrase: str, sentence: str) -> bool:
-    return any(
-        re.search(rf"(?<!\w){re.escape(form)}(?!\w)", sentence) is not None for form in (phrase, capitalised(phrase))
-    )
+    forms = (phrase, capitalised(phrase), within_sentence(phrase))
+    return any(re.search(rf"(?<!\w){re.escape(form)}(?!\w)", sentence) is not None for form in forms)
 
 
 def _denominator_violations(claim: Claim, row: pd.Series) -> Iterator[str]:

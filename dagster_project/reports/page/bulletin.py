@@ -13,6 +13,7 @@ from dagster_project.reports.page.selection import MonthView, RunContext, last_s
 from dagster_project.reports.sections.bulletin.ai_work import (
     ai_categories_section,
     ai_share_section,
+    pay_label,
     pay_section,
     skills_section,
 )
@@ -151,10 +152,9 @@ def _told(claim: Claim, *, signed: bool = False) -> str:
 
 
 LABELS = {
-    "movers": "posts in {}, on the month before",
+    "movers": "{}, on the month before",
     "skills": "of AI posts ask for {}",
     "ai-work": "of {} ask for AI work",
-    "pay": "of AI contracts above 1,000 USD",
     "searches": "talent searches for {}, in six months",
     "pulse": "of businesses answer {}",
 }
@@ -165,7 +165,7 @@ def _tile(view: MonthView, section: Section) -> KeyNumber | None:
     """The first finding that may head the page as a tile; None without one."""
     may_head = _may_head(section)
     claims = [claim for claim in may_head if claim.id not in view.book.suppressed and claim.value is not None]
-    if not claims or section.id not in LABELS:
+    if not claims or section.id not in (*LABELS, "pay"):
         return None
     claim = claims[0]
     told = _told(claim, signed=True)
@@ -180,8 +180,10 @@ def _tile(view: MonthView, section: Section) -> KeyNumber | None:
 
 def _label(view: MonthView, section: Section, claim: Claim) -> str:
     subject = claim.population if section.id == "ai-work" else claim.slice.partition(" ")[2]
+    if section.id == "pay":
+        return pay_label(view, claim)
     if section.id == "movers":
-        subject = claim.slice
+        subject = f"{view.population.posts} in {claim.slice}"
     if section.id == "pulse" and (rows := matching_rows(view.marts[claim.mart], claim.key)) is not None:
         row = rows.iloc[0]
         subject = f"“{display_text(row['answer'])}” to “{display_text(row['question'], 200)}”"

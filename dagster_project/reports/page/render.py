@@ -27,10 +27,10 @@ def commonmark(text: str) -> Markup:
 
 _NUMBER = r"[+\u2212]?\d+(?:[,.]\d+)*"
 TOGETHER = re.compile(
-    rf"{_NUMBER}(?:%| points)? \({_NUMBER}(?:–| to ){_NUMBER}\)"
-    rf"|{_NUMBER}(?:%| points)? to {_NUMBER}(?:%| points| USD)?|{_NUMBER} USD"
+    rf"\(?(?:{_NUMBER}(?:%| points)? \({_NUMBER}(?:–| to ){_NUMBER}\)"
+    rf"|{_NUMBER}(?:%| points)? to {_NUMBER}(?:%| points| USD)?|{_NUMBER} USD)[.,;:)]*"
 )
-"""What a reader takes in at once: a number with its range, a range, an amount."""
+"""What a reader takes in at once: a number with its range, a range, an amount; and the marks that touch it."""
 
 
 def kept_together(text: str) -> Markup:

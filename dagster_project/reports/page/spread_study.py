@@ -9,7 +9,7 @@ from dagster_project.reports.claims.wording import told_limits, told_share
 from dagster_project.reports.page.document import KeyNumber, Page, Section, numbered
 from dagster_project.reports.page.render import Report, rendered
 from dagster_project.reports.page.selection import MonthView, RunContext, last_seen
-from dagster_project.reports.sections.bulletin.ai_work import pay_section
+from dagster_project.reports.sections.bulletin.ai_work import pay_label, pay_section
 from dagster_project.reports.sections.spread.doubt import doubt_section
 from dagster_project.reports.sections.spread.overview import (
     MOVED,
@@ -54,7 +54,7 @@ def assemble_spread_study(view: MonthView) -> Page:
     headline = _level_headline(view) if pair is None else _headline(view, pair, standfirst)
     told = [(level_section(view), [])] if span is None else _compared(view, span, standfirst)
     described = [section for section in (pay_section(view), about_section(view)) if section is not None]
-    told += [(section, _pay_tiles(section)) for section in described]
+    told += [(section, _pay_tiles(view, section)) for section in described]
     sections = [_of_the_page(section) for section, _ in told if section.claims or section.figures or section.tables]
     sections.append(_nothing_to_compare() if span is None else doubt_section(view, span, standfirst))
     page = Page(
@@ -123,15 +123,13 @@ def _nothing_to_compare() -> Section:
     return section
 
 
-def _pay_tiles(section: Section) -> list[KeyNumber]:
+def _pay_tiles(view: MonthView, section: Section) -> list[KeyNumber]:
     """The high-value share of AI contracts; none of another section."""
     claim = section.claims[0] if section.claims else None
     if section.id != "pay" or claim is None or claim.key["technology"] != "ai":
         return []
     told = told_share(claim.value, claim.low, claim.high)
-    return [
-        KeyNumber("of AI contracts above 1,000 USD", told.partition(" ")[0], told_limits(told) or claim.period, claim)
-    ]
+    return [KeyNumber(pay_label(view, claim), told.partition(" ")[0], told_limits(told) or claim.period, claim)]
 
 
 def _of_the_page(section: Section) -> Section:

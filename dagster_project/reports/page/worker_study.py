@@ -93,7 +93,9 @@ def _headline(view: WaveView, standfirst: str, sections: list[Section]) -> Claim
     if len(rows):
         row = rows.iloc[rows["difference_points"].astype(float).abs().argmax()]
         return headline_claim(view, row, standfirst)
-    claims = [claim for section in sections[:-1] for claim in section.claims if claim.mart == SHARES]
+    claims = [
+        claim for section in sections[:-1] for claim in section.claims if claim.mart == SHARES and not claim.setting
+    ]
     claims = [claim for claim in claims if claim.id not in view.book.suppressed]
     return view.book.repeat_as(claims[0], claims[0].sentence.rstrip(".")) if claims else None
 

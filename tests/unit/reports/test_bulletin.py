@@ -361,6 +361,29 @@ def test_numbers_of_us_posts_come_before_those_of_all_clients_and_every_section_
     assert "of clients in all countries" in texts["ai-categories"] and "of all clients" in texts["pay"]
 
 
+def test_a_tile_names_population_and_years_of_its_number(report: Report) -> None:
+    labels = re.findall(r'<span class="label">(.*?)</span> <span class="detail">', report.html, re.DOTALL)
+    labels = [re.sub(r"<[^>]*>", "", label) for label in labels]
+    assert labels[0].startswith("US job posts in ")
+    assert "of AI contracts of 2022-2023 above 1,000 USD" in labels
+
+
+def test_the_searches_of_a_series_are_told_as_a_sentence(report: Report) -> None:
+    told = [claim.sentence for claim in report.claims if claim.mart == "monthly_search_growth"]
+    assert [sentence.split(" rose ")[0] for sentence in told] == [
+        "Talent searches for AI agents", "Talent searches for all AI",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("revised", "listed"), [(20, "lists each"), (21, "lists the largest revisions")])
+def test_the_page_says_how_much_of_the_revisions_the_annex_lists(
+    marts: Marts, make_context: Callable[..., RunContext], revised: int, listed: str
+) -> None:
+    marts["series_revisions"]["revised_count"] = [revised, *[0] * (len(marts["series_revisions"]) - 1)]
+    page = build_bulletin(marts, make_context(compared_release_id="2025-10-aaaaaaaaaaaa")).markdown
+    assert f"Values of the last release were revised; the annex {listed}." in page
+
+
 def test_a_tile_of_the_survey_tells_the_answer_and_the_question_as_it_was_asked(report: Report) -> None:
     tiles = unescape(re.sub(r"<[^>]+>", "", report.html.split('<ul class="numbers"', 1)[1].split("</ul>", 1)[0]))
     asked = next(claim.sentence for claim in report.claims if claim.mart == "pulse_answer_ranks")

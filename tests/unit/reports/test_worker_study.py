@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
 
 import pandas as pd
 import pytest
@@ -49,6 +50,20 @@ def test_every_chart_comes_as_data_and_drawing_under_the_name_of_the_study(repor
     }
     assert all(name.startswith("worker-study-") for name in report.figures)
     assert "worker-study-full-time-top-quartile.csv" in report.figures
+
+
+def test_a_difference_is_told_with_its_numbers_before_what_they_are_of(report: Report) -> None:
+    told = [claim.sentence for claim in report.claims[1:] if claim.mart == COMPARISONS]
+    assert len(told) > 1 and all(re.match(r"\d+% (?:of|against) ", sentence) for sentence in told)
+
+
+def test_a_chart_of_one_group_names_it(study: Marts, make_context: MakeContext, drawn: None) -> None:
+    shares = study["study_answer_shares"]
+    asked = shares[shares["question_id"].eq("agents") & shares["population_id"].eq("c_suite")]
+    alone = asked.assign(question_id="ai_gain_seen", question="Seen gains?", finding=asked["finding"])
+    report = build_worker_study(study | {"study_answer_shares": pd.concat([shares, alone])}, make_context(), WAVE)
+    drawing = unescape(re.sub(r"<[^>]*>", " ", report.drawings["worker-study-groups.svg"]))
+    assert "Seen gains? C-suite leaders" in drawing
 
 
 def test_in_a_null_world_no_difference_is_told(study: Marts, make_context: MakeContext) -> None:

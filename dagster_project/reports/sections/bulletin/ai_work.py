@@ -5,7 +5,7 @@ import pandas as pd
 from dagster_project.reports.charts.shares import category_share_figure, technology_share_figure
 from dagster_project.reports.charts.skills import skill_ranks_figure
 from dagster_project.reports.charts.values import paid_high_figure
-from dagster_project.reports.claims.claims import Claim
+from dagster_project.reports.claims.claims import Claim, matching_rows
 from dagster_project.reports.claims.corrected import best_estimate, of_one_kind
 from dagster_project.reports.claims.hedges import WIDEST_POINTS
 from dagster_project.reports.claims.wording import capitalised, month_name, told_limits, told_share
@@ -246,6 +246,13 @@ def _surely_highest(rows: pd.DataFrame) -> pd.Series:
     """The row whose share is surely above most others': the one with the highest lower limit."""
     lows = [best_estimate(row, METRIC).low for _, row in rows.iterrows()]
     return rows.iloc[lows.index(max(lows))]
+
+
+def pay_label(view: MonthView, claim: Claim) -> str:
+    """`of AI contracts of 2022-2023 above 1,000 USD`: what a tile of the section's first claim tells."""
+    rows = matching_rows(view.marts[claim.mart], claim.key)
+    period = claim.period if rows is None else rows["period_label"].iloc[0]
+    return f"of {contracts_phrase(claim.key['technology'])} of {period} above 1,000 USD"
 
 
 def high_value_claim(view: MonthView, row: pd.Series, setting: str) -> Claim:

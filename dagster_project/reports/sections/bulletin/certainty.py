@@ -7,8 +7,8 @@ from dagster_project.reports.claims.wording import count, month_name, told_share
 from dagster_project.reports.page.document import Section
 from dagster_project.reports.page.selection import MonthView
 from dagster_project.reports.sections.monthly.methodology import audit_rows
-from dagster_project.reports.sections.monthly.quality import collection_claim, held_months
-from dagster_project.reports.sections.monthly.revisions import withdrawn_rows
+from dagster_project.reports.sections.monthly.quality import held_months
+from dagster_project.reports.sections.monthly.revisions import TABLE_ROWS, withdrawn_rows
 from dagster_project.storage.shown_text import display_text
 
 TOLD_HOLDS = 3
@@ -25,8 +25,8 @@ def certainty_section(view: MonthView, adjustment: str) -> Section:
         *_revision_note(view),
     ]
     section.notes.append(
-        "A range in brackets is a 95% interval; below the title a number without one is sure to its last digit. "
-        "Each raised number leads to its row in the technical annex."
+        "A range in brackets is a 95% interval; except in the title, numbers without one are sure to their last digit. "
+        "Each raised number leads to its row in the annex."
     )
     return section
 
@@ -46,7 +46,16 @@ def _rows_claim(view: MonthView) -> list[Claim]:
 
 def _coverage_claim(view: MonthView) -> list[Claim]:
     status = view.collection_status()
-    return [] if status is None else [collection_claim(view, status)]
+    if status is None:
+        return []
+    return [
+        view.book.add(
+            "monthly_collection", status, "days_with_posts", "days_in_month",
+            f"Posts came in on {count(status['days_with_posts'])} of {count(status['days_in_month'])} days of "
+            f"{month_name(view.month)}.",
+            about="days with posts", period=view.context.month, population="job posts of the feed", unit="count",
+        )
+    ]  # fmt: skip
 
 
 def _sensitivity_claim(view: MonthView) -> list[Claim]:
@@ -112,9 +121,8 @@ def _compared_note(view: MonthView) -> list[str]:
     if view.context.compared_release_id is None:
         return ["This is the first release: nothing can have been revised."]
     summary = view.marts["series_revisions"]
-    is_revised = bool((summary["revised_count"] > 0).any())
-    return [
-        "Values of the last release were revised; the annex lists each."
-        if is_revised
-        else "No value of the last release was revised."
-    ]
+    revised = summary["revised_count"].sum()
+    if not revised:
+        return ["No value of the last release was revised."]
+    listed = "lists each" if revised <= TABLE_ROWS else "lists the largest revisions"
+    return [f"Values of the last release were revised; the annex {listed}."]

@@ -5,7 +5,14 @@ import pandas as pd
 from dagster_project.reports.charts.growth import growth_figure, search_counts_figure
 from dagster_project.reports.charts.surveys import answer_shares_figure
 from dagster_project.reports.claims.claims import Claim
-from dagster_project.reports.claims.wording import direction, is_missing, month_name, told_growth, told_share
+from dagster_project.reports.claims.wording import (
+    direction,
+    is_missing,
+    month_name,
+    told_growth,
+    told_share,
+    within_sentence,
+)
 from dagster_project.reports.page.document import Section
 from dagster_project.reports.page.selection import SMALLEST_DENOMINATOR, MonthView
 from dagster_project.reports.sections.monthly.demand import POPULATION
@@ -182,12 +189,12 @@ def searches_section(view: MonthView) -> Section | None:
 
 
 def search_claim(view: MonthView, row: pd.Series) -> Claim:
-    """`AI agents: talent searches rose 285% (250–322) from May 2025 to November 2025.`"""
+    """`Talent searches for AI agents rose 285% (250–322) from May 2025 to November 2025.`"""
     word = direction(row["growth_pct_low"], row["growth_pct_high"])
     told = told_growth(row["growth_pct"], row["growth_pct_low"], row["growth_pct_high"])
     since = f"from {month_name(row['base_month'])} to {month_name(row['search_month'])}"
     change = f"{word} {told} {since}" if word else f"cannot be told from no change {since}"
-    sentence = f"{row['series']}: talent searches {change}."
+    sentence = f"Talent searches for {within_sentence(row['series'])} {change}."
     return view.book.add(
         SEARCHES, row, "growth_pct", "search_count", sentence, about=f"searches: {row['series']}",
         period=view.context.month, population="talent searches", unit="percent",

@@ -48,7 +48,7 @@ def _change_claims(view: MonthView, span: Span, setting: str) -> list[Claim]:
             view, row,
             f"The home categories {row['verdict']} "
             f"{told_points(*(row[f'difference_points{end}'] for end in ('', '_low', '_high')))}; the title stands as "
-            "long as this range excludes no change.",
+            "long as this range excludes zero.",
             setting,
         )
         for _, row in rows.iterrows()
@@ -105,10 +105,12 @@ def _category_claims(view: MonthView, span: Span) -> list[Claim]:
         return []
     moved = (rows["composition_share"].astype(float) - rows["naive_composition_share"].astype(float)).abs()
     row = rows.iloc[moved.argmax()]
-    told = told_share(*(row[f"composition_share{end}"] for end in ("", "_low", "_high")))
+    told, naive = (
+        told_share(*(row[f"{kind}composition_share{end}"] for end in ("", "_low", "_high"))) for kind in ("", "naive_")
+    )
     sentence = (
         f"Errors differ by category: of AI posts in {row['period_label']}, {row['category']} held "
-        f"{told_share(row['naive_composition_share'], None, None)} by the classifier's count, {told} corrected."
+        f"{naive} by the classifier's count, {told} corrected."
     )
     return [
         view.book.add(

@@ -211,11 +211,11 @@ def change_claim(view: MonthView, row: pd.Series, sentence: str, setting: str) -
 
 
 def told_change(row: pd.Series, subject: str, of: str = "") -> str:
-    """`Writing fell from 10% (8–12) to 5% (4–6).`, or `Writing: 10% (8–12) and 9% (7–11), no clear change.`"""
+    """`Writing fell from 10% (8–12) to 5% (4–6).`, or `Writing held 10% (8–12), then 9% (7–11): no clear change.`"""
     base, current = share_of(row, "base"), share_of(row, "current")
     if row["verdict"] in MOVED:
         return f"{subject} {row['verdict']} from {base} to {current}{of}."
-    return f"{subject}: {base} and {current}{of}, {NO_CHANGE}."
+    return f"{subject} held {base}, then {current}{of}: {NO_CHANGE}."
 
 
 def share_of(row: pd.Series, side: str) -> str:

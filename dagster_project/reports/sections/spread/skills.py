@@ -251,19 +251,19 @@ def about_section(view: MonthView) -> Section | None:
 def _application(view: MonthView, row: pd.Series, setting: str) -> Claim:
     shown = best_estimate(row, "fractional_share")
     told = told_share(shown.value, shown.low, shown.high)
-    divided = "each post divided evenly over the groups that it names"
+    divided = "each post is divided evenly over the groups that it names"
     is_most = float(shown.low) > HALF
     sentence = (
-        f"Most of the work that they ask for, {told}, is {row['series']}, {divided}."
+        f"Most of the work that they ask for, {told}, is {row['series']}; {divided}."
         if is_most
-        else f"{capitalised(str(row['series']))} is {told} of the work that they ask for, {divided}."
+        else f"{capitalised(str(row['series']))} is {told} of the work that they ask for; {divided}."
     )
     return _genai_claim(view, row, shown.metric, sentence, setting)
 
 
 def _model_building(view: MonthView, row: pd.Series, setting: str) -> Claim:
     shown = best_estimate(row, "mention_share")
-    sentence = f"{told_share(shown.value, shown.low, shown.high)} name {row['series']}, the work that builds models."
+    sentence = f"{told_share(shown.value, shown.low, shown.high)} name work that builds models: {row['series']}."
     return _genai_claim(view, row, shown.metric, sentence, setting)
 
 

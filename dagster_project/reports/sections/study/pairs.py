@@ -83,7 +83,7 @@ def _sentence(row: pd.Series, names: tuple[str, str] | None) -> str:
     shares = [told_share(row[column], None, None) for column in ("answer_share", "reference_share")]
     finding = display_text(row["finding"], 200)
     if names is None:
-        return f"{capitalised(finding)}: {shares[0]} against {shares[1]}"
+        return f"{shares[0]} against {shares[1]} {finding}"
     return f"{shares[0]} of {names[0]} {finding}, against {shares[1]} of {names[1]}"
 
 
@@ -93,7 +93,7 @@ def headline_claim(view: WaveView, row: pd.Series, setting: str) -> Claim:
 
 
 def comparison_claim(view: WaveView, row: pd.Series, setting: str, names: tuple[str, str] | None = None) -> Claim:
-    """`Trust AI more than their coworkers: 68% against 34%, a difference of 34 points (25–43).`"""
+    """`68% against 34% trust AI more than their coworkers, a difference of 34 points (25–43).`"""
     points = told_points(*(row[f"difference_points{end}"] for end in ("", "_low", "_high")))
     return pair_claim(view, row, f"{_sentence(row, names)}, a difference of {points}.", setting)
 

@@ -57,7 +57,7 @@ GAIN_SENTENCES = {
     "winsorised_mean": "They put the gain at {} on average.",
     "median": "The median is {}.",
     "upper_quartile": "The top quartile begins at {}.",
-    "top_group_share": "Since answers heap on round numbers, that group holds {} of them.",
+    "top_group_share": "Since answers heap on round numbers, {} reach it.",
 }
 
 
@@ -106,7 +106,11 @@ def _tell_findings(view: WaveView, section: Section, rows: pd.DataFrame, id: str
     if rows.empty:
         return
     panels = [_panel(view, section, of_question) for _, of_question in rows.groupby("place", sort=True)]
-    section.claims += [finding_claim(view, row) for _, row in rows.drop_duplicates("place").iterrows()]
+    told = rows.drop_duplicates("place")
+    if len(told) > 1 and told["pooled"].all() and told["population_id"].nunique() == 1 and not section.lead:
+        section.lead = f"{capitalised(display_text(told['population'].iloc[0], 200))}."
+    setting = section.lead if told["pooled"].all() else ""
+    section.claims += [finding_claim(view, row, setting) for _, row in told.iterrows()]
     drawn = [panel for panel in panels if len(panel) > 1]
     if drawn:
         section.figures.append(finding_figure(f"figure-worker-study-{id}", chart, pd.concat(drawn)))
@@ -125,7 +129,8 @@ def _panel(view: WaveView, section: Section, rows: pd.DataFrame) -> pd.DataFrame
     if 2 * len(known) < len(answers):
         return known.iloc[:0]
     section.notes += hidden_note(answers.loc[answers["answer_share"].isna(), "measure"])
-    return known.assign(panel=known["question"], bar=known["measure"])
+    of = "" if first["pooled"] else f" {capitalised(display_text(first['population'], 200))}"
+    return known.assign(panel=known["question"] + of, bar=known["measure"])
 
 
 def hidden_note(names: pd.Series) -> list[str]:
@@ -134,13 +139,14 @@ def hidden_note(names: pd.Series) -> list[str]:
     return [f"Not shown, to protect the few who gave one of them: {hidden}."] if hidden else []
 
 
-def finding_claim(view: WaveView, row: pd.Series) -> Claim:
-    """`80% (78–82) of C-suite leaders expect AI agents to reinvent how their work is done.`"""
+def finding_claim(view: WaveView, row: pd.Series, setting: str = "") -> Claim:
+    """`80% (78–82) of C-suite leaders expect AI agents to ...`, or without the population where a setting says it."""
     population, finding = display_text(row["population"], 200), display_text(row["finding"], 200)
     told = told_share(*(row[f"answer_share{end}"] for end in ("", "_low", "_high")))
+    of = "" if setting else f" of {population}"
     return view.book.add(
-        SHARES, row, "answer_share", "respondent_count", f"{told} of {population} {finding}.", about=finding,
-        period=view.context.month, population=population, unit="fraction",
+        SHARES, row, "answer_share", "respondent_count", f"{told}{of} {finding}.", about=finding,
+        period=view.context.month, population=population, unit="fraction", setting=setting,
     )  # fmt: skip
 
 
