@@ -285,8 +285,8 @@ select
 create table report.violations (sentence varchar, row varchar, rule varchar);
 create table report.disclosure (key varchar, problem varchar);
 create table report.pages as
-select page, 'Simulated marketplace. ' || repeat('Text. ', 200) as text, true as is_simulated
-from (values ('hiring_report.html'), ('hiring_report.md')) pages(page);
+select page, 'Simulated marketplace. ' || repeat('Text. ', 200) as text, true as is_simulated, words
+from (values ('hiring_report.html', 202), ('hiring_report.md', null)) pages(page, words);
 """
 
 HIRES_AND_SEARCHES = """

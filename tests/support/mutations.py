@@ -191,6 +191,7 @@ REPORT = {
     ),
     "report_has_both_pages": "delete from report.pages where page = 'hiring_report.md'",
     "report_pages_have_text": "update report.pages set text = 'Simulated.' where page = 'hiring_report.md'",
+    "report_pages_are_short_enough_to_be_read": "update report.pages set words = 901 where words is not null",
     "report_pages_say_simulated": (
         "update report.pages set text = replace(text, 'Simulated', 'Real') where page = 'hiring_report.md'"
     ),

@@ -9,9 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from dagster_project.quality.declaration import Declared, Table, TableSuite
+from dagster_project.quality.declaration import Declared, Severity, Table, TableSuite
 from dagster_project.reports.claims.claims import Claim, matching_rows
 from dagster_project.reports.lint.pages import lint_pages
+from dagster_project.reports.lint.prose import word_count
 from dagster_project.storage.workspace import ANNEXES
 
 CLAIMS = Table("report.claims", frozenset({"job_posts"}))
@@ -22,7 +23,8 @@ CLAIM_COLUMNS = [
     *("page", "sentence", "mart", "key", "metric", "value", "low", "high", "mart_row_count", "mart_value"),
 ]
 VIOLATION_COLUMNS = ["sentence", "row", "rule"]
-PAGE_COLUMNS = ["page", "text", "is_simulated"]
+PAGE_COLUMNS = ["page", "text", "is_simulated", "words"]
+MOST_WORDS = 900
 
 
 def report() -> list[Declared]:
@@ -79,6 +81,13 @@ def _pages() -> list[Declared]:
         "select page, is_simulated from {batch} where is_simulated is null"
         " or is_simulated and contains(lower(text), 'simulated') is not true",
     )
+    pages.no_rows(
+        "report_pages_are_short_enough_to_be_read",
+        "Who reads a page has a few minutes: what is longer belongs into its annex. Long names of a feed are no error, "
+        "so this is a warning.",
+        f"select page, words, {MOST_WORDS} as at_most from {{batch}} where words > {MOST_WORDS}",
+        severity=Severity.WARNING,
+    )
     return pages.declared
 
 
@@ -114,7 +123,10 @@ def report_tables(
     A claim whose mart, key column or metric does not exist gets mart_row_count 0, which the suite reports.
     """
     rows = [_claim_row(page, claim, marts) for page, entries in claims.items() for claim in entries]
-    page_rows = [{"page": page, "text": text, "is_simulated": is_simulated} for page, text in pages.items()]
+    page_rows = [
+        {"page": page, "text": text, "is_simulated": is_simulated, "words": _words(page, text)}
+        for page, text in pages.items()
+    ]
     claims_frame = pd.DataFrame(rows, columns=CLAIM_COLUMNS)
     numbers = ["value", "low", "high", "mart_value"]
     claims_frame[numbers] = claims_frame[numbers].apply(pd.to_numeric).astype(float)
@@ -123,7 +135,7 @@ def report_tables(
         "report.violations": pd.DataFrame(
             _violation_rows(claims, marts, pages, quoted), columns=VIOLATION_COLUMNS, dtype="str"
         ),
-        "report.pages": pd.DataFrame(page_rows, columns=PAGE_COLUMNS),
+        "report.pages": pd.DataFrame(page_rows, columns=PAGE_COLUMNS).astype({"words": "Int64"}),
     }
 
 
@@ -147,6 +159,12 @@ def _violation_rows(
         )
     ]
     return [{"sentence": violation.sentence, "row": violation.row, "rule": violation.rule} for violation in violations]
+
+
+def _words(page: str, text: str) -> int | None:
+    """How many words a page for readers holds; None for an annex, which may be long, and for a Markdown twin."""
+    name, _, ending = page.rpartition(".")
+    return word_count(text) if ending == "html" and name not in ANNEXES else None
 
 
 def _cited(page: str, claims: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Claim]:

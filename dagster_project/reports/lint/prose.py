@@ -59,6 +59,13 @@ class PageText:
 
 
 COMMENTARY = "commentary"
+UNSEEN = re.compile(r"<(style|svg|script|title|sup)\b.*?</\1>|</?(?:span|a|bdi|b|i|em|strong)\b[^>]*>", re.DOTALL)
+TAG = re.compile(r"<[^>]*>")
+
+
+def word_count(html: str) -> int:
+    """Words that a page prints outside of its charts; raised numbers are none."""
+    return len(TAG.sub(" ", UNSEEN.sub("", html)).split())
 
 
 @lru_cache(maxsize=1)  # a page is read by the linter of its sentences and by that of its parts

@@ -77,15 +77,19 @@ def tables_of(claim, marts, pages, is_simulated):
 
 
 @pytest.fixture
-def failures(tmp_path):
+def judged(tmp_path):
     def run(claim=CLAIM, marts=MARTS, pages=None, is_simulated=True):
         nothing_told = pd.DataFrame({"key": [], "problem": []}, dtype="str")
         frames = tables_of(claim, marts, pages or pages_of(), is_simulated) | {"report.disclosure": nothing_told}
         with open_source(frames=frames) as source:
-            result = run_suite("report", source, months=[], provided=PROVIDED, data_docs_dir=tmp_path)
-        return [outcome.id for outcome in result.critical_failures]
+            return run_suite("report", source, months=[], provided=PROVIDED, data_docs_dir=tmp_path)
 
     return run
+
+
+@pytest.fixture
+def failures(judged):
+    return lambda *arguments, **options: [one.id for one in judged(*arguments, **options).critical_failures]
 
 
 def test_a_faithful_report_passes(failures):
@@ -121,6 +125,20 @@ def test_only_simulated_pages_must_say_so(failures):
     pages = pages_of(start="Real marketplace. ")
     assert failures(pages=pages) == ["report_pages_say_simulated"]
     assert failures(pages=pages, is_simulated=False) == []
+
+
+def test_a_page_of_more_than_900_words_is_a_warning_with_its_count(judged):
+    chart = "<svg><text>Axis of a chart</text></svg>"
+    long = pages_of(edit=lambda text: f"{text}<p>{'Word <b>b</b>y. ' * 350}{chart}<sup>1</sup></p>")
+    assert judged().warnings == []
+    warning = judged(pages=long).warnings[0]
+    assert warning.id == "report_pages_are_short_enough_to_be_read"
+    assert warning.offenders == [{"page": "hiring_report.html", "words": str(judged_words() + 700), "at_most": "900"}]
+
+
+def judged_words():
+    """Of the page as it is: its beginning, 200 words, the sentence and the row of its footnote."""
+    return 2 + 200 + len(CLAIM["sentence"].split()) + len(evidence(Claim.from_dict(CLAIM)).split())
 
 
 @pytest.mark.parametrize(
