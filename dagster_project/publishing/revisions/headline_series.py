@@ -15,6 +15,10 @@ from dagster_project.publishing.catalog import REPORT_DIRECTORY, Release, Releas
 from dagster_project.storage.sql import identifier, literal, parquet_file
 
 POSTS = "case population when 'us' then ', US posts' else ', all posts' end"
+CONTRACTS = (
+    "case technology when 'any' then 'All contracts' when 'non_ai' then 'Contracts of posts that are not AI' "
+    "when 'cloud' then 'Cloud contracts' else upper(technology) || ' contracts' end"
+)
 MONTH = "strftime({column}, '%Y-%m')"
 
 
@@ -138,7 +142,7 @@ HEADLINE_SERIES = [
         key=("period_id", "technology", "category_id", "value_kind"),
         value="high_value_share",
         unit="fraction",
-        label="technology || ' in ' || category || ', ' || period_label",
+        label=f"{CONTRACTS} || ' in ' || category || ', ' || period_label",
         period_end="period_end",
         rows={"value_kind": "closed_and_open"},
     ),

@@ -1,6 +1,6 @@
 """The estimate that a sentence uses: the corrected one where an audit sample gives one, else the classifier's own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -79,6 +79,24 @@ def with_corrected(table: Table, rows: pd.DataFrame, metric: str) -> Table:
         cells = [[*of_row, sample] for of_row, sample in zip(cells, samples, strict=True)]
         columns, rows = [*columns, SAMPLE_COLUMN], rows[~is_by_sample]
     return Table(table.id, table.caption, columns, cells, table.numeric | {"Corrected"}, _note(table, rows))
+
+
+def with_samples(table: Table, rows: pd.DataFrame) -> Table:
+    """The table with the sample that corrects each of its displayed rows in a last column; without one, as it is."""
+    if not (rows["prefix"] != "").any():
+        return replace(table, note=_note(table, rows))
+    is_by_sample = rows["correction"].map(_is_by_sample)
+    samples = rows["correction"].astype(str).str.removeprefix(CORRECTED_BY).where(is_by_sample, NO_VALUE)
+    cells = [[*of_row, sample] for of_row, sample in zip(table.rows, samples, strict=True)]
+    columns, note = [*table.columns, SAMPLE_COLUMN], _note(table, rows[~is_by_sample])
+    return replace(table, columns=columns, rows=cells, note=note)
+
+
+def correction_by_period(rows: pd.DataFrame) -> str:
+    """`2020-2021: corrected by audit sample of 150 posts; 2022-2023: ...`, from the rows of study periods."""
+    periods = rows.drop_duplicates("period_id").dropna(subset="correction")
+    sentence = "; ".join(f"{row['period_label']}: {row['correction']}" for _, row in periods.iterrows())
+    return f"{sentence}." if sentence else ""
 
 
 def _is_by_sample(words: object) -> bool:

@@ -137,10 +137,11 @@ def told_limits(told: str) -> str:
 
 
 def interval(low: object, high: object, form: object = share) -> str:
-    """`7.1% to 7.7%`."""
+    """`7.1% to 7.7%`, and with a unit that is a word `−15.8 to −7.1 points`."""
     if is_missing(low) or is_missing(high):
         return NO_VALUE
-    return f"{form(low)} to {form(high)}"  # type: ignore[operator]
+    lower, upper = form(low), form(high)  # type: ignore[operator]
+    return f"{lower.removesuffix(' points')} to {upper}"
 
 
 def month_name(month: str | pd.Timestamp) -> str:
@@ -169,9 +170,9 @@ def point_change(value: object) -> str:
 
 
 def decimal_number(value: object) -> str:
-    """`8.6`."""
+    """`8.6`, `1,250.0`."""
     known = number(value)
-    return NO_VALUE if known is None else f"{known:.1f}"
+    return NO_VALUE if known is None else f"{known:,.1f}"
 
 
 def capitalised(text: str) -> str:

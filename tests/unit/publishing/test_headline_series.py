@@ -33,3 +33,19 @@ def test_key_and_version_columns_together_are_the_key_of_the_mart(
 def test_series_ids_are_unique() -> None:
     ids = [series.id for series in HEADLINE_SERIES]
     assert len(set(ids)) == len(ids)
+
+
+@pytest.mark.parametrize(
+    ("technology", "label"),
+    [
+        ("ai", "AI contracts in Legal, 2022-2023"),
+        ("non_ai", "Contracts of posts that are not AI in Legal, 2022-2023"),
+        ("cloud", "Cloud contracts in Legal, 2022-2023"),
+        ("rpa", "RPA contracts in Legal, 2022-2023"),
+        ("any", "All contracts in Legal, 2022-2023"),
+    ],
+)
+def test_a_value_of_contracts_is_named_in_words(technology: str, label: str) -> None:
+    series = next(series for series in HEADLINE_SERIES if series.id == "high_value_shares")
+    row = f"select '{technology}' as technology, 'Legal' as category, '2022-2023' as period_label"
+    assert duckdb.execute(f"select {series.label} from ({row})").fetchone() == (label,)

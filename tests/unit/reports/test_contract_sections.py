@@ -94,3 +94,19 @@ def test_a_quoted_figure_is_the_latest_of_its_dates_with_its_source(report: Repo
     assert "| market size | 1,500,000,000,000.5 | USD a year | An institute | 2024-12-31 |" in report.markdown
     assert "workers share" not in report.markdown
     assert "1,270,000,000,000" not in report.markdown
+
+
+def test_a_series_without_any_change_to_print_is_not_listed(
+    marts: Marts, make_context: MakeContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    activity = marts["monthly_contract_activity"]
+    category = activity[activity["level"] == "category"]
+    numbers = ["amount", "growth_pct", "growth_pct_low", "growth_pct_high"]
+    hidden = category.assign(**dict.fromkeys(numbers), series_id="hidden", series="Hidden")
+    monkeypatch.setattr("dagster_project.reports.sections.monthly.values.LISTED_WHOLE", 0)
+    page = build_annex(
+        marts | {"monthly_contract_activity": pd.concat([activity, hidden.astype(activity.dtypes)])}, make_context()
+    ).markdown
+    rows = page.split("**Hires and spend by categories", 1)[1].split("*Simulated", 1)[0]
+    assert "Series without any change to print are not listed; the mart holds them." in rows
+    assert "| Hidden |" not in rows and rows.count("| ") > len(numbers)

@@ -151,3 +151,13 @@ def _tables(markdown: str) -> dict[str, dict[str, str]]:
         elif line.startswith("| "):
             tables.setdefault(caption, {})[line.split("|")[1].strip().replace("&amp;", "&")] = line
     return tables
+
+
+def test_each_corrected_concentration_has_its_sample_and_the_classifiers_own_has_none(report: Report) -> None:
+    corrected, own = report.markdown.split("**Concentration by technology and study period", 2)[1:]
+    assert "| audit sample of 150 posts |" in corrected.split("*Simulated", 1)[0]
+    assert "audit sample" not in own.split("*Simulated", 1)[0]
+
+
+def test_the_shares_of_each_period_name_their_sample(report: Report) -> None:
+    assert "2020-2021: corrected by audit sample of 150 posts; 2022-2023: corrected by" in report.markdown

@@ -42,6 +42,15 @@ def test_revised_numbers_are_printed_largest_against_their_interval_first(report
     assert "Numbers in sentences of earlier reports changed." in report.html
 
 
+def test_a_revised_value_stands_beside_its_series(report: Report) -> None:
+    rows = report.markdown.split("**Revised values", 1)[1].splitlines()
+    assert [" | ".join(row.strip("| ").split(" | ")[:3]) for row in rows if row.startswith("| AI agents")] == [
+        "AI agents, 2025-10 | Growth of searches | +2.0%",
+        "AI agents, 2025-09 | Searches | 200",
+        "AI agents, 2025-10 | Searches | 300",
+    ]
+
+
 def test_the_first_value_its_days_after_month_end_and_what_became_of_it_are_told(report: Report, marts: Marts) -> None:
     (claim,) = (claim for claim in report.claims if "first released" in claim.sentence)
     assert claim.sentence == (

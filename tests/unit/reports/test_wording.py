@@ -2,7 +2,16 @@
 
 import pytest
 
-from dagster_project.reports.claims.wording import direction, growth, share, usd
+from dagster_project.reports.claims.wording import (
+    decimal_number,
+    direction,
+    growth,
+    interval,
+    point_change,
+    share,
+    usd,
+    within_sentence,
+)
 from dagster_project.storage.shown_text import csv_text, display_text, markdown_text
 
 
@@ -19,6 +28,19 @@ def test_shares_keep_two_figures(fraction: float | None, text: str) -> None:
 )
 def test_growth_carries_its_sign(percent: float | None, text: str) -> None:
     assert growth(percent) == text
+
+
+def test_an_interval_has_its_unit_once_where_it_is_a_word() -> None:
+    assert interval(-15.8, 7.1, point_change) == "\u221215.8 to +7.1 points"
+    assert interval(0.071, 0.077) == "7.1% to 7.7%"
+
+
+def test_a_decimal_number_has_its_thousands_apart_as_a_count_has() -> None:
+    assert (decimal_number(1250), decimal_number(8.61)) == ("1,250.0", "8.6")
+
+
+def test_the_name_of_a_series_is_written_small_within_a_sentence() -> None:
+    assert [within_sentence(name) for name in ("All AI", "AI agents", "Allied")] == ["all AI", "AI agents", "Allied"]
 
 
 def test_money_drops_cents() -> None:

@@ -48,6 +48,12 @@ def test_both_pages_say_simulated_and_what_the_sample_is(report: Report) -> None
         assert "classifier" not in text
 
 
+def test_the_sum_of_the_rules_comes_last_in_their_table(report: Report) -> None:
+    rows = [row for row in report.markdown.split("**Eligibility**", 1)[1].splitlines() if row.startswith("| ")]
+    table = rows[: next(place for place, row in enumerate(rows) if "Level" in row)]
+    assert table[-1].startswith("| Every rule ") and len(table) > 3
+
+
 def test_a_quota_that_is_not_met_is_a_sentence_of_its_row(report: Report) -> None:
     sentence = "The quota of freelance respondents is not met: 80 of 100 eligible respondents answered."
     (claim,) = (claim for claim in report.claims if claim.mart == "study_sample")

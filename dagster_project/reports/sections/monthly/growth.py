@@ -198,7 +198,7 @@ def _table(view: MonthView, level: str, rows: pd.DataFrame) -> Table:
 
 def left_out_note(series: list[str]) -> str:
     """Says that a long list leaves out the series without any change to print; empty where it leaves out none."""
-    return "Series whose two changes are both withheld are not listed; the mart holds them." if series else ""
+    return "Series without any change to print are not listed; the mart holds them." if series else ""
 
 
 def _month_cells(row: pd.Series) -> list[str]:

@@ -13,7 +13,8 @@ COLLECTION_COLUMNS = ["Month", "Posts", "Days with posts", "Reference", "Collect
 SHOWN_MONTHS = 13
 INPUT_NAMES = {
     "job_posts": "Job posts", "pulse_answers": "Pulse answers", "contracts": "Contracts",
-    "talent_searches": "Talent searches", "quoted_constants": "Quoted constants",
+    "talent_searches": "Talent searches", "quoted_constants": "Quoted constants", "audit_labels": "Audit labels",
+    "study_answers": "Study answers", "study_respondents": "Study respondents", "study_margins": "Study margins",
 }  # fmt: skip
 OPTIONAL_FIELDS = {
     "category": "category tables", "client_country": "US tables", "client_id": "clients as clusters",

@@ -83,7 +83,7 @@ def _median_claim(view: MonthView, row: pd.Series) -> Claim:
 SENTENCES, TABLE_ROWS = 5, 20
 SERIES_COLUMNS = ["Series", "Values compared", "Revised", "Mean revision", "Mean absolute revision", "Largest",
                   "Signs changed", "Withdrawn", "Not comparable", "Days to release"]  # fmt: skip
-VALUE_COLUMNS = ["Value of", "Released first", "Released last", "Now", "Revision", "Against its interval"]
+VALUE_COLUMNS = ["Value of", "Series", "Released first", "Released last", "Now", "Revision", "Against its interval"]
 NOTE = (
     "Revision: the value now minus the comparable value released last. Mean absolute revision: over all compared "
     "values, 0 where nothing changed (OECD/Eurostat, 2008). Days to release: median from month end, of values first "
@@ -185,6 +185,7 @@ def _values_table(revised: pd.DataFrame) -> Table:
     cells = [
         [
             display_text(row["label"]),
+            str(row["series"]),
             *(FORMS[row["unit"]](row[name]) for name in ("first_value", "previous_value", "latest_value")),
             revision_change(row["revision"], row["unit"]),
             NO_VALUE if pd.isna(row["revision_in_half_widths"]) else f"{row['revision_in_half_widths']:.2f}",
@@ -193,7 +194,7 @@ def _values_table(revised: pd.DataFrame) -> Table:
     ]
     shown = f", the {TABLE_ROWS} largest of {len(revised):,}" if len(revised) > TABLE_ROWS else ""
     note = "Against its interval: the revision in margins of error of the 95% interval released last; largest first."
-    numeric = frozenset(VALUE_COLUMNS[1:])
+    numeric = frozenset(VALUE_COLUMNS[2:])
     return Table("table-revised", f"Revised values{shown}", VALUE_COLUMNS, cells, numeric, note)
 
 

@@ -8,6 +8,7 @@ from dagster_project.reports.claims.corrected import (
     SAMPLE_COLUMN,
     best_estimate,
     corrected_cells,
+    correction_by_period,
     correction_note,
     in_brackets,
     is_corrected,
@@ -139,8 +140,9 @@ def _period_table(rows: pd.DataFrame) -> Table:
             row = rows[(rows["period_id"] == period_id) & (rows["category"] == category)]
             cells[category].append(_period_cell(row.iloc[0]) if len(row) else "–")
     caption = "AI posts by category and period, all posts of the feed"
-    note = "; ".join(f"{row['period_label']}: {row['correction']}" for _, row in periods.iterrows())
-    return Table("table-periods", caption, ["Category", *labels], list(cells.values()), note=f"{note}.")
+    return Table(
+        "table-periods", caption, ["Category", *labels], list(cells.values()), note=correction_by_period(periods)
+    )
 
 
 def _period_cell(row: pd.Series) -> str:

@@ -270,7 +270,7 @@ def _add_activity(view: MonthView, section: Section) -> None:
 def _activity_table(view: MonthView, rows: pd.DataFrame, level: str, name: str) -> Table:
     hires = rows[rows["measure"] == "hires"].sort_values(["contract_count", "series"], ascending=[False, True])
     spend = {row["series_id"]: row for _, row in rows[rows["measure"] == "spend"].iterrows()}
-    is_listed = [len(hires) <= LISTED_WHOLE or not (row["is_withheld"] and spend[row["series_id"]]["is_withheld"])
+    is_listed = [len(hires) <= LISTED_WHOLE or _has_change(row) or _has_change(spend[row["series_id"]])
                  for _, row in hires.iterrows()]  # fmt: skip
     cells = [[str(row["series"]), *_amount_cells(row), *_amount_cells(spend[row["series_id"]])]
              for _, row in hires[is_listed].iterrows()]  # fmt: skip
@@ -280,6 +280,10 @@ def _activity_table(view: MonthView, rows: pd.DataFrame, level: str, name: str) 
                      "Spend: contract values that are known, by month of start."]).strip()  # fmt: skip
     return Table(f"table-hires-{level.replace('_', '-')}", caption, ACTIVITY_COLUMNS, cells,
                  frozenset({"Hires", "Change on month", "Spend, USD", "Change of spend"}), note)  # fmt: skip
+
+
+def _has_change(row: pd.Series) -> bool:
+    return not (row["is_withheld"] or pd.isna(row["growth_pct"]))
 
 
 def _amount_cells(row: pd.Series) -> list[str]:

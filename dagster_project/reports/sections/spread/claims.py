@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim
-from dagster_project.reports.claims.corrected import beside_naive, correction_note
+from dagster_project.reports.claims.corrected import beside_naive, correction_by_period, correction_note
 from dagster_project.reports.claims.hedges import ONE_SIDED_LEVEL, largest
 from dagster_project.reports.claims.wording import (
     NO_VALUE,
@@ -33,30 +33,29 @@ def rank_limits(row: pd.Series) -> str:
 
 def change_limits(row: pd.Series) -> str:
     """`−15.8 to −7.1 points`."""
-    low, high = (point_change(row[f"difference_points_{side}"]) for side in ("low", "high"))
-    if NO_VALUE in (low, high):
-        return NO_VALUE
-    return f"{low.removesuffix(' points')} to {high}"
+    return interval(row["difference_points_low"], row["difference_points_high"], point_change)
 
 
 def share_tables(technology: str, name: str, displayed: pd.DataFrame, naive: pd.DataFrame) -> list[Table]:
     """The shares and ranks as the page tells them, and where these are corrected the classifier's own after them."""
-    return _corrected_and_naive(partial(share_table, technology, name), displayed, naive)
+    note = correction_by_period(displayed)
+    return _corrected_and_naive(partial(share_table, technology, name), displayed, naive, note)
 
 
 def change_tables(technology: str, name: str, displayed: pd.DataFrame, naive: pd.DataFrame) -> list[Table]:
     """The same of the changes between two periods."""
-    return _corrected_and_naive(partial(change_table, technology, name), displayed, naive)
+    note = correction_note(displayed)
+    return _corrected_and_naive(partial(change_table, technology, name), displayed, naive, note)
 
 
 def _corrected_and_naive(
-    table_of: Callable[[pd.DataFrame], Table], displayed: pd.DataFrame, naive: pd.DataFrame
+    table_of: Callable[[pd.DataFrame], Table], displayed: pd.DataFrame, naive: pd.DataFrame, note: str
 ) -> list[Table]:
     if not displayed["prefix"].any():
         return [table_of(displayed)]
     corrected = table_of(_corrected_alone(displayed))
     return [
-        _with_words(corrected, "corrected", "corrected", correction_note(displayed)),
+        _with_words(corrected, "corrected", "corrected", note),
         _with_words(table_of(naive), "naive", "as the classifier counts"),
     ]
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pandas as pd
 
 from dagster_project.reports.claims.claims import Claim
-from dagster_project.reports.claims.corrected import CHANGE_METRICS, beside_naive, correction_note, displayed_rows
+from dagster_project.reports.claims.corrected import CHANGE_METRICS, beside_naive, displayed_rows, with_samples
 from dagster_project.reports.claims.wording import (
     NO_VALUE,
     capitalised,
@@ -95,7 +95,7 @@ def spread_overview_section(view: MonthView) -> Section:
         return section
     latest = rows.drop_duplicates("technology", keep="last")
     section.claims.extend(effective_categories_claim(view, row) for _, row in latest.iterrows())
-    section.tables.append(_table(rows))
+    section.tables.append(with_samples(_table(rows), rows))
     if rows["prefix"].any():
         own = _table(naive)
         section.tables.append(replace(own, id=f"{own.id}-naive", caption=f"{own.caption}, as the classifier counts"))
@@ -134,7 +134,7 @@ def _table(rows: pd.DataFrame) -> Table:
         for _, row in rows.iterrows()
     ]
     numeric = frozenset(column for column in COLUMNS[1:] if "interval" not in column)
-    note = f"Categories above 1%: those whose share's lower bound exceeds 1%. {correction_note(rows)}".strip()
+    note = "Categories above 1%: those whose share's lower bound exceeds 1%."
     return Table("table-spread", "Concentration by technology and study period", COLUMNS, cells, numeric, note)
 
 

@@ -24,7 +24,7 @@ GROUPS, UNMAPPED = "period_genai_groups", "period_unmapped_skills"
 MODEL_BUILDING, APPLICATION = "model building", "application"
 ALONE = ("development and deployment", "models and architectures")
 LISTED_TAGS = 10
-HALF = 0.5
+HALF, ONE_PERCENT = 0.5, 0.01
 GROUP_COLUMNS = ["Group", "Posts that name it", "Share", "95% interval", "Divided share", "95% interval, divided"]
 
 
@@ -282,7 +282,7 @@ def _themes_table(themes: pd.DataFrame) -> Table:
         [
             f"{row['category']}: {display_text(row['skill'], 60)}",
             told_share(row["ai_share"], row["ai_share_low"], row["ai_share_high"]),
-            share(row["other_share"]),
+            _told_alone(row["other_share"]),
         ]
         for _, row in listed.iterrows()
     ]
@@ -291,3 +291,8 @@ def _themes_table(themes: pd.DataFrame) -> Table:
         f"A skill of each category that its AI posts name more often than its others, {themes['period_label'].iloc[0]}"
     )
     return Table("table-spread-skills", caption, columns, cells, frozenset(columns[1:]))
+
+
+def _told_alone(value: object) -> str:
+    """A share without a range: whole percent as those beside it, `20%`; under one percent as the annex has it."""
+    return share(value) if float(value) < ONE_PERCENT else told_share(value, None, None)  # type: ignore[arg-type]

@@ -228,7 +228,8 @@ def _quota_claims(view: WaveView, rows: pd.DataFrame) -> list[Claim]:
 
 
 def _eligibility_table(view: WaveView) -> Table:
-    rows = view.of_wave("study_eligibility_checks").sort_values("rule_id")
+    rows = view.of_wave("study_eligibility_checks")
+    rows = rows.sort_values("rule_id", key=lambda ids: ids.where(ids != ALL, "~"))  # the sum of all rules comes last
     cells = [
         [capitalised(display_text(row["rule_label"], 200)), str(row["status"]), count(row["respondent_count"]),
          count(row["excluded_count"])]
