@@ -3,7 +3,16 @@
 import altair as alt
 import pandas as pd
 
-from dagster_project.reports.charts.style import INK, NARROW, REFERENCE, TECHNOLOGY_COLOURS, WIDE, percent_axis, to_svg
+from dagster_project.reports.charts.style import (
+    INK,
+    NARROW,
+    REFERENCE,
+    TECHNOLOGY_COLOURS,
+    WIDE,
+    percent_axis,
+    to_svg,
+    uncorrected_mark,
+)
 from dagster_project.reports.claims.wording import capitalised, count, share
 from dagster_project.reports.page.document import Figure
 
@@ -100,7 +109,7 @@ def spread_figure(technology: str, name: str, rows: pd.DataFrame) -> Figure:
     has_correction = bool(rows["prefix"].any())
     data = rows[[*SPREAD_COLUMNS, NAIVE] if has_correction else SPREAD_COLUMNS].copy()
     data[SPREAD_SHARES] = data[SPREAD_SHARES].astype(float)  # a hidden cell stays empty, also in the data of the figure
-    kind = ", corrected. Point: as the classifier counts" if has_correction else ""
+    kind = ", corrected. Diamond: as the classifier counts" if has_correction else ""
     periods = data.drop_duplicates("period_id")
     leaders = data[data["category_rank"] == 1].drop_duplicates("period_id")
     values = "; ".join(f"{row['period_label']}: {row['category']}" for _, row in leaders.iterrows())
@@ -157,15 +166,15 @@ def _spread_panel(
     limits = base.mark_rule(color=INK, strokeWidth=1.6).encode(
         x=alt.X("composition_share_low:Q", axis=axis, scale=scale), x2="composition_share_high:Q"
     )
-    if NAIVE in rows:
-        points = base.mark_point(color=INK, filled=True, size=26, opacity=1)
-        bars = bars + points.encode(x=alt.X(f"{NAIVE}:Q", axis=axis, scale=scale))
     texts = base.mark_text(align="left", dx=5, fontSize=12, color=INK).encode(
         x=alt.X("label_at:Q", axis=axis, scale=scale), text="label:N"
     )
+    marks = bars + limits + texts
+    if NAIVE in rows:
+        marks = marks + uncorrected_mark(base).encode(x=alt.X(f"{NAIVE}:Q", axis=axis, scale=scale))
     first = rows.iloc[0]
     title = alt.TitleParams(
         f"{first['period_label']} (n = {count(first['technology_post_count'])})",
         anchor="start", fontSize=13, color=INK, offset=8,
     )  # fmt: skip
-    return (bars + limits + texts).properties(width=width, height=alt.Step(24), title=title)
+    return marks.properties(width=width, height=alt.Step(24), title=title)

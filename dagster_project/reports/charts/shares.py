@@ -15,6 +15,7 @@ from dagster_project.reports.charts.style import (
     percent_axis,
     row_height,
     to_svg,
+    uncorrected_mark,
 )
 from dagster_project.reports.claims.corrected import with_shown
 from dagster_project.reports.claims.wording import capitalised, month_name, technology_name, told_share
@@ -160,7 +161,7 @@ def category_share_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
 def _correction_of_categories(rows: pd.DataFrame) -> str:
     if not rows["corrected_composition_share"].notna().any():
         return " as the classifier accepts, not corrected"
-    return ", corrected by the audit sample. Point: not corrected"
+    return ", corrected by the audit sample. Diamond: not corrected"
 
 
 def _category_panels(data: pd.DataFrame, size: str) -> alt.HConcatChart | alt.VConcatChart:
@@ -189,6 +190,5 @@ def _category_panel(
     title = alt.TitleParams(MEASURES[metric], anchor="start", fontSize=13, color=INK, offset=8, limit=width + 170)
     panel = bars + limits
     if data["is_corrected"].any():
-        points = base.mark_point(color=INK, filled=True, size=34, opacity=1)
-        panel = panel + points.encode(x=alt.X(f"{metric}:Q", axis=percent_axis(title=None)))
+        panel = panel + uncorrected_mark(base).encode(x=alt.X(f"{metric}:Q", axis=percent_axis(title=None)))
     return panel.properties(width=width, height=row_height(names, characters, 26), title=title)

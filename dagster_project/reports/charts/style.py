@@ -100,6 +100,11 @@ def row_height(names: Iterable[str], characters: int, height: int) -> alt.Step:
     return alt.Step(max(height, most * LABEL_LINE + 4))
 
 
+def uncorrected_mark(base: alt.Chart) -> alt.Chart:
+    """A hollow diamond: a dot on the line of the corrected share's interval would pass for that share."""
+    return base.mark_point(shape="diamond", fill="white", stroke=MUTED, strokeWidth=1.4, size=46, opacity=1)
+
+
 FEW_MONTHS = 6
 
 

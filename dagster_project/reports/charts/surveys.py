@@ -25,6 +25,7 @@ SHARES = ["answer_share", "answer_share_low", "answer_share_high"]
 ANSWER_COLUMNS = ["question_id", "question", "wording_version", "answer", "respondent_count", *SHARES]
 ASKED = ["question_id", "wording_version"]
 SHOWN_ANSWERS = 4
+CHARACTER_WIDTH = 7.5
 
 
 def answer_shares_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
@@ -52,16 +53,19 @@ def answer_shares_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
 def _answer_panels(data: pd.DataFrame, by: list[str], size: str) -> alt.VConcatChart:
     """A panel a question, which the columns `by` tell apart."""
     lengths = (WIDE - 220, 34, 80) if size == "wide" else (NARROW - 150, 21, 38)
-    return alt.vconcat(*(_answer_panel(part, *lengths) for _, part in data.groupby(by, sort=False)), spacing=18)
+    lines = [line for answer in data["answer"] for line in textwrap.wrap(answer, lengths[1])]
+    room = CHARACTER_WIDTH * max(map(len, lines), default=0)
+    return alt.vconcat(*(_answer_panel(part, *lengths, room) for _, part in data.groupby(by, sort=False)), spacing=18)
 
 
-def _answer_panel(data: pd.DataFrame, width: int, label: int, characters: int) -> alt.LayerChart:
+def _answer_panel(data: pd.DataFrame, width: int, label: int, characters: int, room: float) -> alt.LayerChart:
     """A bar an answer; data: question, answer and its share with limits, in the order of the bars.
 
-    label, characters: the length of a line of the answers and of the question.
+    label, characters: the length of a line of the answers and of the question; room: of the answers in pixels, the
+    same in all panels, so that their questions begin below each other.
     """
     names = data["answer"].tolist()
-    base = alt.Chart(data).encode(y=alt.Y("answer:N", sort=names, axis=name_axis(names, label)))
+    base = alt.Chart(data).encode(y=alt.Y("answer:N", sort=names, axis=name_axis(names, label, minExtent=room)))
     scale = alt.Scale(domain=[0, 1], nice=False)
     bars = base.mark_bar(color=TECHNOLOGY_COLOURS["ai"], height=14, opacity=0.6).encode(
         x=alt.X("answer_share:Q", axis=percent_axis(title=None), scale=scale)

@@ -98,7 +98,7 @@ def test_both_tables_are_printed_and_named(report: Report) -> None:
     assert "AI posts by category and study period, corrected" in report.markdown
     assert "AI posts by category and study period, as the classifier counts" in report.markdown
     assert "Concentration by technology and study period, as the classifier counts" in report.markdown
-    assert report.html.count("Point: as the classifier counts") >= 3
+    assert report.html.count("Diamond: as the classifier counts") >= 3
     assert "naive_composition_share" in report.figures["spread-ai.csv"].splitlines()[0]
 
 
@@ -155,8 +155,8 @@ def _tables(markdown: str) -> dict[str, dict[str, str]]:
 
 def test_each_corrected_concentration_has_its_sample_and_the_classifiers_own_has_none(report: Report) -> None:
     corrected, own = report.markdown.split("**Concentration by technology and study period", 2)[1:]
-    assert "| audit sample of 150 posts |" in corrected.split("*Simulated", 1)[0]
-    assert "audit sample" not in own.split("*Simulated", 1)[0]
+    assert "| 150 posts |" in corrected.split("*Simulated", 1)[0]
+    assert "150 posts" not in own.split("*Simulated", 1)[0]
 
 
 def test_the_shares_of_each_period_name_their_sample(report: Report) -> None:
