@@ -86,8 +86,7 @@ def with_samples(table: Table, rows: pd.DataFrame) -> Table:
     if not (rows["prefix"] != "").any():
         return replace(table, note=_note(table, rows))
     is_by_sample = rows["correction"].map(_is_by_sample)
-    samples = rows["correction"].astype(str).str.removeprefix(CORRECTED_BY).where(is_by_sample, NO_VALUE)
-    cells = [[*of_row, sample] for of_row, sample in zip(table.rows, samples, strict=True)]
+    cells = [[*of_row, _sample(words)] for of_row, words in zip(table.rows, rows["correction"], strict=True)]
     columns, note = [*table.columns, SAMPLE_COLUMN], _note(table, rows[~is_by_sample])
     return replace(table, columns=columns, rows=cells, note=note)
 
@@ -104,9 +103,15 @@ def _is_by_sample(words: object) -> bool:
 
 
 def sample_cell(row: pd.Series, metric: str) -> str:
-    """`audit sample of 62 posts`, or that there is none."""
-    words = correction_of(row, metric)
-    return str(words).removeprefix(CORRECTED_BY) if _is_by_sample(words) else NO_VALUE
+    """`62 posts` of the audit sample, or that there is none."""
+    return _sample(correction_of(row, metric))
+
+
+def _sample(words: object) -> str:
+    if not _is_by_sample(words):
+        return NO_VALUE
+    by = str(words).removeprefix(CORRECTED_BY)
+    return by.replace("a model and an audit sample of ", "a model, ").removeprefix("audit sample of ")
 
 
 def _note(table: Table, rows: pd.DataFrame) -> str:
