@@ -28,13 +28,14 @@ def commonmark(text: str) -> Markup:
 _NUMBER = r"[+\u2212]?\d+(?:[,.]\d+)*"
 TOGETHER = re.compile(
     rf"\(?(?:{_NUMBER}(?:%| points)? \({_NUMBER}(?:–| to ){_NUMBER}\)"
-    rf"|{_NUMBER}(?:%| points)? to {_NUMBER}(?:%| points| USD)?|{_NUMBER} USD)[.,;:)]*"
+    rf"|{_NUMBER}(?:%| points)? to {_NUMBER}(?:%| points| USD)?|{_NUMBER} USD"
+    r"|\d{4}-\d{4})[.,;:)]*"
 )
-"""What a reader takes in at once: a number with its range, a range, an amount; and the marks that touch it."""
+"""What a reader takes in at once: a number with its range, a range, an amount, years; and the marks that touch it."""
 
 
 def kept_together(text: str) -> Markup:
-    """The text as HTML whose numbers are not parted from their range or their unit at the end of a line."""
+    """The text as HTML whose numbers no line's end parts from their range or their unit, nor years from each other."""
     return Markup(TOGETHER.sub(r'<span class="together">\g<0></span>', str(escape(text))))  # noqa: S704 (escaped)
 
 

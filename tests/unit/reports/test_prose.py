@@ -174,7 +174,7 @@ def test_a_number_of_prose_is_declared_or_of_a_mart_or_of_the_run(text: str, is_
         ("It holds 23% (20–29) of all AI posts.", ["23% (20–29)"]),
         ("It moved +7% (−5 to 20), a fall of 34 points (25–43).", ["+7% (−5 to 20),", "34 points (25–43)."]),
         ("worth more than 1,000 USD (95% interval 53.7% to 60.6%)", ["1,000 USD", "53.7% to 60.6%)"]),
-        ("<b>1 to 2</b> & of 2020-2021 'in 12 categories'", ["1 to 2"]),
+        ("<b>1 to 2</b> & of 2020-2021, 'in 12 categories'", ["1 to 2", "2020-2021,"]),
     ],
 )
 def test_no_line_ends_within_a_number_and_its_range(text: str, together: list[str]) -> None:
