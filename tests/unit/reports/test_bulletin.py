@@ -47,7 +47,10 @@ def test_each_sentence_leads_to_its_row_in_the_annex(report: Report, marts: Mart
     assert all(f'<li id="{footnote}">' in annex.html for footnote in linked)
 
 
-def test_where_nothing_moved_the_title_says_so(marts: Marts, make_context: Callable[..., RunContext]) -> None:
+def test_where_nothing_moved_title_and_chart_say_so(
+    marts: Marts, make_context: Callable[..., RunContext], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dagster_project.reports.sections.bulletin.movers.CHARTED", 5)
     growth, searches = marts["monthly_adjusted_growth"], marts["monthly_search_growth"]
     has_verdict = growth["verdict"].notna()
     still = with_family_counts(growth.assign(verdict=growth["verdict"].mask(has_verdict, NO_CHANGE), trend=None))
@@ -55,6 +58,7 @@ def test_where_nothing_moved_the_title_says_so(marts: Marts, make_context: Calla
     report = build_bulletin(marts | {"monthly_adjusted_growth": still, "monthly_search_growth": quiet}, make_context())
     assert title(report) == "No tested series of US job posts moved from October to November 2025"
     assert "None of 7 tested series can be told from no change on the month before." in report.html
+    assert "The tested series with most posts." in report.html and "that moved" not in report.html
 
 
 def test_a_rise_whose_two_sided_interval_holds_no_change_still_heads_the_page(

@@ -29,7 +29,8 @@ from dagster_project.storage.shown_text import display_text
 
 MART, HIRES = "monthly_adjusted_growth", "monthly_contract_activity"
 NAMED_MOVERS, NAMED_TRENDS, CHARTED = 5, 4, 16
-ALL_TESTED, MOVED_AND_LARGEST = "All tested series.", "The series that moved, then the largest others."
+ALL_TESTED, LARGEST = "All tested series.", "The tested series with most posts."
+MOVED_AND_LARGEST = "The series that moved, then the largest others."
 UNMOVED = "family_unmoved_count"
 
 
@@ -48,7 +49,7 @@ def movers_section(view: MonthView) -> Section:
     if len(moved) > NAMED_MOVERS:
         section.notes.append("Further series moved; the annex lists them.")
     if len(tested) >= 2:
-        which = ALL_TESTED if len(tested) <= CHARTED else MOVED_AND_LARGEST
+        which = ALL_TESTED if len(tested) <= CHARTED else MOVED_AND_LARGEST if len(moved) else LARGEST
         section.figures.append(growth_figure(view, _charted(tested), which))
     elif tested.empty:
         section.notes.append("No series has enough posts, or enough history, for a test of its change.")
