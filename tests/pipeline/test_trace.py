@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from dagster_project.cli import app
 from dagster_project.publishing.catalog import latest_release
-from dagster_project.reports.claims.claims import CLAIM_PATTERN
+from dagster_project.reports.claims.claims import printed_sentences
 from dagster_project.runs.trace.chain import trace
 from dagster_project.runs.trace.claims import NoSuchSentenceError, meant_claims, printed_claims
 from dagster_project.stages.provenance import read_lineage
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 def sentence(built: Place) -> str:
     """The first sentence with a number on the hiring report, as a person copies it from the page."""
     page = (built.workspace.releases / "latest" / "report" / "hiring_report.html").read_text(encoding="utf-8")
-    return str(CLAIM_PATTERN.findall(page)[0][1])
+    return next(iter(printed_sentences(page).values()))
 
 
 def test_every_sentence_of_every_page_leads_to_its_row_and_to_files_as_they_were_written(built: Place) -> None:

@@ -113,6 +113,12 @@ def key_text(value: object) -> str:
     return str(value)
 
 
+def printed_sentences(html: str) -> dict[str, str]:
+    """The sentences of a page by the id of their claim, in reading order."""
+    whole = TOGETHER_PATTERN.sub(r"\1", html)
+    return {claim_id: html_module.unescape(text) for claim_id, text in CLAIM_PATTERN.findall(whole)}
+
+
 def verify_claims(claims: list[Claim], marts: dict[str, pd.DataFrame], html: str) -> None:
     """Check every claim against its mart row and the page; ClaimMismatchError names the first bad sentence.
 
@@ -120,7 +126,7 @@ def verify_claims(claims: list[Claim], marts: dict[str, pd.DataFrame], html: str
     edited cell nor an edited page passes. What the words claim is tested by `lint/`.
     """
     html = TOGETHER_PATTERN.sub(r"\1", html)
-    printed = {claim_id: html_module.unescape(text) for claim_id, text in CLAIM_PATTERN.findall(html)}
+    printed = printed_sentences(html)
     for claim in claims:
         _verify_row(claim, marts)
         if printed.get(claim.id) != claim.sentence or str(escape(claim.sentence)) not in html:
