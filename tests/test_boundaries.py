@@ -1,4 +1,4 @@
-"""The import rules of docs/architecture.md, read from the source files; each rule is also shown to catch a violation."""
+"""The import rules of docs/architecture.md, read from the source files; each is shown to catch a violation."""
 
 import ast
 from collections.abc import Iterator
