@@ -117,7 +117,7 @@ format: setup ## Format Python and SQL
 	@.venv/bin/ruff format --quiet .
 	@$(PYTHON) -m sqlfluff fix --quiet dbt/models
 
-bench: setup ## Measure the chain against its floor and the notebook [POSTS=1000000,5000000] [PAIRS=2] [OUT=data/bench.md] [ONLY=scoring]
+bench: setup ## Measure the chain against its floor, polars and the notebook [POSTS=1000000,5000000] [PAIRS=2] [OUT=data/bench.md] [ONLY=scoring]
 	@$(PYTHON) $(if $(filter scoring,$(ONLY)),-m tests.bench.scoring,-m tests.bench.run)
 
 coverage: setup ## Count how often 20 published intervals hold a planted truth [WORLDS=1000] [SEED=2025]

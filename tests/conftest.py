@@ -20,7 +20,7 @@ FOLDERS_THAT_SHARE = ("tests/unit/dbt/", "tests/unit/reports/")
 """Folders whose tests share what takes long to build in one process."""
 
 SLOW_PLACES = (
-    *("tests/pipeline/", "tests/worlds/", "tests/unit/dbt/", "tests/unit/defs/", "tests/unit/reports/"),
+    *("tests/pipeline/", "tests/worlds/", "tests/bench/", "tests/unit/dbt/", "tests/unit/defs/", "tests/unit/reports/"),
     *("quality/test_suites", "quality/test_asset_check", "quality/test_data_docs", "publishing/test_revisions"),
     *("publishing/test_readers_and_kills", "publishing/test_release", "publishing/test_worker_study_release"),
     *("ml/test_train", "ml/test_promotion", "ml/test_evaluation_report", "ml/test_classify", "ml/test_drift"),

@@ -1,4 +1,4 @@
-"""Whether the floor counted what the chain counted: two programs that differ in result are not compared in cost."""
+"""Whether chain, floor and polars counted the same: programs that differ in result are not compared in cost."""
 
 from pathlib import Path
 
@@ -51,23 +51,40 @@ _KEYS_AND_COUNTS = {
 
 
 class DifferentCountsError(AssertionError):
-    """Floor and chain disagree; the message names the table and a row."""
+    """Two programs disagree; the message names the table and a row."""
 
 
-def compared_rows(workspace: Workspace, floor: Path) -> int:
-    """Compare every count of the floor with the warehouse's; returns the rows compared, raises DifferentCountsError."""
-    rows = 0
+def compared_rows(workspace: Workspace, floor: Path, polars: Path) -> int:
+    """Compare every count of the floor with the warehouse's and with those of polars.
+
+    floor, polars: folders of `<table>.parquet`. Returns the rows that all three have; raises DifferentCountsError.
+    """
     with duckdb.connect() as connection:
         connection.execute(f"attach '{workspace.warehouse}' as warehouse (read_only)")
-        for table, (model, condition, keys, counts) in _KEYS_AND_COUNTS.items():
-            columns = ", ".join([*keys, *(f"coalesce({name}, 0)::decimal(38, 2) as {name}" for name in counts)])
-            chain = f"select {columns} from warehouse.intermediate.{model} where {condition}"
-            bare = f"select {columns} from read_parquet('{floor / table}.parquet') where {condition}"
-            difference = connection.execute(
-                f"(({chain}) except all ({bare})) union all (({bare}) except all ({chain})) limit 1"
-            ).fetchone()
-            if difference:
-                raise DifferentCountsError(f"{table} differs from intermediate.{model}, for instance {difference}")
-            counted = connection.execute(f"select count(*) from ({bare})").fetchone()
-            rows += counted[0] if counted else 0
+        warehouse = {table: f"warehouse.intermediate.{model}" for table, (model, *_) in _KEYS_AND_COUNTS.items()}
+        same_rows(connection, parquet_tables(floor), warehouse)
+        return same_rows(connection, parquet_tables(floor), parquet_tables(polars))
+
+
+def parquet_tables(folder: Path) -> dict[str, str]:
+    """The counts that a bare program wrote below `folder`: what to select from, by table."""
+    return {table: f"read_parquet('{folder / table}.parquet')" for table in _KEYS_AND_COUNTS}
+
+
+def same_rows(connection: duckdb.DuckDBPyConnection, left: dict[str, str], right: dict[str, str]) -> int:
+    """The rows of all tables of counts, which are the same left and right; raises DifferentCountsError."""
+    rows = 0
+    for table, (_, condition, keys, counts) in _KEYS_AND_COUNTS.items():
+        columns = ", ".join(
+            [*(f"{key}::varchar as {key}" for key in keys)]
+            + [f"coalesce({name}, 0)::decimal(38, 2) as {name}" for name in counts]
+        )
+        one, other = (f"select {columns} from {tables[table]} where {condition}" for tables in (left, right))
+        difference = connection.execute(
+            f"(({one}) except all ({other})) union all (({other}) except all ({one})) limit 1"
+        ).fetchone()
+        if difference:
+            raise DifferentCountsError(f"{left[table]} and {right[table]} differ, for instance in {difference}")
+        counted = connection.execute(f"select count(*) from ({one})").fetchone()
+        rows += counted[0] if counted else 0
     return rows

@@ -1,6 +1,6 @@
-"""`make bench`: measure the chain against its floor and the notebook, in pairs of one run, as Markdown tables.
+"""`make bench`: measure the chain against its floor, polars and the notebook, in pairs of one run, as Markdown tables.
 
-Environment: POSTS (sizes, comma-separated), PAIRS (chain, floor, notebook, chain, floor, ...), NOTEBOOK_MONTHS (months
+Environment: POSTS (sizes, comma-separated), PAIRS (chain, floor, polars, notebook, chain, ...), NOTEBOOK_MONTHS (months
 that the notebook reads; its figures are multiplied to the whole feed; 0 leaves it out), OUT (the file), MODELS (stored
 classifiers; trained first when unset).
 """
@@ -47,7 +47,10 @@ def main() -> None:
         sections = [fixed_table(fixed)]
         for posts in options.sizes:
             result = measure_size(root / str(posts), posts, models, options)
-            sections += [f"Floor and chain agree in {result.agreed_rows:,} rows of counts.", stage_table(result)]
+            sections += [
+                f"Chain, floor and polars agree in {result.agreed_rows:,} rows of counts.",
+                stage_table(result),
+            ]
             sections.append(comparison_table(result, next(iter(fixed.values()))[0]))
             write(options, sections)
 
@@ -74,18 +77,21 @@ def fixed_costs(root: Path, models: Path, pairs: int) -> dict[str, list[ChainRun
 
 
 def measure_size(root: Path, posts: int, models: Path, options: Options) -> SizeResult:
-    """Chain, floor and notebook of one size in turns, then one month more, and the same month on a young workspace."""
+    """All four of one size in turns, then one month more, and the same month on a young workspace."""
     market = Market.of_posts(posts)
     log(f"{posts:,} posts: writing the feed")
     feed = market.write(root / "feed")
     chains: list[ChainRun] = []
     floors: list[Usage] = []
+    polars: list[Usage] = []
     notebooks: list[Notebook] = []
     for number in range(options.pairs):
-        workspace, floor = prepare(root / f"chain_{number}", feed, models), root / f"floor_{number}"
+        workspace = prepare(root / f"chain_{number}", feed, models)
+        floor, peer = root / f"floor_{number}", root / f"polars_{number}"
         chains.append(told("chain", run_chain(workspace, market, LAST_MONTH)))
         floors.append(told("floor", run_script("floor", root, feed, models, floor)))
-        agreed_rows = compared_rows(workspace, floor)
+        polars.append(told("polars", run_script("bare_polars", root, feed, models, peer)))
+        agreed_rows = compared_rows(workspace, floor, peer)
         notebooks += run_notebook(root / f"notebook_{number}", market, feed, options.notebook_months)
         if number < options.pairs - 1:
             shutil.rmtree(workspace.root.parent)
@@ -93,7 +99,7 @@ def measure_size(root: Path, posts: int, models: Path, options: Options) -> Size
     new_month = told("one month more", run_chain(workspace, market, NEW_MONTH))
     early_month = told("same month on a young workspace", second_month(root / "young", market, models))
     shutil.rmtree(root)
-    return SizeResult(posts, chains, floors, notebooks, agreed_rows, new_month, early_month)
+    return SizeResult(posts, chains, floors, polars, notebooks, agreed_rows, new_month, early_month)
 
 
 def second_month(root: Path, market: Market, models: Path) -> ChainRun:

@@ -34,6 +34,7 @@ class SizeResult:
     posts: int
     chains: list[ChainRun]
     floors: list[Usage]
+    polars: list[Usage]
     notebooks: list[Notebook]
     agreed_rows: int
     new_month: ChainRun
@@ -86,59 +87,70 @@ def stage_table(result: SizeResult) -> str:
 
 
 def comparison_table(result: SizeResult, fixed: ChainRun) -> str:
-    """Chain, floor and notebook beside each other, and the ratios of each pair."""
-    chains, floors = [chain.usage for chain in result.chains], result.floors
+    """Chain, floor, polars and notebook beside each other, and the ratios of each pair."""
+    chains, floors, polars = [chain.usage for chain in result.chains], result.floors, result.polars
     new, early = [result.new_month.usage], [result.early_month.usage]
+    rows_read = result.chains[0].rows_read
     rows = [
-        ["chain", *_figures(chains)],
-        ["floor", *_figures(floors)],
-        ["notebook, whole feed", *_notebook_figures(result.notebooks)],
+        ["chain", *_figures(chains, rows_read)],
+        ["floor", *_figures(floors, rows_read)],
+        ["the floor's work in polars", *_figures(polars, rows_read)],
+        ["notebook, whole feed", *_notebook_figures(result.notebooks, rows_read)],
         ["chain / floor", *_ratios(chains, floors)],
         ["(chain - fixed cost) / floor", *_ratios(chains, floors, fixed.usage)],
+        ["polars / floor", *_ratios(polars, floors)],
+        ["chain / polars", *_ratios(chains, polars)],
         ["notebook / chain", *_notebook_ratios(result.notebooks, chains)],
         ["one month after all others", *_figures(new)],
         ["same month on a young workspace", *_figures(early)],
         ["one month more / young workspace", *_ratios(new, early)],
     ]
-    return markdown_table([f"{result.posts:,} posts", "seconds", "processor seconds", "peak GiB"], rows)
+    header = [f"{result.posts:,} posts", "seconds", "rows a second", "processor seconds", "peak GiB"]
+    return markdown_table(header, rows)
 
 
 def _peak(usages: Iterable[Usage]) -> str:
     return f"{max(usage.peak_bytes for usage in usages) / GIB:.2f}"
 
 
-def _figures(usages: list[Usage]) -> list[str]:
-    return [spread(u.seconds for u in usages), spread(u.cpu_seconds for u in usages), _peak(usages)]
+def _figures(usages: list[Usage], rows_read: int | None = None) -> list[str]:
+    """Seconds, rows a second where the rows are given, processor seconds and peak."""
+    rates = spread((rows_read / u.seconds for u in usages), "{:,.0f}") if rows_read else ""
+    return [spread(u.seconds for u in usages), rates, spread(u.cpu_seconds for u in usages), _peak(usages)]
 
 
 def _ratios(left: list[Usage], right: list[Usage], fixed: Usage | None = None) -> list[str]:
-    """Ratios of the pairs in wall and processor seconds, less the fixed cost where one is given."""
+    """Ratios of the pairs in wall and processor seconds, less the fixed cost where one is given, and in peak memory."""
 
     def of(measure: Callable[[Usage], float]) -> str:
         less = measure(fixed) if fixed else 0.0
         return spread(((measure(a) - less) / measure(b) for a, b in zip(left, right, strict=True)), "{:.2f}")
 
-    return [of(lambda usage: usage.seconds), of(lambda usage: usage.cpu_seconds), ""]
+    peak = "" if fixed else of(lambda usage: float(usage.peak_bytes))
+    return [of(lambda usage: usage.seconds), "", of(lambda usage: usage.cpu_seconds), peak]
 
 
-def _notebook_figures(notebooks: list[Notebook]) -> list[str]:
+def _notebook_figures(notebooks: list[Notebook], rows_read: int) -> list[str]:
     if not notebooks:
-        return ["not measured", "", ""]
+        return ["not measured", "", "", ""]
+    rates = spread((rows_read / (book.usage.seconds * book.factor) for book in notebooks), "{:,.0f}")
     seconds = spread(book.usage.seconds * book.factor for book in notebooks)
     processor = spread(book.usage.cpu_seconds * book.factor for book in notebooks)
     peak = _peak(book.usage for book in notebooks)
     if notebooks[0].factor == 1:
-        return [seconds, processor, peak]
+        return [seconds, rates, processor, peak]
     sample = f"{notebooks[0].months} of {notebooks[0].all_months} months"
-    return [f"{seconds} (extrapolated from {sample})", f"{processor} (extrapolated)", f"{peak} ({sample})"]
+    whole = (f"{seconds} (extrapolated from {sample})", *(f"{figure} (extrapolated)" for figure in (rates, processor)))
+    return [*whole, f"{peak} ({sample})"]
 
 
 def _notebook_ratios(notebooks: list[Notebook], chains: list[Usage]) -> list[str]:
     if not notebooks:
-        return ["", "", ""]
+        return ["", "", "", ""]
     pairs = list(zip(notebooks, chains, strict=False))
     return [
         spread((book.usage.seconds * book.factor / chain.seconds for book, chain in pairs), "{:.1f}"),
+        "",
         spread((book.usage.cpu_seconds * book.factor / chain.cpu_seconds for book, chain in pairs), "{:.1f}"),
         "",
     ]
