@@ -18,6 +18,7 @@ from dbt.cli.main import dbtRunner
 from pyspark.sql import SparkSession
 
 from dagster_project.spark.dialect import translated
+from dagster_project.spark.engine_log import ENGINE_LOG, keep_engine_log
 from dagster_project.spark.session import register_lake, spark_session
 from dagster_project.storage.workspace import DBT_DIRECTORY, Workspace
 
@@ -45,6 +46,7 @@ def main() -> None:
     shutil.rmtree(tables, ignore_errors=True)
     os.environ["HIRING_PULSE_SPARK_TABLES"] = str(tables)
     Plugin.adapter = SparkAdapter  # of the target `spark` in dbt/profiles.yml
+    keep_engine_log(workspace.spark_log / ENGINE_LOG)
     with spark_session(arguments.engine) as spark:
         register_lake(spark, workspace.lake, json.loads(arguments.plan.read_text(encoding="utf-8")))
         succeeded = build_models(workspace, arguments.engine, arguments.untested)
@@ -64,7 +66,7 @@ def build_models(workspace: Workspace, engine: str, untested: bool) -> bool:
     if engine == "sail":
         command += ["--exclude", NOT_ON_SAIL]
     places = ["--project-dir", str(DBT_DIRECTORY), "--profiles-dir", str(DBT_DIRECTORY)]
-    return dbtRunner().invoke([*command, *places, "--target-path", folder, "--log-path", folder]).success
+    return dbtRunner().invoke([*command, *places, "--target-path", folder, "--log-path", folder, "--quiet"]).success
 
 
 def _write_empty_tables(spark: SparkSession, tables: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dagster_project.runs.lock import run_lock
 from dagster_project.settings import Settings
+from dagster_project.spark.engine_log import ENGINE_LOG
 from dagster_project.stages.ingest import present_states
 from dagster_project.storage.plan import MonthState, built_states, stale_months
 from dagster_project.storage.workspace import REPOSITORY, Workspace
@@ -32,9 +33,12 @@ def build_on_spark(settings: Settings, engine: str, log: Callable[[str], None]) 
     workspace = settings.workspace
     with run_lock(workspace, log), tempfile.TemporaryDirectory() as folder:
         plan = Path(folder, "plan.json")
-        plan.write_text(json.dumps([asdict(state) for state in months_built(settings)]), encoding="utf-8")
+        months = months_built(settings)
+        plan.write_text(json.dumps([asdict(state) for state in months]), encoding="utf-8")
+        log(f"building the models of {len(months)} months on {engine}; logs of dbt and engine: {workspace.spark_log}")
         if run_build(workspace, plan, engine) != 0:
-            raise SparkError(f"not every model was built on {engine}: see {workspace.spark_log / 'dbt.log'}")
+            dbt_log, engine_log = workspace.spark_log / "dbt.log", workspace.spark_log / ENGINE_LOG
+            raise SparkError(f"not every model was built on {engine}: see {dbt_log} and {engine_log}")
     return workspace.spark
 
 

@@ -37,9 +37,13 @@ def marketplace(champions: Path, build_once: BuildOnce) -> Place:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_every_table_is_that_of_duckdb(engine: str, marketplace: Place) -> None:
+def test_every_table_is_that_of_duckdb(engine: str, marketplace: Place, capfd: pytest.CaptureFixture[str]) -> None:
+    said: list[str] = []
+    capfd.readouterr()  # what building on DuckDB said
     with marketplace.configured() as settings:
-        tables = build_on_spark(settings, engine, print)
+        tables = build_on_spark(settings, engine, said.append)
+    assert [line.split(";")[0] for line in said] == [f"building the models of 9 months on {engine}"]
+    assert capfd.readouterr() == ("", ""), "only the project speaks where all goes well"
     compared = compare(settings.workspace.warehouse, tables)
     assert compared.differences == []
     assert sum(name.startswith("marts.") for name in compared.rows) == 32
