@@ -34,7 +34,7 @@ def run(feed: Path, models: Path, out: Path) -> None:
     tables = {
         "share_counts": share_counts(posts.lazy(), classified, periods),
         "value_counts": value_counts(posts.lazy(), classified, periods),
-        "growth_counts": growth_counts(posts.lazy(), classified),
+        "growth_counts": growth_counts(posts.lazy(), classified, seed("composites")),
     }
     for name, table in tables.items():
         table.sink_parquet(out / f"{name}.parquet")

@@ -80,12 +80,22 @@ def value_counts(posts: pl.LazyFrame, classified: pl.LazyFrame, periods: pl.Lazy
     return sums.join(_quartiles(valued), on=columns, how="left")
 
 
-def growth_counts(posts: pl.LazyFrame, classified: pl.LazyFrame) -> pl.LazyFrame:
-    """A row a month, series (all posts, a category, a sub-category, a technology) and population of clients."""
+def growth_counts(posts: pl.LazyFrame, classified: pl.LazyFrame, composites: pl.LazyFrame) -> pl.LazyFrame:
+    """A row a month, series (all posts, a category, a sub-category, a composite, a technology) and population.
+
+    composites: composite_id, member_level (category, sub_category) and member_id, a row a member.
+    """
+    members = pl.concat(
+        posts.with_columns(member_level=pl.lit(level), member_id=pl.col(f"{level}_id").cast(pl.String)).join(
+            composites, on=["member_level", "member_id"]
+        )
+        for level in ("category", "sub_category")
+    )
     series = {
         "total": (posts, pl.lit("all_posts")),
         "category": (posts, pl.col("category_id").cast(pl.String)),
         "sub_category": (posts, pl.col("sub_category_id").cast(pl.String)),
+        "composite": (members, pl.col("composite_id")),
         "technology": (classified, pl.col("technology").cast(pl.String)),
     }
     counted = []

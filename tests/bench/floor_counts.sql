@@ -194,6 +194,11 @@ series as (
     union all
     select posted_month, is_us_client, client_key, 'sub_category', sub_category_id from posts
     union all
+    select posted_month, is_us_client, client_key, 'composite', composite_id
+    from posts
+    inner join read_csv(getvariable('seeds') || '/composites.csv')
+        on member_id = case member_level when 'category' then category_id else sub_category_id end
+    union all
     select posted_month, is_us_client, client_key, 'technology', technology from classified
 ),
 
