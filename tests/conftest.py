@@ -109,6 +109,24 @@ def built(champions: Path, build_once: BuildOnce) -> Place:
     return Place(build_once("built", fill))
 
 
+@pytest.fixture(scope="session")
+def marketplace(champions: Path, build_once: BuildOnce) -> Place:
+    """A simulated marketplace with posts, contracts, searches, audit labels and both surveys, built without pages."""
+
+    def fill(root: Path) -> None:
+        place = Place(root, sources="simulated_marketplace", name="simulated_marketplace")
+        shutil.copytree(champions, place.workspace.models)
+        not_needed = dg.AssetSelection.groups("train", "label", "report", "release")
+        with pytest.MonkeyPatch.context() as patch:
+            settings = {"POSTS_PER_MONTH": 800, "FIRST_MONTH": "2025-07", "LONG_TEXT_SHARE": 0.5, "SEED": 7}
+            for name, value in settings.items():
+                patch.setenv(f"HIRING_PULSE_{name}", str(value))
+            run = place.run("2025-11", select=dg.AssetSelection.all() - not_needed, checks="none")
+        assert run.succeeded, run.failures
+
+    return Place(build_once("marketplace", fill), sources="simulated_marketplace", name="simulated_marketplace")
+
+
 def assert_succeeded(place: Place, *groups: str) -> None:
     """Run the main job for the report's month, or these groups of its assets alone."""
     run = place.run(REPORT_MONTH, select=dg.AssetSelection.groups(*groups) if groups else None)

@@ -3,37 +3,14 @@
 `tests/spark/test_dialect.py` shows the rules of translation one at a time; this shows that they are enough.
 """
 
-import shutil
 from pathlib import Path
 
-import dagster as dg
 import pytest
 
 from dagster_project.spark.start import build_on_spark
-from tests.conftest import BuildOnce
 from tests.spark.engines import ENGINES
 from tests.spark.same_tables import compare
 from tests.support.job_runs import Place
-
-FIRST_MONTH, LAST_MONTH, POSTS = "2025-07", "2025-11", 800
-NOT_NEEDED = dg.AssetSelection.groups("train", "label", "report", "release")
-
-
-@pytest.fixture(scope="module")
-def marketplace(champions: Path, build_once: BuildOnce) -> Place:
-    """A simulated marketplace with posts, contracts, searches, audit labels and both surveys, built on DuckDB."""
-
-    def fill(root: Path) -> None:
-        place = Place(root, sources="simulated_marketplace", name="simulated_marketplace")
-        shutil.copytree(champions, place.workspace.models)
-        with pytest.MonkeyPatch.context() as patch:
-            settings = {"POSTS_PER_MONTH": POSTS, "FIRST_MONTH": FIRST_MONTH, "LONG_TEXT_SHARE": 0.5, "SEED": 7}
-            for name, value in settings.items():
-                patch.setenv(f"HIRING_PULSE_{name}", str(value))
-            run = place.run(LAST_MONTH, select=dg.AssetSelection.all() - NOT_NEEDED, checks="none")
-        assert run.succeeded, run.failures
-
-    return Place(build_once("spark", fill), sources="simulated_marketplace", name="simulated_marketplace")
 
 
 @pytest.mark.parametrize("engine", ENGINES)
