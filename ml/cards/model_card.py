@@ -9,6 +9,7 @@ from typing import Any
 
 from ml.features.post_texts import TextSetting
 
+CARD_FILE = "model_card.json"
 FEATURES_VERSION = "4"
 """Raise it whenever what `post_texts` or a transformer computes changes: stored models are then trained anew."""
 LIBRARIES = ("scikit-learn", "scipy", "numpy", "skops")

@@ -14,10 +14,9 @@ from markupsafe import Markup
 from ml.atomic import write_text
 from ml.cards.content import card_content
 from ml.cards.markdown import table
-from ml.cards.model_card import ModelCard
+from ml.cards.model_card import CARD_FILE, ModelCard
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
-CARD_FILE = "model_card.json"
 INK, ACCENT, REFERENCE = "#1b2430", "#0b5fa5", "#8a949e"
 SIDE = 220
 

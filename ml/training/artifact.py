@@ -23,9 +23,7 @@ from sklearn.compose import ColumnTransformer
 from sklearn.pipeline import FeatureUnion, Pipeline
 
 from ml import semantic
-from ml.cards import pages
-from ml.cards.model_card import FEATURES_VERSION, ModelCard
-from ml.cards.pages import CARD_FILE
+from ml.cards.model_card import CARD_FILE, FEATURES_VERSION, ModelCard
 from ml.features.terms import TermHits
 from ml.features.transformers import CombinedNGrams
 from ml.training.champion import RETRAIN, ArtifactError, champion_version
@@ -71,6 +69,8 @@ def save(pipeline: Pipeline, card: ModelCard, models_dir: Path) -> tuple[Path, M
     if _is_usable(directory):
         return directory, read_card(directory)
     import skops.io  # takes seconds: it searches all loaded modules for the names of numpy's functions
+
+    from ml.cards import pages  # draws charts, for which nothing is installed where models are only applied
 
     with _published(directory) as staging:
         skops.io.dump(pipeline, staging / MODEL_FILE, compression=zipfile.ZIP_DEFLATED)
