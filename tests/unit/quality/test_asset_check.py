@@ -97,7 +97,7 @@ def test_a_failed_gate_shows_expectations_offenders_counts_and_data_docs(run_beh
     assert failing.data["reason"].startswith("A printed value that differs")
     (offender,) = metadata["sample_offenders"].records
     assert '"mart_value": "0.06"' in offender.data["row"]
-    assert (metadata["failed"].value, metadata["passed"].value) == (1, 8)
+    assert (metadata["failed"].value, metadata["passed"].value) == (1, 9)
     assert metadata["data_docs"].value.endswith("/data_docs/index.html")
 
 
