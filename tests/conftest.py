@@ -22,6 +22,8 @@ FOLDERS_THAT_SHARE = ("tests/unit/dbt/", "tests/unit/reports/")
 SLOW_PLACES = (
     *("tests/pipeline/", "tests/worlds/", "tests/bench/", "tests/unit/dbt/", "tests/unit/defs/", "tests/unit/reports/"),
     *("quality/test_suites", "quality/test_asset_check", "quality/test_data_docs", "publishing/test_revisions"),
+    *("publishing/test_postgres", "drafting/test_how_much_is_right", "runs/test_foreign_variables", "ml/test_features"),
+    *("publishing/test_prune", "test_a_place_that_does_not_take_it_is_told"),
     *("publishing/test_readers_and_kills", "publishing/test_release", "publishing/test_worker_study_release"),
     *("ml/test_train", "ml/test_promotion", "ml/test_evaluation_report", "ml/test_classify", "ml/test_drift"),
     *("ml/test_artifact", "ml/test_label_books", "simulation/", "audit/test_coverage"),
