@@ -5,13 +5,16 @@ for this process to read: more than the models of a small feed take.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from dagster._utils.interrupts import raise_interrupts_as
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
+from dbt.adapters.contracts.connection import Connection
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
@@ -27,6 +30,7 @@ from dagster_project.storage.workspace import DBT_DIRECTORY
 MODELS = {"LogSeedResult", "LogModelResult"}
 RESULTS = MODELS | {"LogTestResult"}
 UNREAD = {EventLevel.DEBUG, EventLevel.TEST}
+_cancel = DuckDBConnectionManager.cancel
 
 
 class DbtError(RuntimeError):
@@ -72,13 +76,14 @@ def run_dbt(arguments: Sequence[str], folder: Path, log: Callable[[str], None]) 
             outcome.errors.append(said)
 
     leave_out_debug_events()
+    DuckDBConnectionManager.cancel = cancel_what_is_open  # type: ignore[assignment, method-assign]
     try:
         with raise_interrupts_as(KeyboardInterrupt):  # dbt ends its queries at this one, not at Dagster's own
             result = dbtRunner(_parsed_project(), [note]).invoke([*arguments, *_flags(folder)])
     finally:
         DuckDBConnectionManager.close_all_connections()  # the next stage opens the warehouse, perhaps read only
-    if is_interruption(result.exception):
-        raise KeyboardInterrupt from result.exception
+    if isinstance(result.exception, KeyboardInterrupt):
+        raise result.exception
     outcome.succeeded = result.success
     if result.exception:
         outcome.errors.append(str(result.exception))
@@ -91,9 +96,13 @@ def leave_out_debug_events() -> None:
         ctx_set_event_manager(ToldEvents())
 
 
-def is_interruption(error: BaseException | None) -> bool:
-    """Whether the error is an interruption, or came up while dbt ended its queries because of one."""
-    return error is not None and (isinstance(error, KeyboardInterrupt) or is_interruption(error.__context__))
+def cancel_what_is_open(manager: DuckDBConnectionManager, connection: Connection) -> None:
+    """Stop the query of a connection; one that closed meanwhile has none.
+
+    The adapter raises at such a one, and dbt then leaves without waiting for its other threads, which write on.
+    """
+    with suppress(duckdb.ConnectionException):
+        _cancel(manager, connection)
 
 
 def _flags(folder: Path) -> list[str]:

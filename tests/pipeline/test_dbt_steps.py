@@ -3,13 +3,17 @@
 import os
 import signal
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import dagster as dg
 import duckdb
 import pytest
 from dagster._utils.interrupts import raise_interrupts_as
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.adapters.duckdb.environments.local import LocalEnvironment
 
-from dagster_project.runs.dbt_command import DbtError, is_interruption, run_dbt
+from dagster_project.runs.dbt_command import DbtError, run_dbt
 from dagster_project.storage.plan import read_plan, write_plan
 from tests.support.job_runs import Place
 from tests.support.written_feed import REPORT_MONTH
@@ -59,17 +63,15 @@ def test_an_interruption_ends_dbt_between_its_models(place: Place) -> None:
     duckdb.connect(str(place.workspace.warehouse), read_only=True).close()
 
 
-def test_an_interruption_is_one_also_where_a_connection_ends_before_dbt_cancels_it() -> None:
-    def cancel() -> None:
-        try:
-            raise KeyboardInterrupt
-        except KeyboardInterrupt:
-            raise duckdb.ConnectionException("Connection already closed!")  # noqa: B904 - as the adapter does
-
-    with pytest.raises(duckdb.ConnectionException) as seen:
-        cancel()
-    assert is_interruption(seen.value)
-    assert not is_interruption(duckdb.ConnectionException("Connection already closed!")) and not is_interruption(None)
+def test_a_connection_that_closed_before_dbt_cancels_it_lets_dbt_go_on_to_wait_for_its_threads(place: Place) -> None:
+    with place.configured():
+        run_dbt(["build", "--select", "technologies"], place.root / "dbt", print).raise_errors()
+    closed: Any = SimpleNamespace(name="seed", handle=duckdb.connect())
+    closed.handle.close()
+    with pytest.raises(duckdb.ConnectionException, match="already closed"):
+        LocalEnvironment.cancel(closed)
+    manager: Any = SimpleNamespace(_ENV=LocalEnvironment)
+    DuckDBConnectionManager.cancel(manager, closed)
 
 
 def test_a_command_that_dbt_does_not_know_says_what_it_is(place: Place) -> None:
