@@ -35,6 +35,7 @@ LONGEST_FIRST = (
     "pipeline/test_kills",
     "pipeline/test_real_feeds",
     "worlds/test_ledger",
+    "spark/test_engines",
     "unit/reports/",
     "pipeline/",
     "worlds/",
