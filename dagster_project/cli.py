@@ -262,5 +262,24 @@ def ui(
     os.execv(sys.executable, [*dagster, "-w", str(REPOSITORY / "workspace.yaml")])  # noqa: S606
 
 
+@app.command()
+def watch(
+    dagster_home: Annotated[Path, typer.Option(envvar="DAGSTER_HOME", help="Folder of the instance's dagster.yaml.")],
+) -> None:
+    """Tell people where the daemon of a Dagster instance is down; exit code 1 then. For a timer."""
+    from dagster_project.runs.alerts import AlertError, send_alert, silent_daemons
+
+    if not (silent := silent_daemons(dagster_home)):
+        return
+    settings = Settings()  # leaves what the shell says to Dagster: it names the instance's database
+    told = "\n".join([*silent, "schedule, sensors and waiting runs stand still until the daemon is started again"])
+    typer.echo(told, err=True)
+    try:
+        send_alert(settings.alert_urls, f"{settings.mapping.name}: Dagster's daemon is down", told)
+    except AlertError as error:
+        typer.echo(str(error), err=True)
+    raise typer.Exit(1)
+
+
 if __name__ == "__main__":
     app(prog_name="hiring-pulse")

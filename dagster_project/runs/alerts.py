@@ -1,15 +1,19 @@
 """What goes wrong although no run fails, and telling people of it by e-mail, webhook or chat.
 
-Sensors and schedules may fail again and again, and assets may grow old because no run makes them any more.
+Sensors and schedules may fail again and again, assets may grow old because no run makes them any more, and Dagster's
+daemon, which would tell of both, may be down itself.
 """
 
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import dagster as dg
 from dagster._core.definitions.freshness import FreshnessState
 from dagster._core.scheduler.instigation import InstigatorTick, InstigatorType, TickStatus
+from dagster._daemon.controller import get_daemon_statuses
+from dagster._daemon.types import DaemonHeartbeat
 from pydantic import SecretStr
 
 from dagster_project.runs.progress import error_message
@@ -61,6 +65,27 @@ def late_assets(instance: dg.DagsterInstance, keys: Sequence[dg.AssetKey]) -> di
         "on, whether files of the month came, and at `hiring-pulse status`"
         for key in late
     }
+
+
+def silent_daemons(dagster_home: Path) -> list[str]:
+    """A sentence for each part of Dagster's daemon that gave no sign of life for half an hour, Dagster's own limit.
+
+    Of the instance in this folder; where its records cannot be read, that is the sentence.
+    """
+    try:
+        with dg.DagsterInstance.from_config(str(dagster_home)) as instance:
+            statuses = get_daemon_statuses(instance, instance.get_required_daemon_types(), ignore_errors=True)
+    except Exception as error:  # of whichever storage the instance has
+        return [f"Dagster's records cannot be read: {plain(str(error).splitlines()[0])}"]
+    return [
+        f"no sign of life of Dagster's {name.lower().replace('_', ' ')} daemon {_since(status.last_heartbeat)}"
+        for name, status in sorted(statuses.items())
+        if not status.healthy
+    ]
+
+
+def _since(heartbeat: DaemonHeartbeat | None) -> str:
+    return f"since {datetime.fromtimestamp(heartbeat.timestamp, UTC):%Y-%m-%d %H:%M} UTC" if heartbeat else "so far"
 
 
 def _failures(tick: InstigatorTick) -> int:

@@ -23,6 +23,7 @@ from dagster_project.storage.shown_text import plain, with_remedy
 POLL_SECONDS = 0.3
 QUIET_SECONDS = 60
 """For so long a stage says nothing where no line can be written over: in a file, a pipe, the mail of a cron job."""
+LOG_BYTES = 5_000_000
 MESSAGE_LENGTH = 2000
 WRAPPERS = {
     *("DagsterExecutionStepExecutionError", "DagsterUserCodeExecutionError", "DagsterUserCodeProcessError"),
@@ -38,9 +39,12 @@ FINISHED = {DagsterEventType.STEP_SUCCESS: "[green]done[/]", DagsterEventType.ST
 def console_beside_log(log: Path) -> Iterator[Console]:
     """A console on the real standard output, while everything else that is printed goes to the log file.
 
-    File descriptors are redirected, since dbt and Dagster's log capture write from processes of their own.
+    File descriptors are redirected, since dbt and Dagster's log capture write from processes of their own. A log that
+    has grown large (some fifty runs) becomes `earlier_runs.log`, in place of the one before.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
+    if log.exists() and log.stat().st_size > LOG_BYTES:
+        log.replace(log.with_name("earlier_runs.log"))
     outputs = [os.dup(1), os.dup(2)]
     sys.stdout.flush()
     sys.stderr.flush()

@@ -63,6 +63,14 @@ def test_containers_and_units_run_the_same_commands() -> None:
         assert compose["services"][name]["command"].split() == command.split()
 
 
+def test_containers_and_units_look_every_hour_whether_the_daemon_lives() -> None:
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+    unit, timer = ((DEPLOY / "systemd" / f"hiring-pulse-watch.{kind}").read_text() for kind in ("service", "timer"))
+    assert "ExecStart=/opt/hiring-pulse/.venv/bin/hiring-pulse watch\n" in unit
+    assert "OnUnitActiveSec=1h" in timer
+    assert compose["services"]["watch"]["command"] == 'sh -c "while sleep 3600; do hiring-pulse watch; done"'
+
+
 def test_the_instance_lets_one_run_and_one_step_at_a_time_work_as_the_one_of_a_single_machine_does() -> None:
     alone = yaml.safe_load((REPOSITORY / "dagster.yaml").read_text(encoding="utf-8"))
     deployed = yaml.safe_load((DEPLOY / "dagster.yaml").read_text(encoding="utf-8"))

@@ -1,6 +1,7 @@
 """What a person sees of a run that waits, and reads of one that failed."""
 
 import io
+import os
 import re
 import subprocess
 import sys
@@ -104,3 +105,17 @@ def test_a_failed_gate_names_its_expectation_what_was_observed_and_what_to_do() 
     assert message.startswith("posts posts suite: posts_arrived: Without posts: nothing. Observed: 0 rows\n")
     assert "file:///d shows the rows" in message
     assert "hiring-pulse hold" in message
+
+
+def test_a_log_that_has_grown_large_is_put_aside_and_what_runs_print_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "LOG_BYTES", 20)
+    log = tmp_path / "logs" / "last_runs.log"
+    for run in ("first", "second", "third"):
+        with progress.console_beside_log(log):
+            os.write(1, f"{run} of three runs\n".encode())
+    assert log.read_text(encoding="utf-8") == "third of three runs\n"
+    assert (
+        log.with_name("earlier_runs.log").read_text(encoding="utf-8") == "first of three runs\nsecond of three runs\n"
+    )
