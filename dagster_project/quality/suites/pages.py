@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from dagster_project.quality.declaration import Declared, Severity, Table, TableSuite
-from dagster_project.reports.claims.claims import Claim, matching_rows
+from dagster_project.reports.claims.claims import Claim, RowsByKey
 from dagster_project.reports.lint.pages import lint_pages
 from dagster_project.reports.lint.prose import word_count
 from dagster_project.storage.workspace import ANNEXES
@@ -122,7 +122,8 @@ def report_tables(
 
     A claim whose mart, key column or metric does not exist gets mart_row_count 0, which the suite reports.
     """
-    rows = [_claim_row(page, claim, marts) for page, entries in claims.items() for claim in entries]
+    by_key = RowsByKey(marts)
+    rows = [_claim_row(page, claim, by_key) for page, entries in claims.items() for claim in entries]
     page_rows = [
         {"page": page, "text": text, "is_simulated": is_simulated, "words": _words(page, text)}
         for page, text in pages.items()
@@ -172,8 +173,8 @@ def _cited(page: str, claims: Mapping[str, Sequence[Mapping[str, Any]]]) -> list
     return list(map(Claim.from_dict, claims.get(ANNEXES.get(page, ""), [])))
 
 
-def _claim_row(page: str, claim: Mapping[str, Any], marts: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
-    found = matching_rows(marts.get(claim["mart"]), claim["key"])
+def _claim_row(page: str, claim: Mapping[str, Any], by_key: RowsByKey) -> dict[str, Any]:
+    found = by_key.find(claim["mart"], claim["key"])
     is_known = found is not None and claim["metric"] in found
     values = found[claim["metric"]] if found is not None and is_known else pd.Series(dtype=float)
     return {

@@ -9,7 +9,6 @@ from functools import cache, partial
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from markupsafe import escape
 
@@ -38,8 +37,6 @@ def mart_keys() -> dict[str, list[str]]:
     return read_dictionary().primary_keys() | {table.name: table.primary_key for table in REVISION_MARTS}
 
 
-MISSING_TEXTS = {"nan", "<NA>"}
-"""What a missing cell of a text column is as a key."""
 CLAIM_PATTERN = re.compile(r'<span class="claim" data-claim="([cr]\d+)">(.*?)</span>', re.DOTALL)
 TOGETHER_PATTERN = re.compile(r'<span class="together">(.*?)</span>')
 """What a line does not part within a sentence: a number and its range."""
@@ -126,9 +123,9 @@ def verify_claims(claims: list[Claim], marts: dict[str, pd.DataFrame], html: str
     edited cell nor an edited page passes. What the words claim is tested by `lint/`.
     """
     html = TOGETHER_PATTERN.sub(r"\1", html)
-    printed = printed_sentences(html)
+    printed, rows = printed_sentences(html), RowsByKey(marts)
     for claim in claims:
-        _verify_row(claim, marts)
+        _verify_row(claim, marts, rows)
         if printed.get(claim.id) != claim.sentence or str(escape(claim.sentence)) not in html:
             raise ClaimMismatchError(
                 f"the page does not print this sentence as it was made: {claim.sentence!r}; "
@@ -141,10 +138,10 @@ def verify_claims(claims: list[Claim], marts: dict[str, pd.DataFrame], html: str
         raise ClaimMismatchError(f"the page prints sentences without a claim: {printed[min(unknown)]!r}")
 
 
-def _verify_row(claim: Claim, marts: dict[str, pd.DataFrame]) -> None:
+def _verify_row(claim: Claim, marts: dict[str, pd.DataFrame], rows: "RowsByKey") -> None:
     if claim.mart not in marts:
         raise ClaimMismatchError(f"no mart {claim.mart} to check this sentence: {claim.sentence!r}")
-    for difference in row_differences(claim, _mart_row(claim, marts[claim.mart])):
+    for difference in row_differences(claim, _mart_row(claim, rows)):
         raise ClaimMismatchError(f"{difference}: {claim.sentence!r}; build the report again")
 
 
@@ -160,8 +157,8 @@ def row_differences(claim: Claim, row: pd.Series) -> list[str]:
     ]
 
 
-def _mart_row(claim: Claim, mart: pd.DataFrame) -> pd.Series:
-    rows = matching_rows(mart, claim.key)
+def _mart_row(claim: Claim, by_key: "RowsByKey") -> pd.Series:
+    rows = by_key.find(claim.mart, claim.key)
     if rows is None or len(rows) != 1:
         found = 0 if rows is None else len(rows)
         raise ClaimMismatchError(
@@ -172,22 +169,39 @@ def _mart_row(claim: Claim, mart: pd.DataFrame) -> pd.Series:
 
 def matching_rows(mart: pd.DataFrame | None, key: Mapping[str, Any]) -> pd.DataFrame | None:
     """The rows of a mart that have the key (dates as YYYY-MM-DD); None where mart or key column does not exist."""
-    if mart is None or not set(key) <= set(mart.columns):
-        return None
-    places = np.arange(len(mart))  # marts are wide: only the key columns are narrowed, and the rows taken once
-    for column, value in key.items():
-        places = places[_has_key(mart[column].iloc[places], key_text(value))]
-    if len(places) == 1:  # as a slice, which copies no column
-        return mart.iloc[places[0] : places[0] + 1]
-    return mart.iloc[places]
+    return RowsByKey({} if mart is None else {"": mart}).find("", key)
 
 
-def _has_key(cells: pd.Series, wanted: str) -> npt.NDArray[np.bool_]:
-    """Which cells of a key column have this text; texts are compared as they are, without a look at each."""
-    if isinstance(cells.dtype, pd.StringDtype) and wanted not in MISSING_TEXTS:
-        return (cells == wanted).to_numpy(dtype=bool, na_value=False)
-    same = [cell for cell in cells.drop_duplicates() if key_text(cell) == wanted]
-    return cells.isin(same).to_numpy()
+class RowsByKey:
+    """Finds rows of marts by keys of any columns; the key columns of a mart are read once, not for each of a page's
+    hundreds of sentences."""
+
+    def __init__(self, marts: Mapping[str, pd.DataFrame]) -> None:
+        self._marts = marts
+        self._places: dict[tuple[str, ...], dict[tuple[str, ...], list[int]]] = {}
+
+    def find(self, name: str, key: Mapping[str, Any]) -> pd.DataFrame | None:
+        """The rows of a mart that have the key (dates as YYYY-MM-DD); None where mart or key column does not exist."""
+        mart = self._marts.get(name)
+        if mart is None or not set(key) <= set(mart.columns):
+            return None
+        if (name, *key) not in self._places:
+            self._places[name, *key] = _places_by_key(mart, list(key))
+        places = self._places[name, *key].get(tuple(map(key_text, key.values())), [])
+        if len(places) == 1:  # as a slice, which copies no column
+            return mart.iloc[places[0] : places[0] + 1]
+        return mart.iloc[places]
+
+
+def _places_by_key(mart: pd.DataFrame, columns: list[str]) -> dict[tuple[str, ...], list[int]]:
+    texts = [np.full(len(mart), "", dtype=object)]  # a mart of one row has no key
+    for column in columns:
+        codes, values = pd.factorize(mart[column], use_na_sentinel=False)
+        texts.append(np.array([key_text(value) for value in values], dtype=object)[codes])
+    places: dict[tuple[str, ...], list[int]] = {}
+    for place, key in enumerate(zip(*texts, strict=True)):
+        places.setdefault(key[1:], []).append(place)
+    return places
 
 
 def _is_same(present: float | None, claimed: float | None) -> bool:

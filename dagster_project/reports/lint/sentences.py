@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dagster_project.reports.claims.claims import Claim, ClaimMismatchError, key_text, matching_rows, row_differences
+from dagster_project.reports.claims.claims import Claim, ClaimMismatchError, RowsByKey, key_text, row_differences
 from dagster_project.reports.claims.hedges import (
     BARE_FRACTION,
     GROWTH,
@@ -80,17 +80,19 @@ SHARE_UNITS = ("fraction", "points", "point_change", "number")
 
 def lint_claims(claims: Iterable[Claim], marts: Mapping[str, pd.DataFrame]) -> list[Violation]:
     """The violations of all sentences in reading order; marts: as the warehouse has them now."""
-    return [violation for claim in claims for violation in _claim_violations(claim, marts)]
+    by_key = RowsByKey(marts)
+    return [violation for claim in claims for violation in _claim_violations(claim, marts, by_key)]
 
 
-def _claim_violations(claim: Claim, marts: Mapping[str, pd.DataFrame]) -> Iterator[Violation]:
+def _claim_violations(claim: Claim, marts: Mapping[str, pd.DataFrame], by_key: RowsByKey) -> Iterator[Violation]:
     key = ", ".join(f"{column} = {value}" for column, value in claim.key.items())
-    rows = matching_rows(marts.get(claim.mart), claim.key)
+    rows = by_key.find(claim.mart, claim.key)
     if rows is None or len(rows) != 1:
         found = 0 if rows is None else len(rows)
         yield Violation(claim.sentence, f"{claim.mart} [{key}]", f"{found} rows have the key of the sentence")
         return
-    for rule in [*row_differences(claim, rows.iloc[0]), *lint_sentence(claim, rows.iloc[0], marts)]:
+    row = rows.iloc[0]
+    for rule in [*row_differences(claim, row), *lint_sentence(claim, row, marts)]:
         yield Violation(claim.sentence, f"{claim.mart} [{key}]", rule)
 
 
