@@ -39,7 +39,7 @@ class Teaching(dg.Config):
         dg.AssetCheckSpec(
             "promotion_gate",
             asset=["models", f"{technology}_classifier"],
-            description="The challenger was no worse than the model in use on the frozen evaluation posts.",
+            description="The challenger was no worse than the model in use on posts held out.",
         )
         for technology in TECHNOLOGIES
     ],

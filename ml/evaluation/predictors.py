@@ -17,12 +17,12 @@ from ml.evaluation.labelled_feeds import TRACKS, read_feed
 from ml.features.keywords import TECHNOLOGIES, TechnologyTerms, load_terms
 from ml.features.post_texts import TEXT_SETTINGS, TextSetting
 from ml.labels.labelled_posts import WORKSPACE_SOURCE
-from ml.scores import bootstrap, brier, f1, replaces
+from ml.scores import bootstrap, f1, replaces, weighted_brier, weighted_f1
 from ml.training.artifact import StoredModel, load
 from ml.training.promote import chain_probabilities, claims_of
 from ml.training.recipes import TREES, feature_transformer
 from ml.training.train import base_recipe, fit_recipe, train_champion
-from ml.training.training_set import candidates_of, texts_of, with_sure_posts
+from ml.training.training_set import candidates_of, feed_weights, texts_of, with_sure_posts
 
 Array = npt.NDArray[Any]
 MODEL, PUBLISHED, RULE, MAJORITY = "model in use", "published recipe", "keyword rule", "majority class"
@@ -118,7 +118,7 @@ def own_feed_rows(
     stored: StoredModel, labels: pd.DataFrame, real: pd.DataFrame, folder: Path
 ) -> list[dict[str, object]]:
     """Rows feed, taught (by what beside the shipped labels), posts (that teach), f1 and brier before and after on the
-    half of the feed's clear labelled posts that teaches in no row, passes (the gate: frozen posts).
+    half of the feed's clear labelled posts that teaches in no row, passes (the gate: posts held out).
 
     labels: of `load_labels`; real: of `read_real_posts`; folder: where its feeds lie. A feed with fewer true posts than
     TELLING_POSITIVES has no row.
@@ -131,7 +131,7 @@ def own_feed_rows(
         shuffled = own.sample(frac=1.0, random_state=SEED)
         asked, judged = shuffled.iloc[: len(own) // 2], shuffled.iloc[len(own) // 2 :]
         for taught, training in _taught(stored, labels, asked, _unlabelled(folder, str(corpus), real, terms), terms):
-            scores = _own_feed_scores(stored, training, judged, labels[labels["is_frozen"]])
+            scores = _own_feed_scores(stored, training, judged, labels[labels["is_held_out"]])
             rows.append({"feed": corpus, "taught": taught, "posts": len(training) - len(labels), **scores})
     return rows
 
@@ -159,13 +159,14 @@ def _least_sure(stored: StoredModel, asked: pd.DataFrame, terms: TechnologyTerms
 
 
 def _own_feed_scores(
-    stored: StoredModel, training: pd.DataFrame, judged: pd.DataFrame, frozen: pd.DataFrame
+    stored: StoredModel, training: pd.DataFrame, judged: pd.DataFrame, held_out: pd.DataFrame
 ) -> dict[str, object]:
     terms, setting = load_terms()[stored.card.technology], stored.card.text_setting
     train = training[~training["is_held_out"]]
     model = refitted(stored, train)
+    sets = (judged, np.ones(len(judged))), (held_out, feed_weights(held_out, terms))
     before, after = (
-        [_f1_and_brier(judge(posts, {MODEL: pipeline}, setting, terms)) for posts in (judged, frozen)]
+        [_f1_and_brier(judge(posts, {MODEL: pipeline}, setting, terms), weight) for posts, weight in sets]
         for pipeline in (stored.pipeline, model)
     )
     f1_change, brier_change = map(float, after[1] - before[1])
@@ -178,5 +179,9 @@ def _own_feed_scores(
     return {**changes, "passes the gate": bool(passes)}
 
 
-def _f1_and_brier(own: Judged) -> Array:
-    return np.array([f1(own.truth, own.verdicts[MODEL]), brier(own.truth, own.probabilities[MODEL])])
+def _f1_and_brier(own: Judged, weight: Array) -> Array:
+    scores = (
+        weighted_f1(own.truth, own.verdicts[MODEL], weight),
+        weighted_brier(own.truth, own.probabilities[MODEL], weight),
+    )
+    return np.array(scores)

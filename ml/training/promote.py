@@ -1,5 +1,5 @@
-"""What a model is worth on the frozen evaluation posts: its scores, for cards and reports, and whether it replaces the
-model in use, which it must be no worse than."""
+"""What a model is worth on the frozen evaluation posts: its scores, for cards and reports; and whether it replaces the
+model in use, than which it must be no worse on the held-out posts, each counted as a feed holds its like."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -26,11 +26,13 @@ from ml.scores import (
     f1,
     reliability,
     replaces,
+    weighted_brier,
+    weighted_f1,
 )
 from ml.training import artifact
 from ml.training.artifact import StoredModel
 from ml.training.champion import ArtifactError, champion_version, set_champion
-from ml.training.training_set import candidates_of, texts_of
+from ml.training.training_set import candidates_of, feed_weights, texts_of
 
 Array = npt.NDArray[Any]
 
@@ -83,22 +85,23 @@ def _interval(name: str, value: float, low: float, high: float) -> dict[str, flo
     return {key: round(end, 4) if np.isfinite(end) else None for key, end in ends.items()}
 
 
-def promote(card: ModelCard, frozen: pd.DataFrame, models_dir: Path, terms: TechnologyTerms) -> ModelCard:
+def promote(card: ModelCard, held_out: pd.DataFrame, models_dir: Path, terms: TechnologyTerms) -> ModelCard:
     """Make a stored model the champion unless RULE refuses it, and record the outcome in its stored card.
 
-    frozen: the frozen evaluation posts. The returned card tells the outcome in `is_champion`, `promotion` (a sentence)
-    and `decision` (rule, posts, scores of both, differences with paired bootstrap intervals).
+    held_out: the labelled posts that no training sees, the frozen ones among them. The returned card tells the outcome
+    in `is_champion`, `promotion` (a sentence) and `decision` (rule, posts, scores of both, differences with paired
+    bootstrap intervals).
     """
     if champion_version(models_dir, card.technology) == card.model_version:
         return replace(card, is_champion=True, promotion=f"same model as the one in use, {card.model_version}")
-    judged = _judged(card, frozen, models_dir, terms)
+    judged = _judged(card, held_out, models_dir, terms)
     pages.write(models_dir / card.technology / card.model_version, judged)
     if judged.is_champion:
         set_champion(models_dir, judged, judged.promotion)
     return judged
 
 
-def _judged(card: ModelCard, frozen: pd.DataFrame, models_dir: Path, terms: TechnologyTerms) -> ModelCard:
+def _judged(card: ModelCard, held_out: pd.DataFrame, models_dir: Path, terms: TechnologyTerms) -> ModelCard:
     if champion_version(models_dir, card.technology) is None:
         return _decided(card, True, "first model")
     try:
@@ -106,26 +109,34 @@ def _judged(card: ModelCard, frozen: pd.DataFrame, models_dir: Path, terms: Tech
     except ArtifactError as error:
         return _decided(card, True, f"the model in use cannot be loaded: {error}")
     challenger = artifact.load(models_dir / card.technology / card.model_version)
-    return _contest(challenger, present, frozen, terms)
+    return contest(challenger, present, held_out, terms)
 
 
-def _contest(challenger: StoredModel, champion: StoredModel, frozen: pd.DataFrame, terms: TechnologyTerms) -> ModelCard:
-    truth = frozen[terms.technology].to_numpy()
+def contest(
+    challenger: StoredModel, champion: StoredModel, held_out: pd.DataFrame, terms: TechnologyTerms
+) -> ModelCard:
+    """The challenger's card with RULE's decision against the champion on the held-out posts that a feed holds."""
+    weight = feed_weights(held_out, terms)
+    posts, weight = held_out[weight > 0], weight[weight > 0]
+    truth = posts[terms.technology].to_numpy()
     own, theirs = (
-        chain_probabilities(model.pipeline, frozen, model.card.text_setting, terms) for model in (challenger, champion)
+        chain_probabilities(model.pipeline, posts, model.card.text_setting, terms) for model in (challenger, champion)
     )
     thresholds = challenger.card.threshold, champion.card.threshold
     verdicts = [(p >= t).astype(int) for p, t in zip((own, theirs), thresholds, strict=True)]
-    gain = bootstrap(lambda y, a, b: f1(y, a) - f1(y, b), truth, *verdicts)
-    loss = bootstrap(lambda y, a, b: brier(y, a) - brier(y, b), truth, own, theirs)
+    gain = bootstrap(lambda w, y, a, b: weighted_f1(y, a, w) - weighted_f1(y, b, w), weight, truth, *verdicts)
+    loss = bootstrap(lambda w, y, a, b: weighted_brier(y, a, w) - weighted_brier(y, b, w), weight, truth, own, theirs)
     trained_on_more = challenger.card.labels["train"] > champion.card.labels["train"]
     is_accepted = replaces(gain[0], loss[0], trained_on_more)
-    scores = [{"f1": f1(truth, v), "brier": brier(truth, p)} for v, p in zip(verdicts, (own, theirs), strict=True)]
+    scores = [
+        {"f1": weighted_f1(truth, v, weight), "brier": weighted_brier(truth, p, weight)}
+        for v, p in zip(verdicts, (own, theirs), strict=True)
+    ]
     return _decided(
         challenger.card,
         is_accepted,
         _sentence(is_accepted, scores, champion.card.model_version),
-        posts=len(frozen),
+        posts=len(posts),
         champion_version=champion.card.model_version,
         challenger=_rounded(scores[0]),
         champion=_rounded(scores[1]),
@@ -138,7 +149,7 @@ def _sentence(is_accepted: bool, scores: list[dict[str, float]], version: str) -
     own, theirs = scores
     return (
         f"{'replaces' if is_accepted else 'refused against'} {version}: F1 {own['f1']:.4f} against {theirs['f1']:.4f}, "
-        f"Brier {own['brier']:.4f} against {theirs['brier']:.4f} on the frozen posts"
+        f"Brier {own['brier']:.4f} against {theirs['brier']:.4f} on posts held out"
     )
 
 

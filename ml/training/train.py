@@ -70,7 +70,7 @@ def train_champion(
         trained_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     _, stored = artifact.save(pipeline, card, models_dir)
-    return promote(stored, frozen, models_dir, terms[technology])
+    return promote(stored, labels[labels["is_held_out"]], models_dir, terms[technology])
 
 
 def base_recipe(contest: dict[str, dict[str, Any]]) -> str:

@@ -1,7 +1,8 @@
-"""A challenger takes over only when it is no worse on the frozen posts; the card says how that was found."""
+"""A challenger takes over only when it is no worse on posts held out; the card says how that was found."""
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,13 @@ import pytest
 
 from ml.cards.model_card import ModelCard
 from ml.features.keywords import load_terms
+from ml.labels.labelled_posts import load_labels
 from ml.scores import RULE
 from ml.training import artifact, champion
 from ml.training.artifact import StoredModel
-from ml.training.promote import chain_probabilities, promote
+from ml.training.promote import chain_probabilities, contest, promote
 from ml.training.train import train_champion
+from ml.training.training_set import texts_of
 
 SEED = 7
 
@@ -39,7 +42,7 @@ def test_a_challenger_trained_on_shuffled_labels_is_refused(
     assert not refused.is_champion and f"refused against {model.card.model_version}" in refused.promotion
     assert champion.champion_version(models, "rpa") == model.card.model_version
     decision = refused.decision
-    assert decision["rule"] == RULE and decision["posts"] == int(labels["is_frozen"].sum())
+    assert decision["rule"] == RULE and decision["posts"] == int(labels["is_held_out"].sum())
     assert decision["challenger"]["f1"] < decision["champion"]["f1"]
     assert decision["f1_difference"]["high"] < 0
 
@@ -56,9 +59,33 @@ def test_a_better_challenger_replaces_a_worse_champion(
 ) -> None:
     own = Path(shutil.copytree(models, tmp_path / "models"))
     champion.set_champion(own, refused, "to be replaced")
-    card = promote(model.card, labels[labels["is_frozen"]], own, load_terms()["rpa"])
+    card = promote(model.card, labels[labels["is_held_out"]], own, load_terms()["rpa"])
     assert card.is_champion and card.decision["champion_version"] == refused.model_version
     assert champion.champion_version(own, "rpa") == model.card.model_version
+
+
+def test_a_challenger_that_is_right_on_a_feed_and_wrong_on_hard_cases_takes_over(model: StoredModel) -> None:
+    """Of AI, whose probabilities are calibrated on what a feed holds."""
+    terms, labels = load_terms()["ai"], load_labels()
+    held_out = labels[labels["is_held_out"]]
+    is_feed = held_out["stratum"].str.startswith("feed ").to_numpy()
+    texts, truth = texts_of(held_out, "full")["text"], held_out["ai"].to_numpy()
+
+    class Knows:
+        """Right where it knows the posts, wrong elsewhere."""
+
+        def __init__(self, known: np.ndarray) -> None:
+            self.said = dict(zip(texts, np.where(known, truth, 1 - truth), strict=True))
+
+        def predict_proba(self, posts: pd.DataFrame) -> np.ndarray:
+            positive = posts["text"].map(self.said).to_numpy(dtype=float)
+            return np.column_stack([1 - positive, positive])
+
+    card = replace(model.card, technology="ai", text_setting="full", threshold=0.5)
+    of_feeds, of_hard_cases = (StoredModel(Knows(known), card, model.directory) for known in (is_feed, ~is_feed))
+    decided = contest(of_feeds, of_hard_cases, held_out, terms)
+    assert decided.is_champion and decided.decision["challenger"] == {"f1": 1.0, "brier": 0.0}
+    assert not contest(of_hard_cases, of_feeds, held_out, terms).is_champion
 
 
 def test_a_post_that_is_no_candidate_has_probability_zero_whatever_a_model_says(labels: pd.DataFrame) -> None:
