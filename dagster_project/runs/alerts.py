@@ -12,8 +12,6 @@ from pathlib import Path
 import dagster as dg
 from dagster._core.definitions.freshness import FreshnessState
 from dagster._core.scheduler.instigation import InstigatorTick, InstigatorType, TickStatus
-from dagster._daemon.controller import get_daemon_statuses
-from dagster._daemon.types import DaemonHeartbeat
 from pydantic import SecretStr
 
 from dagster_project.runs.progress import error_message
@@ -72,20 +70,23 @@ def silent_daemons(dagster_home: Path) -> list[str]:
 
     Of the instance in this folder; where its records cannot be read, that is the sentence.
     """
+    from dagster._daemon.controller import get_daemon_statuses  # half a second that no run needs
+
     try:
         with dg.DagsterInstance.from_config(str(dagster_home)) as instance:
             statuses = get_daemon_statuses(instance, instance.get_required_daemon_types(), ignore_errors=True)
     except Exception as error:  # of whichever storage the instance has
         return [f"Dagster's records cannot be read: {plain(str(error).splitlines()[0])}"]
     return [
-        f"no sign of life of Dagster's {name.lower().replace('_', ' ')} daemon {_since(status.last_heartbeat)}"
+        f"no sign of life of Dagster's {name.lower().replace('_', ' ')} daemon "
+        + (f"since {_utc(status.last_heartbeat.timestamp)}" if status.last_heartbeat else "so far")
         for name, status in sorted(statuses.items())
         if not status.healthy
     ]
 
 
-def _since(heartbeat: DaemonHeartbeat | None) -> str:
-    return f"since {datetime.fromtimestamp(heartbeat.timestamp, UTC):%Y-%m-%d %H:%M} UTC" if heartbeat else "so far"
+def _utc(timestamp: float) -> str:
+    return f"{datetime.fromtimestamp(timestamp, UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _failures(tick: InstigatorTick) -> int:
@@ -93,7 +94,7 @@ def _failures(tick: InstigatorTick) -> int:
 
 
 def _sentence(name: str, tick: InstigatorTick) -> str:
-    count, at = _failures(tick), datetime.fromtimestamp(tick.timestamp, UTC)
+    count = _failures(tick)
     times = f"{count} times in a row, last at" if count > 1 else "at"
     why = plain(error_message(tick.error)) or "no message"
-    return f"{name} failed {times} {at:%Y-%m-%d %H:%M} UTC, and asks for nothing meanwhile: {why}"
+    return f"{name} failed {times} {_utc(tick.timestamp)}, and asks for nothing meanwhile: {why}"
