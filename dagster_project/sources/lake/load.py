@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import local
 
 from dagster_project.sources.contracts import HISTORY_START, TABLES
 from dagster_project.sources.errors import SourceError
@@ -167,12 +169,16 @@ def _rows_of_files(session: Session, files: list[tuple[str, FileGroup, SourceFil
     Raises SourceError for the first of them that cannot be used; those not begun are left.
     """
 
+    own = local()
+
+    def connect() -> None:
+        own.session = replace(session, connection=connections.enter_context(another_connection(session.connection)))
+
     def read(table: str, group: FileGroup, file: SourceFile) -> RowCounts:
         session.log(f"reading {table}: {file.name}")
-        with another_connection(session.connection) as connection:
-            return read_file(replace(session, connection=connection), file, group, TABLES[table])
+        return read_file(own.session, file, group, TABLES[table])
 
-    with ThreadPoolExecutor(thread_count(session.connection)) as pool:
+    with ExitStack() as connections, ThreadPoolExecutor(thread_count(session.connection), initializer=connect) as pool:
         try:
             yield from pool.map(read, *zip(*files, strict=True)) if files else ()
         finally:

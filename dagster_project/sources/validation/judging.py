@@ -68,7 +68,8 @@ _SHOWN_VALUE_LENGTH = 200
 class Session:
     """One load of a feed: `now` is UTC without a zone, `vocabularies` by name, `staged` receives the files.
 
-    `log` is told what a person should know of a file that is read all the same.
+    `log` is told what a person should know of a file that is read all the same; `types` are those of expressions over
+    columns that some file had.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -77,6 +78,7 @@ class Session:
     history_start: date
     staged: Workspace
     log: Callable[[str], None]
+    types: dict[tuple[object, ...], dict[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,9 @@ def judge_rows(session: Session, rows: Rows, group: FileGroup, table: Table) -> 
     for name, values in vocabularies.items():
         connection.execute(f"set variable {identifier(name)} = ?", [values])
     rules = table_rules(table, list(group.columns), session.now, session.history_start)
-    types = expression_types(connection, rows.source_file, group, table, rows.columns)
+    schema = table.name, *group.columns.items(), *rows.columns.items()
+    if (types := session.types.get(schema)) is None:
+        types = session.types[schema] = expression_types(connection, rows.source_file, group, table, rows.columns)
     connection.execute(_judging_sql(session, rows, group, table, types, rules))
     counts = _count(connection, rows, table, rules)
     labels = {"source_file": rows.source_file, "load_id": rows.load_id}

@@ -99,9 +99,12 @@ def _copy(connection: duckdb.DuckDBPyConnection, query: str, directory: Path, mo
 
 
 def _list_rules(connection: duckdb.DuckDBPyConnection, rules: list[Rule]) -> None:
-    connection.execute("create or replace temp table rules (rule_number usmallint, field varchar, reason varchar)")
-    listed = [[number, rule.field, rule.reason] for number, rule in enumerate(rules)]
-    connection.executemany("insert into rules values (?, ?, ?)", listed)
+    listed = [list(range(len(rules))), [rule.field for rule in rules], [rule.reason for rule in rules]]
+    connection.execute(
+        "create or replace temp table rules as select "
+        "unnest(?::usmallint[]) as rule_number, unnest(?::varchar[]) as field, unnest(?::varchar[]) as reason",
+        listed,
+    )
 
 
 def _name_nearest_values(
