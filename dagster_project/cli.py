@@ -88,6 +88,9 @@ def report(
     settings = configure(sources, data, rebind)
     first, last = month_span(months or month, settings.history_start)
     settings.mapping.require_months()
+    from dagster_project.runs.dbt_project import parse_ahead
+
+    parse_ahead()
     from dagster_project.runs.job import run_main_job
 
     raise SystemExit(run_main_job(settings, first, last))

@@ -1,16 +1,28 @@
 """Three dbt steps, because a gate between models needs a step of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import dbt_assets
+from dagster_dbt import DagsterDbtTranslator, dbt_assets
 from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_context
 
 from dagster_project.defs.resources import WAREHOUSE_POOL, Feed, monthly_partitions, patience
 from dagster_project.runs.dbt_command import run_dbt
-from dagster_project.runs.dbt_project import StageTranslator, appended_columns, current_manifest
+from dagster_project.runs.dbt_project import appended_columns, current_manifest
 from dagster_project.storage import warehouse
+
+
+class StageTranslator(DagsterDbtTranslator):
+    """Asset keys are [stage, model]; the group is the stage; the owner is that of the dbt group."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        props = dbt_resource_props
+        stage = props["source_name"] if props["resource_type"] == "source" else props["schema"]
+        return dg.AssetKey([stage, props["name"]])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        return str(dbt_resource_props["schema"])
 
 
 def dbt_step(name: str, select: str) -> dg.AssetsDefinition:

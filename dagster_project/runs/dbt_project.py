@@ -1,16 +1,16 @@
-"""The dbt project as Dagster sees it: its place, its manifest, the keys and groups of its assets."""
+"""The dbt project: its manifest, and what stands in it."""
 
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
-import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtProject
 from filelock import FileLock
 
 from dagster_project.settings import Settings
@@ -24,9 +24,6 @@ def parsed_folder() -> Path:
     return beside_models if os.access(existing, os.W_OK) else Settings().data_root.resolve() / SHARED_DBT_TARGET
 
 
-dbt_project = DbtProject(project_dir=DBT_DIRECTORY, profiles_dir=DBT_DIRECTORY, target_path=parsed_folder())
-
-
 def dbt_executable() -> str:
     """dbt as it runs in a workspace (workspace_dbt.py), also where this environment's bin folder is not on the PATH."""
     return str(Path(sys.executable).parent / "hiring-pulse-dbt")
@@ -34,7 +31,7 @@ def dbt_executable() -> str:
 
 def current_manifest() -> Path:
     """dbt's manifest, parsed anew when a file of the project is younger; processes that start together parse once."""
-    manifest = dbt_project.manifest_path
+    manifest = parsed_folder() / "manifest.json"
     manifest.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(manifest.parent / "parse.lock"):
         if not manifest.exists() or manifest.stat().st_mtime < _last_change():
@@ -42,6 +39,17 @@ def current_manifest() -> Path:
             places = ["--target-path", str(manifest.parent), "--log-path", str(manifest.parent)]
             subprocess.run([dbt_executable(), "--quiet", *places[2:], "parse", *project, *places[:2]], check=True)
     return manifest
+
+
+def parse_ahead() -> None:
+    """Parse in a thread, for which `current_manifest` then waits: on a new checkout dbt takes seven seconds, as long as
+    this process takes to import what a run needs. What goes wrong `current_manifest` says."""
+
+    def parse() -> None:
+        with suppress(subprocess.CalledProcessError, OSError):
+            current_manifest()
+
+    Thread(target=parse, daemon=True).start()
 
 
 def appended_columns() -> dict[tuple[str, str], list[str]]:
@@ -70,15 +78,3 @@ def _last_change() -> float:
     folders = ("models", "macros", "seeds", "tests")
     files = [path for folder in folders for path in (DBT_DIRECTORY / folder).rglob("*") if path.is_file()]
     return max(path.stat().st_mtime for path in [*files, DBT_DIRECTORY / "dbt_project.yml"])
-
-
-class StageTranslator(DagsterDbtTranslator):
-    """Asset keys are [stage, model]; the group is the stage; the owner is that of the dbt group."""
-
-    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
-        props = dbt_resource_props
-        stage = props["source_name"] if props["resource_type"] == "source" else props["schema"]
-        return dg.AssetKey([stage, props["name"]])
-
-    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        return str(dbt_resource_props["schema"])
