@@ -1,52 +1,82 @@
 -- The floor's second half: accepted posts to the counts that shares, values and growth are made from.
-create temp table classified as
-select predictions.technology, posts.*
+create type technology as enum ('any', 'ai', 'cloud', 'rpa');
+
+create temp table counted as
+select 'any'::technology as technology, posted_month, category_id, sub_category_id, client, is_us_client, projected_value_usd as usd
+from posts
+union all
+select predictions.technology::technology, posted_month, category_id, sub_category_id, client, is_us_client, projected_value_usd
 from posts
 inner join predictions using (post_id)
 where predictions.is_positive;
 
-create temp table period_months as
+-- A month is a period of its own; years and study periods are summed from months.
+create temp table longer_periods as
 with months as (select distinct posted_month from posts)
-select strftime(posted_month, '%Y-%m') as period_id, posted_month from months
-union all
-select strftime(posted_month, '%Y'), posted_month from months
+select strftime(posted_month, '%Y') as period_id, posted_month from months
 union all
 select study_periods.period_id, months.posted_month
 from months
 inner join read_csv(getvariable('seeds') || '/study_periods.csv') as study_periods
     on months.posted_month between study_periods.period_start and study_periods.period_end;
 
-create temp table value_filters as
-select * from (values ('all', null), ('at_least_0', 0), ('at_least_50', 50), ('at_least_100', 100), ('at_least_1000', 1000))
-    as listed (value_filter, minimum);
+create type period as enum (
+    select distinct strftime(posted_month, '%Y-%m') from posts union select distinct period_id from longer_periods
+);
 
-create temp table category_clients as
+create temp table monthly_clients as
 select
-    period_id, category_id, client_key,
+    posted_month, technology, category_id, client,
     count(*) as posts_all,
-    count(*) filter (where projected_value_usd >= 0) as posts_at_least_0,
-    count(*) filter (where projected_value_usd >= 50) as posts_at_least_50,
-    count(*) filter (where projected_value_usd >= 100) as posts_at_least_100,
-    count(*) filter (where projected_value_usd >= 1000) as posts_at_least_1000,
-from posts
-inner join period_months using (posted_month)
-where category_id is not null
+    count(usd) as posts_known,
+    count(*) filter (where usd >= 0) as posts_at_least_0,
+    count(*) filter (where usd >= 50) as posts_at_least_50,
+    count(*) filter (where usd >= 100) as posts_at_least_100,
+    count(*) filter (where usd >= 1000) as posts_at_least_1000,
+    count(*) filter (where usd > 1000) as posts_high,
+from counted
+group by all;
+
+create temp table clients as
+select strftime(posted_month, '%Y-%m')::period as period_id, * exclude (posted_month)
+from monthly_clients
+union all
+select
+    period_id::period, technology, category_id, client,
+    sum(posts_all)::bigint,
+    sum(posts_known)::bigint,
+    sum(posts_at_least_0)::bigint,
+    sum(posts_at_least_50)::bigint,
+    sum(posts_at_least_100)::bigint,
+    sum(posts_at_least_1000)::bigint,
+    sum(posts_high)::bigint,
+from monthly_clients
+inner join longer_periods using (posted_month)
 group by all;
 
 create temp table technology_clients as
-with
-
-counted as (
-    select period_id, technology, value_filter, category_id, client_key, count(*) as classified_count
-    from classified
-    inner join period_months using (posted_month)
-    inner join value_filters on minimum is null or projected_value_usd >= minimum
-    where category_id is not null
-    group by all
-)
-
-select *, sum(classified_count) over (partition by period_id, technology, value_filter, client_key) as client_total
-from counted;
+unpivot (
+    select clients.* exclude (posts_known, posts_high), of_all.* exclude (period_id, category_id, client)
+    from clients
+    inner join (
+        select
+            period_id, category_id, client,
+            posts_all as all_all,
+            posts_at_least_0 as all_at_least_0,
+            posts_at_least_50 as all_at_least_50,
+            posts_at_least_100 as all_at_least_100,
+            posts_at_least_1000 as all_at_least_1000,
+        from clients
+        where technology = 'any'
+    ) as of_all using (period_id, category_id, client)
+    where technology != 'any'
+) on
+    (posts_all, all_all) as "all",
+    (posts_at_least_0, all_at_least_0) as at_least_0,
+    (posts_at_least_50, all_at_least_50) as at_least_50,
+    (posts_at_least_100, all_at_least_100) as at_least_100,
+    (posts_at_least_1000, all_at_least_1000) as at_least_1000
+into name value_filter value classified_count, category_count;
 
 create table share_counts as
 with
@@ -86,8 +116,16 @@ categories as (
                 penetration_sum_nn: sum(posts_at_least_1000 * posts_at_least_1000)
             }
         ], recursive := true),
-    from category_clients
+    from clients
+    where technology = 'any' and category_id is not null
     group by period_id, category_id
+),
+
+technology_totals as (
+    select period_id, technology, value_filter, client, sum(classified_count)::bigint as client_total
+    from technology_clients
+    where classified_count > 0
+    group by all
 ),
 
 accepted as (
@@ -96,17 +134,10 @@ accepted as (
         sum(classified_count) as classified_count,
         sum(classified_count * classified_count) as sum_yy,
         sum(classified_count * client_total) as composition_sum_yn,
-        sum(
-            classified_count * case value_filter
-                when 'all' then posts_all
-                when 'at_least_0' then posts_at_least_0
-                when 'at_least_50' then posts_at_least_50
-                when 'at_least_100' then posts_at_least_100
-                when 'at_least_1000' then posts_at_least_1000
-            end
-        ) as penetration_sum_yn,
+        sum(classified_count * category_count) as penetration_sum_yn,
     from technology_clients
-    inner join category_clients using (period_id, category_id, client_key)
+    inner join technology_totals using (period_id, technology, value_filter, client)
+    where classified_count > 0
     group by all
 ),
 
@@ -116,103 +147,153 @@ totals as (
         sum(client_total) as technology_post_count,
         count(*) as composition_cluster_count,
         sum(client_total * client_total) as composition_sum_nn,
-    from (select distinct period_id, technology, value_filter, client_key, client_total from technology_clients)
+    from technology_totals
     group by all
 )
 
 select categories.*, technologies.technology, accepted.* exclude (period_id, technology, value_filter, category_id),
     totals.* exclude (period_id, technology, value_filter)
 from categories
-cross join (select unnest(['ai', 'cloud', 'rpa']) as technology) as technologies
+cross join (select unnest(['ai', 'cloud', 'rpa'])::technology as technology) as technologies
 left join accepted using (period_id, technology, value_filter, category_id)
 left join totals using (period_id, technology, value_filter);
+
+-- Posts by the million have values by the hundred: quartiles come from how often each value occurs.
+create temp table monthly_values as
+select posted_month, technology, category_id, usd, count(*) as posts
+from counted
+where usd is not null
+group by all;
 
 create table value_counts as
 with
 
-valued as (
-    select period_id, 'any' as technology, category_id, client_key, projected_value_usd as usd
-    from posts inner join period_months using (posted_month)
-    union all
-    select period_id, technology, category_id, client_key, projected_value_usd
-    from classified inner join period_months using (posted_month)
-),
-
-clients as (
-    select
-        period_id, technology, client_key,
-        case when grouping(category_id) = 1 then 'all' else category_id end as category_id,
-        count(*) as post_count,
-        count(usd) as known_count,
-        count(*) filter (where usd > 1000) as high_count,
-    from valued
-    group by grouping sets ((period_id, technology, client_key), (period_id, technology, client_key, category_id))
-),
-
 sums as (
     select
         period_id, technology, category_id,
-        sum(post_count) as post_count,
-        sum(known_count) as known_value_count,
-        sum(high_count) as high_value_count,
-        sum(high_count * high_count) as high_value_sum_yy,
-        sum(high_count * known_count) as high_value_sum_yn,
-        sum(known_count * known_count) as high_value_sum_nn,
-        sum(known_count * post_count) as known_value_sum_yn,
-        sum(post_count * post_count) as known_value_sum_nn,
+        sum(posts_all) as post_count,
+        sum(posts_known) as known_value_count,
+        sum(posts_high) as high_value_count,
+        sum(posts_high * posts_high) as high_value_sum_yy,
+        sum(posts_high * posts_known) as high_value_sum_yn,
+        sum(posts_known * posts_known) as high_value_sum_nn,
+        sum(posts_known * posts_all) as known_value_sum_yn,
+        sum(posts_all * posts_all) as known_value_sum_nn,
         count(*) as known_value_cluster_count,
-    from clients
-    where category_id is not null
+    from (
+        select period_id, technology, category_id::varchar as category_id, posts_all, posts_known, posts_high
+        from clients
+        where category_id is not null
+        union all
+        select period_id, technology, 'all', sum(posts_all)::bigint, sum(posts_known)::bigint, sum(posts_high)::bigint
+        from clients
+        group by period_id, technology, client
+    )
     group by all
+),
+
+value_frequencies as (
+    select
+        period_id, technology,
+        case when grouping(category_id) = 1 then 'all' else category_id end as category_id,
+        usd,
+        sum(posts)::bigint as posts,
+    from (
+        select strftime(posted_month, '%Y-%m')::period as period_id, * exclude (posted_month) from monthly_values
+        union all
+        select period_id::period, monthly_values.* exclude (posted_month)
+        from monthly_values
+        inner join longer_periods using (posted_month)
+    )
+    group by grouping sets ((period_id, technology, usd), (period_id, technology, category_id, usd))
+),
+
+ranked as (
+    select
+        *,
+        sum(posts) over (partition by period_id, technology, category_id order by usd) as up_to,
+        sum(posts) over (partition by period_id, technology, category_id) as known,
+    from value_frequencies
+    where category_id is not null
 ),
 
 quartiles as (
     select
-        period_id, technology,
-        case when grouping(category_id) = 1 then 'all' else category_id end as category_id,
-        quantile_disc(usd, [0.25, 0.5, 0.75]) as quartiles_usd,
-    from valued
-    where usd is not null
-    group by grouping sets ((period_id, technology), (period_id, technology, category_id))
+        period_id, technology, category_id,
+        min(usd) filter (where up_to >= 0.25 * known) as lower_quartile_usd,
+        min(usd) filter (where up_to >= 0.5 * known) as median_value_usd,
+        min(usd) filter (where up_to >= 0.75 * known) as upper_quartile_usd,
+    from ranked
+    group by all
 )
 
-select
-    sums.*,
-    quartiles_usd[1] as lower_quartile_usd,
-    quartiles_usd[2] as median_value_usd,
-    quartiles_usd[3] as upper_quartile_usd,
+select *
 from sums
 left join quartiles using (period_id, technology, category_id);
 
 create table growth_counts as
 with
 
-series as (
-    select posted_month, is_us_client, client_key, 'total' as level, 'all_posts' as series_id from posts
-    union all
-    select posted_month, is_us_client, client_key, 'category', category_id from posts
-    union all
-    select posted_month, is_us_client, client_key, 'sub_category', sub_category_id from posts
-    union all
-    select posted_month, is_us_client, client_key, 'composite', composite_id
+of_clients as (
+    select
+        posted_month, client, category_id, sub_category_id,
+        grouping_id(category_id, sub_category_id) as level,
+        count(*) as "all",
+        count(*) filter (where is_us_client) as us,
     from posts
-    inner join read_csv(getvariable('seeds') || '/composites.csv')
-        on member_id = case member_level when 'category' then category_id else sub_category_id end
-    union all
-    select posted_month, is_us_client, client_key, 'technology', technology from classified
+    group by grouping sets (
+        (posted_month, client), (posted_month, client, category_id), (posted_month, client, sub_category_id)
+    )
 ),
 
-clients as (
-    select posted_month, level, series_id, client_key, count(*) as "all", count(*) filter (where is_us_client) as us
-    from series
-    where series_id is not null
+of_composites as (
+    select posted_month, client, composite_id, count(*) as "all", count(*) filter (where is_us_client) as us
+    from posts
+    inner join read_csv(getvariable('seeds') || '/composites.csv')
+        on member_id = case member_level when 'category' then category_id::varchar else sub_category_id::varchar end
     group by all
+),
+
+of_technologies as (
+    select posted_month, technology, client, count(*) as "all", count(*) filter (where is_us_client) as us
+    from counted
+    where technology != 'any'
+    group by all
+),
+
+series as (
+    select posted_month, 'total' as level, 'all_posts' as series_id, "all", us from of_clients where level = 3
+    union all
+    select posted_month, 'category', category_id::varchar, "all", us from of_clients where level = 1 and category_id is not null
+    union all
+    select posted_month, 'sub_category', sub_category_id::varchar, "all", us
+    from of_clients
+    where level = 2 and sub_category_id is not null
+    union all
+    select posted_month, 'composite', composite_id, "all", us from of_composites
+    union all
+    select posted_month, 'technology', technology::varchar, "all", us from of_technologies
+),
+
+sums as (
+    select
+        posted_month, level, series_id,
+        unnest([
+            {
+                population: 'all',
+                post_count: sum("all"),
+                client_count: count(*),
+                sum_client_squares: sum("all" * "all")
+            },
+            {
+                population: 'us',
+                post_count: sum(us),
+                client_count: count(*) filter (where us > 0),
+                sum_client_squares: sum(us * us)
+            }
+        ], recursive := true),
+    from series
+    group by posted_month, level, series_id
 )
 
-select
-    posted_month, level, series_id, population,
-    sum(posts) as post_count,
-    count(*) filter (where posts > 0) as client_count,
-    sum(posts * posts) as sum_client_squares,
-from (unpivot clients on "all", us into name population value posts)
-group by all;
+select * from sums;

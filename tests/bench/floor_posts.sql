@@ -1,16 +1,20 @@
 -- The floor's first half: feed files to posts in their latest state; text stays only where a technology's terms hit.
+create type category as enum (select distinct category_id from read_csv(getvariable('seeds') || '/categories.csv'));
+create type sub_category as enum (select distinct sub_category_id from read_csv(getvariable('seeds') || '/occupations.csv'));
+
 create view accepted as
 select * from read_parquet(getvariable('job_posts'), filename = true, file_row_number = true)
 where trim(coalesce(title, '')) != '' and coalesce(budget_usd, 0) >= 0;
 
+-- Only posts that may have two states are grouped by their text id; the hash finds them in a column of numbers.
 create temp table repeated as
 select
     post_id,
     min(posted_at) as first_posted_at,
     max({seen: observed_at, file: filename, row: file_row_number}) as last_state,
 from accepted
-group by post_id
-having count(*) > 1;
+where hash(post_id) in (select hash(post_id) from accepted group by all having count(*) > 1)
+group by post_id;
 
 create temp table posts as
 with
@@ -30,22 +34,28 @@ latest as (
 named as (
     select
         latest.*,
-        regexp_matches(post_text, getvariable('ai_include'))
-        and regexp_matches(regexp_replace(post_text, getvariable('ai_exclude'), ' ', 'g'), getvariable('ai_include')) as is_ai,
-        regexp_matches(post_text, getvariable('cloud_include'))
-        and regexp_matches(regexp_replace(post_text, getvariable('cloud_exclude'), ' ', 'g'), getvariable('cloud_include')) as is_cloud,
-        regexp_matches(post_text, getvariable('rpa_include'))
-        and regexp_matches(regexp_replace(post_text, getvariable('rpa_exclude'), ' ', 'g'), getvariable('rpa_include')) as is_rpa,
+        case
+            when not regexp_matches(post_text, getvariable('ai_include')) then false
+            else regexp_matches(regexp_replace(post_text, getvariable('ai_exclude'), ' ', 'g'), getvariable('ai_include'))
+        end as is_ai,
+        case
+            when not regexp_matches(post_text, getvariable('cloud_include')) then false
+            else regexp_matches(regexp_replace(post_text, getvariable('cloud_exclude'), ' ', 'g'), getvariable('cloud_include'))
+        end as is_cloud,
+        case
+            when not regexp_matches(post_text, getvariable('rpa_include')) then false
+            else regexp_matches(regexp_replace(post_text, getvariable('rpa_exclude'), ' ', 'g'), getvariable('rpa_include'))
+        end as is_rpa,
     from latest
 )
 
 select
     date_trunc('month', named.first_posted_at)::date as posted_month,
     named.post_id,
-    coalesce(named.client_id, 'post ' || named.post_id) as client_key,
+    hash(coalesce(named.client_id, 'post ' || named.post_id)) as client,
     coalesce(countries.country_code = 'US', false) as is_us_client,
-    categories.category_id,
-    occupations.sub_category_id,
+    categories.category_id::category as category_id,
+    occupations.sub_category_id::sub_category as sub_category_id,
     case contract_type
         when 'fixed' then budget_usd
         when 'hourly' then

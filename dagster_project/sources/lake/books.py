@@ -1,43 +1,72 @@
-"""The lake's books as a file for dbt: what each load brought to each month, and which posts it brought first.
+"""The lake's books as a file for dbt: what each load brought to each month, and what of it staging has to keep.
 
-Posts are counted from the lake's files in another way than dbt's, so that a row that gets lost on dbt's way is missing
-and does not pass for a duplicate.
+What is to be kept is counted from the lake's files in another way than dbt's, so that a row that gets lost on dbt's way
+is missing and does not pass for a duplicate.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dagster_project.sources.contracts import JOB_POSTS
+from dagster_project.sources.contracts import TABLES
 from dagster_project.sources.lake.manifests import Manifest, all_manifests, left_out_loads, load_manifests, standing
-from dagster_project.storage.sql import month_of
-from dagster_project.storage.workspace import Workspace
+from dagster_project.storage.sql import literal, month_of
+from dagster_project.storage.workspace import SEEDS, Workspace
 from ml.atomic import replacing
 
-_COUNTS = ("accepted", "rejected", "withdrawn", "first_postings")
+_COUNTS = ("accepted", "rejected", "withdrawn", "to_keep")
 _SCHEMA = pa.schema(
     [*((name, pa.string()) for name in ("table_name", "month", "load_id")), *((name, pa.int64()) for name in _COUNTS)]
 )
 
 
-def write_loads(workspace: Workspace, held: set[str], planned: dict[str, list[str]]) -> None:
-    """`lake/loads.parquet`: table_name, month, load_id, accepted, rejected, withdrawn, first_postings.
+@dataclass(frozen=True)
+class Kept:
+    """What staging keeps one row of, as SQL: `key` names it, `place` picks the state whose month it belongs to."""
 
-    planned: months that are built -> those that hold other states of their posts; of the others `first_postings` is
-    what they were built with. Loads left out of a month are not among the rows. A held month keeps the rows of its
+    key: str
+    place: str = "any_value(place)"
+
+
+def _answer(questionnaire: str) -> str:
+    """The answer where several of a respondent count beside each other."""
+    rows = f"read_csv({literal(str(SEEDS / questionnaire))}, all_varchar = true)"
+    of_many = f"select question_id || ' ' || wording_version from {rows} where response_kind = 'multiple'"
+    return f"case when question_id || ' ' || wording_version in ({of_many}) then answer end"
+
+
+_KEPT = {
+    "job_posts": Kept("post_id", "min_by(place, posted_at)"),
+    "pulse_answers": Kept(f"wave_month, respondent_id, question_id, {_answer('pulse_questions.csv')}"),
+    "audit_labels": Kept("post_id, technology", "max_by(place, (labelled_on is not null, labelled_on, {read_last}))"),
+    "contracts": Kept("contract_id", "max_by(place, (observed_at, {read_last}))"),
+    "talent_searches": Kept("search_month, term, search_id"),
+    "quoted_constants": Kept("constant_id, as_of_date"),
+    "study_respondents": Kept("wave_month, respondent_id"),
+    "study_answers": Kept(f"wave_month, respondent_id, question_id, {_answer('study_questions.csv')}"),
+    "study_margins": Kept("wave_month, respondent_group, variable, level"),
+}
+_READ_LAST = "source_file, source_row, load_id"
+
+
+def write_loads(workspace: Workspace, held: set[str], planned: dict[str, list[str]]) -> None:
+    """`lake/loads.parquet`: table_name, month, load_id, accepted, rejected, withdrawn, to_keep.
+
+    planned: months that are built -> those that hold other states of their rows; of the others `to_keep` is what they
+    were built with. Loads left out of a month are not among the rows. A held month keeps the rows of its
     last state, so that read = kept + duplicate + rejected stays true of what the warehouse holds.
     """
     target = workspace.lake / "loads.parquet"
     former = pq.read_table(target).to_pylist() if target.exists() else []
     loads = all_manifests(workspace)
     left_out = left_out_loads(workspace, loads)
-    of_posts = [row for row in former if row["table_name"] == JOB_POSTS.name and row["month"] not in held]
-    firsts = _known_first_postings(workspace, of_posts, planned)
+    to_keep = _known_to_keep(workspace, [row for row in former if row["month"] not in held], planned)
     rows = [
-        {"table_name": load.table, "month": month, "load_id": load.load_id} | _counted(load, month, firsts)
+        {"table_name": load.table, "month": month, "load_id": load.load_id} | _counted(load, month, to_keep)
         for load in loads
         for month in sorted(load.months.keys() | load.withdrawn.keys())
         if month not in held and standing([load], month, left_out)
@@ -47,61 +76,76 @@ def write_loads(workspace: Workspace, held: set[str], planned: dict[str, list[st
         pq.write_table(pa.Table.from_pylist(rows, _SCHEMA), building)
 
 
-def _counted(load: Manifest, month: str, firsts: dict[tuple[str, str], int]) -> dict[str, int | None]:
+Place = tuple[str, str, str]
+"""Table, month and load id."""
+
+
+def _counted(load: Manifest, month: str, to_keep: dict[Place, int]) -> dict[str, int]:
     """Rows of a load in a month; a version that was replaced itself withdraws nothing any more."""
     counts = load.months.get(month)
     return {
         "accepted": counts.accepted if counts else 0,
         "rejected": counts.rejected if counts else 0,
         "withdrawn": 0 if load.superseded_by else load.withdrawn.get(month, 0),
-        "first_postings": firsts.get((month, load.load_id), 0) if load.table == JOB_POSTS.name else None,
+        "to_keep": to_keep.get((load.table, month, load.load_id), 0),
     }
 
 
-def _known_first_postings(
+def _known_to_keep(
     workspace: Workspace, former: list[dict[str, Any]], planned: dict[str, list[str]]
-) -> dict[tuple[str, str], int]:
-    """By (month, load id): of planned months counted now, of others as they were; all now where none were counted.
+) -> dict[Place, int]:
+    """By place: of planned months counted now, of others as they were; all now where none were counted.
 
-    former: rows of the job posts as last written, without those of held months, which an earlier version may have made.
+    former: rows as last written, without those of held months, which an earlier version may have made.
     """
-    if any(row.get("first_postings") is None for row in former):
-        return first_postings(workspace, {month for load in all_manifests(workspace) for month in load.months})
-    counted = first_postings(workspace, set(planned).union(*planned.values()))
-    kept = {(row["month"], row["load_id"]): row["first_postings"] for row in former if row["month"] not in planned}
-    return kept | {place: count for place, count in counted.items() if place[0] in planned}
+    if any(row.get("to_keep") is None for row in former):
+        return rows_to_keep(workspace, {month for load in all_manifests(workspace) for month in load.months})
+    counted = rows_to_keep(workspace, set(planned).union(*planned.values()))
+    kept = {
+        (row["table_name"], row["month"], row["load_id"]): row["to_keep"]
+        for row in former
+        if row["month"] not in planned
+    }
+    return kept | {place: count for place, count in counted.items() if place[1] in planned}
 
 
-def first_postings(workspace: Workspace, months: Iterable[str]) -> dict[tuple[str, str], int]:
-    """By (month, load id): posts whose first posting is in that load's rows of the month.
+def rows_to_keep(workspace: Workspace, months: Iterable[str]) -> dict[Place, int]:
+    """By place: what staging has to keep of that load's rows of the month.
 
-    months: YYYY-MM, with those that hold other states of their posts; loads that are left out of a month do not count.
+    months: YYYY-MM, with those that hold other states of their rows; loads that are left out of a month do not count.
     """
-    files = _files(workspace, set(months))
-    if not files:
-        return {}
-    query = f"""
+    wanted = sorted(set(months))
+    return {
+        (table, month, load_id): count
+        for table in TABLES
+        if (files := _files(workspace, table, wanted))
+        for month, load_id, count in duckdb.execute(_query(_KEPT[table]), {"files": files}).fetchall()
+    }
+
+
+def _query(kept: Kept) -> str:
+    return f"""
         with states as (
-            select post_id, posted_at, {month_of("filename")} as month, load_id
-            from read_parquet($files, hive_partitioning = false, filename = true)
+            select *, {{'month': {month_of("filename")}, 'load_id': load_id}} as place
+            from read_parquet($files, union_by_name = true, hive_partitioning = false, filename = true)
         ),
-        first_states as (
-            select min_by({{'month': month, 'load_id': load_id}}, posted_at) as first_state
+        places as (
+            select {kept.place.format(read_last=_READ_LAST)} as place
             from states
-            group by post_id
+            group by {kept.key}
         )
-        select first_state.month, first_state.load_id, count(*) from first_states group by all
+        select place.month, place.load_id, count(*) from places group by all
     """
-    rows = duckdb.execute(query, {"files": files}).fetchall()
-    return {(month, load_id): count for month, load_id, count in rows}
 
 
-def _files(workspace: Workspace, months: set[str]) -> list[str]:
-    loads = load_manifests(workspace, JOB_POSTS.name)
+def _files(workspace: Workspace, table: str, months: list[str]) -> list[str]:
+    """Files with rows of the months; before them the empty one that has every column of today. None without rows."""
+    loads = load_manifests(workspace, table)
     left_out = left_out_loads(workspace, loads)
-    return [
-        str(workspace.raw(JOB_POSTS.name) / f"month={month}" / f"load={load.load_id}.parquet")
-        for month in sorted(months)
+    with_rows = [
+        str(workspace.raw(table) / f"month={month}" / f"load={load.load_id}.parquet")
+        for month in months
         for load in standing(loads, month, left_out)
         if month in load.accepted_months
     ]
+    return [str(workspace.raw(table) / "schema.parquet"), *with_rows] if with_rows else []

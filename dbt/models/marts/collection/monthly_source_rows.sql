@@ -113,7 +113,7 @@ read_rows as (
         cast(sum(accepted) as bigint) as accepted,
         cast(sum(rejected) as bigint) as rejected,
         cast(sum(withdrawn) as bigint) as withdrawn,
-        cast(sum(first_postings) as bigint) as first_postings,
+        cast(sum(to_keep) as bigint) as to_keep,
     from loads
     group by table_name, month
 ),
@@ -124,8 +124,8 @@ final as (
         read_rows.posted_month,
         read_rows.accepted + read_rows.rejected as rows_read,
         coalesce(kept.row_count, 0) as rows_kept,
-        -- of posts by what the lake's own books say: a row that staging lost is missing, and no duplicate
-        read_rows.accepted - coalesce(read_rows.first_postings, kept.row_count, 0) as rows_duplicate,
+        -- by what the lake's own books say that staging has to keep: a row that it lost is missing, and no duplicate
+        read_rows.accepted - coalesce(read_rows.to_keep, kept.row_count, 0) as rows_duplicate,
         read_rows.rejected as rows_rejected,
         read_rows.withdrawn as rows_withdrawn,
     from read_rows
