@@ -98,11 +98,12 @@ def test_of_a_question_with_several_answers_each_is_kept_and_of_one_with_one_the
         "1,2025-05-01,career_outcomes,v1,Yes",
         "1,2025-05-01,career_outcomes,v1,No",
         "1,2025-05-01,career_outcomes,v1,No",
+        "1,2025-05-01,career_outcomes,v1,Both",
         header="respondent_id,wave_month,question_id,wording_version,answer",
     )
     columns = {name: name for name in ("respondent_id", "wave_month", "question_id", "wording_version", "answer")}
     books_of(feed, study_answers={"files": ["*.csv"], "format": "csv", "columns": columns})
-    assert entries(feed.workspace, "study_answers") == {"2025-05": 3}
+    assert entries(feed.workspace, "study_answers") == {"2025-05": 4}
 
 
 def test_searches_are_kept_by_term_and_labels_by_post_and_technology(feed: Feed) -> None:
