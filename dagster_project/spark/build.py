@@ -1,7 +1,7 @@
 """`python -m dagster_project.spark.build`: the models of a workspace on Spark, in Spark's own environment.
 
-`hiring-pulse spark` starts it (`dagster_project/spark/start.py`). What it makes lies as Parquet files in
-`<workspace>/spark/<schema>/<model>/`; the former ones stay until all models are made.
+`hiring-pulse spark` starts it (`dagster_project/spark/start.py`), which checks and publishes what this makes as Parquet
+files in `<workspace>/spark.unfinished/<schema>/<model>/`.
 """
 
 import argparse
@@ -63,8 +63,6 @@ def main() -> None:
             _write_empty_tables(spark, tables)
     if not succeeded:
         sys.exit(1)
-    shutil.rmtree(workspace.spark, ignore_errors=True)
-    tables.rename(workspace.spark)
 
 
 def build_models(workspace: Workspace, engine: str, untested: bool, selected: tuple[str, ...]) -> bool:

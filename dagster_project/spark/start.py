@@ -27,7 +27,8 @@ def build_on_spark(settings: Settings, engine: str, log: Callable[[str], None]) 
     """Build every model for the months that the warehouse holds; the folder of the tables, `<schema>/<model>/`.
 
     `engine` is `spark` (real Spark in a JVM here), `sail` (needs no Java) or the address `sc://host:port` of a server.
-    Raises SparkError without Spark's environment or Java, for a stale warehouse, or where a model or test fails.
+    The former tables stay until all are made and the suites of their stages hold. Raises SparkError without Spark's
+    environment or Java, for a stale warehouse, or where a model, a test or a critical expectation fails.
     """
     require_engine(engine)
     workspace = settings.workspace
@@ -39,7 +40,23 @@ def build_on_spark(settings: Settings, engine: str, log: Callable[[str], None]) 
         if run_build(workspace, plan, engine) != 0:
             dbt_log, engine_log = workspace.spark_log / "dbt.log", workspace.spark_log / ENGINE_LOG
             raise SparkError(f"not every model was built on {engine}: see {dbt_log} and {engine_log}")
+        require_good_tables(settings, [state.month for state in months], log)
+        shutil.rmtree(workspace.spark, ignore_errors=True)
+        workspace.spark_unfinished.rename(workspace.spark)
     return workspace.spark
+
+
+def require_good_tables(settings: Settings, months: list[str], log: Callable[[str], None]) -> None:
+    """Judge the unfinished tables by the suites of their stages; SparkError names each critical one that fails."""
+    from dagster_project.spark.check import check_tables  # Great Expectations takes seconds to import
+
+    results = check_tables(settings, settings.workspace.spark_unfinished, months)
+    failed = [outcome for result in results for outcome in result.critical_failures]
+    if failed:
+        told = "".join(f"\n  {one.id} ({one.table}): {one.observed}; {one.reason}" for one in failed)
+        raise SparkError(f"Great Expectations found in what was built:{told}\n  see {results[-1].data_docs}")
+    met, warnings = (sum(len(getattr(result, kind)) for result in results) for kind in ("passed", "warnings"))
+    log(f"Great Expectations: {met} expectations met, {warnings} warnings; see {results[-1].data_docs}")
 
 
 def require_engine(engine: str) -> None:

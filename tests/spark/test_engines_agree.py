@@ -4,14 +4,16 @@ row, and each prediction the local one to the last digit.
 `tests/spark/test_dialect.py` shows the rules of translation one at a time; this shows that they are enough.
 """
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from dagster_project.spark.start import build_on_spark
+from dagster_project.spark.start import SparkError, build_on_spark, months_built, require_good_tables
 from tests.spark.engines import ENGINES
 from tests.spark.same_tables import compare
 from tests.support.job_runs import Place
@@ -34,7 +36,9 @@ def test_every_table_and_prediction_is_that_of_duckdb(
     capfd.readouterr()  # what building on DuckDB said
     with unscored.configured() as settings:
         tables = build_on_spark(settings, engine, said.append)
-    assert [line.split(";")[0] for line in said] == [f"building the models of 9 months on {engine}"]
+    building, checked = (line.split(";")[0] for line in said)
+    assert building == f"building the models of 9 months on {engine}"
+    assert re.fullmatch(r"Great Expectations: \d{3} expectations met, \d warnings", checked)
     assert capfd.readouterr() == ("", ""), "only the project speaks where all goes well"
     local = _predictions(marketplace.workspace.lake)
     assert {row["is_positive"] for row in local} == {True, False}
@@ -58,3 +62,30 @@ def test_a_row_that_differs_is_found(unscored: Place, tmp_path: Path) -> None:
     copy.change("update marts.monthly_collection set post_count = post_count + 1 where status = 'complete'")
     differences = compare(copy.workspace.warehouse, unscored.workspace.spark, ("marts",)).differences
     assert [line.split(":")[0] for line in differences] == ["marts.monthly_collection"]
+
+
+@pytest.mark.parametrize(
+    ("table", "spoil", "expectation"),
+    [
+        ("predictions/post_technologies", "probability + 1 as probability", "predicted_probabilities_lie_in_0_1"),
+        ("staging/stg_marketplace__job_posts", "'barter' as contract_type", "staged_contract_types_are_known"),
+    ],
+)
+def test_a_table_of_spark_that_breaks_an_expectation_is_named(
+    unscored: Place, tmp_path: Path, table: str, spoil: str, expectation: str
+) -> None:
+    copy = unscored.copy_to(tmp_path)
+    copy.workspace.spark.rename(copy.workspace.spark_unfinished)
+    spoil_table(copy.workspace.spark_unfinished / table, spoil)
+    with copy.configured() as settings, pytest.raises(SparkError, match=expectation) as told:
+        require_good_tables(settings, [state.month for state in months_built(settings)], print)
+    assert str(copy.workspace.spark_log / "data_docs" / "index.html") in str(told.value)
+    assert (copy.workspace.spark_log / "data_docs" / "index.html").exists()
+
+
+def spoil_table(folder: Path, columns: str) -> None:
+    """Write the table anew as one file with some columns replaced."""
+    spoiled = duckdb.sql(f"select * replace ({columns}) from read_parquet('{folder}/*.parquet')").to_arrow_table()
+    for file in folder.glob("*"):
+        file.unlink()
+    pq.write_table(spoiled, folder / "spoiled.parquet")
