@@ -13,7 +13,7 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-WIDTH, HEIGHT, SECONDS = 1500, 1000, 120
+WIDTH, HEIGHT, SECONDS = 1500, 1000, 300
 CANVASES = 5
 """One for each chart that is no table."""
 
