@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 # What a caller gives reaches a command by the environment as it was given: blanks, quotes and dollar signs included.
-GIVEN = MONTH MONTHS SOURCES DATA OUT SIZE FILE SPREADSHEET REBIND SEEDS WORLD POSTS MODELS WORLDS SEED RELEASES LEARN_FROM_FEED FROM ENGINE
+GIVEN = MONTH MONTHS SOURCES DATA OUT SIZE FILE SPREADSHEET REBIND SEEDS WORLD POSTS MODELS WORLDS SEED RELEASES LEARN_FROM_FEED FROM ENGINE EXECUTOR
 define as_given
 ifneq ($$(origin $(1)),undefined)
 override $(1) := $$(value $(1))
@@ -92,7 +92,7 @@ lint: setup ## Check format, lint, types and SQL
 worlds: setup ## Run simulated worlds through the chain and compare what was planted with the marts [SEEDS=1,2,3] [WORLD=drawn] [POSTS=3000] [MODELS=folder]
 	@$(PYTHON) -m tests.worlds.recovery --seeds "$${SEEDS:-1,2,3}" $${WORLD:+--world "$$WORLD"} $${POSTS:+--posts "$$POSTS"} $${MODELS:+--models "$$MODELS"}
 
-deploy-check: setup ## Start the deployment here on a real Postgres, let the daemon run a scheduled month, release it, stop
+deploy-check: setup ## Start the deployment here on a real Postgres, let the daemon run a scheduled month, release it, stop [EXECUTOR=multiprocess_executor]
 	@$(PYTHON) -m tests.deploy.check
 
 spark: setup ## Build the models on Spark too [ENGINE=spark|sail|sc://host:port] [SOURCES=name-or-path]

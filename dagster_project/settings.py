@@ -67,6 +67,10 @@ class Settings(BaseSettings):
     schedule: str = Field(
         default="0 6 2 * *", description="When the month just ended is asked for: a cron expression in UTC."
     )
+    executor: str = Field(
+        default="in_process_executor",
+        description="Dagster's executor of the stages, for runs of the UI and the daemon: a name or module:name.",
+    )
     alert_urls: SecretStr | None = Field(
         default=None, description="Who is told of failed runs: URLs of Apprise, with blanks between them."
     )

@@ -1,7 +1,8 @@
 """Start the deployment here, on a real Postgres and without containers, let it run one month, and stop it.
 
 `make deploy-check`. The processes and their commands are those of `deploy/systemd/`, with places of this check; the
-month is asked for by the schedule, which ticks every minute here, and run by the daemon.
+month is asked for by the schedule, which ticks every minute here, and run by the daemon. EXECUTOR in the environment
+names another executor for its stages.
 """
 
 import json
@@ -118,6 +119,7 @@ def environment(root: Path, server: Server) -> dict[str, str]:
     extra = {
         "HIRING_PULSE_SCHEDULE": "* * * * *",
         "HIRING_PULSE_WORKERS": "1",
+        "HIRING_PULSE_EXECUTOR": os.environ.get("EXECUTOR", ""),
         "HIRING_PULSE_ALERT_URLS": f"json://pulse:{server.password}@127.0.0.1:9/hook",
     }
     return {name: value for name, value in {**example, **here, **extra}.items() if value}
