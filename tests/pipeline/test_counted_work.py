@@ -20,7 +20,8 @@ PROCESSES_STARTED = 5  # libraries ask the machine for its cores, some of them o
 STEPS = 15
 EVENTS = 1_600
 MEGABYTES_READ = 305
-SPREAD = 0.15
+ROWS_SCANNED = 152_000
+SPREAD, ROWS_SPREAD = 0.15, 0.02
 """Bytes hang on what the test process imported before, events a little on what a stage logs."""
 
 
@@ -37,6 +38,10 @@ def test_the_run_starts_no_more_processes_than_it_did(built: Place) -> None:
 
 def test_the_run_reads_no_more_than_it_did(built: Place) -> None:
     assert _counts(built)["bytes_read"] / 1e6 == pytest.approx(MEGABYTES_READ, rel=SPREAD)
+
+
+def test_the_statements_of_dbt_scan_no_more_rows_than_they_did(built: Place) -> None:
+    assert _counts(built)["rows_scanned"] == pytest.approx(ROWS_SCANNED, rel=ROWS_SPREAD)
 
 
 def test_the_run_has_no_more_steps_and_events_than_it_had(built: Place) -> None:
