@@ -140,7 +140,8 @@ def replay(sources: Sources = None, data: Data = None, rebind: Rebind = False) -
         settings.workspace, settings.mapping, datetime.now(UTC), history_start=settings.history_start
     )
     accepted = sum(load.accepted for load in result.loads)
-    typer.echo(f"{accepted} rows accepted now, {result.still_rejected} still rejected; run the report to build them")
+    then = "run the report to build them" if accepted else "a file that was corrected is read by the next report itself"
+    typer.echo(f"{accepted} rows accepted now, {result.still_rejected} still rejected; {then}")
 
 
 Month = Annotated[str, typer.Argument(help="Month, YYYY-MM, or a range, YYYY-MM:YYYY-MM.")]

@@ -35,7 +35,7 @@ def draft(
     if out is not None:
         data = drafted.data.relative_to(Path.cwd()) if drafted.data.is_relative_to(Path.cwd()) else drafted.data
         words = shlex.join(["--sources", str(out), "--data", str(data)])
-        typer.echo(f"next: hiring-pulse mapping check {words}", err=True)
+        typer.echo(f"next: .venv/bin/hiring-pulse mapping check {words}", err=True)
 
 
 @mapping_app.command()

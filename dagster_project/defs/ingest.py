@@ -43,7 +43,7 @@ DESCRIPTIONS = {
 def ingest(context: dg.AssetExecutionContext, feed: Feed) -> Iterator[dg.MaterializeResult]:
     """Read new files, hold months over their reject limit, write the run's plan."""
     with patience(context):
-        intake = take_in(feed.settings, list(context.partition_keys), context.log.info)
+        intake = take_in(feed.settings, list(context.partition_keys), context.log.info, context.log.warning)
     for reason in intake.held.values():
         context.log.error(reason)
     summary = source_summary(feed.workspace)
@@ -73,7 +73,7 @@ def read_new_files(context: dg.OpExecutionContext, feed: Feed, config: NewFiles)
     """Read the feed; the files that the sensor saw are told."""
     context.log.info(f"new or changed: {', '.join(config.uris)}")
     with patience(context):
-        loaded = load_everything(feed.settings, context.log.info)
+        loaded = load_everything(feed.settings, context.log.info, context.log.warning)
     context.log.info(
         f"{len(loaded.loads)} files read, {loaded.accepted:,} rows accepted, {loaded.rejected:,} rejected; "
         f"months: {', '.join(loaded.touched_months) or 'none'}"

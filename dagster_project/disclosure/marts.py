@@ -109,11 +109,11 @@ def decide(
 def published_before(cells: pd.DataFrame, earlier: Sequence[pd.Series]) -> tuple[np.ndarray, np.ndarray]:
     """Cells whose present count an earlier release printed, and cells that the last release had and did not print."""
     displayed, hidden = np.zeros(len(cells), dtype=bool), np.zeros(len(cells), dtype=bool)
+    keys = pd.Index(cells["key"])
     for one in earlier:
-        place = one.index.get_indexer(pd.Index(cells["key"]))
-        told = np.where(place >= 0, one.to_numpy(dtype=float)[place], np.nan)
+        told = one.reindex(keys).to_numpy(dtype=float)
         displayed |= told == cells["count"].to_numpy()
-        hidden = (place >= 0) & np.isnan(told)
+        hidden = keys.isin(one.index) & np.isnan(told)
     return displayed, hidden
 
 

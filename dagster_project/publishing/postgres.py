@@ -119,6 +119,8 @@ def _session(release: Release, target: Target) -> Iterator[duckdb.DuckDBPyConnec
         told, kind = target.without_secrets(str(error)), PostgresAwayError if is_away(error) else PublishError
     else:
         return
+    if "permission denied to create role" in told:
+        told += f"; give its user CREATEROLE, or have an administrator `create role {target.reader} nologin` once"
     # Outside the handler: the error of DuckDB, which holds the address, must not hang on this one as its context.
     raise kind(
         f"Postgres at {target.told}: {told}. Mend that and run `hiring-pulse publish`; until then readers keep the "

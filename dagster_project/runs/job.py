@@ -10,7 +10,7 @@ import dagster as dg
 from rich.console import Console
 
 from dagster_project.runs.orphaned_runs import PROCESS_TAG, close_killed_runs
-from dagster_project.runs.progress import StageProgress, console_beside_log, failure_messages
+from dagster_project.runs.progress import StageProgress, console_beside_log, failure_messages, failure_traces
 from dagster_project.settings import Settings
 from dagster_project.stages.release import SUMMARY_FILE
 from dagster_project.stages.train import untrained
@@ -89,6 +89,7 @@ def _execute(job_name: str, options: dict[str, Any], workspace: Workspace, conso
             )
         for message in failure_messages(instance, run_id):
             console.print(message, style="red", markup=False, soft_wrap=True)
+        print(*failure_traces(instance, run_id), sep="\n", flush=True)  # into the log
     if not result.success:
         console.print(f"all that was printed: {workspace.run_log}", markup=False, soft_wrap=True)
     return result.success

@@ -30,8 +30,8 @@ WRAPPERS = {
     *("SensorExecutionError", "ScheduleExecutionError"),
 }
 """They say less than what they wrap."""
-OWN_ERROR = re.compile(r"(?:dagster_project|ml)\.[\w.]+: ")
-"""What Python writes before the message of an error of this project."""
+OWN_ERROR = re.compile(r"(?:(?:dagster_project|ml)\.[\w.]+|dagster\._core\.definitions\.events\.Failure): ")
+"""What Python writes before the message of an error of this project, and of one by which it ends a step."""
 FINISHED = {DagsterEventType.STEP_SUCCESS: "[green]done[/]", DagsterEventType.STEP_FAILURE: "[red]failed[/]"}
 
 
@@ -145,6 +145,15 @@ def failure_messages(instance: dg.DagsterInstance, run_id: str) -> list[str]:
         text = plain(gates.get(entry.step_key or "") or with_remedy(error_message(error) or entry.user_message))
         messages.append(f"{stage_name(entry.step_key or 'run')}: {text[:MESSAGE_LENGTH]}")
     return messages
+
+
+def failure_traces(instance: dg.DagsterInstance, run_id: str) -> list[str]:
+    """Where in the code each failed step of a run broke off, for the log."""
+    return [
+        entry.dagster_event.step_failure_data.error_display_string
+        for entry in instance.all_logs(run_id, of_type={DagsterEventType.STEP_FAILURE})
+        if entry.dagster_event
+    ]
 
 
 def error_message(error: SerializableErrorInfo | None) -> str:

@@ -13,7 +13,7 @@ from dagster_project.settings import Settings
 from dagster_project.sources.lake.accounting import data_age
 from dagster_project.stages.ingest import held_months, present_states
 from dagster_project.storage.holds import read_holds
-from dagster_project.storage.plan import built_states, stale_months
+from dagster_project.storage.plan import STATE_COLUMNS, built_states, stale_months
 from dagster_project.storage.shown_text import plain
 from dagster_project.storage.workspace import HIRING_REPORT_FILES, Workspace
 
@@ -57,8 +57,19 @@ def _state(month: str, present: set[str], held: dict[str, str], stale: dict[str,
     if month not in present:
         return "missing", "the lake has no posts of it"
     if month in stale:
-        return "stale", f"differs: {', '.join(stale[month])}; the next run builds it"
+        return "stale", f"{_told_differences(stale[month])}; the next run builds it"
     return "built", ""
+
+
+CHANGED = {"input_hash": "files", "mapping_hash": "mapping", "rules_hash": "vocabularies or SQL"}
+
+
+def _told_differences(names: list[str]) -> str:
+    """`files and mapping changed since it was built`; names as `MonthState.differences` gives them."""
+    if not set(names) <= set(STATE_COLUMNS):
+        return "the warehouse does not hold it"
+    told = [CHANGED.get(name, f"{name.removesuffix('_model_version')} model") for name in names]
+    return f"{' and '.join(', '.join(told).rsplit(', ', 1))} changed since it was built"
 
 
 def _age_told(workspace: Workspace) -> str:

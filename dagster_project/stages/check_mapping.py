@@ -20,12 +20,11 @@ from dagster_project.sources.lake.load import ingest
 from dagster_project.sources.lake.manifests import load_manifests
 from dagster_project.sources.lake.publication import write_schema_files
 from dagster_project.stages.score import posts_mapping, with_stand_ins
-from dagster_project.storage.shown_text import display_text
+from dagster_project.storage.shown_text import told_reject
 from dagster_project.storage.sql import identifier, literal
 from dagster_project.storage.workspace import Workspace
 
 NAMED_REJECTS = 10
-_MESSAGE_LENGTH = 200
 _TABLE = JOB_POSTS.name
 _USD = ("budget_usd", "hourly_rate_low_usd", "hourly_rate_high_usd")
 
@@ -197,9 +196,7 @@ def _rejects(connection: duckdb.DuckDBPyConnection) -> list[str]:
         order by row_number() over (partition by field, reason order by source_file, source_row), field, reason
         limit {NAMED_REJECTS}
     """).fetchall()
-    return [
-        f"{file} row {row}, {field}: {display_text(message, _MESSAGE_LENGTH)}" for file, row, field, message in rows
-    ]
+    return [told_reject(*row) for row in rows]
 
 
 def _row(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:

@@ -58,25 +58,28 @@ class Intake:
     absent: list[str] = field(default_factory=list)
 
 
-def take_in(settings: Settings, requested: list[str], log: Log) -> Intake:
+def take_in(settings: Settings, requested: list[str], log: Log, warn: Log | None = None) -> Intake:
     """Read what is new, hold months over their reject limit, and publish the plan of this run.
+
+    `warn` is told what was damaged and is healed; where it is not given `log`.
 
     Raises SourceError before the lake changes when a file or the mapping is unusable, ForeignWorkspaceError when the
     workspace holds another feed, NothingToReportError when no requested month is left to build, LostStateError when the
     numbers of a held month would go.
     """
     workspace, mapping = settings.workspace, settings.mapping
+    warn = warn or log
     require_own_feed(workspace, settings.origin)
-    warehouse.set_aside_if_damaged(workspace.warehouse, log, read_all=workspace.unfinished.exists())
+    warehouse.set_aside_if_damaged(workspace.warehouse, warn, read_all=workspace.unfinished.exists())
     write_text(workspace.unfinished, "")
     if mapping.is_simulated:
         simulate_until(settings, max(requested), log)
-    loaded = load_everything(settings, log)
+    loaded = load_everything(settings, log, warn)
     write_schema_files(workspace)
     write_candidate_rules(workspace)
     write_left_out(workspace)
     held = held_months(workspace, mapping)
-    present, built = present_states(workspace, mapping.mapping_hash), whole_states(workspace, log)
+    present, built = present_states(workspace, mapping.mapping_hash), whole_states(workspace, warn)
     absent = sorted(set(requested) - set(present))
     _require_a_month(requested, held, absent, present)
     _require_last_states(workspace, held)
@@ -95,7 +98,7 @@ def whole_states(workspace: Workspace, log: Log) -> dict[str, MonthState]:
     return {month: state for month, state in built_states(workspace.warehouse).items() if month not in damaged}
 
 
-def load_everything(settings: Settings, log: Log) -> IngestResult:
+def load_everything(settings: Settings, log: Log, warn: Log | None = None) -> IngestResult:
     """Read the new files of the feed, then the audit labels that came back to the workspace, which is this feed's.
 
     Raises SourceError before the lake changes, ForeignWorkspaceError when the workspace holds another feed.
@@ -107,6 +110,7 @@ def load_everything(settings: Settings, log: Log) -> IngestResult:
         workspace,
         now=datetime.now(UTC),
         progress=log,
+        warn=warn,
         memory_limit=settings.memory_limit,
         history_start=settings.history_start,
     )

@@ -17,6 +17,7 @@ from ml.labelling.design import AUDIT, TRAINING, NothingToLabelError, choose_pos
 from ml.labelling.queue_files import DESIGN, write_queue
 
 Log = Callable[[str], None]
+_FIRST = "run make report MONTH={month} first, with the SOURCES and DATA of this feed"
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def make_queue(
         _find_posts(connection, workspace, month)
         posts = connection.execute("from month_posts order by post_id").df()
         if posts.empty:
-            raise NothingToLabelError(f"{month}: the warehouse has no posts of it; run make report MONTH={month} first")
+            raise NothingToLabelError(f"{month}: the warehouse has no posts of it; {_FIRST.format(month=month)}")
         choice = choose_posts(
             posts,
             seed,
@@ -119,7 +120,7 @@ def _find_predictions(connection: duckdb.DuckDBPyConnection, workspace: Workspac
     row = connection.execute(f"select count(*) from {unscored}").fetchone()
     if row and row[0]:
         raise NothingToLabelError(
-            f"{month}: {row[0]} {technology} candidates have no prediction; run make report MONTH={month} first"
+            f"{month}: {row[0]} {technology} candidates have no prediction; {_FIRST.format(month=month)}"
         )
 
 

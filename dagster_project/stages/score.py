@@ -24,7 +24,7 @@ from dagster_project.sources.lake.load import IngestResult, ingest
 from dagster_project.sources.lake.publication import write_schema_files
 from dagster_project.sources.mapping.model import Mapping
 from dagster_project.stages.train import untrained
-from dagster_project.storage.shown_text import display_text
+from dagster_project.storage.shown_text import told_reject
 from dagster_project.storage.sql import literal, register_clean_text
 from dagster_project.storage.workspace import Workspace
 from ml.atomic import replacing
@@ -33,7 +33,6 @@ from ml.features.keywords import POST_TEXT, TECHNOLOGIES, candidate_rules, load_
 from ml.training.artifact import StoredModel, load_champion
 
 NAMED_REJECTS = 20
-_MESSAGE_LENGTH = 300
 
 
 @dataclass(frozen=True)
@@ -134,9 +133,7 @@ def _rejects(connection: duckdb.DuckDBPyConnection, workspace: Workspace) -> tup
     counts = connection.execute(f"select reason, count(*) as n from {source} group by 1 order by n desc, 1").fetchall()
     named = f"select source_file, source_row, field, message from {source} order by 1, 2 limit {NAMED_REJECTS}"
     rows = connection.execute(named).fetchall()
-    return dict(counts), [
-        f"{file} row {row}, {field}: {display_text(message, _MESSAGE_LENGTH)}" for file, row, field, message in rows
-    ]
+    return dict(counts), [told_reject(*row) for row in rows]
 
 
 _TABLE = "job_posts"

@@ -40,7 +40,7 @@ def with_remedy(message: str) -> str:
     return f"{message}\n{told}" if told else message
 
 
-TEXT_LIMIT = 120
+TEXT_LIMIT, MESSAGE_LIMIT = 120, 300
 # `Cc` control characters (NUL is not allowed in HTML), `Cf` bidirectional overrides, `Cs` lone surrogates
 HIDDEN_CATEGORIES = {"Cc", "Cf", "Cs"}
 MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]|#~$])")
@@ -55,6 +55,12 @@ def display_text(text: object, limit: int = TEXT_LIMIT) -> str:
         shown = "".join(char for char in visible if unicodedata.category(char) not in HIDDEN_CATEGORIES)
     shown = " ".join(shown.split())
     return shown if len(shown) <= limit else shown[: limit - 1].rstrip() + "…"
+
+
+def told_reject(file: str, row: int, field: str, message: str) -> str:
+    """`posts.csv row 40, budget_usd: …`; a row that could not be read as a whole names no field."""
+    place = f"{file} row {row}, {field}" if field else f"{file} row {row}"
+    return f"{place}: {display_text(message, MESSAGE_LIMIT)}"
 
 
 def visible_lines(text: str) -> str:

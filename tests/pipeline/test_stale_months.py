@@ -87,5 +87,5 @@ def test_another_champion_makes_every_month_stale(place: Place) -> None:
         statuses = month_statuses(settings)
     assert stale == {month: ["rpa_model_version"] for month in MONTHS_WITH_POSTS}
     assert {row.reason for row in statuses if row.state == "stale"} == {
-        "differs: rpa_model_version; the next run builds it"
+        "rpa model changed since it was built; the next run builds it"
     }

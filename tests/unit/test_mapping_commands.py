@@ -77,7 +77,7 @@ def test_the_next_command_can_be_pasted(tmp_path: Path) -> None:
     (tmp_path / "it's mine").mkdir()
     (tmp_path / "it's mine" / "posts.csv").write_text("ref,created,headline\np-1,2025-11-02,Mend a kite\n")
     said = mapping("draft", "it's mine", "--out", "my feed.yml").stderr.splitlines()[-1]
-    words = shlex.split(said.removeprefix("next: hiring-pulse mapping "))
+    words = shlex.split(said.removeprefix("next: .venv/bin/hiring-pulse mapping "))
     assert words == ["check", "--sources", "my feed.yml", "--data", "it's mine"]
     assert mapping(*words).exit_code == mapping("check", "my feed.yml", "it's mine").exit_code == 0
 

@@ -149,9 +149,8 @@ def category_share_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
         id="figure-category-share",
         title=f"AI posts by category, {month_name(view.month)}",
         subtitle=f"Bar: share{_correction_of_categories(rows)}. Line: 95% interval.",
-        alternative=f"Two bar charts with intervals, composition and penetration, over the categories. "
-        f"Largest composition: {data['category'].iloc[0]}. "
-        "All values follow as CSV.",
+        alternative=f"Bars with intervals over the categories: {' and '.join(map(_measure, _told_measures(data)))}. "
+        f"First: {data['category'].iloc[0]}. All values follow as CSV.",
         svg_wide=to_svg(_category_panels(data, "wide"), "category-wide"),
         svg_narrow=to_svg(_category_panels(data, "narrow"), "category-narrow"),
         data=data,
@@ -159,18 +158,28 @@ def category_share_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
 
 
 def _correction_of_categories(rows: pd.DataFrame) -> str:
-    if not rows["corrected_composition_share"].notna().any():
+    if not rows[[f"corrected_{metric}" for metric in MEASURES]].notna().any(axis=None):
         return " as the classifier accepts, not corrected"
     return ", corrected by the audit sample. Diamond: not corrected"
 
 
+def _told_measures(data: pd.DataFrame) -> list[str]:
+    """Those with a value: a panel without any bar would tell nothing."""
+    return [metric for metric in MEASURES if data[metric].notna().any()]
+
+
+def _measure(metric: str) -> str:
+    return metric.removesuffix("_share")
+
+
 def _category_panels(data: pd.DataFrame, size: str) -> alt.HConcatChart | alt.VConcatChart:
+    told = _told_measures(data)
     if size == "wide":
         width = (WIDE - 226) // 2
-        panels = [_category_panel(data, metric, width, has_labels=metric == "composition_share") for metric in MEASURES]
+        panels = [_category_panel(data, metric, width, has_labels=metric == told[0]) for metric in told]
         return alt.hconcat(*panels, spacing=26)
     return alt.vconcat(
-        *(_category_panel(data, metric, NARROW - 150, has_labels=True, characters=19) for metric in MEASURES),
+        *(_category_panel(data, metric, NARROW - 150, has_labels=True, characters=19) for metric in told),
         spacing=26,
     )
 

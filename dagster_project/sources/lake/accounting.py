@@ -56,7 +56,7 @@ class MonthVerdict:
             return f"{self.month}: {shares}, within the limit of {self.reject_limit:.1%}"
         return (
             f"{self.month}: {shares}, over the limit of {self.reject_limit:.1%}: {reasons}. "
-            f"Fix the files or the mapping, then replay; until then the month keeps its last state"
+            f"Fix the files and run again, or fix the mapping and replay; until then the month keeps its last state"
         )
 
 

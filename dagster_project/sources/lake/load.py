@@ -97,14 +97,16 @@ def ingest(
     *,
     now: datetime,
     progress: Callable[[str], None],
+    warn: Callable[[str], None] | None = None,
     memory_limit: str,
     history_start: date = HISTORY_START,
     seeds: Path = SEEDS,
 ) -> IngestResult:
     """Reads the mapping's files that are new or whose mapping changed, and publishes them together.
 
-    `now` is the time of loading (without a zone: UTC), `memory_limit` DuckDB's (`2GB`). Raises SourceError for
-    anything that makes a file as a whole unusable; the lake is then as it was.
+    `now` is the time of loading (without a zone: UTC), `memory_limit` DuckDB's (`2GB`); `warn`, or else `progress`, is
+    told of damaged files. Raises SourceError for anything that makes a file as a whole unusable; the lake is then as it
+    was.
     """
     mapping.require_months()
     vocabularies = load_vocabularies(seeds)
@@ -114,7 +116,7 @@ def ingest(
         damages = list(damaged_files(workspace, [one for one in known if one.mapping == mapping.name]))
         state.read_again(damages)
         for damage in damages:
-            progress(f"{damage.message}; its source is read again")
+            (warn or progress)(f"{damage.message}; its source is read again")
         with reading_connection(memory_limit, staged.root / "spill", mapping.usd_rates) as connection:
             session = Session(connection, vocabularies, naive_utc(now), history_start, staged, progress)
             _read_new_files(session, state, mapping, data)

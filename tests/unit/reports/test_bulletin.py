@@ -354,6 +354,24 @@ def test_a_penetration_that_tells_nothing_is_no_bar(marts: Marts, make_context: 
     assert told in report.markdown
 
 
+def test_where_no_composition_can_be_told_no_sentence_and_no_empty_panel_stand_for_it(
+    marts: Marts, make_context: Callable[..., RunContext]
+) -> None:
+    corrected = {"composition": (0.25, 0.04, 0.65), "penetration": (0.1, 0.05, 0.2)}
+    values = {
+        f"corrected_{measure}_share{end}": value
+        for measure, limits in corrected.items()
+        for end, value in zip(("", "_low", "_high"), limits, strict=True)
+    }
+    shares = marts["period_technology_category_shares"].assign(**values)
+    report = build_bulletin(marts | {"period_technology_category_shares": shares}, make_context())
+    assert "of all AI posts" not in report.markdown
+    assert report.markdown.count("is left out: its range, 4% to 65%, is too wide to tell.") == 3
+    told = report.html.partition("AI posts by category")[2].partition("</figure>")[0]
+    assert "Bars with intervals over the categories: penetration. First" in told
+    assert "corrected by the audit sample. Diamond: not corrected" in told
+
+
 def test_numbers_of_us_posts_come_before_those_of_all_clients_and_every_section_has_one_of_the_two(
     report: Report,
 ) -> None:

@@ -95,8 +95,9 @@ def ai_categories_section(view: MonthView) -> Section | None:
         return None
     section = Section("ai-categories", "Where AI work sits")
     section.lead = f"AI posts of the feed, of clients in all countries, {month_name(view.month)}."
-    section.claims = [_category_claim(view, rows.iloc[0], section.lead)]
     largest = rows.head(LARGEST_CATEGORIES)
+    if is_readable(largest, "composition_share").iloc[0]:
+        section.claims.append(_category_claim(view, largest.iloc[0], section.lead))
     for measure, n_column in MEASURES.items():
         metric = f"{measure}_share"
         left_out = largest[~is_readable(largest, metric)]
@@ -105,7 +106,8 @@ def ai_categories_section(view: MonthView) -> Section | None:
             population="AI posts of the feed", setting=section.lead,
         )  # fmt: skip
         largest = _without_values(largest, left_out, metric)
-    section.figures.append(category_share_figure(view, largest))
+    if largest[[f"{measure}_share" for measure in MEASURES]].notna().any(axis=None):
+        section.figures.append(category_share_figure(view, largest))
     return section
 
 

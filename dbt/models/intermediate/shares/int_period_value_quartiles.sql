@@ -12,30 +12,41 @@ period_months as (
     select * from {{ ref('int_planned_period_months') }}
 ),
 
-quartiles as (
+monthly_values as (
+    select
+        posted_month,
+        technology,
+        category_id,
+        projected_value_usd as value_usd,
+        count(*) as row_count,
+    from posts
+    group by
+        posted_month,
+        technology,
+        category_id,
+        projected_value_usd
+),
+
+period_values as (
     select
         period_months.period_id,
-        posts.technology,
-        case when grouping(posts.category_id) = 1 then 'all' else posts.category_id end as category_id,
-        quantile_disc(posts.projected_value_usd, [0.25, 0.5, 0.75]) as quartiles_usd,
-    from posts
+        monthly_values.technology,
+        case when grouping(monthly_values.category_id) = 1 then 'all' else monthly_values.category_id end as category_id,
+        monthly_values.value_usd,
+        sum(monthly_values.row_count) as row_count,
+    from monthly_values
     inner join period_months using (posted_month)
     group by grouping sets ( -- noqa: PRS, RF02
-        (period_months.period_id, posts.technology),
-        (period_months.period_id, posts.technology, posts.category_id)
+        (period_months.period_id, monthly_values.technology, monthly_values.value_usd),
+        (period_months.period_id, monthly_values.technology, monthly_values.value_usd, monthly_values.category_id)
     )
 ),
 
-final as (
-    select
-        period_id,
-        technology,
-        category_id,
-        quartiles_usd[1] as lower_quartile_usd,
-        quartiles_usd[2] as median_value_usd,
-        quartiles_usd[3] as upper_quartile_usd,
-    from quartiles
+frequencies as (
+    select * from period_values
     where category_id is not null
-)
+),
+
+{{ quartile_ctes(['period_id', 'technology', 'category_id']) }}
 
 select * from final
