@@ -81,6 +81,13 @@ def test_the_same_marts_after_their_own_release_hide_the_same_cells(tmp_path: Pa
     assert printed(_release(complete, tmp_path / "two", [one])) == printed(one)
 
 
+def test_an_earlier_release_that_names_none_of_the_cells_changes_nothing(tmp_path: Path) -> None:
+    """A feed that gets contracts after its first release has cells that this release could not know."""
+    complete = write_mart(tmp_path / "complete", YEAR)
+    alone = printed(_release(complete, tmp_path / "alone", []))
+    assert printed(_release(complete, tmp_path / "after", [{}])) == alone
+
+
 def test_a_printed_small_cell_is_a_violation(tmp_path: Path) -> None:
     complete = write_mart(tmp_path / "complete", YEAR)
     assert _violations(complete, complete, [])["posts|2025-01|all|ai|writing|all"] == "printed"

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from dagster_project.defs.resources import Feed
 from dagster_project.runs import progress
-from dagster_project.runs.progress import StageProgress, failure_messages
+from dagster_project.runs.progress import StageProgress, failure_messages, failure_traces
 from dagster_project.settings import Settings
 
 HOLD = """
@@ -105,6 +105,33 @@ def test_a_failed_gate_names_its_expectation_what_was_observed_and_what_to_do() 
     assert message.startswith("posts posts suite: posts_arrived: Without posts: nothing. Observed: 0 rows\n")
     assert "file:///d shows the rows" in message
     assert "hiring-pulse hold" in message
+
+
+@dg.op
+def stumbling() -> None:
+    raise IndexError("index -1 is out of bounds")
+
+
+@dg.op
+def giving_up() -> None:
+    raise dg.Failure("2025-08: 70 of 698 rows were rejected")
+
+
+@dg.job
+def broken_job() -> None:
+    stumbling()
+    giving_up()
+
+
+def test_of_what_broke_the_console_has_the_sentence_and_the_log_the_place_in_the_code() -> None:
+    with dg.DagsterInstance.ephemeral() as instance:
+        run_id = broken_job.execute_in_process(instance=instance, raise_on_error=False).run_id
+        messages, traces = failure_messages(instance, run_id), failure_traces(instance, run_id)
+    assert sorted(messages) == [
+        "giving up: 2025-08: 70 of 698 rows were rejected",
+        "stumbling: IndexError: index -1 is out of bounds",
+    ]
+    assert any("IndexError: index -1 is out of bounds" in trace and "in stumbling" in trace for trace in traces)
 
 
 def test_a_log_that_has_grown_large_is_put_aside_and_what_runs_print_goes_on(

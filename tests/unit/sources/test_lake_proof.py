@@ -6,10 +6,11 @@ import duckdb
 import pytest
 
 from dagster_project.sources.errors import SourceError
+from dagster_project.sources.lake.load import ingest
 from dagster_project.sources.lake.manifests import load_manifests
 from dagster_project.sources.lake.publication import damaged_files
 from dagster_project.stages.provenance import findings
-from tests.support.small_feed import COLUMNS, Feed
+from tests.support.small_feed import COLUMNS, NOW, Feed
 
 ROWS = [f"{n},2025-0{1 + n % 2}-05,Write text {n},Writing,10" for n in range(40)]
 
@@ -60,6 +61,25 @@ def test_a_harmed_file_is_told_set_aside_and_read_again(loaded: Feed, harm: obje
     assert [one.files for one in load_manifests(loaded.workspace, "job_posts")] == [one.files for one in manifests]
     assert (loaded.workspace.damaged / damage.path).exists() == (harm is not Path.unlink)
     assert list(findings(loaded.workspace)) == []
+
+
+def test_whoever_takes_warnings_is_told_of_a_harmed_file(loaded: Feed) -> None:
+    cut(lake_file(loaded))
+    said: list[str] = []
+    warned: list[str] = []
+    ingest(
+        loaded.workspace,
+        loaded.mapping,
+        loaded.data,
+        now=NOW,
+        progress=said.append,
+        warn=warned.append,
+        memory_limit="500MB",
+        seeds=loaded.seeds,
+    )
+    [warning] = warned
+    assert "bytes, written were" in warning and warning.endswith("its source is read again")
+    assert warning not in said
 
 
 def test_another_content_of_the_same_size_is_found_by_its_hash_and_read_again(loaded: Feed) -> None:
