@@ -22,6 +22,11 @@ _PLAIN_NAME = re.compile(r"[a-z_][a-z0-9_]*")
 _ENDINGS = (")", "'", "')", " end", "))")
 
 
+ALIKE = 0.5
+"""A column less like the missing one than this is not proposed for it."""
+_NONE_ALIKE = "none is called alike, so that the file may be of another kind: then narrow the `files` of the group"
+
+
 @dataclass(frozen=True)
 class Complaint:
     """What DuckDB says of an expression: a sentence, the character it points at, the name it does not know."""
@@ -47,9 +52,10 @@ def explain_expression(
     complaint = _complaint(connection, expression) or Complaint(str(error).splitlines()[0])
     place = group.expression_place(field, complaint.offset)
     if complaint.is_column:
+        near = nearest(complaint.name, columns, ALIKE)
         said = (
-            f"needs the column {complaint.name!r}, which {file_name} does not have; the nearest that exists is "
-            f"{nearest(complaint.name, columns)!r} (columns: {', '.join(columns)})"
+            f"needs the column {complaint.name!r}, which {file_name} does not have; "
+            f"{f'the nearest that exists is {near!r}' if near else _NONE_ALIKE} (columns: {', '.join(columns)})"
         )
     else:
         said = f"is wrong for {file_name}: {complaint.message}"
@@ -97,8 +103,8 @@ def _mends(
         if not _PLAIN_NAME.fullmatch(column) and column in expression and identifier(column) not in expression:
             yield column, identifier(column)
     if complaint.name:
-        known = columns if complaint.is_column else _functions(connection)
-        if new := nearest(complaint.name, known):
+        known, least = (columns, ALIKE) if complaint.is_column else (_functions(connection), 0.0)
+        if new := nearest(complaint.name, known, least):
             name = new if _PLAIN_NAME.fullmatch(new) else identifier(new)
             yield identifier(complaint.name), name
             yield complaint.name, name

@@ -37,6 +37,13 @@ def test_a_missing_column_is_named_with_the_nearest_one(loaded: Feed) -> None:
     assert_stops(loaded, r"c\.csv", "posted_at", "'published'", "nearest that exists is 'publishd'")
 
 
+def test_a_file_of_another_kind_is_not_mended_by_a_column_that_is_not_alike(loaded: Feed) -> None:
+    loaded.write("deals.csv", "7,US,900", header="Deal,country,paid")
+    with pytest.raises(SourceError, match=r"deals.csv does not have; none is called alike.*narrow the `files`") as told:
+        loaded.load()
+    assert "mended" not in str(told.value)
+
+
 def test_a_wrong_expression_is_named_by_its_field(loaded: Feed) -> None:
     loaded.map(COLUMNS | {"budget_usd": "mony(price)"})
     assert_stops(loaded, r"a\.csv", "budget_usd", r"mony\(price\)", "correct the mapping")
