@@ -34,50 +34,32 @@ period_months as (
     {{ months_of_contracts('contracts', 'periods') }}
 ),
 
-monthly_values as (
-    select
-        started_month,
-        technology,
-        category_id,
-        value_kind,
-        contract_value_usd as value_usd,
-        count(*) as row_count,
-    from known_values
-    group by
-        started_month,
-        technology,
-        category_id,
-        value_kind,
-        contract_value_usd
-),
-
-period_values as (
+quartiles as (
     select
         period_months.period_id,
-        monthly_values.technology,
-        case when grouping(monthly_values.category_id) = 1 then 'all' else monthly_values.category_id end as category_id,
-        monthly_values.value_kind,
-        monthly_values.value_usd,
-        sum(monthly_values.row_count) as row_count,
-    from monthly_values
+        known_values.technology,
+        case when grouping(known_values.category_id) = 1 then 'all' else known_values.category_id end as category_id,
+        known_values.value_kind,
+        quantile_disc(known_values.contract_value_usd, [0.25, 0.5, 0.75]) as quartiles_usd,
+    from known_values
     inner join period_months using (started_month)
     group by grouping sets ( -- noqa: PRS, RF02
-        (period_months.period_id, monthly_values.technology, monthly_values.value_kind, monthly_values.value_usd),
-        (
-            period_months.period_id,
-            monthly_values.technology,
-            monthly_values.value_kind,
-            monthly_values.value_usd,
-            monthly_values.category_id
-        )
+        (period_months.period_id, known_values.technology, known_values.value_kind),
+        (period_months.period_id, known_values.technology, known_values.value_kind, known_values.category_id)
     )
 ),
 
-frequencies as (
-    select * from period_values
+final as (
+    select
+        period_id,
+        technology,
+        category_id,
+        value_kind,
+        quartiles_usd[1] as lower_quartile_usd,
+        quartiles_usd[2] as median_value_usd,
+        quartiles_usd[3] as upper_quartile_usd,
+    from quartiles
     where category_id is not null
-),
-
-{{ quartile_ctes(['period_id', 'technology', 'category_id', 'value_kind']) }}
+)
 
 select * from final

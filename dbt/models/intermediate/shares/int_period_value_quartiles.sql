@@ -1,4 +1,6 @@
 -- grain: one planned period, technology (`any` = all posts) and category (`all` = every post) with a known projected value.
+-- By how often each value occurs: posts by the million have values by the hundred, and a list of all of them is memory that
+-- DuckDB neither counts nor spills.
 {{ config(materialized='table') }}
 
 with
@@ -47,6 +49,31 @@ frequencies as (
     where category_id is not null
 ),
 
-{{ quartile_ctes(['period_id', 'technology', 'category_id']) }}
+ranked as (
+    select
+        *,
+        sum(row_count) over (
+            partition by period_id, technology, category_id
+            order by value_usd
+            rows between unbounded preceding and current row
+        ) as rows_up_to,
+        sum(row_count) over (partition by period_id, technology, category_id) as all_rows,
+    from frequencies
+),
+
+final as (
+    select
+        period_id,
+        technology,
+        category_id,
+        min(value_usd) filter (where 4 * rows_up_to >= all_rows) as lower_quartile_usd,
+        min(value_usd) filter (where 2 * rows_up_to >= all_rows) as median_value_usd,
+        min(value_usd) filter (where 4 * rows_up_to >= 3 * all_rows) as upper_quartile_usd,
+    from ranked
+    group by
+        period_id,
+        technology,
+        category_id
+)
 
 select * from final
