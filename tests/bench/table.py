@@ -11,6 +11,8 @@ from tests.bench.chain import ChainRun
 from tests.bench.measure import Usage
 
 GIB = 1024**3
+TOLD_SECONDS = 0.5
+"""Of a shorter stage no rows a second are told: it reads hardly any."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,10 @@ def spread(values: Iterable[float], form: str = "{:,.1f}") -> str:
 
 
 def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table, the first column left, the others right."""
+    """A Markdown table, the first column left, the others right; ValueError for a row unlike the head in length."""
+    rows = list(rows)
+    if wrong := [row for row in rows if len(row) != len(header)]:
+        raise ValueError(f"{header} has {len(header)} columns, not so the row {wrong[0]}")
     lines = [header, ["---", *["---:"] * (len(header) - 1)], *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
@@ -65,7 +70,7 @@ def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def fixed_table(runs: dict[str, list[ChainRun]]) -> str:
     """The chain on 1,000 posts: a line a spread over months."""
     rows = [[name, *_figures([chain.usage for chain in chains])] for name, chains in runs.items()]
-    return markdown_table(["fixed cost", "seconds", "processor seconds", "peak GiB"], rows)
+    return markdown_table(["fixed cost", "seconds", "rows a second", "processor seconds", "peak GiB"], rows)
 
 
 def stage_table(result: SizeResult) -> str:
@@ -77,7 +82,8 @@ def stage_table(result: SizeResult) -> str:
         stages = [chain.stages[number] for chain in result.chains]
         seconds = median(stage.seconds for stage in stages)
         peak = max(stage.peak_bytes for stage in stages) / GIB
-        rows.append([name, spread(s.seconds for s in stages), f"{rows_read / max(seconds, 0.1):,.0f}", f"{peak:.2f}"])
+        rate = f"{rows_read / seconds:,.0f}" if seconds >= TOLD_SECONDS else ""
+        rows.append([name, spread(s.seconds for s in stages), rate, f"{peak:.2f}"])
     whole = [chain.usage for chain in result.chains]
     outside = [chain.usage.seconds - sum(stage.seconds for stage in chain.stages) for chain in result.chains]
     rows.append(["start, between stages, end", spread(outside), "", ""])
