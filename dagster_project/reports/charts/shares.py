@@ -150,7 +150,7 @@ def category_share_figure(view: MonthView, rows: pd.DataFrame) -> Figure:
         title=f"AI posts by category, {month_name(view.month)}",
         subtitle=f"Bar: share{_correction_of_categories(rows)}. Line: 95% interval.",
         alternative=f"Bars with intervals over the categories: {' and '.join(map(_measure, _told_measures(data)))}. "
-        f"First: {data['category'].iloc[0]}. All values follow as CSV.",
+        f"The list begins with {data['category'].iloc[0]}. All values follow as CSV.",
         svg_wide=to_svg(_category_panels(data, "wide"), "category-wide"),
         svg_narrow=to_svg(_category_panels(data, "narrow"), "category-narrow"),
         data=data,
@@ -175,7 +175,7 @@ def _measure(metric: str) -> str:
 def _category_panels(data: pd.DataFrame, size: str) -> alt.HConcatChart | alt.VConcatChart:
     told = _told_measures(data)
     if size == "wide":
-        width = (WIDE - 226) // 2
+        width = (WIDE - 226) // len(told)
         panels = [_category_panel(data, metric, width, has_labels=metric == told[0]) for metric in told]
         return alt.hconcat(*panels, spacing=26)
     return alt.vconcat(

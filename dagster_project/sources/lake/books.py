@@ -4,8 +4,10 @@ What is to be kept is counted from the lake's files in another way than dbt's, s
 is missing and does not pass for a duplicate.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -13,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dagster_project.sources.contracts import TABLES
-from dagster_project.sources.lake.manifests import Manifest, all_manifests, left_out_loads, load_manifests, standing
+from dagster_project.sources.lake.manifests import Manifest, all_manifests, left_out_loads, standing
 from dagster_project.storage.sql import literal, month_of
 from dagster_project.storage.workspace import SEEDS, Workspace
 from ml.atomic import replacing
@@ -64,7 +66,8 @@ def write_loads(workspace: Workspace, held: set[str], planned: dict[str, list[st
     former = pq.read_table(target).to_pylist() if target.exists() else []
     loads = all_manifests(workspace)
     left_out = left_out_loads(workspace, loads)
-    to_keep = _known_to_keep(workspace, [row for row in former if row["month"] not in held], planned)
+    count = partial(rows_to_keep, workspace, loads, left_out)
+    to_keep = _known_to_keep([row for row in former if row["month"] not in held], planned, loads, count)
     rows = [
         {"table_name": load.table, "month": month, "load_id": load.load_id} | _counted(load, month, to_keep)
         for load in loads
@@ -92,24 +95,29 @@ def _counted(load: Manifest, month: str, to_keep: dict[Place, int]) -> dict[str,
 
 
 def _known_to_keep(
-    workspace: Workspace, former: list[dict[str, Any]], planned: dict[str, list[str]]
+    former: list[dict[str, Any]],
+    planned: dict[str, list[str]],
+    loads: list[Manifest],
+    count: Callable[[Iterable[str]], dict[Place, int]],
 ) -> dict[Place, int]:
     """By place: of planned months counted now, of others as they were; all now where none were counted.
 
     former: rows as last written, without those of held months, which an earlier version may have made.
     """
     if any(row.get("to_keep") is None for row in former):
-        return rows_to_keep(workspace, {month for load in all_manifests(workspace) for month in load.months})
-    counted = rows_to_keep(workspace, set(planned).union(*planned.values()))
+        return count({month for load in loads for month in load.months})
+    counted = count(set(planned).union(*planned.values()))
     kept = {
         (row["table_name"], row["month"], row["load_id"]): row["to_keep"]
         for row in former
         if row["month"] not in planned
     }
-    return kept | {place: count for place, count in counted.items() if place[1] in planned}
+    return kept | {place: rows for place, rows in counted.items() if place[1] in planned}
 
 
-def rows_to_keep(workspace: Workspace, months: Iterable[str]) -> dict[Place, int]:
+def rows_to_keep(
+    workspace: Workspace, loads: list[Manifest], left_out: dict[str, set[str]], months: Iterable[str]
+) -> dict[Place, int]:
     """By place: what staging has to keep of that load's rows of the month.
 
     months: YYYY-MM, with those that hold other states of their rows; loads that are left out of a month do not count.
@@ -118,7 +126,7 @@ def rows_to_keep(workspace: Workspace, months: Iterable[str]) -> dict[Place, int
     return {
         (table, month, load_id): count
         for table in TABLES
-        if (files := _files(workspace, table, wanted))
+        if (files := _files(workspace.raw(table), [load for load in loads if load.table == table], left_out, wanted))
         for month, load_id, count in duckdb.execute(_query(_KEPT[table]), {"files": files}).fetchall()
     }
 
@@ -138,14 +146,12 @@ def _query(kept: Kept) -> str:
     """
 
 
-def _files(workspace: Workspace, table: str, months: list[str]) -> list[str]:
+def _files(raw: Path, loads: list[Manifest], left_out: dict[str, set[str]], months: list[str]) -> list[str]:
     """Files with rows of the months; before them the empty one that has every column of today. None without rows."""
-    loads = load_manifests(workspace, table)
-    left_out = left_out_loads(workspace, loads)
     with_rows = [
-        str(workspace.raw(table) / f"month={month}" / f"load={load.load_id}.parquet")
+        str(raw / f"month={month}" / f"load={load.load_id}.parquet")
         for month in months
         for load in standing(loads, month, left_out)
         if month in load.accepted_months
     ]
-    return [str(workspace.raw(table) / "schema.parquet"), *with_rows] if with_rows else []
+    return [str(raw / "schema.parquet"), *with_rows] if with_rows else []

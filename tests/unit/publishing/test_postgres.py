@@ -106,6 +106,26 @@ def test_the_reader_role_can_change_nothing(publish: Publish, target: Target) ->
                 execute(analyst, statement)
 
 
+def test_a_user_who_may_make_no_role_is_told_both_ways_out_and_an_administrator_s_role_is_enough(
+    publish: Publish, target: Target
+) -> None:
+    with connected(target.address) as owner:
+        execute(owner, "create role plain login")
+        (database,) = rows(owner, "select current_database()::text")[0]
+        execute(owner, f"grant create on database {database} to plain")
+    try:
+        plain = target_at(target.address.replace("owner:secret", "plain"), "hiring_pulse")
+        with pytest.raises(PublishError, match="CREATEROLE, or have an administrator `create role hiring_pulse_reader"):
+            publish_to_postgres(publish(), plain)
+        with connected(target.address) as owner:
+            execute(owner, "create role hiring_pulse_reader nologin")
+        assert publish_to_postgres(publish(), plain)
+    finally:
+        with connected(target.address) as owner:
+            execute(owner, "drop owned by plain cascade")
+            execute(owner, "drop role plain")
+
+
 def test_the_same_release_a_second_time_changes_nothing(publish: Publish, target: Target) -> None:
     release = publish()
     state = (

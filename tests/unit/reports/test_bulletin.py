@@ -368,7 +368,7 @@ def test_where_no_composition_can_be_told_no_sentence_and_no_empty_panel_stand_f
     assert "of all AI posts" not in report.markdown
     assert report.markdown.count("is left out: its range, 4% to 65%, is too wide to tell.") == 3
     told = report.html.partition("AI posts by category")[2].partition("</figure>")[0]
-    assert "Bars with intervals over the categories: penetration. First" in told
+    assert "Bars with intervals over the categories: penetration. The list begins with" in told
     assert "corrected by the audit sample. Diamond: not corrected" in told
 
 
