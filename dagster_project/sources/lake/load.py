@@ -81,8 +81,15 @@ class _Progress:
             self.damaged.add((damage.manifest.table, load_id))
 
     def add(self, manifest: Manifest) -> None:
-        """A load read anew takes the place of its former state and of what was replayed from it."""
-        self.read[manifest.table, manifest.load_id] = manifest
+        """A load read anew takes the place of its former state and of what was replayed from it.
+
+        One that only replaces damaged files keeps its time of loading: what it holds is no newer than before.
+        """
+        key = manifest.table, manifest.load_id
+        former = self.known.get(key)
+        if key in self.damaged and former and former.mapping_hash == manifest.mapping_hash:
+            manifest = manifest.model_copy(update={"loaded_at": former.loaded_at})
+        self.read[key] = manifest
         self.replaced += [
             known
             for known in self.known.values()

@@ -1,5 +1,6 @@
 """Files of the lake that are lost, cut or exchanged are found before a run and read again from their sources."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -61,6 +62,20 @@ def test_a_harmed_file_is_told_set_aside_and_read_again(loaded: Feed, harm: obje
     assert [one.files for one in load_manifests(loaded.workspace, "job_posts")] == [one.files for one in manifests]
     assert (loaded.workspace.damaged / damage.path).exists() == (harm is not Path.unlink)
     assert list(findings(loaded.workspace)) == []
+
+
+def test_a_load_read_again_for_a_harmed_file_keeps_its_day_and_its_place_in_the_order(loaded: Feed) -> None:
+    before = load_manifests(loaded.workspace, "job_posts")
+    cut(lake_file(loaded))
+    loaded.load(now=NOW + timedelta(days=3))
+    assert load_manifests(loaded.workspace, "job_posts") == before
+
+
+def test_a_load_read_again_by_another_mapping_is_of_the_day_of_that_reading(loaded: Feed) -> None:
+    loaded.map(COLUMNS | {"title": "coalesce(name, 'none')"})
+    cut(lake_file(loaded))
+    loaded.load(now=NOW + timedelta(days=3))
+    assert {one.loaded_at for one in load_manifests(loaded.workspace, "job_posts")} == {NOW + timedelta(days=3)}
 
 
 def test_whoever_takes_warnings_is_told_of_a_harmed_file(loaded: Feed) -> None:
