@@ -20,7 +20,7 @@ from pyspark.sql import SparkSession
 from dagster_project.spark.dialect import translated
 from dagster_project.spark.engine_log import ENGINE_LOG, keep_engine_log
 from dagster_project.spark.score import score_candidates
-from dagster_project.spark.session import register_lake, spark_session
+from dagster_project.spark.session import is_sail, register_lake, spark_session
 from dagster_project.storage.workspace import DBT_DIRECTORY, Workspace
 
 STAGING = ("resource_type:seed", "fqn:hiring_pulse.staging.*")
@@ -54,24 +54,24 @@ def main() -> None:
     with spark_session(arguments.engine) as spark:
         plan = json.loads(arguments.plan.read_text(encoding="utf-8"))
         register_lake(spark, workspace.lake, plan)
-        succeeded = build_models(workspace, arguments.engine, arguments.untested, STAGING)
+        succeeded = build_models(spark, workspace, arguments.untested, STAGING)
         if succeeded:
             months = [state["month"] for state in plan]
             score_candidates(spark, workspace.models, months, tables / "predictions" / "post_technologies")
-            succeeded = build_models(workspace, arguments.engine, arguments.untested, COUNTED)
+            succeeded = build_models(spark, workspace, arguments.untested, COUNTED)
         if succeeded:
             _write_empty_tables(spark, tables)
     if not succeeded:
         sys.exit(1)
 
 
-def build_models(workspace: Workspace, engine: str, untested: bool, selected: tuple[str, ...]) -> bool:
+def build_models(spark: SparkSession, workspace: Workspace, untested: bool, selected: tuple[str, ...]) -> bool:
     """Run dbt's `build` of what is selected on the open session; whether all models and tests did well."""
     folder = str(workspace.spark_log)
     left_out = ["unit_test", *(["test"] if untested else [])]
     command = ["build", "--target", "spark", "--full-refresh", "--exclude-resource-types", *left_out]
     command += ["--select", *selected, "--indirect-selection", "buildable"]
-    if engine == "sail":
+    if is_sail(spark):
         command += ["--exclude", NOT_ON_SAIL]
     places = ["--project-dir", str(DBT_DIRECTORY), "--profiles-dir", str(DBT_DIRECTORY)]
     return dbtRunner().invoke([*command, *places, "--target-path", folder, "--log-path", folder, "--quiet"]).success

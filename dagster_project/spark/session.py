@@ -70,6 +70,12 @@ def _local_session() -> SparkSession:
     return builder.getOrCreate()
 
 
+def is_sail(session: SparkSession) -> bool:
+    """Whether Sail answers, here or at an address: its own version is another than that of the Spark it speaks."""
+    [(version,)] = session.sql("select version()").collect()
+    return not version.startswith(session.version)
+
+
 def _sail_server() -> Any:
     from pysail.spark import SparkConnectServer
 

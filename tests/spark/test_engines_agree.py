@@ -1,4 +1,4 @@
-"""The models of a workspace with every topic, on Sail and on real Spark: each table is that of DuckDB row by
+"""The models of a workspace with every topic, on a Sail server and on real Spark: each table is that of DuckDB row by
 row, and each prediction the local one to the last digit.
 
 `tests/spark/test_dialect.py` shows the rules of translation one at a time; this shows that they are enough.
@@ -6,6 +6,7 @@ row, and each prediction the local one to the last digit.
 
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from dagster_project.spark.start import SparkError, build_on_spark, months_built, require_good_tables
-from tests.spark.engines import ENGINES
+from tests.spark.engines import ENGINES, sail_server
 from tests.spark.same_tables import compare
 from tests.support.job_runs import Place
 
@@ -28,7 +29,17 @@ def unscored(marketplace: Place, tmp_path_factory: pytest.TempPathFactory) -> Pl
     return copy
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.fixture
+def engine(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Real Spark in a JVM of this process, or the address of a Sail server in a process of its own."""
+    if request.param != "sail":
+        yield request.param
+        return
+    with sail_server() as address:
+        yield address
+
+
+@pytest.mark.parametrize("engine", ENGINES, indirect=True)
 def test_every_table_and_prediction_is_that_of_duckdb(
     engine: str, marketplace: Place, unscored: Place, capfd: pytest.CaptureFixture[str]
 ) -> None:
