@@ -10,7 +10,13 @@ import dagster as dg
 from rich.console import Console
 
 from dagster_project.runs.orphaned_runs import PROCESS_TAG, close_killed_runs
-from dagster_project.runs.progress import StageProgress, console_beside_log, failure_messages, failure_traces
+from dagster_project.runs.progress import (
+    StageProgress,
+    console_beside_log,
+    failure_messages,
+    failure_traces,
+    gate_verdicts,
+)
 from dagster_project.settings import Settings
 from dagster_project.stages.release import SUMMARY_FILE
 from dagster_project.stages.train import untrained
@@ -30,9 +36,9 @@ def run_main_job(settings: Settings, first_month: str, last_month: str) -> int:
         started = time.time()
         if untrained(workspace) and not _execute("train_classifiers_job", {}, workspace, console):
             return 1
-        succeeded = _execute("monthly_hiring_report", _partitions(first_month, last_month), workspace, console)
+        run_id = _execute("monthly_hiring_report", _partitions(first_month, last_month), workspace, console)
         _print_outcome(workspace, months_between(first_month, last_month), console, started)
-        return 0 if succeeded else 1
+        return 0 if run_id else 1
 
 
 def run_training(settings: Settings, *, learn_from_feed: bool = False) -> int:
@@ -45,7 +51,13 @@ def run_training(settings: Settings, *, learn_from_feed: bool = False) -> int:
         return 1
     options = {"run_config": {"ops": {"train_classifiers": {"config": {"learn_from_feed": learn_from_feed}}}}}
     with console_beside_log(workspace.run_log) as console:
-        return 0 if _execute("train_classifiers_job", options, workspace, console) else 1
+        run_id = _execute("train_classifiers_job", options, workspace, console)
+        if run_id is None:
+            return 1
+        with dg.DagsterInstance.get() as instance:
+            for line in gate_verdicts(instance, run_id):
+                console.print(line, markup=False, soft_wrap=True)
+        return 0
 
 
 def run_queue(settings: Settings, month: str, audit_posts: int, training_posts: int) -> int:
@@ -73,7 +85,8 @@ def partition_tags(first_month: str, last_month: str) -> dict[str, str]:
     return dict(zip(RANGE_TAGS, (first_month, last_month), strict=True))
 
 
-def _execute(job_name: str, options: dict[str, Any], workspace: Workspace, console: Console) -> bool:
+def _execute(job_name: str, options: dict[str, Any], workspace: Workspace, console: Console) -> str | None:
+    """Run a job and tell of its stages; the id of a run that succeeded."""
     with console.status("reading the project"):  # takes seconds, and more where dbt parses its models first
         from dagster_project.definitions import defs
 
@@ -92,7 +105,7 @@ def _execute(job_name: str, options: dict[str, Any], workspace: Workspace, conso
         print(*failure_traces(instance, run_id), sep="\n", flush=True)  # into the log
     if not result.success:
         console.print(f"all that was printed: {workspace.run_log}", markup=False, soft_wrap=True)
-    return result.success
+    return run_id if result.success else None
 
 
 def _before_history(rows: int) -> str:

@@ -147,6 +147,19 @@ def failure_messages(instance: dg.DagsterInstance, run_id: str) -> list[str]:
     return messages
 
 
+def gate_verdicts(instance: dg.DagsterInstance, run_id: str) -> list[str]:
+    """Two lines a classifier that a run trained: what the gate said of it, and where its model card lies."""
+    told = []
+    for entry in instance.all_logs(run_id, of_type={DagsterEventType.ASSET_MATERIALIZATION}):
+        made = entry.asset_materialization
+        if made and "promotion" in made.metadata:
+            name, value = made.asset_key.path[-1].replace("_", " "), made.metadata
+            use = "is in use" if value["is_champion"].value else "is not in use"
+            model = f"{name} {value['model_version'].value} ({value['recipe'].value})"
+            told += [f"{model} {use}: {value['promotion'].value}", f"  {value['model_card'].value}"]
+    return told
+
+
 def failure_traces(instance: dg.DagsterInstance, run_id: str) -> list[str]:
     """Where in the code each failed step of a run broke off, for the log."""
     return [

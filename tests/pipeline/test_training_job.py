@@ -1,6 +1,7 @@
 """The training job on a real Dagster instance: its gate, and what its outcome does to the months already built."""
 
 import json
+from pathlib import Path
 
 import dagster as dg
 import numpy as np
@@ -8,6 +9,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from dagster_project.runs.progress import gate_verdicts
 from dagster_project.stages import train as training
 from dagster_project.stages.classify import predict_months
 from dagster_project.stages.ingest import present_states
@@ -64,6 +66,11 @@ def test_a_worse_challenger_is_refused_and_no_month_becomes_stale(
     gates = result.get_asset_check_evaluations()
     assert {gate.check_name for gate in gates} == {"promotion_gate"} and not any(gate.passed for gate in gates)
     assert {gate.severity for gate in gates} == {dg.AssetCheckSeverity.WARN}
+    with place.configured(), dg.DagsterInstance.get() as instance:
+        told = gate_verdicts(instance, result.run_id)
+    assert [line.split()[0] for line in told[::2]] == list(TECHNOLOGIES)
+    assert all(" is not in use: refused against " in line for line in told[::2])
+    assert all(Path(line.strip()).is_file() for line in told[1::2])
     for technology in TECHNOLOGIES:
         metadata = result.asset_materializations_for_node("train_classifiers")
         promotion = next(m for m in metadata if m.asset_key.path[-1].startswith(technology)).metadata["promotion"]
