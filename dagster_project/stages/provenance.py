@@ -58,7 +58,7 @@ def present_lineage(workspace: Workspace, run_id: str) -> Lineage:
     return Lineage(
         run_id=run_id,
         months=built_states(workspace.warehouse),
-        loads=[_released(load, sorted(m for m, ids in left_out.items() if load.load_id in ids)) for load in loads],
+        loads=[released_load(load, sorted(m for m, ids in left_out.items() if load.load_id in ids)) for load in loads],
     )
 
 
@@ -68,7 +68,8 @@ def read_lineage(release: Path) -> Lineage | None:
     return Lineage.model_validate_json(file.read_bytes()) if file.is_file() else None
 
 
-def _released(load: Manifest, left_out: list[str]) -> ReleasedLoad:
+def released_load(load: Manifest, left_out: list[str]) -> ReleasedLoad:
+    """What a release keeps of a load; left_out: months, YYYY-MM, in which people left its rows out."""
     shared = ReleasedLoad.model_fields.keys() & Manifest.model_fields.keys() - {"columns"}
     same = {name: getattr(load, name) for name in shared}
     return ReleasedLoad(**same, columns=load.provided_fields, left_out=left_out)

@@ -13,6 +13,7 @@ from dagster_project.publishing.catalog import Release, ReleaseError, latest_rel
 from dagster_project.reports.claims.claims import Claim
 from dagster_project.runs.dbt_project import current_manifest
 from dagster_project.runs.trace.claims import MartRow, PrintedClaim, mart_row, meant_claims, months_of, printed_claims
+from dagster_project.sources.lake.manifests import load_manifests
 from dagster_project.sources.lake.publication import finding_of
 from dagster_project.stages.provenance import Lineage, ReleasedLoad, read_lineage
 from dagster_project.statistics.registry import REGISTRY
@@ -153,11 +154,25 @@ def _told_load(workspace: Workspace, load: ReleasedLoad, months: list[str]) -> I
         yield f"    {month}  {counts.accepted:,} accepted, {counts.rejected:,} rejected{left_out}"
         for name, recorded in load.files.items():
             if f"/month={month}/" in name:
-                state = finding_of(workspace.lake / name, recorded) or "as it was written"
                 yield (
                     f"      lake/{name}  {recorded.rows:,} rows, {recorded.size:,} bytes, "
-                    f"SHA-256 {recorded.sha256[:_HASH]}: {state}"
+                    f"SHA-256 {recorded.sha256[:_HASH]}: {told_file(workspace, load, name)}"
                 )
+
+
+def told_file(workspace: Workspace, load: ReleasedLoad, name: str) -> str:
+    """What became of a file since the release: nothing, a later reading that its load has recorded, or damage."""
+    finding = finding_of(workspace.lake / name, load.files[name])
+    if finding is None:
+        return "as it was written"
+    present = next((one for one in load_manifests(workspace, load.table) if one.load_id == load.load_id), None)
+    if present is None:
+        return f"{finding}: its load is no longer in the lake"
+    if name not in present.files:
+        return "no longer there: a later run read its rows again"
+    if present.files[name] == load.files[name] or finding_of(workspace.lake / name, present.files[name]):
+        return finding
+    return f"written again by a later run, with {present.files[name].rows:,} rows"
 
 
 def mart_path(mart: str, column: str, estimates: Path) -> MartPath:
