@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -34,11 +35,11 @@ def run_main_job(settings: Settings, first_month: str, last_month: str) -> int:
         span = first_month if first_month == last_month else f"{first_month} to {last_month}"
         console.print(f"[bold]Monthly hiring report {span}[/] of {settings.mapping.title}")
         started = time.time()
-        if untrained(workspace) and not _execute("train_classifiers_job", {}, workspace, console):
+        if untrained(workspace) and not _execute("train_classifiers_job", {}, workspace, console).succeeded:
             return 1
-        run_id = _execute("monthly_hiring_report", _partitions(first_month, last_month), workspace, console)
-        _print_outcome(workspace, months_between(first_month, last_month), console, started)
-        return 0 if run_id else 1
+        run = _execute("monthly_hiring_report", _partitions(first_month, last_month), workspace, console)
+        _print_outcome(workspace, months_between(first_month, last_month), console, started, run.failures)
+        return 0 if run.succeeded else 1
 
 
 def run_training(settings: Settings, *, learn_from_feed: bool = False) -> int:
@@ -51,11 +52,11 @@ def run_training(settings: Settings, *, learn_from_feed: bool = False) -> int:
         return 1
     options = {"run_config": {"ops": {"train_classifiers": {"config": {"learn_from_feed": learn_from_feed}}}}}
     with console_beside_log(workspace.run_log) as console:
-        run_id = _execute("train_classifiers_job", options, workspace, console)
-        if run_id is None:
+        run = _execute("train_classifiers_job", options, workspace, console)
+        if not run.succeeded:
             return 1
         with dg.DagsterInstance.get() as instance:
-            for line in gate_verdicts(instance, run_id):
+            for line in gate_verdicts(instance, run.run_id):
                 console.print(line, markup=False, soft_wrap=True)
         return 0
 
@@ -66,7 +67,7 @@ def run_queue(settings: Settings, month: str, audit_posts: int, training_posts: 
     size = {"audit_posts": audit_posts, "training_posts": training_posts}
     options = {"partition_key": month, "run_config": {"ops": {"labelling__labelling_queue": {"config": size}}}}
     with console_beside_log(workspace.run_log) as console:
-        if not _execute("labelling_queue_job", options, workspace, console):
+        if not _execute("labelling_queue_job", options, workspace, console).succeeded:
             return 1
         folder = sorted((workspace.labelling / "queues").glob(f"{month}-*"))[-1]
         console.print(f"label the posts of {folder / 'queue.csv'}", soft_wrap=True)
@@ -85,8 +86,16 @@ def partition_tags(first_month: str, last_month: str) -> dict[str, str]:
     return dict(zip(RANGE_TAGS, (first_month, last_month), strict=True))
 
 
-def _execute(job_name: str, options: dict[str, Any], workspace: Workspace, console: Console) -> str | None:
-    """Run a job and tell of its stages; the id of a run that succeeded."""
+@dataclass(frozen=True)
+class _Run:
+    """A run that ended, with what was printed of its failures."""
+
+    run_id: str
+    succeeded: bool
+    failures: str
+
+
+def _execute(job_name: str, options: dict[str, Any], workspace: Workspace, console: Console) -> _Run:
     with console.status("reading the project"):  # takes seconds, and more where dbt parses its models first
         from dagster_project.definitions import defs
 
@@ -100,20 +109,26 @@ def _execute(job_name: str, options: dict[str, Any], workspace: Workspace, conso
             result = job.execute_in_process(
                 instance=instance, run_id=run_id, raise_on_error=False, tags=tags, run_config=run_config, **options
             )
-        for message in failure_messages(instance, run_id):
-            console.print(message, style="red", markup=False, soft_wrap=True)
+        failures = "\n".join(failure_messages(instance, run_id))
+        if failures:
+            console.print(failures, style="red", markup=False, soft_wrap=True)
         print(*failure_traces(instance, run_id), sep="\n", flush=True)  # into the log
     if not result.success:
         console.print(f"all that was printed: {workspace.run_log}", markup=False, soft_wrap=True)
-    return run_id if result.success else None
+    return _Run(run_id, result.success, failures)
 
 
 def _before_history(rows: int) -> str:
     return f"; {rows:,} more lie before the history start and belong to no month" if rows else ""
 
 
-def _print_outcome(workspace: Workspace, months: list[str], console: Console, started: float) -> None:
-    """Headlines of the last month that this run reported, and its counts; nothing where it ended before it did."""
+def _print_outcome(
+    workspace: Workspace, months: list[str], console: Console, started: float, failures: str = ""
+) -> None:
+    """Headlines of the last month that this run reported, and its counts; nothing where it ended before it did.
+
+    Of the held months those that `failures` has not told already.
+    """
     summaries = {month: workspace.report(month) / SUMMARY_FILE for month in months}
     reported = [m for m, file in summaries.items() if file.exists() and file.stat().st_mtime >= started]
     if not reported:
@@ -129,7 +144,8 @@ def _print_outcome(workspace: Workspace, months: list[str], console: Console, st
         f" rejected {source['rejected']:,}{_before_history(source['before_history'])}"
     )
     for reason in summary["months_held"].values():
-        console.print(reason, markup=False, soft_wrap=True)
+        if reason not in failures:
+            console.print(reason, markup=False, soft_wrap=True)
     console.print(f"report   {workspace.report(month) / HIRING_REPORT_FILES[0]}", soft_wrap=True)
     if others:
         span = " to ".join(dict.fromkeys((others[0], others[-1])))

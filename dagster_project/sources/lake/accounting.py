@@ -56,7 +56,8 @@ class MonthVerdict:
             return f"{self.month}: {shares}, within the limit of {self.reject_limit:.1%}"
         return (
             f"{self.month}: {shares}, over the limit of {self.reject_limit:.1%}: {reasons}. "
-            f"Fix the files and run again, or fix the mapping and replay; until then the month keeps its last state"
+            "Fix the files and run again, or fix the mapping and replay; until then the month keeps the state it had, "
+            "or stays out where it had none"
         )
 
 

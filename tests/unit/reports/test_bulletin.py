@@ -451,7 +451,7 @@ def test_held_months_and_the_age_of_the_data_are_told_on_the_page(
     age = "The newest post is of 28 November 2025, read on 30 November 2025."
     report = build_bulletin(marts, make_context(failed_months=held, data_age=age))
     told = (
-        "Held months keep their last state; the annex lists all. "
+        "Held months are as they were before, or left out; the annex lists all. "
         "2025-03: held by hand since 2025-11-30: reason 3. 2025-04: held by hand since 2025-11-30: reason 4. "
         "2025-05: held by hand since 2025-11-30: reason 5."
     )

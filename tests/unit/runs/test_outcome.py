@@ -20,9 +20,9 @@ def summarise(workspace: Workspace, *months: str) -> None:
         )
 
 
-def printed(workspace: Workspace, *months: str, started: float = 0) -> list[str]:
+def printed(workspace: Workspace, *months: str, started: float = 0, failures: str = "") -> list[str]:
     screen = io.StringIO()
-    _print_outcome(workspace, list(months), Console(file=screen), started)
+    _print_outcome(workspace, list(months), Console(file=screen), started, failures)
     return [line.strip() for line in screen.getvalue().splitlines() if line.strip()]
 
 
@@ -44,3 +44,10 @@ def test_a_run_that_ended_before_its_report_tells_none_of_an_earlier_run(tmp_pat
     summarise(workspace, "2025-01")
     started = (workspace.report("2025-01") / "run_summary.json").stat().st_mtime + 1
     assert printed(workspace, "2025-01", started=started) == []
+
+
+def test_a_held_month_that_failed_the_run_is_told_once(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    summarise(workspace, "2025-01")
+    assert "2025-03: held" in printed(workspace, "2025-01", failures="releases / months held: 2025-02: held")
+    assert "2025-03: held" not in printed(workspace, "2025-01", failures="releases / months held: 2025-03: held")

@@ -78,7 +78,7 @@ def _held_notes(view: MonthView) -> list[str]:
     """The latest held months and parts of months with their reasons; the annex lists all."""
     notes = []
     for held, what in (
-        (list(held_months(view).values()), "Held months keep their last state"),
+        (list(held_months(view).values()), "Held months are as they were before, or left out"),
         ([display_text(why, 400) for why in view.context.held_parts], "Parts of months are held back"),
     ):
         if held:
