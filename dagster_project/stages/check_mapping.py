@@ -82,8 +82,8 @@ class CheckResult:
         said += ["values by column:", *(column.line() for column in self.columns)]
         if self.not_provided:
             said.append(f"not provided: {', '.join(self.not_provided)}")
-        if {"post_id", "posted_at"} & set(self.not_provided):
-            said.append("without post_id and posted_at a feed can be scored and not be reported on")
+        if missing := [field for field in ("post_id", "posted_at") if field in self.not_provided]:
+            said.append(f"without {' and '.join(missing)} a feed can be scored and not be reported on")
         said.append(f"posts without a USD value: {self.no_usd_value:,} of {self.posts:,}")
         told = ", ".join(f"{language or 'too short to tell'} {count:,}" for language, count in self.languages.items())
         said.append(f"languages: {told} (the classifiers read English)" if told else "languages: no post")

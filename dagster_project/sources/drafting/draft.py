@@ -132,7 +132,8 @@ def _untold(field: str, remarks: list[Proposal], failed: Proposal | None) -> lis
     lines = []
     candidates = [failed, *remarks] if failed else remarks
     if is_required:
-        lines.append(f"  # {field}: FILL IN: required, {_WHAT_IT_IS.get(field, '')}; no column seems to hold it")
+        found = "nothing is sure to hold it, nearest is:" if candidates else "no column seems to hold it"
+        lines.append(f"  # {field}: FILL IN: required, {_WHAT_IT_IS.get(field, '')}; {found}")
     elif not candidates and JOB_POSTS.column(field).default_sql is not None:
         lines.append(f"  # {field}: no column says it, so it is told from the text")
     elif not candidates:
@@ -267,7 +268,7 @@ def _require_valid(text: str) -> None:
 def _lines_to_fill_in(text: str) -> list[str]:
     marked = re.compile(r"\s*# (\w+): FILL IN")
     return [
-        f"line {number}: {match[1]} is required, and no column of the export seems to hold it"
+        f"line {number}: {match[1]} is required, and no column of the export is sure to hold it"
         for number, line in enumerate(text.splitlines(), start=1)
         if (match := marked.match(line)) and match[1] in JOB_POSTS.required_names
     ]

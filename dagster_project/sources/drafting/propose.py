@@ -147,7 +147,9 @@ def _unknown_values(translation: Translation) -> tuple[str, ...]:
     named = ", ".join(repr(value) for value in translation.unknown[:_NAMED_VALUES])
     more = len(translation.unknown) - _NAMED_VALUES
     rest = f" and {more} more" if more > 0 else ""
-    return (f"{1 - translation.share:.0%} of the values are none of ours and stay empty: {named}{rest}",)
+    unknown = 1 - translation.share
+    share = f"{unknown:.0%}" if unknown >= 0.005 else "less than 1%"
+    return (f"{share} of the values have no equivalent here and stay empty: {named}{rest}",)
 
 
 def _time_in_ids(columns: list[ExportColumn]) -> Proposal | None:

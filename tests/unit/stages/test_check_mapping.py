@@ -1,6 +1,7 @@
 """A check reads an export by the real reader and says what would come of it; nothing of the workspace changes."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -139,4 +140,6 @@ def test_a_mapping_of_text_alone_is_checked_and_said_to_be_for_scores(tmp_path: 
     result = check(settings_of(case / "mapping.yml", case / "files", tmp_path))
     assert (result.rows_read, result.posts, result.kept, result.months) == (40, 40, 40, {})
     assert [column.name for column in result.columns] == ["title", "description"]
-    assert any("can be scored and not be reported on" in line for line in result.lines())
+    assert "without post_id and posted_at a feed can be scored and not be reported on" in result.lines()
+    with_id = replace(result, not_provided=["posted_at", "country"])
+    assert "without posted_at a feed can be scored and not be reported on" in with_id.lines()

@@ -190,9 +190,16 @@ def test_a_category_is_proposed_only_where_its_values_are_ours(proposing: Propos
     other = proposing(headline=TITLES, category=["Flying", "Diving", "Swimming", "Legal"] * 2)
     assert "category" not in other.chosen
     assert (
-        "75% of the values are none of ours and stay empty: 'Flying', 'Diving', 'Swimming'"
+        "75% of the values have no equivalent here and stay empty: 'Flying', 'Diving', 'Swimming'"
         in other.remarks["category"][0].doubts[0]
     )
+
+
+def test_a_few_values_without_equivalent_are_told_as_less_than_one_in_a_hundred(proposing: Proposing) -> None:
+    many = proposing(headline=TITLES * 50, workload=["Full time"] * 399 + ["Whenever"])
+    assert expression(many, "weekly_hours_band")
+    [doubt] = many.chosen["weekly_hours_band"].doubts
+    assert doubt == "less than 1% of the values have no equivalent here and stay empty: 'Whenever'"
 
 
 def test_one_amount_for_both_kinds_of_pay_is_divided_by_the_kind(proposing: Proposing) -> None:

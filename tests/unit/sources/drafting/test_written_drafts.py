@@ -6,7 +6,8 @@ from pathlib import Path
 
 import yaml
 
-from dagster_project.sources.drafting.draft import draft_mapping
+from dagster_project.sources.drafting.draft import _untold, draft_mapping
+from dagster_project.sources.drafting.propose import Proposal
 from dagster_project.sources.mapping.load import load_mapping
 from dagster_project.sources.mapping.model import Mapping
 
@@ -92,9 +93,17 @@ def test_a_required_line_without_a_proposal_is_named_by_its_number(tmp_path: Pat
     result = draft_mapping([file], "500MB")
     [said] = result.to_fill_in
     number = int(said.split(":")[0].removeprefix("line "))
-    assert said.endswith("posted_at is required, and no column of the export seems to hold it")
+    assert said.endswith("posted_at is required, and no column of the export is sure to hold it")
     assert result.text.splitlines()[number - 1].strip().startswith("# posted_at: FILL IN")
+    assert result.text.splitlines()[number - 1].endswith("no column seems to hold it")
     assert yaml.safe_load(result.text)["tables"]["job_posts"]["columns"]["post_id"] == "ref"
+
+
+def test_a_required_line_with_a_candidate_beside_it_does_not_say_that_there_is_none() -> None:
+    candidate = Proposal("posted_at", "changed", 0.3, None)
+    assert _untold("posted_at", [], None)[0].endswith("no column seems to hold it")
+    first, second = _untold("posted_at", [candidate], None)
+    assert first.endswith("nothing is sure to hold it, nearest is:") and second == "  # posted_at: changed"
 
 
 def test_samples_doubts_and_unused_columns_stand_beside_the_lines(tmp_path: Path) -> None:
@@ -104,7 +113,7 @@ def test_samples_doubts_and_unused_columns_stand_beside_the_lines(tmp_path: Path
     lines = [line.strip() for line in text.splitlines()]
     assert lines[lines.index("post_id: ref") - 1] == "# ref: p-0000 | p-0001 | p-0002"
     assert "# category: not sure; remove the mark before the line that is right" in lines
-    assert "# ? 75% of the values are none of ours and stay empty: 'Flying'" in lines
+    assert "# ? 75% of the values have no equivalent here and stay empty: 'Flying'" in lines
     assert "# language: no column says it, so it is told from the text" in lines
     assert any(line.startswith("# not used: ") and "proposals" in line for line in lines)
 
