@@ -42,6 +42,8 @@ def labelling_queue(context: dg.AssetExecutionContext, feed: Feed, config: Queue
             log=context.log.info,
         )
         context.log.info(f"{month}: {made.asked} posts to label in {made.folder}")
+        for warning in made.warnings:
+            context.log.warning(warning)
         metadata[f"{month} folder"] = dg.MetadataValue.path(made.folder)
         metadata[f"{month} posts"] = dg.MetadataValue.json(made.asked | {"labelled before": made.labelled_before})
         metadata[f"{month} strata"] = dg.MetadataValue.json(made.strata.to_dict("records"))

@@ -14,7 +14,7 @@ from dagster_project.storage.workspace import Workspace
 from ml.features.keywords import TECHNOLOGIES, alternation, load_terms
 from ml.labelling.books import labelled_posts
 from ml.labelling.design import AUDIT, TRAINING, NothingToLabelError, choose_posts
-from ml.labelling.queue_files import DESIGN, write_queue
+from ml.labelling.queue_files import DESIGN, KEY, write_queue
 
 Log = Callable[[str], None]
 _FIRST = "run make report MONTH={month} first, with the SOURCES and DATA of this feed"
@@ -22,12 +22,24 @@ _FIRST = "run make report MONTH={month} first, with the SOURCES and DATA of this
 
 @dataclass(frozen=True)
 class QueueMade:
-    """The folder of a queue, the posts it asks for, by purpose, and those of its sample that were labelled before."""
+    """The folder of a queue, the posts it asks for, by purpose, and those of its sample that were labelled before.
+
+    asked_again: earlier queue of the month -> how many of these posts it asks for too, and has no labels of.
+    """
 
     folder: Path
     asked: dict[str, int]
     labelled_before: int
     strata: pd.DataFrame
+    asked_again: dict[str, int]
+
+    @property
+    def warnings(self) -> list[str]:
+        return [
+            f"{count:,} of the posts to label in {self.folder.name} stand in {earlier} too, whose labels did not come "
+            f"back: label one of the two, the later one where nobody has begun"
+            for earlier, count in self.asked_again.items()
+        ]
 
 
 def make_queue(
@@ -54,10 +66,13 @@ def make_queue(
             raise NothingToLabelError(f"{month}: every post of this sample is labelled; ask for a larger SIZE")
         versions = _model_versions(connection)
         texts = _texts(connection, choice.posts["post_id"].tolist())
+    asked = choice.posts[choice.posts["is_asked"]]
+    again = _asked_again(workspace, month, set(asked["post_id"]))
     folder = write_queue(workspace.labelling / "queues", month, choice, texts, versions, seed)
-    asked = choice.posts.loc[choice.posts["is_asked"], "purpose"].value_counts()
-    counts = {purpose: int(asked.get(purpose, 0)) for purpose in (AUDIT, TRAINING)}
-    return QueueMade(folder, counts, int((~choice.posts["is_asked"]).sum()), _strata(choice.design, choice.posts))
+    by_purpose = asked["purpose"].value_counts()
+    counts = {purpose: int(by_purpose.get(purpose, 0)) for purpose in (AUDIT, TRAINING)}
+    labelled_before = len(choice.posts) - len(asked)
+    return QueueMade(folder, counts, labelled_before, _strata(choice.design, choice.posts), again)
 
 
 def _find_posts(connection: duckdb.DuckDBPyConnection, workspace: Workspace, month: str) -> None:
@@ -140,6 +155,15 @@ def _texts(connection: duckdb.DuckDBPyConnection, post_ids: list[str]) -> pd.Dat
         where post_id in (select unnest($chosen))
     """
     return connection.execute(query, {"chosen": post_ids}).df()
+
+
+def _asked_again(workspace: Workspace, month: str, post_ids: set[str]) -> dict[str, int]:
+    """How many of the posts each earlier queue of the month asks for; none of them is labelled yet."""
+    again = {}
+    for file in sorted((workspace.labelling / "queues").glob(f"{month}-*/{KEY}")):
+        key = pd.read_parquet(file, columns=["post_id", "is_asked"])
+        again[file.parent.name] = len(post_ids & set(key.loc[key["is_asked"], "post_id"]))
+    return {queue: count for queue, count in again.items() if count}
 
 
 def _former_design(workspace: Workspace, month: str) -> pd.DataFrame | None:

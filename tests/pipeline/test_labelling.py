@@ -69,6 +69,11 @@ def test_the_queue_of_a_built_month_is_written_and_its_labels_come_back(place: P
     assert again.succeeded, again.failures
     second = pd.read_csv(folder.parent / f"{REPORT_MONTH}-002" / "queue.csv", dtype=str)
     assert len(second) and not set(second["post_id"]) & set(key["post_id"])
+    assert not [warning for warning in again.warnings if "label one of the two" in warning]
+
+    third = place.run_queue(REPORT_MONTH, audit_posts=60, training_posts=0)
+    told = f"{len(second)} of the posts to label in {REPORT_MONTH}-003 stand in {REPORT_MONTH}-002 too"
+    assert [warning for warning in third.warnings if warning.startswith(told)], third.warnings
 
 
 @pytest.mark.parametrize("spoiled", ["month without posts", "candidates without predictions", "labelled whole"])

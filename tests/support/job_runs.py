@@ -1,6 +1,7 @@
 """The main job run in this process on a workspace in a temporary folder, and what its events say."""
 
 import json
+import logging
 import os
 import re
 import shutil
@@ -40,12 +41,13 @@ RANGE_TAGS = ("dagster/asset_partition_range_start", "dagster/asset_partition_ra
 
 @dataclass(frozen=True)
 class JobRun:
-    """One finished run: steps by how they ended, failed blocking checks, and messages of failed steps."""
+    """One finished run: steps by how they ended, failed blocking checks, messages of failed steps, and warnings."""
 
     succeeded: bool
     steps: dict[str, str]
     failed_checks: set[str]
     failures: str
+    warnings: list[str]
 
     def ended(self, verdict: str) -> set[str]:
         """Steps that ended in `success` or `failure`; a step that did not run is in neither."""
@@ -241,7 +243,9 @@ def _read_events(result: dg.ExecuteInProcessResult, instance: dg.DagsterInstance
                 failed_checks.add(evaluation.check_name)
     from dagster_project.runs.progress import failure_messages
 
-    return JobRun(result.success, steps, failed_checks, "\n".join(failure_messages(instance, result.run_id)))
+    logs = instance.all_logs(result.run_id)
+    warnings = [entry.user_message for entry in logs if entry.level == logging.WARNING and not entry.dagster_event]
+    return JobRun(result.success, steps, failed_checks, "\n".join(failure_messages(instance, result.run_id)), warnings)
 
 
 REPORT_PAGES = ("hiring_report.html", "hiring_report.md", "technical_annex.html", "technical_annex.md")
