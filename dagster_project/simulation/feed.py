@@ -12,7 +12,6 @@ from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
-import joblib
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -31,6 +30,7 @@ from dagster_project.simulation.tables.job_posts import FIRST_MONTH, audit_label
 from dagster_project.simulation.tables.searches import quoted_constants, talent_searches
 from dagster_project.simulation.worlds.planted import PLANTED_WORLD, load_world, world_path
 from ml.atomic import replacing
+from ml.processes import in_processes
 
 METADATA_KEY = b"simulated_marketplace"
 POOL_PAYS_FROM_POSTS = 100_000  # starting the processes costs about three seconds
@@ -77,9 +77,9 @@ def _write_in_processes(
     """A calendar year is one task, because a month speaks of the months before it; the largest tasks go first."""
     years = [list(group) for _, group in groupby(months, key=lambda month: month[:4])]
     years.sort(key=writer.posts_to_write, reverse=True)
-    pool = joblib.Parallel(n_jobs=workers, return_as="generator_unordered", pre_dispatch="all", batch_size=1)
+    tasks = [(writer.write, (year,)) for year in years]
     written: list[Path] = []
-    for i, paths in enumerate(pool(joblib.delayed(writer.write)(year) for year in years), start=1):
+    for i, paths in enumerate(in_processes(tasks, workers, order="finished"), start=1):
         progress(f"simulated {i} of {len(years)} years")
         written += paths
     return sorted(written)

@@ -8,7 +8,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import joblib
 import pandas as pd
 from filelock import FileLock
 
@@ -17,6 +16,7 @@ from dagster_project.storage.workspace import Workspace
 from ml.cards.model_card import ModelCard
 from ml.features.keywords import TECHNOLOGIES
 from ml.labels.labelled_posts import load_labels, with_workspace_labels
+from ml.processes import in_processes
 from ml.training.artifact import load_champion
 from ml.training.champion import champion_version
 from ml.training.train import train_champion
@@ -47,9 +47,8 @@ def train_challengers(
             technology: _with_own_posts(workspace, technology, labels, log) if learn_from_feed else labels
             for technology in TECHNOLOGIES
         }
-        in_processes = joblib.Parallel(n_jobs=min(workers, len(taught)), return_as="generator")
-        train = joblib.delayed(train_champion)
-        for card in in_processes(train(technology, taught[technology], folder, seed) for technology in TECHNOLOGIES):
+        tasks = [(train_champion, (technology, own, folder, seed)) for technology, own in taught.items()]
+        for card in in_processes(tasks, min(workers, len(tasks))):
             log(f"{card.technology}: {card.recipe} {card.model_version}, {card.promotion}")
             yield card, folder / card.technology / card.model_version
 
