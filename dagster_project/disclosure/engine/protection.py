@@ -29,47 +29,69 @@ class _Aside:
 
 
 def determined(matrix: sparse.csr_array, unknown: np.ndarray) -> np.ndarray:
-    """Cells that have one value only in all solutions of the equations, given all cells that are not `unknown`.
+    """Cells that have one value only in all solutions of the equations, given all cells that are not `unknown`."""
+    return UnknownCells(matrix, unknown).determined()
 
-    A cell is free exactly where some solution of the homogeneous equations moves it. A random such solution moves every
-    free cell, with probability 1, and no other. An equation with a cell that is in no other equation says nothing of
-    its further cells: it is set aside, and its lone cell takes the value that the others leave.
+
+class UnknownCells:
+    """The equations as they are of the unknown cells, factored once for both questions.
+
+    An equation with a cell that is in no other equation says nothing of its further cells: it is set aside, and its
+    lone cell takes the value that the others leave.
     """
-    columns = np.flatnonzero(unknown)
-    system = matrix[:, columns]
-    rows, aside = _lone_cells(system)
-    move = _random_solution(system[rows], np.random.default_rng(SEED).normal(size=len(columns)))
-    for one in reversed(aside):
-        move[one.cells] = 0
-        move[one.cells] = -(system[one.rows] @ move) / one.signs
-    found = np.zeros(len(unknown), dtype=bool)
-    found[columns] = np.abs(move) < TOLERANCE
-    return found
 
+    def __init__(self, matrix: sparse.csr_array, unknown: np.ndarray) -> None:
+        self.matrix, self.unknown = matrix, unknown
+        self.columns = np.flatnonzero(unknown)
+        self.system = matrix[:, self.columns]
+        self.rows, self.aside = _lone_cells(self.system)
+        self.factors = _factors(self.system[self.rows]) if len(self.rows) else None
 
-def sources(matrix: sparse.csr_array, unknown: np.ndarray, cells: np.ndarray) -> list[np.ndarray]:
-    """The published cells from which each determined cell is computed: hiding any of them breaks that computation.
+    def determined(self) -> np.ndarray:
+        """Whether each cell of the matrix has one value only in all solutions.
 
-    cells: row numbers of determined cells.
-    """
-    columns = np.flatnonzero(unknown)
-    system = matrix[:, columns]
-    rows, aside = _lone_cells(system)
-    factors = _factors(system[rows]) if len(rows) else None
-    found = []
-    for start in range(0, len(cells), CHUNK):
-        places = np.searchsorted(columns, cells[start : start + CHUNK])
-        target = np.zeros((len(columns), len(places)))
-        target[places, np.arange(len(places))] = 1
-        weights = np.zeros((matrix.shape[0], len(places)))
-        for one in aside:
-            weights[one.rows] = target[one.cells] / one.signs[:, None]
-            target -= system[one.rows].T @ weights[one.rows]
-        if factors is not None:
-            weights[rows] = factors.solve(system[rows] @ target)
-        used = np.abs(matrix.T @ weights) > SMALLEST_WEIGHT
-        found += [np.flatnonzero(one & ~unknown) for one in used.T]
-    return found
+        A cell is free exactly where some solution of the homogeneous equations moves it. A random such solution moves
+        every free cell, with probability 1, and no other.
+        """
+        move = self._random_solution(np.random.default_rng(SEED).normal(size=len(self.columns)))
+        for one in reversed(self.aside):
+            move[one.cells] = 0
+            move[one.cells] = -(self.system[one.rows] @ move) / one.signs
+        found = np.zeros(len(self.unknown), dtype=bool)
+        found[self.columns] = np.abs(move) < TOLERANCE
+        return found
+
+    def _random_solution(self, vector: np.ndarray) -> np.ndarray:
+        """The vector projected onto the null space; cells in no equation keep theirs.
+
+        Damping makes the normal equations regular; the second projection takes out what it left.
+        """
+        if self.factors is None:
+            return vector
+        system = self.system[self.rows]
+        for _ in range(2):
+            vector = vector - system.T @ self.factors.solve(system @ vector)
+        return vector
+
+    def sources(self, cells: np.ndarray) -> list[np.ndarray]:
+        """The published cells from which each determined cell is computed: hiding any of them breaks that computation.
+
+        cells: row numbers of determined cells.
+        """
+        found = []
+        for start in range(0, len(cells), CHUNK):
+            places = np.searchsorted(self.columns, cells[start : start + CHUNK])
+            target = np.zeros((len(self.columns), len(places)))
+            target[places, np.arange(len(places))] = 1
+            weights = np.zeros((self.matrix.shape[0], len(places)))
+            for one in self.aside:
+                weights[one.rows] = target[one.cells] / one.signs[:, None]
+                target -= self.system[one.rows].T @ weights[one.rows]
+            if self.factors is not None:
+                weights[self.rows] = self.factors.solve(self.system[self.rows] @ target)
+            used = np.abs(self.matrix.T @ weights) > SMALLEST_WEIGHT
+            found += [np.flatnonzero(one & ~self.unknown) for one in used.T]
+        return found
 
 
 def _lone_cells(system: sparse.csr_array) -> tuple[np.ndarray, list[_Aside]]:
@@ -87,19 +109,6 @@ def _lone_cells(system: sparse.csr_array) -> tuple[np.ndarray, list[_Aside]]:
         aside.append(_Aside(rows[chosen], cells, signs))
         rows = np.delete(rows, chosen)
     return rows, aside
-
-
-def _random_solution(system: sparse.csr_array, vector: np.ndarray) -> np.ndarray:
-    """The vector projected onto the null space; cells in no equation keep theirs.
-
-    Damping makes the normal equations regular; the second projection takes out what it left.
-    """
-    if not system.nnz:
-        return vector
-    factors = _factors(system)
-    for _ in range(2):
-        vector = vector - system.T @ factors.solve(system @ vector)
-    return vector
 
 
 def _factors(system: sparse.csr_array) -> SuperLU:
@@ -133,7 +142,7 @@ class _Protector:
         self.counts, self.keys = equations.counts, equations.cells["key"].to_numpy()
         self.is_pair = equations.cells["key"].str.contains(f"|{PAIR}", regex=False).to_numpy()
         self.is_printed = equations.cells["is_printed"].to_numpy()
-        self.matrix, self.by_cell = equations.matrix, equations.matrix.tocsc()
+        self.matrix, self.by_cell, self.pattern = equations.matrix, equations.matrix.tocsc(), abs(equations.matrix)
         self.published = published
         self.small = equations.is_small
         self.hidden = (self.small | hidden_before) & self.is_printed
@@ -144,8 +153,9 @@ class _Protector:
     def run(self) -> Protection:
         while True:
             self._cover_lines()
-            computable = determined(self.matrix, self._unknown()) & self.small & ~self.published
-            if not self._cover_more(np.flatnonzero(computable)):
+            unknown = UnknownCells(self.matrix, self._unknown())
+            computable = unknown.determined() & self.small & ~self.published
+            if not self._cover_more(unknown, np.flatnonzero(computable)):
                 return Protection(self.hidden, (self.small & self.published) | computable)
 
     def _unknown(self) -> np.ndarray:
@@ -165,18 +175,16 @@ class _Protector:
     def _open(self) -> np.ndarray:
         """Unknown cells that do not follow one after the other from a single equation; protected ones never do."""
         self.open = self._unknown()
-        pattern = abs(self.matrix)
         while True:
-            single = pattern @ self.open == 1
-            follows = (pattern[single].T @ np.ones(single.sum()) > 0) & self.open & ~self.protected
+            single = self.pattern @ self.open == 1
+            follows = (self.pattern[single].T @ np.ones(single.sum()) > 0) & self.open & ~self.protected
             if not follows.any():
                 return self.open
             self.open &= ~follows
 
     def _broken(self, open_cells: np.ndarray) -> np.ndarray:
-        pattern = abs(self.matrix)
-        has_protected = (pattern @ self.protected) > 0
-        few = (pattern @ open_cells) < 2
+        has_protected = (self.pattern @ self.protected) > 0
+        few = (self.pattern @ open_cells) < 2
         rows = abs(self.matrix @ (open_cells * self.counts)) < SMALLEST_COUNT
         whole_open = (self.matrix > 0) @ open_cells > 0
         return np.flatnonzero(has_protected & (few | (rows & ~whole_open)) & ~self.given_up)
@@ -227,20 +235,21 @@ class _Protector:
         for equation in lines:
             cells, signs = self._terms(equation)
             is_other = cells != cell
+            others = cells[is_other]
             # what no mart prints is a cover for nothing
-            if not (self.open | ~self.is_printed)[cells[is_other]].any():
+            if not (self.open[others] | ~self.is_printed[others]).any():
                 parts = cells[is_other & (signs < 0)]
                 parts = parts[~self.published[parts]]
                 lost += float(self.counts[parts].min()) if len(parts) else 0.0
         return lost
 
-    def _cover_more(self, computable: np.ndarray) -> bool:
+    def _cover_more(self, unknown: UnknownCells, computable: np.ndarray) -> bool:
         """Hide one of the published cells that tell each of the cells; False where nothing can be hidden any more."""
         computable = computable[~self.lost[computable]][:ROUND]
         if not len(computable):
             return False
-        self.open = self._unknown()
-        for cell, cells in zip(computable, sources(self.matrix, self.open, computable), strict=True):
+        self.open = unknown.unknown.copy()
+        for cell, cells in zip(computable, unknown.sources(computable), strict=True):
             is_covered = self.open[cells].any()  # by what this round hid for another cell
             self.lost[cell] = not is_covered and not self._hide_best(cells, np.zeros(len(cells), dtype=bool))
         return True
