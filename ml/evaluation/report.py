@@ -57,12 +57,14 @@ KIND_PERCENTS = (0, 50)
 @dataclass(frozen=True)
 class Evaluation:
     """What was judged, by technology: held-out posts, real posts without the unsure ones, all real posts; of the
-    writers of feed-like posts each by a model of the others; of languages that no model learned; the curve."""
+    writers of feed-like posts each by a model of the others; of the two that no model ever learns from; of languages
+    that none learned; the curve."""
 
     held_out: dict[str, Judged]
     clear: dict[str, Judged]
     real: dict[str, Judged]
     writers: dict[str, dict[str, Judged]]
+    kept_unseen: dict[str, dict[str, Judged]]
     languages: dict[str, dict[str, Judged]]
     curve: dict[str, list[dict[str, object]]]
     own_feed: dict[str, list[dict[str, object]]]
@@ -76,8 +78,8 @@ def evaluate_models(
     """labels: of `load_labels`; real: of `read_real_posts`, from folder; models_dir: holds a champion of each
     technology; settings: of `compare_settings`."""
     train, held_out = labels[~labels["is_held_out"]], labels[labels["is_held_out"]]
-    other_languages = read_both_passes(LABELS_DIR / "other_languages")
-    result = Evaluation({}, {}, {}, {}, {}, {}, {}, {}, settings)
+    kept_unseen, other_languages = (read_both_passes(LABELS_DIR / name) for name in ("kept_unseen", "other_languages"))
+    result = Evaluation({}, {}, {}, {}, {}, {}, {}, {}, {}, settings)
     for technology, terms in load_terms().items():
         stored = load_champion(models_dir, technology)
         setting = stored.card.text_setting
@@ -86,7 +88,8 @@ def evaluate_models(
         result.real[technology] = judge(real, models, setting, terms)
         result.clear[technology] = result.real[technology].only(_is_clear(real, technology))
         result.writers[technology] = unseen_writers(stored, labels)
-        result.languages[technology] = by_language(stored, other_languages, terms)
+        result.kept_unseen[technology] = by_part(stored, kept_unseen, terms)
+        result.languages[technology] = by_part(stored, other_languages, terms)
         result.curve[technology] = learning_curve(stored, train, held_out, real)
         result.own_feed[technology] = own_feed_rows(stored, labels, real, folder)
         result.versions[technology] = f"{stored.card.recipe} {stored.card.model_version}"
@@ -105,18 +108,23 @@ def unseen_writers(stored: StoredModel, labels: pd.DataFrame) -> dict[str, Judge
     for name in sorted(writer[is_judged].unique()):
         model = refitted(stored, labels[(writer != name) & ~labels["is_held_out"]])
         own = labels[is_judged & (writer == name)]
-        is_near = own["stratum"].eq(f"{FEED_LIKE}near {technology}").to_numpy()
-        weight = np.where(is_near, NEAR_SHARE[technology], 1.0)
-        judged[name] = replace(judge(own, {MODEL: model}, setting, terms[technology]), weight=weight)
+        judged[name] = _as_a_feed(judge(own, {MODEL: model}, setting, terms[technology]), own, technology)
     return judged
 
 
-def by_language(stored: StoredModel, posts: pd.DataFrame, terms: TechnologyTerms) -> dict[str, Judged]:
-    """ISO 639-1 code -> the clear posts in it; posts: of `read_both_passes`, whose ids begin with the code."""
-    clear = posts[_is_clear(posts, stored.card.technology)]
-    of_language = dict(list(clear.groupby(clear["post_id"].str[:2])))
+def _as_a_feed(judged: Judged, posts: pd.DataFrame, technology: str) -> Judged:
+    """With the weights that posts near the technology have in a feed."""
+    is_near = posts["stratum"].eq(f"{FEED_LIKE}near {technology}").to_numpy()
+    return replace(judged, weight=np.where(is_near, NEAR_SHARE[technology], 1.0))
+
+
+def by_part(stored: StoredModel, posts: pd.DataFrame, terms: TechnologyTerms) -> dict[str, Judged]:
+    """Part -> its clear posts; posts: of `read_both_passes`, whose ids begin with it (`de001`, `u-0001`)."""
+    technology, setting = stored.card.technology, stored.card.text_setting
+    clear = posts[_is_clear(posts, technology)]
+    parts = dict(list(clear.groupby(clear["post_id"].str.extract(r"^([a-z]+)", expand=False))))
     models = {MODEL: stored.pipeline}
-    return {code: judge(own, models, stored.card.text_setting, terms) for code, own in of_language.items()}
+    return {part: _as_a_feed(judge(own, models, setting, terms), own, technology) for part, own in parts.items()}
 
 
 def learning_curve(
@@ -169,6 +177,7 @@ def figures(evaluation: Evaluation, labels: pd.DataFrame, passes: pd.DataFrame, 
         **_scores_on("real posts, unsure labels left out", evaluation.clear),
         **_real_sections(evaluation, real),
         "Feed-like posts of writers that the model did not see": tables.writers_table(evaluation.writers),
+        "Posts of two writers that no model ever learns from": tables.writers_table(evaluation.kept_unseen),
         "Posts in other languages, which no model learned": tables.parts_table(evaluation.languages, "language"),
         "Held-out posts by category": _by_category(evaluation.held_out, labels[labels["is_held_out"]]),
         "Text settings": tables.settings_table(evaluation.settings),

@@ -25,7 +25,7 @@ from ml.evaluation.report import (
     SUMMARY_END,
     SUMMARY_START,
     Evaluation,
-    by_language,
+    by_part,
     calibration_chart,
     figures,
     learning_curve,
@@ -91,10 +91,12 @@ def evaluation(
         of_two = labels["stratum"].where(~labels["post_id"].str[0].isin(["b", "c"]), "feed rpa")
         writers = dict.fromkeys(TECHNOLOGIES, unseen_writers(model, labels.assign(stratum=of_two)))
         spanish = real.assign(post_id=["es1", "es2", "es3", "de1"], unsure_rpa=[0, 1, 0, 0])
-        languages = dict.fromkeys(TECHNOLOGIES, by_language(model, spanish, terms))
+        languages = dict.fromkeys(TECHNOLOGIES, by_part(model, spanish, terms))
+        two_writers = real.assign(post_id=["u-1", "u-2", "v-3", "v-4"])
+        kept_unseen = dict.fromkeys(TECHNOLOGIES, by_part(model, two_writers, terms))
         own_feed = dict.fromkeys(TECHNOLOGIES, own_feed_rows(model, labels, real, real_folder))
         versions = {"rpa": model.card.model_version}
-        yield Evaluation(kept, judged, judged, writers, languages, curve, own_feed, versions, settings)
+        yield Evaluation(kept, judged, judged, writers, kept_unseen, languages, curve, own_feed, versions, settings)
 
 
 def test_the_page_holds_every_table_and_keeps_what_people_wrote(
@@ -108,7 +110,7 @@ def test_the_page_holds_every_table_and_keeps_what_people_wrote(
     write_figures(summary, figures(evaluation, labels, agreement(labels, second), real), page)
     text = page.read_text()
     assert text.startswith("# Written by hand\n") and text.endswith("Also by hand\n") and "\nold\n" not in text
-    assert text.count("### ") == 21 and "nan" not in text.replace("| nan |", "")
+    assert text.count("### ") == 22 and "nan" not in text.replace("| nan |", "")
     assert "| rpa (2 of 4) | model in use |" in text
     assert "| rpa | all | 50 |" in text and "| rpa | hard cases | 50 |" in text and "| rpa | all | 100 |" in text
     assert f"| rpa | {GENERAL} | its unlabelled posts |" in text and f"| rpa | {TRACKS} | 100 labels |" in text
@@ -116,6 +118,7 @@ def test_the_page_holds_every_table_and_keeps_what_people_wrote(
     assert "| rpa | title | keyword_boosting | .250 | .500 (.400–.600) |" in text
     assert "| rpa | b |" in text and "| rpa | c |" in text and "| rpa | a |" not in text
     assert "| rpa | de | 1 | 0 |" in text and "| rpa | es | 2 | 2 |" in text, "unsure posts count in no language"
+    assert "| rpa | u | 2 | 1 |" in text and "| rpa | v | 2 | 1 |" in text
     assert "| rpa | Legal |" in text and "| rpa | under 100 | 4 | 2 |" in text
     assert "| rpa | 1.000 / 1.000 | 1.000 |" in text.split("Between")[0], "the summary"
     write_figures("short", "again", page)
