@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 import pandas as pd
+from pandas.api.types import is_list_like
 
 from ml.features.clean_text import clean_text
 from ml.features.keywords import TECHNOLOGIES
@@ -78,7 +79,7 @@ def shown_texts(texts: pd.DataFrame) -> pd.DataFrame:
     shown["title"] = shown["title"].map(clean_text)
     descriptions = texts["description"].where(texts["description"].notna(), "")
     shown["description"] = [clean_text(str(text))[:DESCRIPTION_CHARS] for text in descriptions]
-    shown["skills"] = [[] if skills is None else list(map(clean_text, skills)) for skills in texts["skills"]]
+    shown["skills"] = [list(map(clean_text, s)) if is_list_like(s) else [] for s in texts["skills"]]
     return shown[["post_id", *TEXT_FIELDS, "category"]]
 
 

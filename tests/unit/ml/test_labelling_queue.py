@@ -107,6 +107,13 @@ def test_the_key_holds_what_the_readers_must_not_see(folder: Path, choice: Choic
     assert len(pd.read_parquet(folder / DESIGN)) == len(choice.design)
 
 
+def test_posts_of_a_feed_without_skills_are_queued(choice: Choice, tmp_path: Path) -> None:
+    """DuckDB gives a column of lists without a list as missing values."""
+    texts = texts_of_month(sample_month()).assign(skills=pd.NA)
+    rows = read_queue(write_queue(tmp_path / "queues", "2025-11", choice, texts, MODEL_VERSIONS, 7))
+    assert {row["skills"] for row in rows} == {""}
+
+
 def test_the_next_queue_of_a_month_gets_the_next_number(folder: Path, choice: Choice) -> None:
     posts = texts_of_month(sample_month())
     assert folder.name == "2025-11-001"
