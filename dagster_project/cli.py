@@ -160,7 +160,8 @@ def hold(
 ) -> None:
     """Hold back a month, or a category or file within it; the report prints the reason.
 
-    A held month keeps its last state. Of a held category no growth is told; the rows of a held file do not count.
+    A held month keeps its last state, or stays out where it has none. Of a held category no growth is told; the rows of
+    a held file do not count.
     """
     settings, months = _held_months(month, category, file, sources, data)
     from dagster_project.runs.lock import run_lock
