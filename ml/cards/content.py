@@ -22,7 +22,9 @@ RECIPES = {
     "keyword_boosting": "keyword hits and cues, gradient boosting",
     "ngram_logistic": "keyword hits, cues and n-grams, logistic regression",
     "ngram_forest": "keyword hits, cues and n-grams, extra trees",
-    "ngram_ensemble": "mean of the logistic regression and the extra trees",
+    "all_ngrams_logistic": "keyword hits, cues and all n-grams, logistic regression (a vote only, never used alone)",
+    "ngram_ensemble": "mean of the first logistic regression and the extra trees",
+    "three_votes": "mean of both logistic regressions and the extra trees",
     "second_reader": "the best of the others; where it doubts, a sentence encoder (all-MiniLM-L6-v2) reads again",
 }
 TEXTS = {

@@ -7,7 +7,6 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.feature_selection import SelectKBest, chi2
 
 from ml.features.cues import CUES, cues_within, separators_within
 from ml.features.letters import Array, Documents, Parts, Places, trigram_number
@@ -215,35 +214,25 @@ class NGrams(TfidfVectorizer):
 
 
 class CombinedNGrams(TransformerMixin, BaseEstimator):
-    """TF-IDF of several documents of a post side by side; of all n-grams the most telling ones are kept.
+    """TF-IDF of several documents of a post side by side.
 
     Parameters
     ----------
     parts : (name, document, n-grams, weight); the document is `title` or `text` of ReadPosts or a HitContexts.
-    k : how many n-grams to keep by chi2, None for all.
 
     Output: csr_matrix, a row a post, the columns of the parts side by side, as scikit-learn's TfidfVectorizer with
     `sublinear_tf` gives them times the weight.
     """
 
-    def __init__(self, parts: list[tuple[str, str | HitContexts, NGrams, float]], k: int | None = None) -> None:
+    def __init__(self, parts: list[tuple[str, str | HitContexts, NGrams, float]]) -> None:
         self.parts = parts
-        self.k = k
 
     def fit(self, posts: ReadPosts, y: Any = None) -> "CombinedNGrams":
-        self.fit_transform(posts, y)
-        return self
-
-    def fit_transform(self, posts: ReadPosts, y: Any = None) -> csr_matrix:
-        """The posts are counted once, and what is kept is taken from all."""
         for _, source, ngrams, _ in self.parts:
             ngrams.fit(_document(posts, source).strings())
+        # all of them; a model stored before classifiers chose their own columns has some left out here
         self.is_kept_ = np.ones(sum(len(ngrams.vocabulary_) for _, _, ngrams, _ in self.parts), bool)
-        everything = self.transform(posts)
-        if self.k is None:
-            return everything
-        self.is_kept_ = SelectKBest(chi2, k=self.k).fit(everything, y).get_support()
-        return everything[:, np.flatnonzero(self.is_kept_)]
+        return self
 
     def transform(self, posts: ReadPosts) -> csr_matrix:
         part_of, idf = self._columns()

@@ -32,6 +32,7 @@ MODEL_FILE = "model.skops"
 FORMER_FEATURES = "3"
 """Of models stored before posts were read in blocks: loaded in the shape of today, the same numbers, learnt once."""
 TRUSTED_TYPES = [
+    "ml.training.recipes.MostTelling",
     "ml.training.recipes.PlattScaled",
     "ml.features.transformers.CombinedNGrams",
     "ml.semantic.SecondReader",
@@ -150,7 +151,7 @@ def _combined(columns: ColumnTransformer, is_kept: np.ndarray) -> CombinedNGrams
             parts.append((name, step["windows"], step["words"], weight))
         elif step != "drop":
             parts.append((name, source, step, weight))
-    combined = CombinedNGrams(parts, None if is_kept.all() else int(is_kept.sum()))
+    combined = CombinedNGrams(parts)
     combined.is_kept_ = is_kept
     return combined
 

@@ -76,7 +76,8 @@ def _fold_scores(
     scores: dict[str, Array] = {}
     for name, recipe in contestants.items():
         if recipe.members:  # already fitted on this fold as contestants of their own
-            scores[name] = np.mean([scores[member] for member in recipe.members], axis=0)
+            said, weights = [scores[member] for member in recipe.members], [*recipe.members.values()]
+            scores[name] = np.average(said, axis=0, weights=weights)
             continue
         matrix, judged_matrix = matrices[recipe.feature_set]
         fit_classifier(recipe.classifier, matrix, training)

@@ -20,7 +20,7 @@ from ml.labels.labelled_posts import data_hash, label_counts
 from ml.training import artifact
 from ml.training.contest import FOLDS, Terms, fit_classifier, out_of_fold, results, scored, writers_of
 from ml.training.promote import frozen_scores, promote
-from ml.training.recipes import Array, PlattScaled, feature_transformer, platt, recipes
+from ml.training.recipes import VOTES_ONLY, Array, PlattScaled, feature_transformer, platt, recipes
 from ml.training.training_set import candidates_of, feed_weights, texts_of, training_set
 
 
@@ -74,8 +74,10 @@ def train_champion(
 
 
 def base_recipe(contest: dict[str, dict[str, Any]]) -> str:
-    """The recipe of the lowest log loss; of a second reader that of the model whose doubts it reads."""
-    return min((name for name in contest if name != semantic.RECIPE), key=lambda name: contest[name]["log_loss"])
+    """The recipe of the lowest log loss that may be used alone; of a second reader that of the model whose doubts it
+    reads."""
+    alone = [name for name in contest if name not in (semantic.RECIPE, *VOTES_ONLY)]
+    return min(alone, key=lambda name: contest[name]["log_loss"])
 
 
 def _reading(

@@ -1,6 +1,7 @@
 import json
 import pickle
 import shutil
+from copy import deepcopy
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -81,7 +82,7 @@ def of_features_3(pipeline: Pipeline) -> Pipeline:
         for name, source, ngrams, _ in combined.parts
     ]
     inner.transformer_weights = {name: weight for name, *_, weight in combined.parts}
-    selection = SelectKBest(chi2, k=combined.k)
+    selection = SelectKBest(chi2, k=int(combined.is_kept_.sum()))
     selection.scores_ = combined.is_kept_.astype(float)
     ngrams = Pipeline([("columns", inner), ("selection", selection)])
     parts = {"hits": union["hits"], "cues": union["cues"], "ngrams": ngrams}
@@ -100,6 +101,17 @@ def test_a_model_stored_by_features_3_gives_the_same_probabilities(
     former = artifact.load(artifact.save(of_features_3(model.pipeline), card, tmp_path)[0])
     posts = texts_of(labels, "full")
     assert (probabilities(posts, former) == probabilities(posts, model)).all()
+
+
+def test_the_n_grams_that_features_3_left_out_stay_left_out(
+    model: StoredModel, labels: pd.DataFrame, tmp_path: Path
+) -> None:
+    pipeline, posts = deepcopy(model.pipeline), texts_of(labels, "full")
+    dict(pipeline["features"]["columns"].transformer_list)["ngrams"].is_kept_[::2] = False
+    card = replace(model.card, features_version="3")
+    former = artifact.load(artifact.save(of_features_3(pipeline), card, tmp_path)[0])
+    own, read = pipeline["features"].transform(posts), former.pipeline["features"].transform(posts)
+    assert read.shape == own.shape and (read != own).nnz == 0
 
 
 def test_a_changed_card_no_longer_fits_its_version(directory: Path) -> None:

@@ -5,14 +5,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csr_matrix, hstack
+from sklearn.linear_model import LogisticRegression
 
 from ml.classify import probabilities
 from ml.features.keywords import load_terms
 from ml.labels.labelled_posts import label_counts
 from ml.training import artifact, training_set
 from ml.training.contest import out_of_fold, results, writers_of
-from ml.training.recipes import REFERENCE
-from ml.training.train import train_champion
+from ml.training.recipes import REFERENCE, MostTelling, PlattScaled, recipes
+from ml.training.train import base_recipe, train_champion
 from ml.training.training_set import (
     NEAR_SHARE,
     RARE_WEIGHT,
@@ -150,3 +152,33 @@ def test_a_challenger_taught_by_the_feed_faces_the_gate(
     card = train_champion("rpa", taught, models, seed=7)
     assert card.labels["sources"][SURE_STRATUM] == 2
     assert card.decision["champion_version"] == model.card.model_version
+
+
+def test_a_classifier_of_the_most_telling_columns_reads_no_other() -> None:
+    truth = np.array([0, 1] * 20)
+    telling, noise = csr_matrix(np.column_stack([truth, 1 - truth])), csr_matrix(np.ones((40, 3)))
+    model = MostTelling(LogisticRegression(), k=2).fit(hstack([noise, telling]).tocsr(), truth)
+    assert model.classifier.n_features_in_ == 2
+    assert (model.predict_proba(hstack([noise, telling]).tocsr()) == model.classifier.predict_proba(telling)).all()
+
+
+def test_three_votes_are_the_weighted_mean_of_the_members_in_the_contest_and_when_stored(
+    labels: pd.DataFrame,
+) -> None:
+    train = labels[~labels["is_held_out"]].reset_index(drop=True)
+    said, _ = out_of_fold("rpa", train, 7, text_setting="full", terms=load_terms())
+    weights = recipes(7)["three_votes"].members
+    by_hand = sum(weights[name] * said[name] for name in weights) / sum(weights.values())
+    assert said["three_votes"] == pytest.approx(by_hand)
+
+    matrix = csr_matrix(np.random.default_rng(7).random((60, 30)))
+    vote = recipes(7)["three_votes"].classifier.fit(matrix, np.array([0, 1] * 30))
+    by_hand = sum(weight * vote.named_estimators_[name].predict_proba(matrix) for name, weight in weights.items())
+    assert PlattScaled(vote, 1.0, 0.0).predict_proba(matrix)[:, 1] == pytest.approx(
+        by_hand[:, 1] / sum(weights.values())
+    )
+
+
+def test_a_recipe_that_only_votes_is_never_used_alone() -> None:
+    contest = {"all_ngrams_logistic": {"log_loss": 0.1}, "three_votes": {"log_loss": 0.2}, REFERENCE: {"log_loss": 0.3}}
+    assert base_recipe(contest) == "three_votes"
