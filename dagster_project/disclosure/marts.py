@@ -13,10 +13,11 @@ from scipy import sparse
 from dagster_project.disclosure.engine.cells import (
     SMALLEST_COUNT,
     MartRule,
+    Told,
     open_marts,
-    printed_counts,
     read_cells,
     read_sums,
+    read_told,
 )
 from dagster_project.disclosure.engine.links import (
     Equations,
@@ -60,23 +61,35 @@ def rules_of(marts: Iterable[str], rules: Mapping[str, MartRule] = RULES) -> dic
     return {mart: rules[mart] for mart in marts}
 
 
+@dataclass(frozen=True)
+class Cells:
+    """The cells of complete marts (`read_cells`), their equations, which cells of these are former counts, and what
+    each earlier release tells of the cells, oldest first."""
+
+    printed: pd.DataFrame
+    system: Equations
+    is_former: np.ndarray
+    told: list[Told]
+
+
 def cell_equations(
     files: Mapping[str, Path],
     client_counts: Mapping[str, pd.DataFrame],
-    earlier: Sequence[pd.Series],
+    earlier: Sequence[Mapping[str, Path]],
     rules: Mapping[str, MartRule],
-) -> tuple[pd.DataFrame, Equations, np.ndarray]:
-    """The cells of complete marts (`read_cells`), their equations, and which cells of these are former counts."""
+) -> Cells:
+    """files, client_counts, earlier: as of `decide`."""
     with open_marts(files, client_counts) as connection:
         cells = read_cells(connection, rules, with_clients=True)
         declared = declared_links(cells, read_sums(connection, rules, with_clients=True))
         periods = _periods(connection, files)
-    former, ties = former_cells(cells, earlier, periods)
+    told = [told_by(of_release, rules, cells) for of_release in earlier]
+    former, ties = former_cells(cells, told, periods)
     linked = numbered([declared, links(cells, periods), ties])
     system = equations(pd.concat([cells, former], ignore_index=True), linked)
     is_former = np.zeros(len(system.cells), dtype=bool)
     is_former[len(cells) : len(cells) + len(former)] = True
-    return cells, system, is_former
+    return Cells(cells, system, is_former, told)
 
 
 def decide(
@@ -91,36 +104,34 @@ def decide(
     of each earlier release of the feed, oldest first. Raises DisclosureError for a mart without a rule.
     """
     rules = rules_of(files, rules)
-    released = [released_cells(of_release, rules) for of_release in earlier]
-    cells, system, published = cell_equations(files, client_counts, released, rules)
+    found = cell_equations(files, client_counts, earlier, rules)
+    cells, published = found.printed, found.is_former
     before = np.zeros(len(published), dtype=bool)
-    published[: len(cells)], before[: len(cells)] = published_before(cells, released)
-    protection = protect(system, published, before & ~published)
+    published[: len(cells)], before[: len(cells)] = published_before(cells, found.told)
+    protection = protect(found.system, published, before & ~published)
     printed = slice(0, len(cells))
     return Decision(
         cells[["key", "count"]].assign(
             is_hidden=protection.hidden[printed],
-            is_primary=system.is_small[printed],
+            is_primary=found.system.is_small[printed],
             is_exposed=protection.exposed[printed],
         )
     )
 
 
-def published_before(cells: pd.DataFrame, earlier: Sequence[pd.Series]) -> tuple[np.ndarray, np.ndarray]:
+def published_before(cells: pd.DataFrame, earlier: Sequence[Told]) -> tuple[np.ndarray, np.ndarray]:
     """Cells whose present count an earlier release printed, and cells that the last release had and did not print."""
     displayed, hidden = np.zeros(len(cells), dtype=bool), np.zeros(len(cells), dtype=bool)
-    keys = pd.Index(cells["key"])
-    for one in earlier:
-        told = one.reindex(keys).to_numpy(dtype=float)
-        displayed |= told == cells["count"].to_numpy()
-        hidden = keys.isin(one.index) & np.isnan(told)
+    for told in earlier:
+        displayed |= told.counts == cells["count"].to_numpy()
+        hidden = told.is_there & np.isnan(told.counts)
     return displayed, hidden
 
 
-def released_cells(files: Mapping[str, Path], rules: Mapping[str, MartRule]) -> pd.Series:
+def told_by(files: Mapping[str, Path], rules: Mapping[str, MartRule], cells: pd.DataFrame) -> Told:
     """What a release says of the cells, from its mart files."""
     with open_marts(files) as connection:
-        return printed_counts(connection, {mart: rule for mart, rule in rules.items() if mart in files})
+        return read_told(connection, {mart: rule for mart, rule in rules.items() if mart in files}, cells["key"])
 
 
 def row_keys(connection: duckdb.DuckDBPyConnection, mart: str, rule: MartRule) -> pd.DataFrame:
@@ -264,11 +275,11 @@ def disclosure_violations(
     is no violation.
     """
     rules = rules_of(complete, rules)
-    released = [released_cells(files, rules) for files in disclosed.earlier]
-    cells, system, before = cell_equations(complete, client_counts, released, rules)
-    before[: len(cells)], _ = published_before(cells, released)
+    found = cell_equations(complete, client_counts, disclosed.earlier, rules)
+    cells, system, before = found.printed, found.system, found.is_former
+    before[: len(cells)], _ = published_before(cells, found.told)
     now = np.zeros(len(before), dtype=bool)
-    now[: len(cells)], _ = published_before(cells, [released_cells(disclosed.files, rules)])
+    now[: len(cells)], _ = published_before(cells, [told_by(disclosed.files, rules, cells)])
     known_anyway = (
         _known(system.matrix, before, len(system.cells)) if before.any() else np.zeros(len(system.cells), bool)
     )

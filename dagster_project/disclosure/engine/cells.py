@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pandas as pd
 
 from dagster_project.storage.sql import identifier, parquet_file
@@ -158,6 +159,7 @@ def month(column: str, before: int = 0) -> str:
 
 
 CELL_COLUMNS = ["key", *DIMENSIONS, "count", "clients"]
+MONTH = re.compile(r"\d{4}-\d{2}")
 CLIENT_COLUMN = re.compile(r"\b\w*(?:client|cluster)_count\b")
 PAIR_COLUMNS = ["equation", "whole", "part", "clients"]
 
@@ -218,8 +220,21 @@ def read_cells(
     ).df()
 
 
-def printed_counts(connection: duckdb.DuckDBPyConnection, rules: Mapping[str, MartRule]) -> pd.Series:
-    """By the keys of all rows of the marts the count that they print, NaN where it is hidden.
+@dataclass(frozen=True)
+class Told:
+    """What a release says of the cells that there are now, in the order of their keys.
+
+    counts: as printed, NaN where hidden or where the release has no such cell; is_there: whether it has; last_month:
+    the latest month that it has a cell of, empty without one.
+    """
+
+    counts: np.ndarray
+    is_there: np.ndarray
+    last_month: str
+
+
+def read_told(connection: duckdb.DuckDBPyConnection, rules: Mapping[str, MartRule], keys: pd.Series) -> Told:
+    """What the marts of a release (`open_marts`) tell of the cells with these keys, each of which stands there once.
 
     A mart of an older release that lacks a column which its rule reads says nothing.
     """
@@ -232,12 +247,20 @@ def printed_counts(connection: duckdb.DuckDBPyConnection, rules: Mapping[str, Ma
         if rule.counts
     }
     readable = [query for query in queries.values() if _can_run(connection, query)]
+    counts, is_there = np.full(len(keys), np.nan), np.zeros(len(keys), dtype=bool)
     if not readable:
-        return pd.Series(dtype=float, index=pd.Index([], dtype="str"))
-    rows = connection.execute(
-        f"select key, max(count) as count from ({' union all '.join(readable)}) where key is not null group by key"
-    ).df()
-    return rows.set_index("key")["count"]
+        return Told(counts, is_there, "")
+    connection.execute(
+        "create temp table told as select key, max(count) as count "
+        f"from ({' union all '.join(readable)}) where key is not null group by key"
+    )
+    connection.register("present", pd.DataFrame({"key": keys.to_numpy(), "place": np.arange(len(keys))}))
+    found = connection.execute("select place, count from told join present using (key)").fetchnumpy()
+    counts[found["place"]] = np.ma.filled(np.ma.asarray(found["count"], dtype=float), np.nan)
+    is_there[found["place"]] = True
+    months = "(select split_part(key, '|', 2) as period from told)"
+    last = connection.execute(f"select max(period) from {months} where regexp_full_match(period, '{MONTH.pattern}')")
+    return Told(counts, is_there, last.fetchone()[0] or "")  # type: ignore[index]
 
 
 def _can_run(connection: duckdb.DuckDBPyConnection, query: str) -> bool:

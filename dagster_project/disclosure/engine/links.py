@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from dagster_project.disclosure.engine.cells import DIMENSIONS, is_small
+from dagster_project.disclosure.engine.cells import DIMENSIONS, MONTH, Told, is_small
 
 POST_SUBJECTS = ("posts", "contracts")
 POPULATION_SUMS = {
@@ -36,7 +36,7 @@ NESTED_KINDS = {
     ("high", "high_or_unknown"): "unknown",
 }
 """(part, whole) -> what the part leaves: one cell, whichever difference it comes up in."""
-MONTH, YEAR = re.compile(r"\d{4}-\d{2}"), re.compile(r"\d{4}")
+YEAR = re.compile(r"\d{4}")
 LINK_COLUMNS = ["equation", "whole", "part", "left_name", "clients"]
 
 
@@ -227,49 +227,63 @@ def _left_keys(cells: pd.DataFrame, wholes: pd.DataFrame) -> pd.Series:
 
 
 def former_cells(
-    cells: pd.DataFrame, earlier: Sequence[pd.Series], periods: pd.DataFrame
+    cells: pd.DataFrame, earlier: Sequence[Told], periods: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Former counts of periods, as further rows of `cells`, and what ties them to the present ones, as of `links`.
 
-    earlier: `printed_counts` of each release, oldest first.
+    earlier: what each release tells of the cells, oldest first.
 
     A period may have grown since a release: the year up to November, now up to December. A reader of both takes one
     from the other, and what is left are the months between: a present count is its former one and the months since.
     Where that does not come out, a later load has changed the months before, and the two say nothing together.
     """
-    index = pd.Index(cells["key"])
+    grid = _PeriodGrid(cells)
     rows, ties = [cells.head(0)], [pd.DataFrame(columns=LINK_COLUMNS)]
     known: set[str] = set()
     size = len(cells)
-    for release in earlier:
-        last = _last_month(release)
-        for period, since in _months_since(cells, periods, last).items():
-            grown = cells[cells["period"].eq(period)]
-            former = grown["key"].map(release).astype(float)  # of no key a text otherwise
-            months = np.column_stack([index.get_indexer(_keys(grown, month)) for month in since])
-            added = np.where(months >= 0, cells["count"].to_numpy()[months], 0).sum(axis=1)
-            names = grown["key"] + f" as of {last}"
-            is_tied = (former + added).eq(grown["count"]) & (added > 0) & ~names.isin(known)
+    for told in earlier:
+        for period, since in _months_since(grid.months, periods, told.last_month).items():
+            grown = grid.cells_of(period)
+            former = told.counts[grown.index]
+            months = np.column_stack([grid.places(period, month) for month in since])
+            added = np.where(months >= 0, grid.counts[months], 0).sum(axis=1)
+            names = grown["key"] + f" as of {told.last_month}"
+            is_tied = (former + added == grown["count"]) & (added > 0) & ~names.isin(known)
             if not is_tied.any():
                 continue
             known |= set(names[is_tied])
             places = size + np.arange(is_tied.sum())
             size += len(places)
-            rows.append(grown[is_tied].assign(key=names, count=former, clients=np.nan))
+            rows.append(grown[is_tied].assign(key=names, count=former[is_tied], clients=np.nan))
             ties += _ties(grown.index[is_tied].to_numpy(), places, months[is_tied.to_numpy()])
     filled = [frame for frame in ties if not frame.empty] or ties
     return pd.concat(rows, ignore_index=True), pd.concat(filled, ignore_index=True)
 
 
-def _last_month(counts: pd.Series) -> str:
-    """The latest month with a row; empty without one."""
-    periods = counts.index.str.split("|", n=2).str[1].unique()
-    return max((period for period in periods if MONTH.fullmatch(period)), default="")
+class _PeriodGrid:
+    """The cells by period, and where the same cells of other periods stand; each asked for once, whatever releases."""
+
+    def __init__(self, cells: pd.DataFrame) -> None:
+        self.cells = cells
+        self.counts = cells["count"].to_numpy()
+        self.months = sorted({period for period in cells["period"].unique() if MONTH.fullmatch(period)})
+        self._index = pd.Index(cells["key"])
+        self._rows = cells.groupby("period").indices
+        self._places: dict[tuple[str, str], np.ndarray] = {}
+
+    def cells_of(self, period: str) -> pd.DataFrame:
+        return self.cells.iloc[self._rows.get(period, [])]
+
+    def places(self, period: str, month: str) -> np.ndarray:
+        """Of each cell of the period the row of the same cell in the month, -1 where there is none."""
+        if (period, month) not in self._places:
+            self._places[period, month] = self._index.get_indexer(_keys(self.cells_of(period), month))
+        return self._places[period, month]
 
 
-def _months_since(cells: pd.DataFrame, periods: pd.DataFrame, last: str) -> dict[str, list[str]]:
+def _months_since(all_months: list[str], periods: pd.DataFrame, last: str) -> dict[str, list[str]]:
     """By year and study period its months after the last one, of those that there are cells of."""
-    months = sorted({period for period in cells["period"] if MONTH.fullmatch(period) and period > last})
+    months = [month for month in all_months if month > last]
     since = {year: [month for month in months if month[:4] == year] for year in {month[:4] for month in months}}
     for row in periods.to_dict("records"):
         ends = [pd.Timestamp(row[name]).strftime("%Y-%m") for name in ("period_start", "period_end")]
