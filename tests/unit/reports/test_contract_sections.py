@@ -39,6 +39,21 @@ def test_bounds_and_closed_contracts_stand_beside_the_headline(report: Report) -
     )
 
 
+def test_a_category_without_any_value_to_print_is_named_below_the_table(
+    marts: Marts, make_context: MakeContext
+) -> None:
+    values = marts["period_contract_values"]
+    is_hidden = (values["technology"] == "ai") & (values["category_id"] == "translation")
+    numbers = [name for name in values if "share" in name or name.endswith("_usd")]
+    values[numbers] = values[numbers].astype(float)
+    values.loc[is_hidden, numbers] = None
+    page = build_annex(marts, make_context()).markdown
+    table = page[page.index("**AI contracts that started in 2022-2023**") :]
+    table = table[: table.index("**", 60)]
+    assert "| All categories |" in table and "| Translation |" not in table
+    assert "Not listed, because no value of theirs is printed: Translation." in table
+
+
 def test_contracts_of_other_posts_are_said_beside_those_of_ai(report: Report) -> None:
     texts = sentences(report, "period_contract_values")
     assert [text for text in texts if text.startswith("Of the contracts of posts that are not AI")]

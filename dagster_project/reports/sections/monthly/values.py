@@ -224,13 +224,22 @@ def _value_table(rows: pd.DataFrame, technology: str) -> Table:
     chosen = rows[rows["technology"] == technology]
     kinds = {str(kind): part.set_index("category_id") for kind, part in chosen.groupby("value_kind")}
     headline = kinds[HEADLINE_KIND].sort_values(["contract_count", "category"], ascending=[False, True])
-    cells = [_value_cells(str(category_id), row, kinds) for category_id, row in headline.iterrows()]
+    cells = {str(category_id): _value_cells(str(category_id), row, kinds) for category_id, row in headline.iterrows()}
+    is_told = headline["corrected_high_value_share"].notna() | (headline.index == "all")
+    without = [name for name, (_, _, *values) in cells.items() if set(values) == {NO_VALUE} and not is_told[name]]
+    note = _left_out_categories([cells.pop(name)[0] for name in without])
+    headline = headline.drop(index=without)
     period = chosen.iloc[0]
     caption = f"{capitalised(contracts_phrase(technology))} that started in {period['period_label']}"
     table_id = f"table-contracts-{period['period_id']}-{technology}".replace("_", "-")
-    table = Table(table_id, caption, VALUE_COLUMNS, cells,
-                  frozenset({"Contracts", "Share known", "Above 1,000 USD", "Closed only", "Median, USD"}))  # fmt: skip
+    numeric = frozenset({"Contracts", "Share known", "Above 1,000 USD", "Closed only", "Median, USD"})
+    table = Table(table_id, caption, VALUE_COLUMNS, [*cells.values()], numeric, note)
     return with_corrected(table, headline, "high_value_share")
+
+
+def _left_out_categories(names: list[str]) -> str:
+    """Categories of which every value is hidden or has too few contracts."""
+    return f"Not listed, because no value of theirs is printed: {', '.join(names)}." if names else ""
 
 
 def _value_cells(category_id: str, row: pd.Series, kinds: dict[str, pd.DataFrame]) -> list[str]:
