@@ -178,7 +178,7 @@ def _contest_table(card: ModelCard) -> dict[str, Any]:
     ]
     note = (
         "Every contestant was cross-validated on the training posts alone and calibrated; the lowest weighted log loss "
-        "wins."
+        "wins, of those that may be used alone."
     )
     return {
         "contest_note": note,

@@ -1,5 +1,5 @@
-"""The declared contest: every recipe cross-validated on the training split alone; the lowest log loss
-wins."""
+"""The declared contest: every recipe cross-validated on the training split alone; of those that may be used alone the
+lowest log loss wins."""
 
 from typing import Any
 

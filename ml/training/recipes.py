@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.ensemble import (
     ExtraTreesClassifier,
     GradientBoostingClassifier,
@@ -137,18 +137,19 @@ class Recipe:
 def recipes(seed: int) -> dict[str, Recipe]:
     """All contestants by name, untrained; `tfidf_forest` is the published one: TF-IDF of words + Random
     Forest."""
-    members = {
-        "ngram_logistic": MostTelling(_logistic(seed, 0.3), _TELLING),
-        "ngram_forest": MostTelling(_forest(seed), _TELLING),
-        "all_ngrams_logistic": _logistic(seed, 10.0),
-    }
-    return {
+    strict, loose, forest = _logistic(seed, 0.3), _logistic(seed, 10.0), _forest(seed)
+    ensemble = MostTelling(_vote([strict, forest], [1.0, 1.0]), _TELLING)
+    contestants = {
         REFERENCE: Recipe("words", RandomForestClassifier(TREES, random_state=seed)),
         "keyword_boosting": Recipe("keywords", _boosting(seed)),
-        **{name: Recipe("keywords_and_ngrams", member) for name, member in members.items()},
-        "ngram_ensemble": _vote(members, {"ngram_logistic": 1.0, "ngram_forest": 1.0}),
-        "three_votes": _vote(members, {"ngram_logistic": 1.0, "ngram_forest": 1.0, "all_ngrams_logistic": 0.75}),
+        "ngram_logistic": Recipe("keywords_and_ngrams", MostTelling(strict, _TELLING)),
+        "ngram_forest": Recipe("keywords_and_ngrams", MostTelling(forest, _TELLING)),
+        "all_ngrams_logistic": Recipe("keywords_and_ngrams", loose),
+        "ngram_ensemble": Recipe("keywords_and_ngrams", ensemble, {"ngram_logistic": 1.0, "ngram_forest": 1.0}),
     }
+    counted = {"ngram_ensemble": 2.0, "all_ngrams_logistic": 0.75}
+    three_votes = _vote([ensemble, loose], [*counted.values()])
+    return contestants | {"three_votes": Recipe("keywords_and_ngrams", three_votes, counted)}
 
 
 def feature_transformer(feature_set: FeatureSet, technology: str, groups: dict[str, list[str]]) -> Pipeline:
@@ -193,8 +194,6 @@ def _boosting(seed: int) -> GradientBoostingClassifier:
     return GradientBoostingClassifier(n_estimators=TREES, random_state=seed, **settings)
 
 
-def _vote(members: dict[str, Any], weights: dict[str, float]) -> Recipe:
-    """The mean of what the members say, each fitted anew for it."""
-    own = [(name, clone(members[name])) for name in weights]
-    vote = VotingClassifier(own, voting="soft", weights=[*weights.values()])
-    return Recipe("keywords_and_ngrams", vote, weights)
+def _vote(members: list[Any], weights: list[float]) -> VotingClassifier:
+    """The weighted mean of what the members say; fitting fits clones of them."""
+    return VotingClassifier([(str(number), one) for number, one in enumerate(members)], voting="soft", weights=weights)

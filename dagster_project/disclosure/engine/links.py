@@ -237,12 +237,12 @@ def former_cells(
     from the other, and what is left are the months between: a present count is its former one and the months since.
     Where that does not come out, a later load has changed the months before, and the two say nothing together.
     """
-    grid = _PeriodGrid(cells)
+    grid = _PeriodGrid(cells, periods)
     rows, ties = [cells.head(0)], [pd.DataFrame(columns=LINK_COLUMNS)]
     known: set[str] = set()
     size = len(cells)
     for told in earlier:
-        for period, since in _months_since(grid.months, periods, told.last_month).items():
+        for period, since in grid.months_since(told.last_month).items():
             grown = grid.cells_of(period)
             former = told.counts[grown.index]
             months = np.column_stack([grid.places(period, month) for month in since])
@@ -263,33 +263,34 @@ def former_cells(
 class _PeriodGrid:
     """The cells by period, and where the same cells of other periods stand; each asked for once, whatever releases."""
 
-    def __init__(self, cells: pd.DataFrame) -> None:
+    def __init__(self, cells: pd.DataFrame, periods: pd.DataFrame) -> None:
         self.cells = cells
         self.counts = cells["count"].to_numpy()
-        self.months = sorted({period for period in cells["period"].unique() if MONTH.fullmatch(period)})
         self._index = pd.Index(cells["key"])
         self._rows = cells.groupby("period").indices
         self._places: dict[tuple[str, str], np.ndarray] = {}
+        months = sorted({period for period in cells["period"].unique() if MONTH.fullmatch(period)})
+        self._months = {
+            year: [month for month in months if month[:4] == year] for year in {month[:4] for month in months}
+        }
+        for row in periods.to_dict("records"):
+            start, end = (pd.Timestamp(row[name]).strftime("%Y-%m") for name in ("period_start", "period_end"))
+            if not MONTH.fullmatch(period := str(row["period_id"])):
+                self._months[period] = [month for month in months if start <= month <= end]
 
     def cells_of(self, period: str) -> pd.DataFrame:
         return self.cells.iloc[self._rows.get(period, [])]
+
+    def months_since(self, last: str) -> dict[str, list[str]]:
+        """By year and study period its months after the last one, of those that there are cells of."""
+        since = {period: [month for month in months if month > last] for period, months in self._months.items()}
+        return {period: months for period, months in since.items() if months and last}
 
     def places(self, period: str, month: str) -> np.ndarray:
         """Of each cell of the period the row of the same cell in the month, -1 where there is none."""
         if (period, month) not in self._places:
             self._places[period, month] = self._index.get_indexer(_keys(self.cells_of(period), month))
         return self._places[period, month]
-
-
-def _months_since(all_months: list[str], periods: pd.DataFrame, last: str) -> dict[str, list[str]]:
-    """By year and study period its months after the last one, of those that there are cells of."""
-    months = [month for month in all_months if month > last]
-    since = {year: [month for month in months if month[:4] == year] for year in {month[:4] for month in months}}
-    for row in periods.to_dict("records"):
-        ends = [pd.Timestamp(row[name]).strftime("%Y-%m") for name in ("period_start", "period_end")]
-        if not MONTH.fullmatch(period := str(row["period_id"])):
-            since[period] = [month for month in months if ends[0] <= month <= ends[1]]
-    return {period: found for period, found in since.items() if found and last}
 
 
 def _keys(cells: pd.DataFrame, period: str) -> pd.Series:

@@ -53,8 +53,9 @@ def test_posts_in_other_languages_are_measured_and_never_learned_from() -> None:
 def test_posts_of_three_writers_are_kept_for_measuring_alone() -> None:
     posts = read_both_passes(LABELS_DIR / "kept_unseen")
     by_writer = posts.groupby(posts["post_id"].str[0])
-    assert by_writer.size().min() >= 250 and set(by_writer.groups) == {"u", "v", "y"}
-    assert all(by_writer[technology].sum().min() >= 16 for technology in TECHNOLOGIES)
+    assert by_writer.size().to_dict() == {"u": 395, "v": 398, "y": 257}
+    positives = by_writer[[*TECHNOLOGIES]].sum()
+    assert positives.loc[["u", "v"]].min().min() >= 25 and positives.loc["y"].min() >= 16
     learned = load_labels()
     assert not set(posts["post_id"]) & set(learned["post_id"])
     assert not set(posts["title"].str.lower()) & set(learned["title"].str.lower()), "no title teaches what it tests"

@@ -173,7 +173,8 @@ def test_three_votes_are_the_weighted_mean_of_the_members_in_the_contest_and_whe
 
     matrix = csr_matrix(np.random.default_rng(7).random((60, 30)))
     vote = recipes(7)["three_votes"].classifier.fit(matrix, np.array([0, 1] * 30))
-    by_hand = sum(weight * vote.named_estimators_[name].predict_proba(matrix) for name, weight in weights.items())
+    said_each = [member.predict_proba(matrix) for member in vote.estimators_]
+    by_hand = sum(weight * each for weight, each in zip(weights.values(), said_each, strict=True))
     assert PlattScaled(vote, 1.0, 0.0).predict_proba(matrix)[:, 1] == pytest.approx(
         by_hand[:, 1] / sum(weights.values())
     )
